@@ -1,0 +1,182 @@
+"""Policy documents as values.
+
+Source: Alibaba Cloud, RAM, "Policy structure and syntax" and "Policy elements".
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ram_policies.errors import InvalidDocumentError, InvalidInputError
+
+
+class Effect(StrEnum):
+    """What a statement does to a request that it matches."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+
+
+class DocumentKind(StrEnum):
+    """What a document is for; the kind decides which elements it must and may have."""
+
+    IDENTITY = "identity"
+    TRUST = "trust"
+    SESSION = "session"
+    CONTROL = "control"
+    BUCKET = "bucket"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One test of one key.
+
+    Attributes:
+        operator: for example ``StringEquals`` or ``ForAnyValue:StringLike``.
+        key: for example ``acs:SourceIp``.
+        values: what the key is compared with; one match is enough.
+    """
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Principals:
+    """Whom a resource-based policy speaks about.
+
+    Attributes:
+        ram: ARNs of accounts (root), users and roles.
+        service: names of cloud services, ``ecs.aliyuncs.com``.
+        federated: ARNs of identity providers.
+        uids: account IDs, user IDs or ``*``; only bucket policies of OSS write principals like that.
+    """
+
+    ram: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
+    federated: tuple[str, ...] = ()
+    uids: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.ram
+        yield from self.service
+        yield from self.federated
+        yield from self.uids
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement. Exactly one of `actions` and `not_actions` is filled.
+
+    Attributes:
+        effect: Allow or Deny.
+        actions: patterns of actions it speaks about, ``ecs:Describe*``.
+        not_actions: patterns of the only actions it does not speak about.
+        resources: patterns of resources; empty in a trust policy.
+        principals: whom it speaks about; only in trust and bucket policies.
+        conditions: all of them must hold.
+    """
+
+    effect: Effect
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    principals: Principals | None = None
+    conditions: tuple[Condition, ...] = ()
+
+    def __post_init__(self) -> None:
+        # A second test of one key by one operator cannot be written in JSON: printing would silently widen the statement.
+        pairs = [(condition.operator, condition.key) for condition in self.conditions]
+        if len(set(pairs)) != len(pairs):
+            twice = next(pair for pair in pairs if pairs.count(pair) > 1)
+            raise InvalidInputError(
+                "conditions", f"{twice[0]} {twice[1]}", "occurs twice in one statement", "merge the two lists of values"
+            )
+
+    def to_dict(self) -> dict[str, object]:
+        """The statement as plain JSON values, one-element lists as the element alone (principals stay lists)."""
+        out: dict[str, object] = {}
+        if self.actions:
+            out["Action"] = _scalar(self.actions)
+        if self.conditions:
+            out["Condition"] = _conditions(self.conditions)
+        out["Effect"] = str(self.effect)
+        if self.not_actions:
+            out["NotAction"] = _scalar(self.not_actions)
+        if self.principals is not None:
+            out["Principal"] = _principals(self.principals)
+        if self.resources:
+            out["Resource"] = _scalar(self.resources)
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy document.
+
+    Attributes:
+        statements: in the order of the text; the order means nothing to RAM.
+        version: the version of the policy language, always ``1``.
+    """
+
+    statements: tuple[Statement, ...]
+    version: str = "1"
+
+    @classmethod
+    def from_json(cls, text: str, kind: DocumentKind | str) -> Document:
+        """Read a document.
+
+        Raises:
+            InvalidDocumentError: the text is not a valid document of that kind; `findings` says where and why.
+        """
+        from ram_policies.parse import parse  # noqa: PLC0415 - the parser builds documents
+
+        parsed = parse(text, kind)
+        if parsed.document is None:
+            raise InvalidDocumentError(parsed.findings, text)
+        return parsed.document
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, object], kind: DocumentKind | str) -> Document:
+        """Read a document given as plain JSON values.
+
+        Raises:
+            InvalidDocumentError: it is not a valid document of that kind. Lines and columns are those of the value
+                printed with two spaces of indentation.
+        """
+        from ram_policies.parse import parse_value  # noqa: PLC0415 - the parser builds documents
+
+        parsed = parse_value(value, kind)
+        if parsed.document is None:
+            raise InvalidDocumentError(parsed.findings)
+        return parsed.document
+
+    def to_dict(self) -> dict[str, object]:
+        """The document as plain JSON values, in the layout of Alibaba Cloud's documentation."""
+        return {"Statement": [statement.to_dict() for statement in self.statements], "Version": self.version}
+
+    def to_json(self) -> str:
+        """The document as canonical text: sorted keys, no whitespace, characters unescaped."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _scalar(values: tuple[str, ...]) -> object:
+    return values[0] if len(values) == 1 else list(values)
+
+
+def _conditions(conditions: tuple[Condition, ...]) -> dict[str, dict[str, object]]:
+    out: dict[str, dict[str, object]] = {}
+    for condition in conditions:
+        out.setdefault(condition.operator, {})[condition.key] = _scalar(condition.values)
+    return {operator: dict(sorted(keys.items())) for operator, keys in sorted(out.items())}
+
+
+def _principals(principals: Principals) -> object:
+    if principals.uids:
+        return list(principals.uids)
+    named = {"Federated": principals.federated, "RAM": principals.ram, "Service": principals.service}
+    return {key: list(values) for key, values in named.items() if values}

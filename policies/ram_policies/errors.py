@@ -1,0 +1,57 @@
+"""The one family of errors this package raises: they name the field, the value and the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ram_policies.findings import Finding
+
+_SHOWN = 80
+_SECRET_WORDS = ("secret", "password", "token", "privatekey")
+
+
+def _shown(field: str, value: object) -> str:
+    last = field.rsplit(".", 1)[-1].lower().replace("_", "")
+    if any(word in last for word in _SECRET_WORDS):
+        return "(hidden)"
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+class InvalidInputError(ValueError):
+    """A value that cannot be accepted.
+
+    Attributes:
+        field: where the value stands, as a path: ``roles[0].name``.
+        value: the value itself. It is never printed when the field's name says that it is a secret.
+        problem: what is wrong, as the rest of a sentence that starts with the value.
+        fix: what to write instead, as an imperative.
+    """
+
+    def __init__(self, field: str, value: object, problem: str, fix: str) -> None:
+        self.field = field
+        self.value = value
+        self.problem = problem
+        self.fix = fix
+        super().__init__(f"{field}: {_shown(field, value)} {problem}. Fix: {fix}.")
+
+
+class InvalidDocumentError(InvalidInputError):
+    """A policy document with at least one finding of class error.
+
+    Attributes:
+        findings: everything that was found, the warnings too, in the order of the document.
+    """
+
+    def __init__(self, findings: Sequence[Finding], text: str = "", field: str = "document") -> None:
+        self.findings = tuple(findings)
+        errors = [f for f in self.findings if f.finding_class == "error"]
+        first = errors[0] if errors else self.findings[0]
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        where = f"line {first.line}, column {first.column}: {first.code}: {first.message}"
+        super().__init__(
+            field, text, f"is not a valid policy document: {where.rstrip('.')}{more}", first.fix.rstrip(".")
+        )

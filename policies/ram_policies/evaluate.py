@@ -1,0 +1,102 @@
+"""Decisions: what RAM would answer, and why.
+
+Source: Alibaba Cloud, RAM, "Policy evaluation process" and "Policy evaluation process of assuming a RAM role".
+
+A request passes the control policies and the session policy first: anything but an allow there is final. Then the
+identity policies decide, those of account scope before those of resource-group scope, together with the policy on the
+resource, where there is one. For the assumption of a role both sides must allow: the caller's identity policies and the
+role's trust policy, in one account or across two.
+"""
+
+from __future__ import annotations
+
+from ram_policies.conditions import UNKNOWN, Context, ContextValue, Unknown
+from ram_policies.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
+from ram_policies.policyset import PolicySet
+from ram_policies.principals import account_of, is_root
+from ram_policies.steps import Side, Step, both, conclude, either, look
+
+__all__ = [
+    "UNKNOWN",
+    "Context",
+    "ContextValue",
+    "Decision",
+    "DeniedBy",
+    "MatchedStatement",
+    "Outcome",
+    "Policy",
+    "PolicySet",
+    "PolicyType",
+    "Request",
+    "Unknown",
+    "authorize",
+    "authorize_assume_role",
+]
+
+
+def authorize(
+    request: Request,
+    *,
+    identity: PolicySet,
+    session: PolicySet | None = None,
+    control: PolicySet | None = None,
+    resource: PolicySet | None = None,
+) -> Decision:
+    """Judge a request to a service.
+
+    Args:
+        request: what is asked; `principal` matters for policies that name principals and for root, `resource_group`
+            for policies attached with a resource group as scope.
+        identity: policies of the user and its groups, or of the role. For root they are not looked at: root may do
+            everything in its own account.
+        session: the session policy given to AssumeRole, for role sessions that have one.
+        control: control policies of the resource directory, where there are any.
+        resource: the policy on the resource: an OSS bucket policy.
+    """
+    gates = _gates(request, control, session)
+    if is_root(request.principal) and account_of(request.resource) in {"", "*", account_of(request.principal)}:
+        own = Step.allowed(Side.IDENTITY)
+    else:
+        own = look(identity, request, Side.IDENTITY)
+    if resource is None:
+        return conclude(request, gates, [own], own.possible)
+    other = look(resource, request, Side.RESOURCE)
+    return conclude(request, gates, [own, other], either(own.possible, other.possible))
+
+
+def authorize_assume_role(
+    request: Request,
+    *,
+    identity: PolicySet | None,
+    trust: PolicySet,
+    session: PolicySet | None = None,
+    control: PolicySet | None = None,
+) -> Decision:
+    """Judge the assumption of a role: the caller's side and the role's side must both allow it.
+
+    Args:
+        request: action ``sts:AssumeRole``, resource as from `arn.role_resource`, the caller as `principal`.
+        identity: policies of the caller; None for services and identity providers, for which the trust policy decides
+            alone.
+        trust: the role's trust policy.
+        session: the caller's session policy, when the caller is itself a role session that has one.
+        control: control policies of the resource directory, where there are any.
+    """
+    if is_root(request.principal):
+        why = "a RAM user or a role session as caller: the root identity of an account can never assume a role"
+        return Decision(Outcome.IMPLICIT_DENY, DeniedBy.TRUST, missing=(why,))
+    gates = _gates(request, control, session)
+    other = look(trust, request, Side.TRUST)
+    if identity is None:
+        return conclude(request, gates, [other], other.possible)
+    own = look(identity, request, Side.IDENTITY)
+    return conclude(request, gates, [own, other], both(own.possible, other.possible))
+
+
+def _gates(request: Request, control: PolicySet | None, session: PolicySet | None) -> list[Step]:
+    gates: list[Step] = []
+    if control is not None:
+        gates.append(look(control, request, Side.CONTROL))
+    if session is not None:
+        gates.append(look(session, request, Side.SESSION))
+    return gates

@@ -1,0 +1,134 @@
+"""Readings of the documentation that nobody has confirmed, each written down once.
+
+Code that relies on one of them names it: ``NEGATED_MISSING_KEY``. When the truth becomes known, this is where to start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One open question and how this project reads it.
+
+    Attributes:
+        id: stable name, used in messages and tests.
+        item: what the documentation leaves open.
+        reading: what this project does.
+    """
+
+    id: str
+    item: str
+    reading: str
+
+
+DOCUMENT_LENGTH = Choice(
+    "document-length",
+    "whether whitespace counts in the 6144 characters of a policy",
+    "it counts: the length is that of the whole string",
+)
+TRUST_LENGTH = Choice(
+    "trust-length",
+    "the maximum length of a trust policy",
+    "a general warning above 2048 characters, an error above 6144",
+)
+NEGATED_MISSING_KEY = Choice(
+    "negated-missing-key",
+    "a negated operator on a key the request does not carry",
+    "it matches, as in AWS; an Allow that rests on it gets a security warning",
+)
+SET_OPERATORS = Choice(
+    "set-operators",
+    "the exact meaning of ForAllValues and ForAnyValue",
+    "as in AWS: ForAllValues also matches an absent or empty key, ForAnyValue does not",
+)
+MULTIVALUED_PLAIN = Choice(
+    "multivalued-plain-operator",
+    "a plain operator on a key with several values",
+    "a positive operator matches when any value matches, a negated one when none does",
+)
+UNPARSABLE_VALUE = Choice(
+    "unparsable-value",
+    "a request value that is not of the operator's type",
+    "it matches nothing, so a positive operator fails and a negated one holds",
+)
+CONDITION_KEY_CASE = Choice(
+    "condition-key-case",
+    "whether condition keys are compared without regard to case",
+    "exactly; a key that differs from a known one only in case gets a general warning",
+)
+RESOURCE_CASE = Choice(
+    "resource-case",
+    "whether resources are compared without regard to case",
+    "RAM's own names without, everything else with regard to case",
+)
+ARN_SEGMENTS = Choice(
+    "arn-segments",
+    "whether a wildcard in one ARN segment may run over the colon into the next",
+    "it may not; only the relative id, the last segment, may hold colons",
+)
+EMPTY_ARN_SEGMENT = Choice(
+    "empty-arn-segment",
+    "an empty region or account in a policy's resource",
+    "the same as *",
+)
+UNDOCUMENTED_ELEMENTS = Choice(
+    "undocumented-elements",
+    "NotResource, NotPrincipal, Sid and Id",
+    "errors",
+)
+WILDCARD_PRINCIPAL = Choice(
+    "wildcard-principal",
+    "wildcards in a trust policy's Principal",
+    "errors, and they match nobody",
+)
+INCLUDE_BORDER = Choice(
+    "ip-include-border",
+    "IpAddressIncludeBorder outside OSS",
+    "the same as IpAddress",
+)
+PRINCIPAL_ARN = Choice(
+    "principal-arn",
+    "the value of acs:PrincipalARN for a role session",
+    "the ARN of the role, lower-cased, without the session name",
+)
+ROLE_ARN_CASE = Choice(
+    "role-arn-case",
+    "whether the ARN of a custom role is lower-cased",
+    "it is, as it is for system roles",
+)
+USER_NAME_CASE = Choice(
+    "user-name-case",
+    "whether user names in principals are compared without regard to case",
+    "without",
+)
+ROOT_IN_CONTROL = Choice(
+    "root-control-policy",
+    "how control policies bind the root identity",
+    "like anybody else when the caller of the evaluator gives control policies at all",
+)
+POLICY_TYPE_NAMES = Choice(
+    "policy-type-names",
+    "the literal policy types of a denial other than AccountLevelIdentityBasedPolicy",
+    "AssumeRolePolicy, ControlPolicy, ResourceGroupLevelIdentityBasedPolicy, SessionPolicy, ResourceBasedPolicy",
+)
+DENIAL_ORDER = Choice(
+    "denial-order",
+    "which side of a role assumption is named when neither allows it",
+    "the identity policies of the caller",
+)
+ALIAS_LENGTH = Choice("alias-length", "the maximum length of an account alias (32, 63 or 64)", "32")
+BUCKET_PRINCIPAL = Choice(
+    "bucket-principal",
+    "an account ID as principal of a bucket policy",
+    "the root identity, every user and every role session of the account",
+)
+SYSTEM_POLICY_TEXT = Choice(
+    "system-policy-text",
+    "the exact text of system policies whose document is not published",
+    "the catalogue marks them as assumed",
+)
+
+CHOICES: tuple[Choice, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Choice))
+"""Every open question, in the order of this file."""
