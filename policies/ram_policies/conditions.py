@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -85,7 +85,7 @@ OPERATORS: dict[str, Operator] = {
 
 
 def parse_operator(name: str) -> tuple[str, Operator] | None:
-    """Split an operator's name into its set prefix (or nothing) and what it does; None when there is no such operator."""
+    """Split an operator's name into its set prefix (or nothing) and what it does; None if there is none."""
     prefix, colon, base = name.partition(":")
     if not colon:
         prefix, base = "", name
@@ -157,7 +157,7 @@ VALUE_IS_VALID: dict[Category, Callable[[str], bool]] = {
 class CompiledCondition:
     """A condition ready to be tested against a context."""
 
-    __slots__ = ("_for_all", "_for_any", "_negated", "_test", "condition", "key")
+    __slots__ = ("_combine", "_missing", "_negated", "_test", "condition", "key")
 
     def __init__(self, condition: Condition) -> None:
         parsed = parse_operator(condition.operator)
@@ -168,29 +168,22 @@ class CompiledCondition:
         prefix, operator = parsed
         self.condition = condition
         self.key = condition.key
-        self._for_all = prefix == FOR_ALL
-        self._for_any = prefix == FOR_ANY
         self._negated = operator.negated
         self._test = _compile_test(operator, condition.values)
+        # unconfirmed.SET_OPERATORS, unconfirmed.NEGATED_MISSING_KEY, unconfirmed.MULTIVALUED_PLAIN
+        self._missing = prefix == FOR_ALL or (operator.negated and prefix != FOR_ANY)
+        self._combine: Callable[[Iterable[bool]], bool] = all if self._missing else any
 
     def holds(self, context: Context) -> bool | None:
         """True, False, or None when the context's value is unknown."""
         value = context.get(self.key)
         if isinstance(value, str):
             return self._test(value) is not self._negated
-        if value is UNKNOWN:
-            return None
         if not value:
-            # unconfirmed.SET_OPERATORS, unconfirmed.NEGATED_MISSING_KEY
-            return self._for_all or (self._negated and not self._for_any)
-        if UNKNOWN in value:
+            return self._missing
+        if isinstance(value, Unknown) or UNKNOWN in value:
             return None
-        results = [self._test(item) for item in value]  # type: ignore[union-attr]  # not UNKNOWN, checked above
-        if self._for_all:
-            return all(result is not self._negated for result in results)
-        if self._for_any:
-            return any(result is not self._negated for result in results)
-        return any(results) is not self._negated  # unconfirmed.MULTIVALUED_PLAIN
+        return self._combine([self._test(item) is not self._negated for item in value])
 
 
 def _compile_test(operator: Operator, values: tuple[str, ...]) -> Test:

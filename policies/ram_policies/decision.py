@@ -31,7 +31,7 @@ class PolicyType(StrEnum):
 
 
 class DeniedBy(StrEnum):
-    """The policy type in an AccessDeniedDetail. Only the account-level name is published (unconfirmed.POLICY_TYPE_NAMES)."""
+    """The policy type in an AccessDeniedDetail; only the first name is published (unconfirmed.POLICY_TYPE_NAMES)."""
 
     ACCOUNT = "AccountLevelIdentityBasedPolicy"
     RESOURCE_GROUP = "ResourceGroupLevelIdentityBasedPolicy"

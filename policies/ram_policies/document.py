@@ -89,7 +89,7 @@ class Statement:
     conditions: tuple[Condition, ...] = ()
 
     def __post_init__(self) -> None:
-        # A second test of one key by one operator cannot be written in JSON: printing would silently widen the statement.
+        # A second test of one key by one operator cannot be written in JSON: printing would silently widen it.
         pairs = [(condition.operator, condition.key) for condition in self.conditions]
         if len(set(pairs)) != len(pairs):
             twice = next(pair for pair in pairs if pairs.count(pair) > 1)

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ram_policies import limits
 from ram_policies.checks import check_statements
 from ram_policies.document import Document, DocumentKind
 from ram_policies.findings import Code, Finding, FindingClass
 from ram_policies.jsontext import JsonError, Positions, read
-from ram_policies.reader import DocumentReader, Notes
-
-if TYPE_CHECKING:
-    from ram_policies.reader import Note
+from ram_policies.reader import DocumentReader, Note, Notes
 
 _READ_AT_MOST = 1_000_000
 _BYTE_ORDER_MARK = "\ufeff"
@@ -73,7 +69,7 @@ def parse(text: str, kind: DocumentKind | str) -> Parsed:
 
 
 def parse_value(value: Mapping[str, object], kind: DocumentKind | str) -> Parsed:
-    """Read a policy document given as plain JSON values; positions are those of its text with two spaces of indentation."""
+    """Read a policy document given as plain JSON values; positions are those of its text, indented by two spaces."""
     try:
         text = json.dumps(value, ensure_ascii=False, indent=2)
     except (TypeError, ValueError, RecursionError) as error:
@@ -96,7 +92,8 @@ def check_length(kind: DocumentKind, text: str, notes: Notes) -> None:
         notes.error(Code.DOCUMENT_TOO_LONG, 0, "", message, "Shorten it, or split it into several policies.")
     elif kind is DocumentKind.TRUST and size > limits.TRUST_POLICY_LENGTH_WARNING:
         message = f"The trust policy has {size} characters; whether RAM takes more than 2048 is not documented."
-        notes.add(Code.TRUST_POLICY_LONG, FindingClass.GENERAL_WARNING, 0, "", message, "Trust fewer principals in it.")
+        fix = "Trust fewer principals in it."
+        notes.add(Note(Code.TRUST_POLICY_LONG, FindingClass.GENERAL_WARNING, 0, "", message, fix))
 
 
 def _findings(text: str, notes: Iterable[Note]) -> tuple[Finding, ...]:

@@ -82,7 +82,7 @@ def tokens_matcher(tokens: tuple[Token, ...]) -> Matcher:
     for number, (many, *piece) in enumerate(rest, start=1):
         wild, text = _expression([many]), _expression(piece)
         if many is Wild.FIELD_MANY and ":" in piece:
-            # The field ends inside this piece, and a field wildcard cannot run over its end: greedy finds the one place.
+            # The field ends inside this piece, and a field wildcard cannot run over its end: there is one place.
             out.append(f"(?>{wild}{text})")
         elif number == len(rest):
             out.append(f"{wild}{text}")

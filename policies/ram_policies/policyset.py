@@ -11,8 +11,9 @@ from ram_policies.decision import Decision, Outcome, Policy, Request
 class PolicySet:
     """The policies of one side of a decision. Immutable; compiled when it is made.
 
-    In policies of account scope an applying Deny wins, then an applying Allow. Only when those say nothing, the policies
-    attached with the resource's group as scope are asked: a Deny there cannot take back an Allow of account scope.
+    In policies of account scope an applying Deny wins, then an applying Allow. Only when those say nothing, the
+    policies attached with the resource's group as scope are asked: a Deny there cannot take back an Allow of account
+    scope.
     (Alibaba Cloud, RAM, "Policy evaluation process".)
 
     Attributes:

@@ -46,13 +46,13 @@ class Notes:
     def __iter__(self) -> Iterator[Note]:
         return iter(self._notes)
 
-    def add(self, code: Code, finding_class: FindingClass, offset: int, path: str, message: str, fix: str) -> None:
+    def add(self, note: Note) -> None:
         """Note something."""
-        self._notes.append(Note(code, finding_class, offset, path, message, fix))
+        self._notes.append(note)
 
     def error(self, code: Code, offset: int, path: str, message: str, fix: str) -> None:
         """Note something that makes RAM refuse the document."""
-        self.add(code, FindingClass.ERROR, offset, path, message, fix)
+        self.add(Note(code, FindingClass.ERROR, offset, path, message, fix))
 
 
 class DocumentReader:

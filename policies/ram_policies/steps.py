@@ -128,7 +128,7 @@ def _decision(request: Request, looked: Sequence[Step], deciding: Sequence[Step]
     if outcome is Outcome.EXPLICIT_DENY:
         denying = next(step for step in deciding if step.possible == MAY_DENY)
         return Decision(outcome, denying.denied_by, tuple([m for step in deciding for m in step.deny]), (), depends_on)
-    missing = tuple([text for step in deciding if not step.possible == MAY_ALLOW for text in _missing(step, request)])
+    missing = tuple([text for step in deciding if step.possible != MAY_ALLOW for text in _missing(step, request)])
     if outcome is Outcome.IMPLICIT_DENY:
         # unconfirmed.DENIAL_ORDER
         lacking = next((step for step in deciding if not step.possible & MAY_ALLOW), deciding[0])
@@ -153,4 +153,5 @@ def _near_miss(compiled: CompiledStatement, request: Request) -> str:
             value = request.context.get(condition.key)
             given = "has no such key" if not value or value is UNKNOWN else f"has {value}"
             return f"{where} allows it only with {condition.key} {condition.operator} {wanted}; the request {given}"
-    return f"{where} allows it only for {', '.join(compiled.statement.principals or ())}; the caller is {request.principal}"
+    named = ", ".join(compiled.statement.principals or ())
+    return f"{where} allows it only for {named}; the caller is {request.principal}"
