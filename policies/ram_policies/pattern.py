@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 
 Matcher = Callable[[str], object]
@@ -27,8 +27,16 @@ class Wild(Enum):
 
 
 Token = str | Wild
-_EXPRESSION = {Wild.ONE: ".", Wild.FIELD_ONE: "[^:]", Wild.MANY: ".*", Wild.FIELD_MANY: "[^:]*"}
 _MANY = {Wild.MANY, Wild.FIELD_MANY}
+_TEXT = {Wild.ONE: ".", Wild.FIELD_ONE: "[^:]", Wild.MANY: ".*", Wild.FIELD_MANY: "[^:]*"}
+# Halves of surrogate pairs are no characters, and the parser refuses them.
+_STANDS_FOR = {Wild.ONE: "\ud800", Wild.FIELD_ONE: "\ud801", Wild.MANY: "\ud802", Wild.FIELD_MANY: "\ud803"}
+_PATTERN = {
+    Wild.ONE: "[^\ud802\ud803]",
+    Wild.FIELD_ONE: "[^:\ud800\ud802\ud803]",
+    Wild.MANY: ".*",
+    Wild.FIELD_MANY: "[^:\ud800\ud802]*",
+}
 
 
 def has_wildcard(pattern: str) -> bool:
@@ -37,14 +45,15 @@ def has_wildcard(pattern: str) -> bool:
 
 
 def glob_tokens(pattern: str, *, one: Wild = Wild.ONE, many: Wild = Wild.MANY) -> tuple[Token, ...]:
-    """A pattern as single characters and wildcards; runs of ``*`` become one."""
+    """A pattern as characters and wildcards; of a run of wildcards the ``?`` come first, then at most one ``*``."""
     tokens: list[Token] = []
-    for character in pattern:
-        if character == "*":
-            if not tokens or tokens[-1] is not many:
+    for run in re.findall(r"[*?]+|[^*?]+", pattern):
+        if run[0] in "*?":
+            tokens.extend([one] * run.count("?"))
+            if "*" in run:
                 tokens.append(many)
         else:
-            tokens.append(one if character == "?" else character)
+            tokens.extend(run)
     return tuple(tokens)
 
 
@@ -72,15 +81,38 @@ def resource_tokens(pattern: str) -> tuple[Token, ...]:
 
 
 def tokens_matcher(tokens: tuple[Token, ...]) -> Matcher:
-    """Compile tokens into one expression without backtracking across wildcards.
+    """A matcher for texts."""
+    return re.compile(_expression(tokens, _TEXT), re.DOTALL).fullmatch
+
+
+def cover(tokens: tuple[Token, ...]) -> Callable[[str], bool]:
+    """A test whether another pattern, as from `as_text`, can match nothing that this one does not match.
+
+    True is always right. False may be wrong where only the whole of several characters and wildcards is covered.
+    """
+    expression = re.compile(_expression(tokens, _PATTERN), re.DOTALL)
+    return lambda text: expression.fullmatch(text) is not None
+
+
+def as_text(tokens: tuple[Token, ...]) -> str:
+    """A pattern as a text for `cover`, its wildcards as characters that no policy can hold."""
+    return "".join(_STANDS_FOR[token] if isinstance(token, Wild) else token for token in tokens)
+
+
+def _expression(tokens: tuple[Token, ...], meaning: Mapping[Wild, str]) -> str:
+    """An expression that does not backtrack across wildcards.
 
     Between two ``*`` the leftmost occurrence of what stands there is always good enough, so it is taken for good
     (an atomic group); only the piece after the last ``*`` of a field is looked for at the field's end.
     """
+
+    def literal(piece: Iterable[Token]) -> str:
+        return "".join(meaning[token] if isinstance(token, Wild) else re.escape(token) for token in piece)
+
     first, *rest = _split_before_many(tokens)
-    out = [_expression(first)]
+    out = [literal(first)]
     for number, (many, *piece) in enumerate(rest, start=1):
-        wild, text = _expression([many]), _expression(piece)
+        wild, text = literal([many]), literal(piece)
         if many is Wild.FIELD_MANY and ":" in piece:
             # The field ends inside this piece, and a field wildcard cannot run over its end: there is one place.
             out.append(f"(?>{wild}{text})")
@@ -88,11 +120,7 @@ def tokens_matcher(tokens: tuple[Token, ...]) -> Matcher:
             out.append(f"{wild}{text}")
         else:
             out.append(f"(?>{wild}?{text})")
-    return re.compile("".join(out), re.DOTALL).fullmatch
-
-
-def _expression(tokens: Iterable[Token]) -> str:
-    return "".join(_EXPRESSION[token] if isinstance(token, Wild) else re.escape(token) for token in tokens)
+    return "".join(out)
 
 
 def _split_before_many(tokens: tuple[Token, ...]) -> list[list[Token]]:
