@@ -13,7 +13,7 @@ from ram_policies.jsontext import Kind, Node
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?_-]+:[A-Za-z0-9*?_./-]+")
 _CONDITION_KEY = re.compile(r"[A-Za-z0-9_-]+:[^\s:][^\s]*")
-_SERVICE = re.compile(r"(?:[0-9]+@svc|[a-z0-9-]+(?:\.[a-z0-9-]+)*+)\.(?:aliyuncs|aliyun)\.com", re.IGNORECASE)
+_SERVICE = re.compile(r"(?:[0-9]+@svc|[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.(?:aliyuncs|aliyun)\.com", re.IGNORECASE)
 _RAM_PRINCIPAL = re.compile(r"acs:ram::[0-9]+:(?:root|(?:user|role)/[A-Za-z0-9._@-]+)")
 _FEDERATED = re.compile(r"acs:ram::[0-9]+:(?:saml|oidc)-provider/[A-Za-z0-9._-]+")
 _UID = re.compile(r"\*|[0-9]+|acs:ram::[0-9]+:(?:root|(?:user|role|assumed-role)/[A-Za-z0-9._@/*-]+)")
