@@ -1,0 +1,62 @@
+# Everything a developer and CI run. `make demo` and `make test` set up what is missing.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+STAMP := .venv/.installed
+JOBS ?= auto
+PYTEST := $(BIN)/python -m pytest -p no:cacheprovider -n $(JOBS) --dist worksteal
+BENCHES := bench-components bench-fake-http bench-fake-inprocess bench-evaluator bench-access-model
+
+export PULUMI_SKIP_UPDATE_CHECK := true
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup engine demo test lint test-unit test-e2e fuzz bench $(BENCHES) clean
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
+
+setup: $(STAMP) engine ## virtual environment and Pulumi engine, as far as they are missing
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "setup: no Python 3.11 or newer on PATH. Fix: install one as python3.11." >&2; exit 1; }
+	@echo "setup: virtual environment in .venv with $(PYTHON) (about a minute the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+engine: $(STAMP)
+	@$(BIN)/python tools/engine.py >/dev/null
+
+demo: setup ## the scenario, told with real output on a fake cloud
+	@$(BIN)/python examples/demo
+
+test: setup lint test-unit test-e2e ## everything that has to pass
+
+lint: $(STAMP) ## ruff and pyright (strict on our packages)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+test-unit: $(STAMP) ## components under mocks, policies, fakes through the official SDKs
+	$(PYTEST) tests --ignore=tests/e2e
+
+test-e2e: setup ## the real engine, on the fake
+	$(PYTEST) tests/e2e
+
+fuzz: $(STAMP) ## generated input, for longer than in `make test`
+	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e -k 'fuzz or property or generated'
+
+bench: $(BENCHES) ## all benchmarks
+
+bench-components: setup ## the bundle against the same resources written by hand
+bench-fake-http: $(STAMP) ## our server against moto_server
+bench-fake-inprocess: $(STAMP) ## mock_alicloud against moto's decorator
+bench-evaluator: $(STAMP) ## decisions against moto's engine and cedarpy
+bench-access-model: $(STAMP) ## who_can over a large model
+$(BENCHES): bench-%:
+	@$(BIN)/python bench/$(subst -,_,$*).py
+
+clean: ## remove what setup made in the clone (not the engine's cache)
+	rm -rf .venv .ruff_cache .pytest_cache
