@@ -63,6 +63,28 @@ class Code(StrEnum):
     REDUNDANT_VALUE = "Redundant value"
 
 
+_LESS_THAN_ERROR = {
+    FindingClass.SECURITY_WARNING: (
+        Code.ALLOW_WITH_NEGATED_CONDITION,
+        Code.ALLOW_WITH_FOR_ALL_VALUES,
+        Code.DENY_MISSES_ABSENT_KEY,
+        Code.ALLOW_WITH_NOT_ACTION,
+        Code.ALLOW_EVERYTHING,
+    ),
+    FindingClass.GENERAL_WARNING: (
+        Code.CONDITION_KEY_CASE,
+        Code.UNKNOWN_CONDITION_KEY,
+        Code.TRUST_ACTION,
+        Code.TRUST_POLICY_LONG,
+    ),
+    FindingClass.SUGGESTION: (Code.DUPLICATE_VALUE, Code.REDUNDANT_VALUE),
+}
+CLASS_OF = dict.fromkeys(Code, FindingClass.ERROR) | {
+    code: finding_class for finding_class, codes in _LESS_THAN_ERROR.items() for code in codes
+}
+"""The class of every code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found in a document.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ram_policies import limits
 from ram_policies.checks import check_statements
 from ram_policies.document import Document, DocumentKind
-from ram_policies.findings import Code, Finding, FindingClass
+from ram_policies.findings import CLASS_OF, Code, Finding, FindingClass
 from ram_policies.jsontext import JsonError, Positions, read
 from ram_policies.reader import DocumentReader, Note, Notes
 
@@ -46,7 +46,7 @@ def parse(text: str, kind: DocumentKind | str) -> Parsed:
     notes = Notes()
     document: Document | None = None
     if len(text) > _READ_AT_MOST:
-        notes.error(
+        notes.add(
             Code.DOCUMENT_TOO_LONG,
             0,
             "",
@@ -58,11 +58,12 @@ def parse(text: str, kind: DocumentKind | str) -> Parsed:
             root = read(text)
         except JsonError as error:
             code = Code.DOCUMENT_TOO_DEEP if error.deep else Code.JSON_SYNTAX_ERROR
-            notes.error(code, error.offset, "", error.message, error.fix)
+            notes.add(code, error.offset, "", error.message, error.fix)
         else:
             document = DocumentReader(kind, notes).document(root)
             check_length(kind, text, notes)
-            check_statements(kind, root, notes)
+            if not notes.has_error:
+                check_statements(kind, root, notes)
     findings = _findings(text, notes)
     failed = any(finding.finding_class is FindingClass.ERROR for finding in findings)
     return Parsed(None if failed else document, findings)
@@ -89,17 +90,17 @@ def check_length(kind: DocumentKind, text: str, notes: Notes) -> None:
     if size > most:
         # unconfirmed.DOCUMENT_LENGTH, unconfirmed.TRUST_LENGTH
         message = f"The {kind} policy has {size} {unit}; RAM takes {most}."
-        notes.error(Code.DOCUMENT_TOO_LONG, 0, "", message, "Shorten it, or split it into several policies.")
+        notes.add(Code.DOCUMENT_TOO_LONG, 0, "", message, "Shorten it, or split it into several policies.")
     elif kind is DocumentKind.TRUST and size > limits.TRUST_POLICY_LENGTH_WARNING:
         message = f"The trust policy has {size} characters; whether RAM takes more than 2048 is not documented."
         fix = "Trust fewer principals in it."
-        notes.add(Note(Code.TRUST_POLICY_LONG, FindingClass.GENERAL_WARNING, 0, "", message, fix))
+        notes.add(Code.TRUST_POLICY_LONG, 0, "", message, fix)
 
 
 def _findings(text: str, notes: Iterable[Note]) -> tuple[Finding, ...]:
     positions = Positions(text)
     ordered = sorted(notes, key=lambda note: note.offset)
     return tuple(
-        Finding(note.code, note.finding_class, note.message, note.fix, note.path, *positions.of(note.offset))
+        Finding(note.code, CLASS_OF[note.code], note.message, note.fix, note.path, *positions.of(note.offset))
         for note in ordered
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ram_policies.conditions import VALUE_IS_VALID, Category, parse_operator
 from ram_policies.document import Condition, Document, DocumentKind, Effect, Principals, Statement
-from ram_policies.findings import Code, FindingClass
+from ram_policies.findings import CLASS_OF, Code, FindingClass
 from ram_policies.jsontext import Kind, Node
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?_-]+:[A-Za-z0-9*?_./-]+")
@@ -30,7 +30,6 @@ class Note:
     """A finding whose place is still an offset."""
 
     code: Code
-    finding_class: FindingClass
     offset: int
     path: str
     message: str
@@ -46,13 +45,14 @@ class Notes:
     def __iter__(self) -> Iterator[Note]:
         return iter(self._notes)
 
-    def add(self, note: Note) -> None:
-        """Note something."""
-        self._notes.append(note)
+    @property
+    def has_error(self) -> bool:
+        """Whether RAM would refuse the document."""
+        return any(CLASS_OF[note.code] is FindingClass.ERROR for note in self._notes)
 
-    def error(self, code: Code, offset: int, path: str, message: str, fix: str) -> None:
-        """Note something that makes RAM refuse the document."""
-        self.add(Note(code, FindingClass.ERROR, offset, path, message, fix))
+    def add(self, code: Code, offset: int, path: str, message: str, fix: str) -> None:
+        """Note something."""
+        self._notes.append(Note(code, offset, path, message, fix))
 
 
 class DocumentReader:
@@ -72,22 +72,22 @@ class DocumentReader:
 
     def _version(self, root: Node, node: Node | None) -> None:
         if node is None:
-            self.notes.error(Code.INVALID_VERSION, root.offset, "Version", "Version is missing.", 'Add "Version": "1".')
+            self.notes.add(Code.INVALID_VERSION, root.offset, "Version", "Version is missing.", 'Add "Version": "1".')
         elif node.kind is not Kind.STRING or node.text != "1":
             message = f'Version is {_show(node)}; the policy language has only "1".'
-            self.notes.error(Code.INVALID_VERSION, node.offset, "Version", message, 'Write "1", in quotes.')
+            self.notes.add(Code.INVALID_VERSION, node.offset, "Version", message, 'Write "1", in quotes.')
 
     def _statements(self, root: Node, node: Node | None) -> Iterator[Statement]:
         if node is None:
             fix = 'Add "Statement": [...].'
-            self.notes.error(Code.MISSING_STATEMENT, root.offset, "Statement", "Statement is missing.", fix)
+            self.notes.add(Code.MISSING_STATEMENT, root.offset, "Statement", "Statement is missing.", fix)
             return
         if node.kind is not Kind.ARRAY:
             self._mismatch(node, "Statement", "an array of objects")
             return
         if not node.items:
             fix = "Add a statement."
-            self.notes.error(Code.MISSING_STATEMENT, node.offset, "Statement", "There is no statement.", fix)
+            self.notes.add(Code.MISSING_STATEMENT, node.offset, "Statement", "There is no statement.", fix)
         for index, item in enumerate(node.items):
             statement = self._statement(item, f"Statement[{index}]")
             if statement is not None:
@@ -114,28 +114,28 @@ class DocumentReader:
     def _effect(self, parent: Node, node: Node | None, path: str) -> Effect:
         fix = 'Write "Allow" or "Deny".'
         if node is None:
-            self.notes.error(Code.MISSING_EFFECT, parent.offset, f"{path}.Effect", "Effect is missing.", fix)
+            self.notes.add(Code.MISSING_EFFECT, parent.offset, f"{path}.Effect", "Effect is missing.", fix)
         elif node.kind is Kind.STRING and node.text in {"Allow", "Deny"}:
             return Effect(node.text)
         else:
-            self.notes.error(Code.INVALID_EFFECT, node.offset, f"{path}.Effect", f"Effect is {_show(node)}.", fix)
+            self.notes.add(Code.INVALID_EFFECT, node.offset, f"{path}.Effect", f"Effect is {_show(node)}.", fix)
         return Effect.DENY
 
     def _one_of_actions(self, node: Node, members: dict[str, Node], path: str) -> None:
         if "Action" in members and "NotAction" in members:
             message = "The statement has both Action and NotAction."
-            self.notes.error(Code.ACTION_AND_NOT_ACTION, node.offset, path, message, "Keep one of them.")
+            self.notes.add(Code.ACTION_AND_NOT_ACTION, node.offset, path, message, "Keep one of them.")
         elif "Action" not in members and "NotAction" not in members:
             message = "The statement has no Action."
             fix = 'Add "Action", for example "ecs:DescribeInstances".'
-            self.notes.error(Code.MISSING_ACTION, node.offset, f"{path}.Action", message, fix)
+            self.notes.add(Code.MISSING_ACTION, node.offset, f"{path}.Action", message, fix)
 
     def _actions(self, node: Node | None, path: str) -> tuple[str, ...]:
         def check(item: Node, where: str) -> None:
             if not _ACTION.fullmatch(item.text):
                 message = f"The action {_show(item)} is not written <ram-code>:<action-name>."
                 fix = "Write for example ecs:StopInstance, ecs:Describe* or *."
-                self.notes.error(Code.INVALID_ACTION_FORMAT, item.offset, where, message, fix)
+                self.notes.add(Code.INVALID_ACTION_FORMAT, item.offset, where, message, fix)
 
         return self._strings(node, path, check)
 
@@ -144,7 +144,7 @@ class DocumentReader:
             return ()
         if node is None:
             message = "The statement has no Resource."
-            self.notes.error(Code.MISSING_RESOURCE, parent.offset, path, message, 'Add "Resource", for example "*".')
+            self.notes.add(Code.MISSING_RESOURCE, parent.offset, path, message, 'Add "Resource", for example "*".')
 
         def check(item: Node, where: str) -> None:
             if item.text == "*":
@@ -152,10 +152,10 @@ class DocumentReader:
             fix = "Write * or acs:<ram-code>:<region>:<account ID>:<relative id>."
             if not item.text.startswith("acs:"):
                 message = f"The resource {_show(item)} does not start with acs:."
-                self.notes.error(Code.INVALID_ARN_PREFIX, item.offset, where, message, fix)
+                self.notes.add(Code.INVALID_ARN_PREFIX, item.offset, where, message, fix)
             elif item.text.count(":") < 4:
                 message = f"The resource {_show(item)} has not all five fields."
-                self.notes.error(Code.MISSING_ARN_FIELD, item.offset, where, message, fix)
+                self.notes.add(Code.MISSING_ARN_FIELD, item.offset, where, message, fix)
 
         return self._strings(node, path, check)
 
@@ -165,7 +165,7 @@ class DocumentReader:
         if node is None:
             message = f"A statement of a {self.kind} policy needs a Principal."
             fix = 'Add for example "Principal": {"RAM": ["acs:ram::12345678:root"]}.'
-            self.notes.error(Code.MISSING_PRINCIPAL, parent.offset, path, message, fix)
+            self.notes.add(Code.MISSING_PRINCIPAL, parent.offset, path, message, fix)
             return None
         if self.kind is DocumentKind.BUCKET:
             return Principals(uids=self._strings(node, path, self._form(_UID, "an account or user ID, an ARN, or *")))
@@ -174,7 +174,7 @@ class DocumentReader:
             return None
         if not members:
             fix = 'Name one: {"RAM": ["acs:ram::12345678:root"]}.'
-            self.notes.error(Code.MISSING_PRINCIPAL, node.offset, path, "The Principal names nobody.", fix)
+            self.notes.add(Code.MISSING_PRINCIPAL, node.offset, path, "The Principal names nobody.", fix)
         named = {
             key: self._strings(member, f"{path}.{key}", self._form(*_PRINCIPAL_FORMS[key]))
             for key, member in members.items()
@@ -187,7 +187,7 @@ class DocumentReader:
                 message = (
                     f"The principal {_show(item)} is not written as RAM takes it."  # unconfirmed.WILDCARD_PRINCIPAL
                 )
-                self.notes.error(Code.INVALID_PRINCIPAL, item.offset, where, message, f"Write {says}.")
+                self.notes.add(Code.INVALID_PRINCIPAL, item.offset, where, message, f"Write {says}.")
 
         return check
 
@@ -202,12 +202,12 @@ class DocumentReader:
             if parsed is None:
                 message = f"{operator!r} is no condition operator; RAM has no IfExists and no Null."
                 fix = "Use an operator of the policy language, for example StringEquals."
-                self.notes.error(Code.INVALID_CONDITION_OPERATOR, keys.offset, where, message, fix)
+                self.notes.add(Code.INVALID_CONDITION_OPERATOR, keys.offset, where, message, fix)
             for key, values in (self._members(keys, where, None) or {}).items():
                 if not _CONDITION_KEY.fullmatch(key):
                     message = f"The condition key {key!r} is not written <ram-code>:<condition-key>."
                     fix = "Write for example acs:SourceIp."
-                    self.notes.error(Code.INVALID_CONDITION_KEY_FORMAT, values.offset, f"{where}.{key}", message, fix)
+                    self.notes.add(Code.INVALID_CONDITION_KEY_FORMAT, values.offset, f"{where}.{key}", message, fix)
                 category = parsed[1].category if parsed else Category.STRING
                 texts = self._condition_values(values, f"{where}.{key}", category)
                 conditions.append(Condition(operator, key, texts))
@@ -217,13 +217,13 @@ class DocumentReader:
         if category is Category.BOOLEAN and node.kind is Kind.ARRAY and len(node.items) > 1:
             message = "The key has several Boolean values."
             code = Code.INVALID_CONDITION_MULTIPLE_BOOLEAN
-            self.notes.error(code, node.offset, path, message, 'Keep one: "true" or "false".')
+            self.notes.add(code, node.offset, path, message, 'Keep one: "true" or "false".')
 
         def check(item: Node, where: str) -> None:
             if not VALUE_IS_VALID[category](item.text):
                 message = f"{_show(item)} is not a value of type {category.value}."
                 fix = "Write a value of that type, or use a string operator."
-                self.notes.error(Code.INVALID_CONDITION_VALUE, item.offset, where, message, fix)
+                self.notes.add(Code.INVALID_CONDITION_VALUE, item.offset, where, message, fix)
 
         return self._strings(node, path, check, empty=category is Category.STRING)
 
@@ -234,7 +234,7 @@ class DocumentReader:
         if node is None:
             return ()
         if node.kind is Kind.ARRAY and not node.items:
-            self.notes.error(Code.EMPTY_VALUE, node.offset, path, "The list is empty.", "Name at least one value.")
+            self.notes.add(Code.EMPTY_VALUE, node.offset, path, "The list is empty.", "Name at least one value.")
         items = node.items if node.kind is Kind.ARRAY else [node]
         texts: list[str] = []
         for index, item in enumerate(items):
@@ -242,7 +242,7 @@ class DocumentReader:
             if item.kind is not Kind.STRING:
                 self._mismatch(item, where, "a string")
             elif not item.text and not empty:
-                self.notes.error(
+                self.notes.add(
                     Code.EMPTY_VALUE, item.offset, where, "The value is empty.", "Write a value, or remove it."
                 )
             else:
@@ -260,7 +260,7 @@ class DocumentReader:
             where = f"{path}.{key.text}".lstrip(".")
             if key.text in members:
                 message = f"{key.text!r} occurs twice."
-                self.notes.error(Code.DUPLICATE_ELEMENT, key.offset, where, message, "Merge the two.")
+                self.notes.add(Code.DUPLICATE_ELEMENT, key.offset, where, message, "Merge the two.")
             elif allowed is not None and key.text not in allowed:
                 self._unknown(key, where, allowed)
                 continue
@@ -270,22 +270,22 @@ class DocumentReader:
     def _unknown(self, key: Node, path: str, allowed: tuple[str, ...]) -> None:
         if key.text == "Resource" and self.kind is DocumentKind.TRUST:
             message = "A trust policy has no Resource: the role itself is the resource."
-            self.notes.error(Code.RESOURCE_NOT_ALLOWED, key.offset, path, message, "Remove it.")
+            self.notes.add(Code.RESOURCE_NOT_ALLOWED, key.offset, path, message, "Remove it.")
         elif key.text == "Principal" and self.kind not in _HAS_PRINCIPAL:
             message = f"{'An' if self.kind is DocumentKind.IDENTITY else 'A'} {self.kind} policy has no Principal."
-            self.notes.error(
+            self.notes.add(
                 Code.PRINCIPAL_NOT_ALLOWED, key.offset, path, message, "Remove it; attach the policy instead."
             )
         else:
             message = f"{key.text!r} is not an element here."  # unconfirmed.UNDOCUMENTED_ELEMENTS
-            self.notes.error(Code.INVALID_POLICY_ELEMENT, key.offset, path, message, f"Use {', '.join(allowed)}.")
+            self.notes.add(Code.INVALID_POLICY_ELEMENT, key.offset, path, message, f"Use {', '.join(allowed)}.")
 
     def _mismatch(self, node: Node, path: str, wanted: str) -> None:
         name = path.rsplit(".", 1)[-1] or "The document"
         message = f"{name} is {node.kind.value}; it must be {wanted}."
         quoted = wanted == "a string" and node.kind in {Kind.NUMBER, Kind.BOOLEAN}
         fix = f'Put it in quotes: "{node.text}".' if quoted else f"Write {wanted}."
-        self.notes.error(Code.DATA_TYPE_MISMATCH, node.offset, path, message, fix)
+        self.notes.add(Code.DATA_TYPE_MISMATCH, node.offset, path, message, fix)
 
 
 def _show(node: Node) -> str:
