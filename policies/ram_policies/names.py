@@ -124,7 +124,7 @@ def check_name(kind: NameKind | str, value: object, field: str) -> str:
             field, value, f"has {len(value)} characters", f"use {rule.minimum} to {rule.maximum} of them"
         )
     if rule.pattern and not re.fullmatch(rule.pattern, value):
-        raise InvalidInputError(field, value, f"is not written as a {noun} is", f"use {rule.says}")
+        raise InvalidInputError(field, value, f"is not a valid {noun}", f"use {rule.says}")
     lowered = value.lower()
     for prefix in rule.forbidden_prefixes:
         if lowered.startswith(prefix):
