@@ -1,0 +1,156 @@
+"""Action names by service, to find typos in documents.
+
+The names come from the official SDK packages (``tools/actions_catalogue.py`` writes ``actions.json``) and from the
+authorization pages of the services' documentation (``services.json``, kept by hand). Actions are compared without
+regard to case, wildcards are those of policy documents.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+from ram_policies.catalogue.data import read
+from ram_policies.pattern import glob_matcher, has_wildcard
+
+_CLOSE = 0.75
+_CLOSE_ENOUGH_TO_BE_A_TYPO = 0.88
+_SUGGESTIONS = 3
+
+
+class Known(StrEnum):
+    """What the catalogue says about an action or a pattern of actions."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    NOT_CATALOGUED = "not catalogued"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service.
+
+    Attributes:
+        code: what stands before the colon: ``ecs``.
+        title: name of the product.
+        actions: names without the code, sorted.
+        complete: whether an action that is not in `actions` can be taken for a mistake. Where the code is shared by
+            products that the catalogue does not read, or actions are not named like operations, it cannot.
+        authorized_as: operations that are no actions, with the action that allows them: ``HeadObject: GetObject``.
+        packages: the SDK packages the names come from, with their versions.
+    """
+
+    code: str
+    title: str
+    actions: tuple[str, ...]
+    complete: bool
+    authorized_as: Mapping[str, str]
+    packages: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLookup:
+    """What was found for an action or a pattern.
+
+    Attributes:
+        action: as it was asked for.
+        status: known; unknown, so that it probably is a mistake; or of a service the catalogue cannot judge.
+        matches: the actions it stands for, in the catalogue's case.
+        suggestions: what may have been meant, the likeliest first; empty when it is known.
+    """
+
+    action: str
+    status: Known
+    matches: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether the catalogue has it."""
+        return self.status is Known.KNOWN
+
+
+@cache
+def services() -> Mapping[str, Service]:
+    """The services whose actions are catalogued, by code."""
+    operations = read("actions.json")
+    out: dict[str, Service] = {}
+    for code, entry in read("services.json").items():
+        packages = {package: operations[package] for package in entry["packages"]}
+        authorized_as = entry.get("authorized_as", {})
+        names = {name for package in packages.values() for name in package["operations"]}
+        names = (names | set(entry.get("documented", ()))) - set(authorized_as)
+        versions = MappingProxyType({name: package["version"] for name, package in packages.items()})
+        out[code] = Service(
+            code,
+            entry["title"],
+            tuple(sorted(names)),
+            entry["complete"],
+            MappingProxyType(authorized_as),
+            versions,
+        )
+    return MappingProxyType(out)
+
+
+@cache
+def _folded(code: str) -> Mapping[str, str]:
+    return {name.lower(): name for name in services()[code].actions}
+
+
+@lru_cache(maxsize=4096)
+def expand(pattern: str) -> tuple[str, ...]:
+    """The catalogued actions a pattern stands for: ``ecs:Reboot*`` is RebootInstance and RebootInstances of ecs.
+
+    An action without wildcards stands for itself. The result is sorted and says nothing about services that are not
+    catalogued.
+    """
+    wanted_code, colon, wanted_name = pattern.lower().partition(":")
+    if not colon:
+        wanted_name = wanted_code if wanted_code == "*" else ""
+    name_matches = glob_matcher(wanted_name)
+    codes = [code for code in services() if glob_matcher(wanted_code)(code)]
+    if not has_wildcard(wanted_name):
+        return tuple(f"{code}:{_folded(code)[wanted_name]}" for code in codes if wanted_name in _folded(code))
+    return tuple(f"{code}:{name}" for code in codes for low, name in _folded(code).items() if name_matches(low))
+
+
+@lru_cache(maxsize=4096)
+def known_action(action: str) -> ActionLookup:
+    """Look up an action or a pattern: ``ecs:StopInstnce`` is unknown, and ``ecs:StopInstance`` may have been meant."""
+    matches = expand(action)
+    if matches or action in {"*", "*:*"}:
+        return ActionLookup(action, Known.KNOWN, matches)
+    code, colon, name = action.partition(":")
+    service = services().get(code.lower())
+    if not colon or has_wildcard(code):
+        return ActionLookup(action, Known.NOT_CATALOGUED)
+    if service is None:
+        return _of_unknown_service(action, code, name)
+    if has_wildcard(name):
+        return ActionLookup(action, Known.UNKNOWN if service.complete else Known.NOT_CATALOGUED)
+    other = {low.lower(): real for low, real in service.authorized_as.items()}.get(name.lower())
+    if other is not None:
+        return ActionLookup(action, Known.UNKNOWN, suggestions=(f"{service.code}:{other}",))
+    suggestions = _close(service, name, _CLOSE if service.complete else _CLOSE_ENOUGH_TO_BE_A_TYPO)
+    status = Known.UNKNOWN if service.complete or suggestions else Known.NOT_CATALOGUED
+    return ActionLookup(action, status, suggestions=suggestions)
+
+
+def _close(service: Service, name: str, cutoff: float) -> tuple[str, ...]:
+    folded = _folded(service.code)
+    found = difflib.get_close_matches(name.lower(), folded, n=_SUGGESTIONS, cutoff=cutoff)
+    return tuple(f"{service.code}:{folded[low]}" for low in found)
+
+
+def _of_unknown_service(action: str, code: str, name: str) -> ActionLookup:
+    """Only a code that exists nowhere, and that is close to one of a service with that very action, is a mistake."""
+    if code.lower() in read("other_codes.json")["codes"]:
+        return ActionLookup(action, Known.NOT_CATALOGUED)
+    near = difflib.get_close_matches(code.lower(), services(), n=_SUGGESTIONS, cutoff=0.6)
+    low = name.lower()
+    real = tuple(f"{near_code}:{_folded(near_code)[low]}" for near_code in near if low in _folded(near_code))
+    return ActionLookup(action, Known.UNKNOWN if real else Known.NOT_CATALOGUED, suggestions=real)

@@ -1,0 +1,89 @@
+"""System policies of Alibaba Cloud.
+
+A policy whose document is published carries it, with the page it stands on. One whose document is not published, or not
+completely, is marked (unconfirmed.SYSTEM_POLICY_TEXT) and carries the document that its published description implies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ram_policies.catalogue.data import read
+from ram_policies.document import Document, DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPolicy:
+    """A policy that Alibaba Cloud maintains.
+
+    Attributes:
+        name: as RAM writes it, in its case.
+        description: as RAM describes it.
+        document: what it allows.
+        published: whether the document is published; otherwise it is assumed.
+        source: where the document, or the description it follows from, is found.
+        version: the version of the document, ``v3``; empty where the source does not say.
+        updated: the day that version was made, ISO 8601; empty where the source does not say.
+    """
+
+    name: str
+    description: str
+    document: Document
+    published: bool
+    source: str
+    version: str = ""
+    updated: str = ""
+
+
+class _SystemPolicies(Mapping[str, SystemPolicy]):
+    """Knows every name at once and reads a document only when its policy is asked for."""
+
+    def __init__(self, entries: dict[str, dict[str, Any]]) -> None:
+        self._entries = entries
+        self._read: dict[str, SystemPolicy] = {}
+
+    def __getitem__(self, name: str) -> SystemPolicy:
+        if name not in self._read:
+            entry = self._entries[name]
+            self._read[name] = SystemPolicy(
+                name,
+                entry["description"],
+                Document.from_dict(entry["document"], DocumentKind.IDENTITY),
+                entry["published"],
+                entry["source"],
+                entry["version"],
+                entry["updated"],
+            )
+        return self._read[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+@cache
+def system_policies() -> Mapping[str, SystemPolicy]:
+    """All system policies of the catalogue by name, in its case; an attachment must name them exactly so."""
+    return _SystemPolicies(read("system_policies.json"))
+
+
+@cache
+def _folded_names() -> Mapping[str, str]:
+    return {name.lower(): name for name in system_policies()}
+
+
+def system_policy(name: str) -> SystemPolicy | None:
+    """The system policy of that name, compared without regard to case as RAM does; None when the catalogue has none.
+
+    Its `SystemPolicy.name` has the right case.
+    """
+    exact = _folded_names().get(name.lower())
+    return None if exact is None else system_policies()[exact]
