@@ -1,0 +1,5 @@
+"""One delegation, as the stack's configuration describes it."""
+
+from pulumi_alicloud_delegation.program import run
+
+run()

@@ -1,0 +1,79 @@
+"""The provider of one account, and the proof that it is that account's."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import pulumi
+import pulumi_alicloud as alicloud
+
+from pulumi_alicloud_delegation.plan.account import AccountPlan
+from ram_policies import InvalidInputError
+
+_PROBE = "alicloud:index/getCallerIdentity:getCallerIdentity"
+_checked: WeakKeyDictionary[pulumi.ProviderResource, str] = WeakKeyDictionary()
+
+
+def provider_for(
+    account: AccountPlan,
+    name: str,
+    secret_key: pulumi.Input[str] | None,
+    security_token: pulumi.Input[str] | None,
+    parent: pulumi.Resource | None = None,
+) -> alicloud.Provider:
+    """Make the provider of one account.
+
+    The account's ID is not among its settings: a provider that is told its ID no longer asks the cloud for it, and then
+    nothing would notice credentials of another account.
+    """
+    return alicloud.Provider(
+        name,
+        region=account.region,
+        profile=account.profile,
+        access_key=account.access_key,
+        secret_key=None if secret_key is None else pulumi.Output.secret(secret_key),
+        security_token=None if security_token is None else pulumi.Output.secret(security_token),
+        account_type=account.account_type,
+        protocol=account.protocol if account.endpoints else None,
+        endpoints=[alicloud.ProviderEndpointArgs(**dict(account.endpoints))] if account.endpoints else None,
+        skip_region_validation=True if account.endpoints else None,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def check_own_account(expected: str, component: pulumi.ComponentResource, field: str) -> None:
+    """Compare an account ID with the account behind the provider that a component's children get.
+
+    Raises:
+        InvalidInputError: the provider's credentials belong to another account.
+    """
+    check_account(expected, component.get_provider(_PROBE), component, field)
+
+
+def check_account(
+    expected: str, provider: pulumi.ProviderResource | None, parent: pulumi.Resource | None, field: str
+) -> None:
+    """Compare an account ID with the account behind a provider, the default one when None.
+
+    Each provider is asked once, before any child is registered.
+
+    Raises:
+        InvalidInputError: the provider's credentials belong to another account.
+    """
+    found = None if provider is None else _checked.get(provider)
+    if found is None:
+        found = alicloud.get_caller_identity(opts=pulumi.InvokeOptions(parent=parent, provider=provider)).account_id
+        if not found:
+            # Credentials that are themselves unknown until the update: the provider cannot say yet, and the update
+            # asks again before anything is created.
+            pulumi.log.warn(f"{field}: the account behind the provider is not known yet", parent)
+            return
+        if provider is not None:
+            _checked[provider] = found
+    if found != expected:
+        raise InvalidInputError(
+            field,
+            expected,
+            f"is not the account of the provider, whose credentials belong to {found}",
+            f"use credentials of {expected}, or declare {found}",
+        )

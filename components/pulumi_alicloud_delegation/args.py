@@ -1,0 +1,188 @@
+"""Inputs of the components: plain dictionaries, one key documented after the other.
+
+The schema of the plugin is read from these classes, descriptions included; that is why none inherits from another,
+none holds a union, and this file does not postpone its annotations. Everything but the credentials is plain: account
+IDs, names and documents are known when a preview starts, so everything can be checked before anything is created.
+"""
+
+from typing import NotRequired, TypedDict
+
+import pulumi
+
+
+class AccountArgs(TypedDict):
+    """One of the two accounts: who it is, and how to reach it."""
+
+    id: str
+    """Account ID, digits only: `11223344`. The credentials must belong to this account, or the preview stops."""
+    alias: NotRequired[str]
+    """Account alias, the name people type when they sign in or switch role: `company-a`. Default: the account ID."""
+    site: NotRequired[str]
+    """`international` (the default) or `china`: which of the two Alibaba Cloud sites the account is registered on."""
+    region: NotRequired[str]
+    """Region of the provider. RAM is global, so it only has to exist. Default: `cn-hangzhou`."""
+    profile: NotRequired[str]
+    """Name of a profile of the Alibaba Cloud CLI to take credentials from. Not together with `accessKey`."""
+    access_key: NotRequired[str]
+    """Access key ID. The secret belongs in `ownerSecretKey` or `delegateSecretKey`."""
+    endpoint: NotRequired[str]
+    """`host:port` that answers for RAM, STS and IMS instead of Alibaba Cloud, without a scheme. Plain HTTP is spoken to
+    a loopback address, HTTPS to any other."""
+
+
+class DocumentArgs(TypedDict):
+    """A permission policy of one's own."""
+
+    name: str
+    """Name of the custom policy: letters, digits and `-`, unique in the account."""
+    document: str
+    """The policy document as JSON text. One longer than RAM takes is split over several policies, named `<name>`,
+    `<name>-2` and so on."""
+    description: NotRequired[str]
+    """Description of the custom policy, up to 1024 characters."""
+
+
+class ExistingPolicyArgs(TypedDict):
+    """A policy that exists already in the account, or that Alibaba Cloud maintains."""
+
+    name: str
+    """Name of the policy, exactly as RAM writes it."""
+    type: str
+    """`System` or `Custom`."""
+
+
+class TrustArgs(TypedDict):
+    """What narrows the trust in the delegate's account. Everything that is given must hold."""
+
+    external_id: NotRequired[str]
+    """External ID that a caller of AssumeRole has to send. The console's switch-role page cannot send one."""
+    mfa: NotRequired[bool]
+    """Whether the caller must have signed in with MFA. Access keys never have. Default: false."""
+    source_ips: NotRequired[list[str]]
+    """Addresses or networks (CIDR) that callers must come from."""
+    not_before: NotRequired[str]
+    """Start of the contract, `2026-01-01T00:00:00Z`: no session before it."""
+    not_after: NotRequired[str]
+    """End of the contract, `2026-12-31T23:59:59Z`: no new session after it."""
+    principals: NotRequired[list[str]]
+    """ARNs of the delegate's users and roles that may assume the role. They must exist before the role. Default: every
+    user and role of the account, which leaves the choice of people to the delegate."""
+
+
+class RoleArgs(TypedDict):
+    """A role in the owner's account for the delegate's operators."""
+
+    name: str
+    """Name of the role: 1 to 64 letters, digits, `.` and `-`."""
+    description: NotRequired[str]
+    """Description of the role, up to 1024 characters."""
+    system_policies: NotRequired[list[str]]
+    """Names of system policies that the role carries: `AliyunECSFullAccess`."""
+    policies: NotRequired[list[DocumentArgs]]
+    """The owner's own policies, created together with the role."""
+    existing_policies: NotRequired[list[ExistingPolicyArgs]]
+    """Policies that are there already and are only attached, by name and type."""
+    trust: NotRequired[TrustArgs]
+    """What narrows the trust. Default: nothing, the whole account of the delegate is trusted."""
+    max_session_duration: NotRequired[int]
+    """Longest session in seconds, 3600 (the default) to 43200."""
+    tags: NotRequired[dict[str, str]]
+    """Tags of the role, at most 20."""
+
+
+class TeamArgs(TypedDict):
+    """A team of the delegate's operators."""
+
+    name: str
+    """Name of the team, and of its RAM group: letters, digits, `.`, `-` and `_`."""
+    roles: list[str]
+    """Names of the roles that the team may assume."""
+    assume_permission: NotRequired[str]
+    """`scoped` (the default): exactly these roles. `AliyunSTSAssumeRoleAccess`: the system policy of that name, any
+    role of any account that trusts the delegate."""
+
+
+class OperatorArgs(TypedDict):
+    """An employee or an application of the delegate."""
+
+    name: str
+    """Name of the RAM user: letters, digits, `.`, `-` and `_`."""
+    teams: NotRequired[list[str]]
+    """Names of the teams that the operator belongs to, at most 10. Within an `OperatorTeam`: of further teams."""
+    kind: NotRequired[str]
+    """`person` (the default): signs in to the console. `application`: has access keys and no password."""
+    display_name: NotRequired[str]
+    """Display name of the RAM user. Default: the name."""
+    mfa: NotRequired[bool]
+    """Whether a person has to bind an MFA device at the next sign-in. Default: true."""
+    access_keys: NotRequired[list[str]]
+    """Labels of an application's access keys, at most 2. To rotate, add a second label, move the application over,
+    take the first label away. Default: one key, labelled `1`."""
+
+
+class DelegatedRoleArgs(TypedDict):
+    """Inputs of a `DelegatedRole`."""
+
+    owner_account_id: str
+    """ID of the account that the role is created in. It is compared with the account of the provider."""
+    delegate_account_id: str
+    """ID of the account that is trusted."""
+    role: RoleArgs
+    """The role."""
+    state: NotRequired[str]
+    """`active` (the default), or `suspended`: the grants are taken away and the trust is closed, so that live sessions
+    can do nothing from their next call on and no new one begins."""
+
+
+class OperatorTeamArgs(TypedDict):
+    """Inputs of an `OperatorTeam`."""
+
+    account_id: str
+    """ID of the delegate's account. It is compared with the account of the provider."""
+    name: str
+    """Name of the team, and of its RAM group: letters, digits, `.`, `-` and `_`."""
+    role_arns: list[str]
+    """ARNs of the roles that the team may assume: `acs:ram::11223344:role/ecs-admin`."""
+    assume_permission: NotRequired[str]
+    """`scoped` (the default): exactly these roles. `AliyunSTSAssumeRoleAccess`: the system policy of that name, any
+    role of any account that trusts the delegate."""
+    operators: NotRequired[list[OperatorArgs]]
+    """Operators of this team, created together with it. Default: none; an `Operator` can join by itself."""
+
+
+class OperatorResourceArgs(TypedDict):
+    """Inputs of an `Operator`."""
+
+    account_id: str
+    """ID of the delegate's account. It is compared with the account of the provider."""
+    operator: OperatorArgs
+    """The operator; `teams` are the names of the groups to join."""
+    groups: NotRequired[dict[str, pulumi.Input[str]]]
+    """Name of the RAM group of each team that is made in the same program. It is the team's own name; given as an
+    output of the group, it makes the membership wait for it."""
+
+
+class CrossAccountDelegationArgs(TypedDict):
+    """Inputs of a `CrossAccountDelegation`."""
+
+    owner: AccountArgs
+    """Account A, which owns the resources and makes the roles."""
+    owner_secret_key: NotRequired[pulumi.Input[str]]
+    """Access key secret for `owner.accessKey`."""
+    owner_security_token: NotRequired[pulumi.Input[str]]
+    """STS token, when the owner's credentials are temporary ones."""
+    delegate: AccountArgs
+    """Account B, which is trusted, and whose operators work in A."""
+    delegate_secret_key: NotRequired[pulumi.Input[str]]
+    """Access key secret for `delegate.accessKey`."""
+    delegate_security_token: NotRequired[pulumi.Input[str]]
+    """STS token, when the delegate's credentials are temporary ones."""
+    roles: list[RoleArgs]
+    """The roles in the owner's account."""
+    teams: list[TeamArgs]
+    """The teams in the delegate's account."""
+    operators: NotRequired[list[OperatorArgs]]
+    """The operators in the delegate's account."""
+    state: NotRequired[str]
+    """`active` (the default), or `suspended`: the grants are taken away and the trust is closed, so that live sessions
+    can do nothing from their next call on and no new one begins."""

@@ -1,0 +1,117 @@
+"""`CrossAccountDelegation`: both sides.
+
+Annotations stay evaluated here: the schema of the plugin is read from them.
+"""
+
+from typing import Any
+
+import pulumi
+from pydantic.alias_generators import to_camel
+
+from pulumi_alicloud_delegation.accounts import check_account, provider_for
+from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
+from pulumi_alicloud_delegation.console import console_links
+from pulumi_alicloud_delegation.handover import acceptance_of, party_of, to_plain
+from pulumi_alicloud_delegation.naming import CROSS_ACCOUNT_DELEGATION, child
+from pulumi_alicloud_delegation.operator_resource import AccessKeyPair
+from pulumi_alicloud_delegation.plan import plan_delegation
+from pulumi_alicloud_delegation.sides import make_delegate_side, make_owner_side
+
+
+class CrossAccountDelegation(pulumi.ComponentResource):
+    """An owner's account delegates the operation of its resources to the operators of another account.
+
+    It makes one provider for each account, proves that each is the account it is declared to be, then makes the roles
+    in the owner's account and the teams and operators in the delegate's.
+    """
+
+    state: pulumi.Output[str]
+    """`active` or `suspended`."""
+    role_arns: pulumi.Output[dict[str, str]]
+    """ARN of each role, by role name."""
+    trust_policies: pulumi.Output[dict[str, str]]
+    """Trust policy of each role as JSON text, by role name."""
+    live_sessions: pulumi.Output[dict[str, str]]
+    """What somebody who holds a session can still do, in words, by role name."""
+    sign_in_urls: pulumi.Output[dict[str, str]]
+    """Where each person signs in to the console, by user name."""
+    sign_in_names: pulumi.Output[dict[str, str]]
+    """What each person types there, by user name: `AAA@company-b.onaliyun.com`."""
+    switch_role_urls: pulumi.Output[dict[str, dict[str, str]]]
+    """Where each person takes on a role, by user name and role name."""
+    first_passwords: pulumi.Output[dict[str, str]]
+    """First password of each person, by user name. A secret."""
+    access_keys: pulumi.Output[dict[str, dict[str, AccessKeyPair]]]
+    """Access keys of each application, by user name and label. A secret."""
+    acceptance: pulumi.Output[dict[str, Any]]
+    """What the owner hands to the delegate: the roles and what was granted, in the format of an acceptance file."""
+
+    def __init__(self, name: str, args: CrossAccountDelegationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Make both sides.
+
+        Args:
+            name: of the component; its children are named after it.
+            args: see `CrossAccountDelegationArgs`.
+            opts: no provider: each side's is made from its account settings.
+
+        Raises:
+            InvalidInputError: an argument cannot be, or a provider is another account's; nothing was created.
+        """
+        plan = plan_delegation(args)
+        super().__init__(CROSS_ACCOUNT_DELEGATION, name, {}, opts)
+        owner = provider_for(
+            plan.owner.account,
+            child(name, "owner"),
+            args.get("owner_secret_key"),
+            args.get("owner_security_token"),
+            self,
+        )
+        delegate = provider_for(
+            plan.delegate.account,
+            child(name, "delegate"),
+            args.get("delegate_secret_key"),
+            args.get("delegate_security_token"),
+            self,
+        )
+        check_account(plan.owner.account.id, owner, self, "owner.id")
+        check_account(plan.delegate.account.id, delegate, self, "delegate.id")
+        for note in plan.notes:
+            pulumi.log.warn(note, self)
+        people = make_delegate_side(
+            name,
+            plan.delegate,
+            args.get("operators", []),
+            pulumi.ResourceOptions(parent=self, provider=delegate),
+        )
+        roles = make_owner_side(
+            name,
+            plan.owner,
+            args["roles"],
+            pulumi.ResourceOptions(parent=self, provider=owner),
+            people.operators,
+        )
+        names = {role.arn: role.name for role in plan.owner.roles}
+        links = console_links(plan.delegate, plan.owner.account.alias, names)
+        self.state = pulumi.Output.from_input(args.get("state", "active"))
+        self.role_arns = roles.role_arns
+        self.trust_policies = roles.trust_policies
+        self.live_sessions = roles.live_sessions
+        self.sign_in_urls = pulumi.Output.from_input(dict(links.sign_in_urls))
+        self.sign_in_names = pulumi.Output.from_input(dict(links.sign_in_names))
+        self.switch_role_urls = pulumi.Output.from_input(
+            {person: dict(urls) for person, urls in links.switch_role_urls.items()}
+        )
+        self.first_passwords = people.first_passwords
+        self.access_keys = people.access_keys
+        self.acceptance = pulumi.Output.from_input(
+            to_plain(acceptance_of(plan.owner.account, party_of(plan.delegate.account), plan.owner.roles))
+        )
+        self.register_outputs(outputs_of(self))
+
+
+_OUTPUTS = tuple(CrossAccountDelegation.__annotations__)
+
+
+def outputs_of(delegation: CrossAccountDelegation) -> dict[str, Any]:
+    """The outputs by the names they have in other languages and in stack outputs."""
+    return {to_camel(key): getattr(delegation, key) for key in _OUTPUTS}

@@ -1,0 +1,95 @@
+"""`OperatorTeam`: what the delegate makes.
+
+Annotations stay evaluated here: the schema of the plugin is read from them.
+"""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_alicloud import ram
+
+from pulumi_alicloud_delegation.accounts import check_own_account
+from pulumi_alicloud_delegation.args import OperatorTeamArgs
+from pulumi_alicloud_delegation.delegated_role import own_policy
+from pulumi_alicloud_delegation.naming import OPERATOR_TEAM, child
+from pulumi_alicloud_delegation.operator_resource import AccessKeyPair, Operator
+from pulumi_alicloud_delegation.plan import plan_team
+
+
+class OperatorTeam(pulumi.ComponentResource):
+    """A RAM group in the delegate's account that may assume exactly the roles named, and its operators."""
+
+    group_name: pulumi.Output[str]
+    """Name of the RAM group."""
+    role_arns: pulumi.Output[list[str]]
+    """ARNs of the roles that the team may assume, sorted."""
+    policies: pulumi.Output[list[str]]
+    """Names of the policies that are attached to the group."""
+    first_passwords: pulumi.Output[dict[str, str]]
+    """First passwords of the persons made with the team, by user name. A secret."""
+    access_keys: pulumi.Output[dict[str, dict[str, AccessKeyPair]]]
+    """Access keys of the applications made with the team, by user name and label. A secret."""
+
+    def __init__(self, name: str, args: OperatorTeamArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Make the team.
+
+        Args:
+            name: of the component; its children are named after it.
+            args: see `OperatorTeamArgs`.
+            opts: the provider of the delegate's account goes here.
+
+        Raises:
+            InvalidInputError: an argument cannot be, or the provider is another account's; nothing was created.
+        """
+        plan, operators = plan_team(args)
+        super().__init__(OPERATOR_TEAM, name, {}, opts)
+        check_own_account(args["account_id"], self, "account_id")
+        below = pulumi.ResourceOptions(parent=self)
+        group = ram.Group(name, group_name=plan.name, force=True, opts=below)
+        made = {policy.name: own_policy(child(name, policy.name), policy, below) for policy in plan.policies}
+        for grant in plan.attachments:
+            ram.GroupPolicyAttachment(
+                child(name, grant.type, grant.name),
+                group_name=group.group_name,
+                policy_name=made[grant.name].policy_name if grant.created else grant.name,
+                policy_type=grant.type,
+                opts=below,
+            )
+        people = {
+            operator.name: Operator(
+                child(name, operator.name),
+                {
+                    "account_id": args["account_id"],
+                    "operator": {**given, "teams": list(operator.teams)},
+                    "groups": {plan.name: group.group_name},
+                },
+                below,
+            )
+            for given, operator in zip(args.get("operators", []), operators, strict=True)
+        }
+        self.group_name = group.group_name
+        self.role_arns = pulumi.Output.from_input(list(plan.role_arns))
+        self.policies = pulumi.Output.from_input([grant.name for grant in plan.attachments])
+        self.first_passwords = passwords_of(people)
+        self.access_keys = access_keys_of(people)
+        self.register_outputs(
+            {
+                "groupName": self.group_name,
+                "roleArns": self.role_arns,
+                "policies": self.policies,
+                "firstPasswords": self.first_passwords,
+                "accessKeys": self.access_keys,
+            }
+        )
+
+
+def passwords_of(people: Mapping[str, Operator]) -> pulumi.Output[dict[str, str]]:
+    """First passwords of the persons among them, by user name. A secret."""
+    found = {name: one.first_password for name, one in people.items() if one.first_password is not None}
+    return pulumi.Output.secret(pulumi.Output.all(**found))
+
+
+def access_keys_of(people: Mapping[str, Operator]) -> pulumi.Output[dict[str, dict[str, AccessKeyPair]]]:
+    """Access keys of the applications among them, by user name and label. A secret."""
+    found = {name: one.access_keys for name, one in people.items() if one.first_password is None}
+    return pulumi.Output.secret(pulumi.Output.all(**found))

@@ -1,0 +1,254 @@
+"""Both sides of a delegation, and what only shows when they are seen together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
+from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
+from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
+from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
+from pulumi_alicloud_delegation.plan.role import RolePlan, role_plan
+from pulumi_alicloud_delegation.plan.team import TeamPlan, team_plan
+from pulumi_alicloud_delegation.reading import Spelling, read, same, without
+from pulumi_alicloud_delegation.specs import DelegationSpec, OperatorSpec, RoleSpec, State, TeamSpec, TrustSpec
+from ram_policies import InvalidInputError, limits
+from ram_policies.arn import user_arn
+
+SECRETS = ("owner_secret_key", "owner_security_token", "delegate_secret_key", "delegate_security_token")
+"""Arguments that are never planned with: credentials go to the provider and nowhere else."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerPlan:
+    """What is created in A.
+
+    Attributes:
+        account: A.
+        roles: in the order they were given.
+    """
+
+    account: AccountPlan
+    roles: tuple[RolePlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DelegatePlan:
+    """What is created in B.
+
+    Attributes:
+        account: B.
+        teams: in the order they were given.
+        operators: in the order they were given.
+    """
+
+    account: AccountPlan
+    teams: tuple[TeamPlan, ...]
+    operators: tuple[OperatorPlan, ...]
+
+    def roles_of(self, operator: OperatorPlan) -> tuple[str, ...]:
+        """ARNs of the roles that an operator may assume, through whichever team, sorted."""
+        return tuple(sorted({arn for team in self.teams if team.name in operator.teams for arn in team.role_arns}))
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationPlan:
+    """A whole delegation.
+
+    Attributes:
+        owner: what is created in A.
+        delegate: what is created in B.
+        notes: what is allowed, but may surprise; one sentence each.
+    """
+
+    owner: OwnerPlan
+    delegate: DelegatePlan
+    notes: tuple[str, ...]
+
+
+def plan_delegation(args: CrossAccountDelegationArgs | Mapping[str, object]) -> DelegationPlan:
+    """Plan both sides.
+
+    Raises:
+        InvalidInputError: something in the arguments cannot be; nothing was created.
+    """
+    return delegation_plan(read(DelegationSpec, without(args, *SECRETS)), same)
+
+
+def delegation_plan(spec: DelegationSpec, spelling: Spelling) -> DelegationPlan:
+    """Plan both sides from their spec.
+
+    Raises:
+        InvalidInputError: something in it cannot be.
+    """
+    two_accounts(spec.owner.id, spec.delegate.id, "owner.id", "delegate.id")
+    owner = account_plan(spec.owner, "owner", spelling)
+    delegate = account_plan(spec.delegate, "delegate", spelling)
+    roles = roles_plan(spec.roles, owner.id, delegate.id, spec.state, spelling)
+    arns = {role.name.lower(): role.arn for role in roles}
+    teams, operators = people_plan(spec.teams, spec.operators, arns, spelling)
+    check_roles_used(roles, teams)
+    check_operators(roles, teams, operators, delegate.id, spelling)
+    notes = console_notes(roles, teams, operators)
+    return DelegationPlan(OwnerPlan(owner, roles), DelegatePlan(delegate, teams, operators), notes)
+
+
+def roles_plan(
+    specs: Sequence[RoleSpec], owner: str, delegate: str, state: State, spelling: Spelling
+) -> tuple[RolePlan, ...]:
+    """Plan the roles of one account.
+
+    Raises:
+        InvalidInputError: there is none, one cannot be, or two get in each other's way.
+    """
+    some(specs, "roles", "delegates nothing: there is no role", "add a role")
+    at_most(len(specs), limits.ROLES_PER_ACCOUNT, "roles", "roles in one account", "merge some")
+    roles = tuple(
+        role_plan(spec, owner, delegate, state, f"roles[{index}]", spelling) for index, spec in enumerate(specs)
+    )
+    each_once([role.name for role in roles], [f"roles[{n}].name" for n in range(len(roles))], "name")
+    own = [(policy.name, f"roles[{n}].policies") for n, role in enumerate(roles) for policy in role.policies]
+    at_most(len(own), limits.CUSTOM_POLICIES_PER_ACCOUNT, "roles", "custom policies in one account", "merge some")
+    each_once([name for name, _ in own], [f"{field} ({name}, #{n})" for n, (name, field) in enumerate(own)], "name")
+    return roles
+
+
+def people_plan(
+    teams: Sequence[TeamSpec], operators: Sequence[OperatorSpec], roles: Mapping[str, str], spelling: Spelling
+) -> tuple[tuple[TeamPlan, ...], tuple[OperatorPlan, ...]]:
+    """Plan the teams and operators of one account.
+
+    Args:
+        teams: the teams.
+        operators: the operators.
+        roles: ARN of each role there is, by its name in lower case.
+        spelling: how the keys are spelled, for messages.
+
+    Raises:
+        InvalidInputError: one of them cannot be, or names something that is not there.
+    """
+    at_most(len(teams), limits.GROUPS_PER_ACCOUNT, "teams", "groups in one account", "merge some teams")
+    at_most(len(operators), limits.USERS_PER_ACCOUNT, "operators", "users in one account", "divide the operators")
+    team_plans = tuple(_team(team, f"teams[{index}]", roles) for index, team in enumerate(teams))
+    each_once([team.name for team in teams], [f"teams[{n}].name" for n in range(len(teams))], "name")
+    made = [(policy.name, f"teams[{n}].name") for n, team in enumerate(team_plans) for policy in team.policies]
+    each_once([name for name, _ in made], [field for _, field in made], "policy name")
+    plans = tuple(operator_plan(spec, f"operators[{index}]", spelling) for index, spec in enumerate(operators))
+    each_once([plan.name for plan in plans], [f"operators[{n}].name" for n in range(len(plans))], "name")
+    names = {team.name for team in teams}
+    for index, plan in enumerate(plans):
+        for number, team in enumerate(plan.teams):
+            if team not in names:
+                raise InvalidInputError(
+                    f"operators[{index}].teams[{number}]", team, "is not a team", _one_of(names, "a team of that name")
+                )
+    return team_plans, plans
+
+
+def _team(spec: TeamSpec, field: str, roles: Mapping[str, str]) -> TeamPlan:
+    for index, name in enumerate(spec.roles):
+        if name.lower() not in roles:
+            raise InvalidInputError(
+                f"{field}.roles[{index}]", name, "is not a role", _one_of(roles, "a role of that name")
+            )
+    arns = [roles[name.lower()] for name in spec.roles]
+    return team_plan(spec.name, arns, spec.assume_permission, f"{field}.", f"{field}.roles")
+
+
+def _one_of(names: Mapping[str, str] | set[str], otherwise: str) -> str:
+    listed = ", ".join(sorted(names)[:10])
+    return f"name one of {listed}, or define {otherwise}" if listed else f"define {otherwise}"
+
+
+class Assumable(Protocol):
+    """What is known of a role by those who want to assume it: planned here, or accepted by the other enterprise."""
+
+    @property
+    def name(self) -> str:
+        """Name of the role."""
+        ...
+
+    @property
+    def arn(self) -> str:
+        """ARN of the role."""
+        ...
+
+    @property
+    def conditions(self) -> TrustSpec:
+        """What narrows the trust."""
+        ...
+
+
+def check_roles_used(roles: Sequence[Assumable], teams: Sequence[TeamPlan]) -> None:
+    """Every role is some team's.
+
+    Raises:
+        InvalidInputError: nobody may assume one.
+    """
+    for index, role in enumerate(roles):
+        if not any(role.arn in team.role_arns for team in teams):
+            raise InvalidInputError(
+                f"roles[{index}].name", role.name, "is a role that nobody may assume", "give it to a team, or drop it"
+            )
+
+
+def check_operators(
+    roles: Sequence[Assumable],
+    teams: Sequence[TeamPlan],
+    operators: Sequence[OperatorPlan],
+    delegate: str,
+    spelling: Spelling,
+) -> None:
+    """Every operator can pass the conditions of the roles that his or her teams may assume.
+
+    Raises:
+        InvalidInputError: one never can.
+    """
+    for index, role in enumerate(roles):
+        field = f"roles[{index}].trust"
+        allowed = {team.name for team in teams if role.arn in team.role_arns}
+        for operator in operators:
+            if allowed.isdisjoint(operator.teams):
+                continue
+            if role.conditions.mfa and operator.kind == "application":
+                raise InvalidInputError(
+                    f"{field}.mfa",
+                    True,  # noqa: FBT003 - the value of the field
+                    f"shuts out the application {operator.name}, whose team has the role {role.name}: a call with an "
+                    "access key never carries MFA",
+                    f"give {operator.name} a role of its own that requires an {spelling('external_id')} or "
+                    f"{spelling('source_ips')} instead",
+                )
+            _check_named(role, operator, delegate, f"{field}.principals")
+
+
+def _check_named(role: Assumable, operator: OperatorPlan, delegate: str, field: str) -> None:
+    named = role.conditions.principals
+    if named is None or any(":role/" in text for text in named):
+        return
+    arn = user_arn(delegate, operator.name)
+    if arn.lower() not in {text.lower() for text in named}:
+        raise InvalidInputError(
+            field,
+            list(named),
+            f"leaves out the operator {operator.name}, whose team has the role {role.name}",
+            f"add {arn}, or move the operator to another team",
+        )
+
+
+def console_notes(
+    roles: Sequence[Assumable], teams: Sequence[TeamPlan], operators: Sequence[OperatorPlan]
+) -> tuple[str, ...]:
+    """Sentences about people who hold a role that the console's switch-role page cannot reach.
+
+    Source: Alibaba Cloud, RAM, "Assume a RAM role": the page has two fields, the account and the role's name.
+    """
+    people = {team for operator in operators if operator.kind == "person" for team in operator.teams}
+    return tuple(
+        f"role {role.name} requires an external ID, which the console's switch-role page cannot send: people reach it "
+        "through AssumeRole only"
+        for role in roles
+        if role.conditions.external_id and any(role.arn in team.role_arns for team in teams if team.name in people)
+    )

@@ -1,0 +1,273 @@
+"""A delegated role: trust, own policies, attachments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pulumi_alicloud_delegation.args import DelegatedRoleArgs
+from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
+from pulumi_alicloud_delegation.plan.trust import trust_document
+from pulumi_alicloud_delegation.reading import Spelling, read, same
+from pulumi_alicloud_delegation.specs import DelegatedRoleSpec, DocumentSpec, PolicyTypeName, RoleSpec, State, TrustSpec
+from ram_policies import (
+    Document,
+    DocumentKind,
+    InvalidDocumentError,
+    InvalidInputError,
+    NameKind,
+    check_name,
+    limits,
+    system_policy,
+)
+from ram_policies.arn import role_arn
+from ram_policies.catalogue import system_policies
+from ram_policies.parse import parse, parse_value
+from ram_policies.transform import split
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPlan:
+    """A custom policy to be created.
+
+    Attributes:
+        name: as RAM will have it.
+        document: its text.
+        description: empty for none.
+    """
+
+    name: str
+    document: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A policy to be attached.
+
+    Attributes:
+        name: name of the policy.
+        type: System or Custom.
+        created: whether the plan creates the policy, too.
+    """
+
+    name: str
+    type: PolicyTypeName
+    created: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RolePlan:
+    """A role to be created in the owner's account.
+
+    Attributes:
+        owner: account ID of the owner.
+        delegate: account ID of the delegate.
+        name: as RAM will have it.
+        arn: what AssumeRole is called with.
+        description: empty for none.
+        trust: the trust policy.
+        conditions: what narrows the trust.
+        max_session_duration: seconds.
+        tags: of the role.
+        policies: created with the role; they stay while the role is suspended.
+        grants: what the role carries while it is active.
+        attachments: what is attached now: the grants, or nothing while the role is suspended.
+        state: active or suspended.
+    """
+
+    owner: str
+    delegate: str
+    name: str
+    arn: str
+    description: str
+    trust: Document
+    conditions: TrustSpec
+    max_session_duration: int
+    tags: Mapping[str, str]
+    policies: tuple[PolicyPlan, ...]
+    grants: tuple[Attachment, ...]
+    state: State
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What is attached now: the grants, or nothing while the role is suspended."""
+        return self.grants if self.state == "active" else ()
+
+    @property
+    def live_sessions(self) -> str:
+        """What somebody who holds a session of this role can still do, in a sentence or two.
+
+        Source: Alibaba Cloud, RAM FAQ, "What do I do if STS tokens are disclosed": permissions are looked up at every
+        request. Nothing documents that an edit of the trust policy ends a session.
+        """
+        longest = f"{self.max_session_duration} seconds"
+        if self.state == "suspended":
+            return (
+                f"No new session begins. A session that began earlier stays valid for up to {longest}, but the role "
+                "carries no grant, so each of its calls is refused. Deleting the role ends the session itself."
+            )
+        return (
+            f"A session lasts up to {longest} and outlives every edit of the trust policy. Suspending takes its "
+            "permissions away at the next call; deleting the role ends it."
+        )
+
+
+def plan_role(args: DelegatedRoleArgs | Mapping[str, object]) -> RolePlan:
+    """Plan one role.
+
+    Raises:
+        InvalidInputError: something in the arguments cannot be; nothing was created.
+    """
+    spec = read(DelegatedRoleSpec, args)
+    two_accounts(spec.owner_account_id, spec.delegate_account_id, "owner_account_id", "delegate_account_id")
+    return role_plan(spec.role, spec.owner_account_id, spec.delegate_account_id, spec.state, "role", same)
+
+
+def role_plan(  # noqa: PLR0913, PLR0917 - the last two only say how errors name a field
+    spec: RoleSpec, owner: str, delegate: str, state: State, field: str, spelling: Spelling
+) -> RolePlan:
+    """Plan one role from its spec.
+
+    Raises:
+        InvalidInputError: something in it cannot be; the message names the field below `field`.
+    """
+
+    def at(key: str) -> str:
+        return f"{field}.{spelling(key)}"
+
+    name = check_name(NameKind.ROLE, spec.name, at("name"))
+    if spec.description is not None:
+        check_name(NameKind.DESCRIPTION, spec.description, at("description"))
+    _duration(spec.max_session_duration, at("max_session_duration"))
+    _tags(spec.tags, at("tags"))
+    trust = trust_document(delegate, spec.trust, state, lambda key: f"{at('trust')}.{spelling(key)}")
+    policies = tuple(
+        policy
+        for index, own in enumerate(spec.policies)
+        for policy in _own_policies(own, f"{at('policies')}[{index}]", spelling)
+    )
+    each_once([p.name for p in policies], [f"{at('policies')} ({p.name})" for p in policies], "name")
+    grants = _grants(spec, policies, at)
+    return RolePlan(
+        owner=owner,
+        delegate=delegate,
+        name=name,
+        arn=role_arn(owner, name),
+        description=spec.description or "",
+        trust=trust,
+        conditions=spec.trust,
+        max_session_duration=spec.max_session_duration,
+        tags=spec.tags,
+        policies=policies,
+        grants=grants,
+        state=state,
+    )
+
+
+def _duration(seconds: int, field: str) -> None:
+    low, high = limits.MIN_MAX_SESSION_DURATION, limits.MAX_MAX_SESSION_DURATION
+    if not low <= seconds <= high:
+        raise InvalidInputError(
+            field, seconds, f"is not between {low} and {high}", f"write {low} (one hour) to {high} (twelve hours)"
+        )
+
+
+def _tags(tags: Mapping[str, str], field: str) -> None:
+    at_most(len(tags), limits.TAGS_PER_RESOURCE, field, "tags", "take some away")
+    for key, value in tags.items():
+        check_name(NameKind.TAG_KEY, key, f"{field} (key)")
+        check_name(NameKind.TAG_VALUE, value, f"{field}.{key}")
+
+
+def _own_policies(spec: DocumentSpec, field: str, spelling: Spelling) -> tuple[PolicyPlan, ...]:
+    """The policies for one document: one, or as many as its length needs."""
+    check_name(NameKind.POLICY, spec.name, f"{field}.{spelling('name')}")
+    if spec.description is not None:
+        check_name(NameKind.DESCRIPTION, spec.description, f"{field}.{spelling('description')}")
+    where = f"{field}.{spelling('document')}"
+    document = _parsed(spec.document, where)
+    try:
+        parts = split(document)
+    except InvalidInputError as error:
+        raise InvalidInputError(where, error.value, error.problem, error.fix) from None
+    at_most(
+        len(parts),
+        limits.CUSTOM_POLICIES_PER_ROLE,
+        where,
+        "policies, which a document of this length needs,",
+        "shorten it with wildcards, or spread it over several roles",
+    )
+    names = [spec.name, *(f"{spec.name}-{n}" for n in range(2, len(parts) + 1))]
+    for name in names:
+        check_name(NameKind.POLICY, name, f"{field}.{spelling('name')}")
+    return tuple(
+        PolicyPlan(name, part.to_json(), spec.description or "") for name, part in zip(names, parts, strict=True)
+    )
+
+
+def _parsed(document: str | dict[str, object], field: str) -> Document:
+    """A permission policy of any length: one that is too long is split afterwards."""
+    text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
+    parsed = parse(text, DocumentKind.IDENTITY) if isinstance(document, str) else parse_value(document, "identity")
+    if parsed.document is not None:
+        return parsed.document
+    if any(finding.code != "Policy too long" for finding in parsed.errors):
+        raise InvalidDocumentError(parsed.findings, text, field)
+    statements = json.loads(text)["Statement"]
+    pieces = [Document.from_dict({"Version": "1", "Statement": [one]}, DocumentKind.IDENTITY) for one in statements]
+    return Document(tuple(statement for piece in pieces for statement in piece.statements))
+
+
+def _grants(spec: RoleSpec, own: tuple[PolicyPlan, ...], at: Callable[[str], str]) -> tuple[Attachment, ...]:
+    for index, name in enumerate(spec.system_policies):
+        _known_system_policy(name, f"{at('system_policies')}[{index}]", at("existing_policies"))
+    for index, policy in enumerate(spec.existing_policies):
+        check_name(NameKind.POLICY, policy.name, f"{at('existing_policies')}[{index}].name")
+    grants = (
+        *(Attachment(name, "System") for name in spec.system_policies),
+        *(Attachment(policy.name, policy.type) for policy in spec.existing_policies),
+        *(Attachment(policy.name, "Custom", created=True) for policy in own),
+    )
+    for type_ in ("System", "Custom"):
+        names = [grant.name for grant in grants if grant.type == type_]
+        each_once(names, [f"{at('policies')}: {type_} policy {n}" for n in range(1, len(names) + 1)], "name")
+    counts = {type_: sum(grant.type == type_ for grant in grants) for type_ in ("System", "Custom")}
+    fix = "merge some, or spread them over several roles"
+    at_most(
+        counts["System"], limits.SYSTEM_POLICIES_PER_ROLE, at("system_policies"), "system policies on one role", fix
+    )
+    at_most(counts["Custom"], limits.CUSTOM_POLICIES_PER_ROLE, at("policies"), "custom policies on one role", fix)
+    some(
+        grants,
+        at("system_policies"),
+        "grants nothing: whoever assumes the role can do nothing with it",
+        f"add a system policy, or a document under {at('policies')}",
+    )
+    return grants
+
+
+def _known_system_policy(name: str, field: str, elsewhere: str) -> None:
+    check_name(NameKind.POLICY, name, field)
+    known = system_policy(name)
+    if known is None:
+        near = _nearest(name)
+        hint = f"write {near!r}, or " if near else ""
+        raise InvalidInputError(
+            field,
+            name,
+            "is no system policy in our catalogue",
+            f"{hint}if Alibaba Cloud has it all the same, list it under {elsewhere} with type System",
+        )
+    if known.name != name:
+        raise InvalidInputError(
+            field, name, "differs from the policy's name in upper and lower case", f"write {known.name!r}"
+        )
+
+
+def _nearest(name: str) -> str:
+    import difflib  # noqa: PLC0415 - only ever needed for an error
+
+    found = difflib.get_close_matches(name, list(system_policies()), n=1, cutoff=0.6)
+    return found[0] if found else ""

@@ -1,0 +1,122 @@
+"""A team: a RAM group that may assume exactly the roles named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pulumi_alicloud_delegation.args import OperatorTeamArgs
+from pulumi_alicloud_delegation.plan.checks import account_id, at_most, each_once, ram_arn, some
+from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
+from pulumi_alicloud_delegation.plan.role import Attachment, PolicyPlan
+from pulumi_alicloud_delegation.reading import read, same
+from pulumi_alicloud_delegation.specs import AssumePermission, OperatorTeamSpec
+from ram_policies import InvalidInputError, NameKind, check_name, limits
+from ram_policies.build import allow, document
+from ram_policies.document import Document
+from ram_policies.transform import split
+
+_PART = "-assume-role"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPlan:
+    """A RAM group to be created in the delegate's account.
+
+    Attributes:
+        name: of the group.
+        role_arns: the roles it is for, each once, sorted.
+        permission: how it may assume them.
+        policies: custom policies created with it.
+        attachments: what is attached to the group.
+    """
+
+    name: str
+    role_arns: tuple[str, ...]
+    permission: AssumePermission
+    policies: tuple[PolicyPlan, ...]
+    attachments: tuple[Attachment, ...]
+
+
+def plan_team(args: OperatorTeamArgs | Mapping[str, object]) -> tuple[TeamPlan, tuple[OperatorPlan, ...]]:
+    """Plan one team and the operators that are created with it.
+
+    Raises:
+        InvalidInputError: something in the arguments cannot be; nothing was created.
+    """
+    spec = read(OperatorTeamSpec, args)
+    account_id(spec.account_id, "account_id")
+    for index, text in enumerate(spec.role_arns):
+        field = f"role_arns[{index}]"
+        arn = ram_arn(text, field, ("role",))
+        check_name(NameKind.ROLE, arn.name, field)
+    team = team_plan(spec.name, spec.role_arns, spec.assume_permission, "", "role_arns")
+    operators = tuple(
+        operator_plan(
+            operator.model_copy(update={"teams": joined(spec.name, operator.teams)}), f"operators[{index}]", same
+        )
+        for index, operator in enumerate(spec.operators)
+    )
+    fields = [f"operators[{index}].name" for index in range(len(operators))]
+    each_once([operator.name for operator in operators], fields, "name")
+    return team, operators
+
+
+def joined(team: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The team itself first, then the others."""
+    return (team, *(other for other in others if other != team))
+
+
+def team_plan(
+    name: str, role_arns: Sequence[str], permission: AssumePermission, prefix: str, roles_field: str
+) -> TeamPlan:
+    """Plan one team.
+
+    Args:
+        name: of the team.
+        role_arns: roles it may assume.
+        permission: how it may.
+        prefix: where the team stands, with a dot at the end, for messages.
+        roles_field: where its roles stand, for messages.
+
+    Raises:
+        InvalidInputError: a name that RAM refuses, no roles, or more of them than RAM lets one group assume.
+    """
+    check_name(NameKind.GROUP, name, f"{prefix}name")
+    some(role_arns, roles_field, f"leaves the team {name} without a role to assume", "name a role, or drop the team")
+    arns = tuple(sorted(set(role_arns)))
+    if permission != "scoped":
+        return TeamPlan(name, arns, permission, (), (Attachment(permission, "System"),))
+    policies = assume_policies(name, arns, roles_field)
+    return TeamPlan(
+        name, arns, permission, policies, tuple(Attachment(p.name, "Custom", created=True) for p in policies)
+    )
+
+
+def assume_policies(team: str, role_arns: tuple[str, ...], field: str) -> tuple[PolicyPlan, ...]:
+    """As few policies as RAM's limits allow that let a group assume exactly these roles.
+
+    Raises:
+        InvalidInputError: the roles need more policies than RAM attaches to one group.
+    """
+    try:
+        parts = split(Document((allow("sts:AssumeRole", role_arns),)))
+    except InvalidInputError as error:
+        raise InvalidInputError(field, len(role_arns), error.problem, error.fix) from None
+    at_most(
+        len(parts),
+        limits.CUSTOM_POLICIES_PER_GROUP,
+        field,
+        f"policies, which {len(role_arns)} roles need,",
+        "divide the team, or merge some roles",
+    )
+    # Names of groups may hold . and _, names of policies may not.
+    stem = team.replace(".", "-").replace("_", "-") + _PART
+    return tuple(
+        PolicyPlan(
+            stem if number == 1 else f"{stem}-{number}",
+            document(*part.statements).to_json(),
+            f"Lets the team {team} assume the roles it was given, and no other.",
+        )
+        for number, part in enumerate(parts, 1)
+    )

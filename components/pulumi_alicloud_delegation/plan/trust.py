@@ -1,0 +1,103 @@
+"""The trust policy of a delegated role.
+
+Source: Alibaba Cloud, RAM, "Edit the trust policy of a RAM role"; "Use ExternalId to prevent the confused deputy
+problem"; "Policy elements".
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from pulumi_alicloud_delegation.plan.checks import ram_arn, some
+from pulumi_alicloud_delegation.specs import State, TrustSpec
+from ram_policies import Document, DocumentKind, Effect, InvalidInputError, NameKind, Principals, Statement, check_name
+from ram_policies.arn import root_arn
+from ram_policies.build import document, trust
+
+Path = Callable[[str], str]
+"""Where a key of the spec stands, for messages: ``external_id`` -> ``roles[0].trust.externalId``."""
+
+
+def trust_document(delegate: str, spec: TrustSpec, state: State, path: Path) -> Document:
+    """The trust policy that lets the delegate's account assume a role, or that keeps it out while suspended.
+
+    A suspended role keeps no Allow at all: an explicit Deny names the whole account, whoever the Allow named.
+
+    Raises:
+        InvalidInputError: a condition or principal cannot be what it says.
+    """
+    if not delegate:
+        raise InvalidInputError(path("principals"), delegate, "leaves nobody to trust", "name the delegate's account")
+    principals = _principals(delegate, spec, path)
+    conditions = _conditions(spec, path)
+    if state == "suspended":
+        closed = Statement(Effect.DENY, ("sts:AssumeRole",), principals=Principals(ram=(root_arn(delegate),)))
+        return document(closed, kind=DocumentKind.TRUST)
+    return document(trust(principals, conditions=conditions), kind=DocumentKind.TRUST)
+
+
+def _principals(delegate: str, spec: TrustSpec, path: Path) -> tuple[str, ...]:
+    if spec.principals is None:
+        return (root_arn(delegate),)
+    field = path("principals")
+    some(
+        spec.principals,
+        field,
+        "is a trust policy with no principal: nobody could assume the role",
+        f"leave the key out to trust the whole account {delegate}, or name users or roles of it",
+    )
+    for index, text in enumerate(spec.principals):
+        arn = ram_arn(text, f"{field}[{index}]", ("user", "role"))
+        if arn.account != delegate:
+            raise InvalidInputError(
+                f"{field}[{index}]", text, f"belongs to another account than the delegate {delegate}", "leave it out"
+            )
+        check_name(NameKind(arn.resource_type), arn.name, f"{field}[{index}]")
+    return spec.principals
+
+
+def _conditions(spec: TrustSpec, path: Path) -> dict[str, dict[str, str | tuple[str, ...]]]:
+    conditions: dict[str, dict[str, str | tuple[str, ...]]] = {}
+    if spec.external_id is not None:
+        check_name(NameKind.EXTERNAL_ID, spec.external_id, path("external_id"))
+        conditions["StringEquals"] = {"sts:ExternalId": spec.external_id}
+    if spec.mfa:
+        conditions["Bool"] = {"acs:MFAPresent": "true"}
+    if spec.source_ips:
+        for index, text in enumerate(spec.source_ips):
+            _network(text, f"{path('source_ips')}[{index}]")
+        conditions["IpAddress"] = {"acs:SourceIp": spec.source_ips}
+    begin = spec.not_before and _moment(spec.not_before, path("not_before"))
+    end = spec.not_after and _moment(spec.not_after, path("not_after"))
+    if begin and end and begin >= end:
+        raise InvalidInputError(
+            path("not_after"), end, f"is not after {path('not_before')}", "exchange the two, or move one"
+        )
+    if begin:
+        conditions["DateGreaterThanEquals"] = {"acs:CurrentTime": begin}
+    if end:
+        conditions["DateLessThanEquals"] = {"acs:CurrentTime": end}
+    return conditions
+
+
+def _network(text: str, field: str) -> None:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as error:
+        raise InvalidInputError(
+            field, text, f"is neither an address nor a network: {error}", "write 203.0.113.7 or 203.0.113.0/24"
+        ) from None
+
+
+def _moment(text: str, field: str) -> str:
+    """The moment in UTC, as policies write it."""
+    fix = "write it as 2026-12-31T23:59:59Z"
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInputError(field, text, "is not a moment in ISO 8601", fix) from None
+    if moment.tzinfo is None:
+        raise InvalidInputError(field, text, "does not say in which time zone it is", fix)
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

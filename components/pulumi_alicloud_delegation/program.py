@@ -1,0 +1,196 @@
+"""The program: stack configuration in, one delegation out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+import pulumi
+from pulumi.runtime import config as runtime_config
+
+from pulumi_alicloud_delegation.accounts import check_account, provider_for
+from pulumi_alicloud_delegation.configuration import Configuration, read_configuration
+from pulumi_alicloud_delegation.console import console_links
+from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation, outputs_of
+from pulumi_alicloud_delegation.handover import (
+    Acceptance,
+    acceptance_of,
+    offer_of,
+    party_of,
+    read_acceptance,
+    read_offer,
+    roles_from_offer,
+    to_plain,
+)
+from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
+from pulumi_alicloud_delegation.plan.checks import two_accounts
+from pulumi_alicloud_delegation.plan.delegation import (
+    Assumable,
+    DelegatePlan,
+    OwnerPlan,
+    check_operators,
+    console_notes,
+    delegation_plan,
+    people_plan,
+    roles_plan,
+)
+from pulumi_alicloud_delegation.reading import camel, without
+from pulumi_alicloud_delegation.sides import make_delegate_side, make_owner_side
+from pulumi_alicloud_delegation.specs import DelegationSpec, RoleSpec, TrustSpec
+from ram_policies import InvalidInputError, NameKind, check_name
+from ram_policies.arn import role_arn
+
+if TYPE_CHECKING:
+    from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs, OperatorArgs, RoleArgs
+
+_SIDE_OF = {"offer": "owner", "acceptance": "delegate"}
+NAME = "delegation"
+"""What the program's components are named after."""
+
+
+def run() -> None:
+    """Read the stack's configuration, make its side of the delegation, export the outputs.
+
+    Raises:
+        InvalidInputError: the configuration cannot be; nothing was created.
+    """
+    configuration, plain = read_configuration(_stack_values())
+    two_accounts(configuration.owner.id, configuration.delegate.id, "owner.id", "delegate.id")
+    makers = {"both": _both, "owner": _owner, "delegate": _delegate}
+    for key, value in makers[configuration.side](configuration, plain).items():
+        pulumi.export(key, value)
+
+
+def _stack_values() -> dict[str, object]:
+    prefix = f"{pulumi.get_project()}:"
+    everything = {**runtime_config.get_config_env(), **runtime_config.CONFIG.get()}
+    return {key.removeprefix(prefix): value for key, value in everything.items() if key.startswith(prefix)}
+
+
+def _both(configuration: Configuration, plain: Mapping[str, object]) -> Mapping[str, object]:
+    for key in ("offer", "acceptance"):
+        if plain.get(key) is not None:
+            raise InvalidInputError(
+                key, plain[key], "is for one side of a delegation", f"leave it out, or write side: {_SIDE_OF[key]}"
+            )
+    # Planned first, so that errors spell the keys as the stack file does.
+    delegation_plan(DelegationSpec(**{key: getattr(configuration, key) for key in DelegationSpec.model_fields}), camel)
+    secrets = pulumi.Config()
+    args = {
+        **without(plain, "side"),
+        "owner_secret_key": secrets.get_secret("ownerSecretKey"),
+        "owner_security_token": secrets.get_secret("ownerSecurityToken"),
+        "delegate_secret_key": secrets.get_secret("delegateSecretKey"),
+        "delegate_security_token": secrets.get_secret("delegateSecurityToken"),
+    }
+    delegation = CrossAccountDelegation(NAME, cast("CrossAccountDelegationArgs", args))
+    return outputs_of(delegation)
+
+
+def _owner(configuration: Configuration, plain: Mapping[str, object]) -> Mapping[str, object]:
+    _only_for("owner", configuration, plain, ("teams", "operators", "acceptance"))
+    account = account_plan(configuration.owner, "owner", camel)
+    other = account_plan(configuration.delegate, "delegate", camel)
+    specs, given = _wanted_roles(configuration, plain)
+    roles = roles_plan(specs, account.id, other.id, configuration.state, camel)
+    plan = OwnerPlan(account, roles)
+    side = make_owner_side(NAME, plan, given, pulumi.ResourceOptions(provider=_provider(account, "owner")))
+    return {
+        "state": configuration.state,
+        "roleArns": side.role_arns,
+        "trustPolicies": side.trust_policies,
+        "liveSessions": side.live_sessions,
+        "acceptance": to_plain(acceptance_of(account, party_of(other), roles)),
+    }
+
+
+def _wanted_roles(
+    configuration: Configuration, plain: Mapping[str, object]
+) -> tuple[Sequence[RoleSpec], Sequence[RoleArgs]]:
+    if configuration.offer is None:
+        return configuration.roles, cast("Sequence[RoleArgs]", plain.get("roles", []))
+    if configuration.roles:
+        raise InvalidInputError("roles", len(configuration.roles), "are given beside an offer", "keep one of the two")
+    offer = read_offer(configuration.offer)
+    for party, declared in ((offer.delegate, configuration.delegate), (offer.owner, configuration.owner)):
+        if party is not None and party.id != declared.id:
+            raise InvalidInputError("offer", party.id, f"is not {declared.id}, as the configuration says", "compare")
+    return offer.roles, roles_from_offer(offer)
+
+
+def _delegate(configuration: Configuration, plain: Mapping[str, object]) -> Mapping[str, object]:
+    _only_for("delegate", configuration, plain, ("offer",))
+    account = account_plan(configuration.delegate, "delegate", camel)
+    owner = account_plan(configuration.owner, "owner", camel)
+    known = _known_roles(configuration, owner)
+    teams, operators = people_plan(
+        configuration.teams, configuration.operators, {role.name.lower(): role.arn for role in known}, camel
+    )
+    check_operators(known, teams, operators, account.id, camel)
+    for note in console_notes(known, teams, operators):
+        pulumi.log.warn(note)
+    plan = DelegatePlan(account, teams, operators)
+    side = make_delegate_side(
+        NAME,
+        plan,
+        cast("Sequence[OperatorArgs]", plain.get("operators", [])),
+        pulumi.ResourceOptions(provider=_provider(account, "delegate")),
+    )
+    links = console_links(plan, owner.alias, {role.arn: role.name for role in known})
+    outputs: dict[str, object] = {
+        "roleArns": {role.name: role.arn for role in known},
+        "signInUrls": links.sign_in_urls,
+        "signInNames": links.sign_in_names,
+        "switchRoleUrls": links.switch_role_urls,
+        "firstPasswords": side.first_passwords,
+        "accessKeys": side.access_keys,
+    }
+    if configuration.roles:
+        outputs["offer"] = to_plain(offer_of(party_of(account), configuration.roles, party_of(owner)))
+    return outputs
+
+
+class _NamedRole:
+    """A role of which B knows the name, and what B asked for, but has no acceptance yet."""
+
+    def __init__(self, owner: str, name: str, conditions: TrustSpec) -> None:
+        self.name = check_name(NameKind.ROLE, name, "teams.roles")
+        self.arn = role_arn(owner, name)
+        self.conditions = conditions
+
+
+def _known_roles(configuration: Configuration, owner: AccountPlan) -> Sequence[Assumable]:
+    if configuration.acceptance is not None:
+        return _accepted(read_acceptance(configuration.acceptance), configuration)
+    if configuration.roles:
+        return [_NamedRole(owner.id, role.name, role.trust) for role in configuration.roles]
+    names = dict.fromkeys(name for team in configuration.teams for name in team.roles)
+    return [_NamedRole(owner.id, name, TrustSpec()) for name in names]
+
+
+def _accepted(acceptance: Acceptance, configuration: Configuration) -> Sequence[Assumable]:
+    for party, declared in ((acceptance.owner, configuration.owner), (acceptance.delegate, configuration.delegate)):
+        if party.id != declared.id:
+            raise InvalidInputError(
+                "acceptance", party.id, f"is not {declared.id}, as the configuration says", "compare the two accounts"
+            )
+    return acceptance.roles
+
+
+def _only_for(side: str, configuration: Configuration, plain: Mapping[str, object], others: Sequence[str]) -> None:
+    for key in others:
+        if plain.get(key):
+            raise InvalidInputError(
+                key, key, f"is of no use with side: {side}", "leave it out: it belongs to the other enterprise's stack"
+            )
+    if side == "delegate" and configuration.state != "active":
+        raise InvalidInputError("state", configuration.state, "is decided by the owner of the roles", "leave it out")
+
+
+def _provider(account: AccountPlan, side: str) -> pulumi.ProviderResource:
+    secrets = pulumi.Config()
+    provider = provider_for(
+        account, f"{NAME}/{side}", secrets.get_secret(f"{side}SecretKey"), secrets.get_secret(f"{side}SecurityToken")
+    )
+    check_account(account.id, provider, None, f"{side}.id")
+    return provider

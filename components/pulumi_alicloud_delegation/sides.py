@@ -1,0 +1,138 @@
+"""The two sides of a delegation as groups of components, each side with its own provider in `opts`.
+
+`CrossAccountDelegation` makes both under itself; the program makes one alone when the other enterprise runs its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from pulumi_alicloud_delegation.args import OperatorArgs, RoleArgs
+from pulumi_alicloud_delegation.delegated_role import DelegatedRole
+from pulumi_alicloud_delegation.naming import child
+from pulumi_alicloud_delegation.operator_resource import AccessKeyPair, Operator
+from pulumi_alicloud_delegation.operator_team import OperatorTeam, access_keys_of, passwords_of
+from pulumi_alicloud_delegation.plan import DelegatePlan, OwnerPlan
+from ram_policies.arn import user_arn
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerSide:
+    """The roles that were made, by name."""
+
+    roles: Mapping[str, DelegatedRole]
+
+    @property
+    def role_arns(self) -> pulumi.Output[dict[str, str]]:
+        """ARN of each role, by role name."""
+        return pulumi.Output.all(**{name: role.arn for name, role in self.roles.items()})
+
+    @property
+    def trust_policies(self) -> pulumi.Output[dict[str, str]]:
+        """Trust policy of each role as JSON text, by role name."""
+        return pulumi.Output.all(**{name: role.trust_policy for name, role in self.roles.items()})
+
+    @property
+    def live_sessions(self) -> pulumi.Output[dict[str, str]]:
+        """What somebody who holds a session can still do, by role name."""
+        return pulumi.Output.all(**{name: role.live_sessions for name, role in self.roles.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class DelegateSide:
+    """The teams and operators that were made, by name."""
+
+    teams: Mapping[str, OperatorTeam]
+    operators: Mapping[str, Operator]
+
+    @property
+    def first_passwords(self) -> pulumi.Output[dict[str, str]]:
+        """First password of each person, by user name. A secret."""
+        return passwords_of(self.operators)
+
+    @property
+    def access_keys(self) -> pulumi.Output[dict[str, dict[str, AccessKeyPair]]]:
+        """Access keys of each application, by user name and label. A secret."""
+        return access_keys_of(self.operators)
+
+
+def make_owner_side(
+    name: str,
+    plan: OwnerPlan,
+    roles: Sequence[RoleArgs],
+    opts: pulumi.ResourceOptions,
+    people: Mapping[str, Operator] | None = None,
+) -> OwnerSide:
+    """Make the roles.
+
+    Args:
+        name: what the components are named after.
+        plan: of these roles.
+        roles: their arguments, in the order of the plan.
+        opts: parent and provider.
+        people: operators that are made in the same program. RAM refuses a trust policy that names a user who does not
+            exist yet, so a role that names one of them waits for it.
+    """
+    made: dict[str, DelegatedRole] = {}
+    for role, given in zip(plan.roles, roles, strict=True):
+        named = {text.lower() for text in role.conditions.principals or ()}
+        first = [one for user, one in (people or {}).items() if user_arn(role.delegate, user).lower() in named]
+        made[role.name] = DelegatedRole(
+            child(name, role.name),
+            {
+                "owner_account_id": role.owner,
+                "delegate_account_id": role.delegate,
+                "role": given,
+                "state": role.state,
+            },
+            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=first)) if first else opts,
+        )
+    return OwnerSide(made)
+
+
+def make_delegate_side(
+    name: str,
+    plan: DelegatePlan,
+    operators: Sequence[OperatorArgs],
+    opts: pulumi.ResourceOptions,
+) -> DelegateSide:
+    """Make the teams and the operators.
+
+    An operator belongs to no team's component: whoever moves between teams keeps user, password and keys.
+
+    Args:
+        name: what the components are named after.
+        plan: of these teams and operators.
+        operators: arguments of the operators, in the order of the plan.
+        opts: parent and provider.
+    """
+    made = {
+        team.name: OperatorTeam(
+            child(name, team.name),
+            {
+                "account_id": plan.account.id,
+                "name": team.name,
+                "role_arns": list(team.role_arns),
+                "assume_permission": team.permission,
+            },
+            opts,
+        )
+        for team in plan.teams
+    }
+    groups = {team: one.group_name for team, one in made.items()}
+    people = {
+        operator.name: Operator(
+            child(name, operator.name),
+            {
+                "account_id": plan.account.id,
+                "operator": given,
+                "groups": {team: groups[team] for team in operator.teams},
+            },
+            opts,
+        )
+        for operator, given in zip(plan.operators, operators, strict=True)
+    }
+    return DelegateSide(made, people)
