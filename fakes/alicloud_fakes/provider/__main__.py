@@ -1,0 +1,9 @@
+"""`python -m alicloud_fakes.provider ENGINE`: started by the Pulumi engine as `pulumi-resource-alicloud`."""
+
+import contextlib
+
+from alicloud_fakes.provider.plugin import serve
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        serve()

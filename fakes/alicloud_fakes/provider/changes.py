@@ -1,0 +1,206 @@
+"""Pure judgements over inputs and state: are these inputs right, and what does a change of them do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from alicloud_fakes.provider.schema import Kind, Property, ResourceType
+
+
+class Unknown:
+    """A value that the engine does not know yet, at preview."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"] | Unknown
+Properties = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input that is not right: the property, and what is wrong with it."""
+
+    property: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Diff:
+    """What has changed: property to `add`, `update` or `delete`, and those that need a new resource."""
+
+    changed: dict[str, str] = field(default_factory=dict[str, str])
+    replaces: list[str] = field(default_factory=list[str])
+
+
+def check(
+    kind: ResourceType, inputs: Mapping[str, Value], urn_name: str, seed: bytes
+) -> tuple[Properties, list[Failure]]:
+    """Inputs with their types put right and a name where none was given, and what is wrong with them."""
+    checked: Properties = {}
+    failures: list[Failure] = []
+    for name, value in inputs.items():
+        prop = kind.inputs.get(name)
+        if name.startswith("__") or value is None:
+            continue
+        if prop is None:
+            failures.append(Failure(name, f"{kind.token} has no input {name}; it has {', '.join(sorted(kind.inputs))}"))
+            continue
+        checked[name], reason = _typed(prop, value)
+        if reason:
+            failures.append(Failure(name, reason))
+    failures += [Failure(n, "is required") for n, p in kind.inputs.items() if p.required and n not in checked]
+    failures += _conflicts(kind, checked)
+    if kind.auto_name and not any(name in checked for name in kind.names):
+        checked[kind.auto_name] = f"{urn_name}-{hashlib.sha256(seed).hexdigest()[:7]}"
+    return checked, failures
+
+
+def _conflicts(kind: ResourceType, checked: Properties) -> Iterable[Failure]:
+    for name in checked:
+        for other in kind.properties[name].conflicts:
+            if other in checked and name < other:
+                yield Failure(name, f"conflicts with {other}: give one of them")
+
+
+def _typed(prop: Property, value: Value) -> tuple[Value, str]:
+    """The value as its property's type, and what is wrong with it ("" when nothing is)."""
+    if isinstance(value, Unknown):
+        return value, ""
+    typed, wanted = _CONVERSIONS[prop.kind](value)
+    if typed is None:
+        return value, f"expected {wanted}, got {type(value).__name__}"
+    if prop.among and typed not in prop.among:
+        return typed, f"expected one of {', '.join(prop.among)}, got {typed!r}"
+    if prop.kind is Kind.JSON and has_unknown(typed) is False and _parsed(cast("str", typed)) is None:
+        return typed, "contains an invalid JSON document"
+    return typed, ""
+
+
+def _to_text(value: Value) -> tuple[Value, str]:
+    if isinstance(value, bool):
+        return str(value).lower(), "a string"
+    return (str(value) if isinstance(value, (str, int, float)) else None), "a string"
+
+
+def _to_integer(value: Value) -> tuple[Value, str]:
+    if isinstance(value, float) and value.is_integer():
+        return int(value), "an integer"
+    if isinstance(value, str) and value.lstrip("-").isdigit():
+        return int(value), "an integer"
+    return (value if isinstance(value, int) and not isinstance(value, bool) else None), "an integer"
+
+
+def _to_flag(value: Value) -> tuple[Value, str]:
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower()), "a boolean"
+    return (value if isinstance(value, bool) else None), "a boolean"
+
+
+def _to_list(value: Value) -> tuple[Value, str]:
+    return (value if isinstance(value, list) else None), "a list"
+
+
+def _to_map(value: Value) -> tuple[Value, str]:
+    return (value if isinstance(value, dict) else None), "a map"
+
+
+_CONVERSIONS: Final[Mapping[Kind, Callable[[Value], tuple[Value, str]]]] = {
+    Kind.STRING: _to_text, Kind.JSON: _to_text, Kind.INTEGER: _to_integer,
+    Kind.BOOLEAN: _to_flag, Kind.SET: _to_list, Kind.MAP: _to_map,
+}  # fmt: skip
+
+
+def has_unknown(value: Value) -> bool:
+    """Whether a value is unknown, or anything inside it."""
+    match value:
+        case Unknown():
+            return True
+        case list():
+            return any(has_unknown(each) for each in value)
+        case dict():
+            return any(has_unknown(each) for each in value.values())
+        case _:
+            return False
+
+
+def _parsed(text: str) -> object | None:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def same(prop: Property, old: Value, new: Value) -> bool:
+    """Whether two values mean the same for this property."""
+    if isinstance(old, Unknown) or has_unknown(new):
+        return False
+    if prop.kind is Kind.JSON and isinstance(old, str) and isinstance(new, str):
+        return old == new or (_parsed(old) is not None and _canonical(_parsed(old)) == _canonical(_parsed(new)))
+    if prop.kind is Kind.SET:
+        return sorted(map(repr, cast("list[Value]", old or []))) == sorted(map(repr, cast("list[Value]", new or [])))
+    empty: tuple[Value, ...] = (None, "", [], {}) if prop.kind is not Kind.BOOLEAN else (None, False)
+    return old == new or (old in empty and new in empty)
+
+
+def _canonical(document: object) -> object:
+    """A document in which a list of one is its element, as the provider compares policy documents."""
+    if isinstance(document, list):
+        items = [_canonical(each) for each in cast("list[object]", document)]
+        return items[0] if len(items) == 1 else items
+    if isinstance(document, dict):
+        return {key: _canonical(each) for key, each in cast("dict[str, object]", document).items()}
+    return document
+
+
+def diff(
+    kind: ResourceType, state: Mapping[str, Value], news: Mapping[str, Value], ignored: Iterable[str] = ()
+) -> Diff:
+    """What changes between a resource's state and new checked inputs.
+
+    An input that the program no longer names is a change only when the cloud has no value of its own for it.
+    """
+    result = Diff()
+    skip = set(ignored)
+    for name, prop in kind.inputs.items():
+        if name in skip or (name not in news and prop.computed):
+            continue
+        old, new = state.get(name), news.get(name)
+        if same(prop, old, new):
+            continue
+        result.changed[name] = "add" if name not in state else "update" if name in news else "delete"
+        if prop.replaces:
+            result.replaces.append(name)
+    return result
+
+
+def planned(kind: ResourceType, state: Mapping[str, Value], news: Mapping[str, Value]) -> Properties:
+    """What a preview promises: inputs as they are, what only the cloud can tell as unknown, the rest as it was."""
+    outputs: Properties = {name: state.get(name, UNKNOWN) for name, prop in kind.properties.items() if prop.computed}
+    outputs |= {name: value for name, value in news.items() if name in kind.properties}
+    return outputs
+
+
+def inputs_of(kind: ResourceType, known: Mapping[str, Value], outputs: Mapping[str, Value]) -> Properties:
+    """The inputs that would give these outputs: the known ones as far as they mean the same, else what was found.
+
+    Without known inputs (an import) they are the outputs that can be set; of two names for one thing the newer.
+    """
+    if known:
+        return {
+            name: value if name not in kind.inputs or same(kind.inputs[name], outputs.get(name), value) else found
+            for name, value in known.items()
+            if (found := outputs.get(name)) is not None or name not in outputs
+        }
+    found = {name: outputs[name] for name in kind.inputs if outputs.get(name) not in (None, "", [], {})}
+    older = _OLDER | set(kind.names[:-1])
+    return {name: value for name, value in found.items() if name not in older}
+
+
+_OLDER: Final = {"document", "ramUsers", "services", "version"}  # deprecated twins of a policy document

@@ -1,0 +1,285 @@
+"""Logins, access keys, attachments, memberships and the account alias.
+
+Each method makes the calls that the real provider makes for the type (resource_alicloud_ram_*.go, 1.285).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final, cast
+
+from alicloud_fakes.provider.api import Api, ApiError
+from alicloud_fakes.provider.changes import Properties, Value
+from alicloud_fakes.provider.entities import Group, Policy, Role, User
+from alicloud_fakes.provider.handlers import Change, Handler, is_gone, listed, set_or_clear, text
+from alicloud_fakes.provider.schema import RESOURCE_TYPES
+
+
+class LoginProfile:
+    """`alicloud.ram.LoginProfile`; its identifier is the user's name."""
+
+    kind = RESOURCE_TYPES["alicloud:ram/loginProfile:LoginProfile"]
+
+    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+        """Give the user a password for the console."""
+        parameters = {
+            "UserName": inputs["userName"],
+            "Password": inputs["password"],
+            "PasswordResetRequired": inputs.get("passwordResetRequired"),
+            "MFABindRequired": inputs.get("mfaBindRequired"),
+        }
+        return str(api.call("CreateLoginProfile", parameters)["LoginProfile"]["UserName"]), {}
+
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+        """The profile; the cloud never tells the password."""
+        try:
+            reply = api.call("GetLoginProfile", {"UserName": identifier})
+        except ApiError as error:
+            if is_gone(error):
+                return None
+            raise
+        profile = cast("dict[str, Any]", reply["LoginProfile"])
+        return {
+            "userName": identifier,
+            "createTime": profile.get("CreateDate"),
+            "mfaBindRequired": profile.get("MFABindRequired"),
+            "passwordResetRequired": profile.get("PasswordResetRequired"),
+        }
+
+    def update(self, api: Api, change: Change) -> None:
+        """Change the flags. A new password alone changes nothing in the cloud: so does the real provider."""
+        flags = {"passwordResetRequired": "PasswordResetRequired", "mfaBindRequired": "MFABindRequired"}
+        changed = {wire: bool(change.wanted.get(name)) for name, wire in flags.items() if name in change.changed}
+        if changed:
+            api.call(
+                "UpdateLoginProfile", {"UserName": change.id, "Password": change.wanted.get("password"), **changed}
+            )
+
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:  # noqa: ARG002
+        """Take the password away."""
+        _unless_gone(api, "DeleteLoginProfile", {"UserName": identifier})
+
+
+def _unless_gone(api: Api, action: str, parameters: Mapping[str, object]) -> None:
+    try:
+        api.call(action, parameters)
+    except ApiError as error:
+        if not is_gone(error):
+            raise
+
+
+class AccessKey:
+    """`alicloud.ram.AccessKey`; its identifier is the key's id, its secret is told once."""
+
+    kind = RESOURCE_TYPES["alicloud:ram/accessKey:AccessKey"]
+
+    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+        """Make a key, and switch it off when that is wanted."""
+        user = text(inputs, "userName") or None
+        key = cast("dict[str, str]", api.call("CreateAccessKey", {"UserName": user})["AccessKey"])
+        if inputs.get("status") == "Inactive":
+            self._set_status(api, key["AccessKeyId"], user, "Inactive")
+        return key["AccessKeyId"], {"secret": key["AccessKeySecret"], "encryptedSecret": None, "keyFingerprint": None}
+
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+        """The key's date and status."""
+        try:
+            reply = api.call("ListAccessKeys", {"UserName": text(state, "userName") or None})
+        except ApiError as error:
+            if is_gone(error):
+                return None
+            raise
+        keys = listed(reply, "AccessKeys", "AccessKey")
+        key = next((each for each in keys if each["AccessKeyId"] == identifier), None)
+        return None if key is None else {"createTime": key.get("CreateDate"), "status": key.get("Status")}
+
+    def update(self, api: Api, change: Change) -> None:
+        """Switch the key on or off."""
+        if status := change.new("status", "Active"):
+            self._set_status(api, change.id, text(change.state, "userName") or None, str(status))
+
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+        """Delete the key."""
+        user = text(state, "userName") or None
+        _unless_gone(api, "DeleteAccessKey", {"UserAccessKeyId": identifier, "UserName": user})
+
+    def _set_status(self, api: Api, identifier: str, user: str | None, status: str) -> None:
+        api.call("UpdateAccessKey", {"UserAccessKeyId": identifier, "UserName": user, "Status": status})
+
+
+class PolicyAttachment:
+    """`alicloud.ram.{Role,User,Group}PolicyAttachment`; identifier `role:<policy>:<type>:<role>`."""
+
+    def __init__(self, entity: str) -> None:
+        self._entity, self._key = entity, f"{entity.lower()}Name"
+        self.kind = RESOURCE_TYPES[f"alicloud:ram/{entity.lower()}PolicyAttachment:{entity}PolicyAttachment"]
+
+    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+        """Attach the policy."""
+        name, kind, holder = (text(inputs, key) for key in ("policyName", "policyType", self._key))
+        parameters = {"PolicyName": name, "PolicyType": kind, f"{self._entity}Name": holder}
+        api.call(f"AttachPolicyTo{self._entity}", parameters)
+        return f"{self._entity.lower()}:{name}:{kind}:{holder}", {}
+
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+        """The attachment, as long as the policy is listed under exactly this name and type."""
+        _, name, kind, holder = identifier.split(":", 3)
+        try:
+            reply = api.call(f"ListPoliciesFor{self._entity}", {f"{self._entity}Name": holder})
+        except ApiError as error:
+            if is_gone(error):
+                return None
+            raise
+        attached = {(each["PolicyName"], each["PolicyType"]) for each in listed(reply, "Policies", "Policy")}
+        return {"policyName": name, "policyType": kind, self._key: holder} if (name, kind) in attached else None
+
+    def update(self, api: Api, change: Change) -> None:
+        """Nothing of it changes in place."""
+
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:  # noqa: ARG002
+        """Detach the policy."""
+        _, name, kind, holder = identifier.split(":", 3)
+        parameters = {"PolicyName": name, "PolicyType": kind, f"{self._entity}Name": holder}
+        _unless_gone(api, f"DetachPolicyFrom{self._entity}", parameters)
+
+
+def _members(api: Api, group: str) -> list[str]:
+    names: list[str] = []
+    marker: str | None = None
+    while True:
+        reply = api.call("ListUsersForGroup", {"GroupName": group, "Marker": marker})
+        names += [str(user["UserName"]) for user in listed(reply, "Users", "User")]
+        marker = reply.get("Marker")
+        if not reply.get("IsTruncated") or not marker:
+            return names
+
+
+class UserGroupAttachment:
+    """`alicloud.ram.UserGroupAttachment`; identifier `<group>:<user>`."""
+
+    kind = RESOURCE_TYPES["alicloud:ram/userGroupAttachment:UserGroupAttachment"]
+
+    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+        """Put the user into the group; it may be there already."""
+        group, user = text(inputs, "groupName"), text(inputs, "userName")
+        try:
+            api.call("AddUserToGroup", {"GroupName": group, "UserName": user})
+        except ApiError as error:
+            if error.status != 409:
+                raise
+        return f"{group}:{user}", {}
+
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+        """The membership."""
+        group, user = identifier.split(":", 1)
+        try:
+            found = user in _members(api, group)
+        except ApiError as error:
+            if is_gone(error):
+                return None
+            raise
+        return {"groupName": group, "userName": user} if found else None
+
+    def update(self, api: Api, change: Change) -> None:
+        """Nothing of it changes in place."""
+
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:  # noqa: ARG002
+        """Take the user out of the group."""
+        group, user = identifier.split(":", 1)
+        _unless_gone(api, "RemoveUserFromGroup", {"GroupName": group, "UserName": user})
+
+
+class GroupMembership:
+    """`alicloud.ram.GroupMembership`: all members of a group; its identifier is the group's name."""
+
+    kind = RESOURCE_TYPES["alicloud:ram/groupMembership:GroupMembership"]
+
+    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+        """Put the users into the group."""
+        group = text(inputs, "groupName")
+        self._add(api, group, _names(inputs))
+        return group, {}
+
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+        """The members; an empty group counts as gone."""
+        try:
+            members = _members(api, identifier)
+        except ApiError as error:
+            if is_gone(error):
+                return None
+            raise
+        if not members:
+            return None
+        known = [name for name in _names(state) if name in members]
+        names: list[Value] = [*known, *sorted(set(members) - set(known))]
+        return {"groupName": identifier, "userNames": names}
+
+    def update(self, api: Api, change: Change) -> None:
+        """Add and remove what differs."""
+        old, new = _names(change.state), _names(change.wanted)
+        self._remove(api, change.id, [name for name in old if name not in new])
+        self._add(api, change.id, [name for name in new if name not in old])
+
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+        """Take the users out of the group."""
+        self._remove(api, identifier, _names(state))
+
+    def _add(self, api: Api, group: str, users: Collection[str]) -> None:
+        for user in users:
+            api.call("AddUserToGroup", {"GroupName": group, "UserName": user})
+
+    def _remove(self, api: Api, group: str, users: Collection[str]) -> None:
+        for user in users:
+            _unless_gone(api, "RemoveUserFromGroup", {"GroupName": group, "UserName": user})
+
+
+def _names(values: Mapping[str, Value]) -> list[str]:
+    found = values.get("userNames")
+    return [str(each) for each in found] if isinstance(found, list) else []
+
+
+class AccountAlias:
+    """`alicloud.ram.AccountAlias`; its identifier is the account's id, and a deletion leaves the alias."""
+
+    kind = RESOURCE_TYPES["alicloud:ram/accountAlias:AccountAlias"]
+
+    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+        """Set the alias."""
+        api.call("SetAccountAlias", {"AccountAlias": inputs["accountAlias"]})
+        return str(api.call("GetCallerIdentity", product="sts")["AccountId"]), {}
+
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+        """The alias."""
+        try:
+            return set_or_clear({}, accountAlias=api.call("GetAccountAlias").get("AccountAlias"))
+        except ApiError as error:
+            if is_gone(error):
+                return None
+            raise
+
+    def update(self, api: Api, change: Change) -> None:
+        """Set another alias."""
+        api.call("SetAccountAlias", {"AccountAlias": change.wanted["accountAlias"]})
+
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+        """Nothing is called: the real provider calls nothing either."""
+
+
+_ALL: Final[tuple[Handler, ...]] = (
+    Role(), Policy(), User(), Group(), LoginProfile(), AccessKey(), PolicyAttachment("Role"), PolicyAttachment("User"),
+    PolicyAttachment("Group"), GroupMembership(), UserGroupAttachment(), AccountAlias(),
+)  # fmt: skip
+
+HANDLERS: Final[Mapping[str, Handler]] = {handler.kind.token: handler for handler in _ALL}
+"""The handler of every resource type, by token."""
+
+
+def caller_identity(api: Api) -> Properties:
+    """Result of `alicloud.get_caller_identity`."""
+    reply = api.call("GetCallerIdentity", product="sts")
+    return {
+        "id": reply.get("PrincipalId"),
+        "accountId": reply.get("AccountId"),
+        "arn": reply.get("Arn"),
+        "identityType": reply.get("IdentityType"),
+    }

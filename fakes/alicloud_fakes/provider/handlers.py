@@ -1,0 +1,127 @@
+"""What a resource handler is, and what handlers share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+
+from alicloud_fakes.provider.api import Api, ApiError
+from alicloud_fakes.provider.changes import Properties, Value
+from alicloud_fakes.provider.schema import ResourceType
+
+CONFLICT_PATIENCE: Final = 3.0
+"""Seconds that a deletion waits for attachments to go. The real provider waits for minutes, with the same end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An update: the identifier, the state before, the inputs wanted, and the names of those that differ."""
+
+    id: str
+    state: Mapping[str, Value]
+    wanted: Mapping[str, Value]
+    changed: Collection[str]
+
+    def new(self, name: str, cleared: str | None = "") -> Value:
+        """A changed input's new value, `cleared` when it was taken away, None when it has not changed."""
+        if name not in self.changed:
+            return None
+        value = self.wanted.get(name)
+        return cleared if value is None else value
+
+
+class Handler(Protocol):
+    """Create, read, update and delete of one resource type, on the API of one account."""
+
+    kind: ResourceType
+
+    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+        """Make it; answers its identifier and the outputs that no later read can tell."""
+        ...
+
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+        """What the cloud says of it now, or None when it is gone. Outputs the cloud cannot tell are left out."""
+        ...
+
+    def update(self, api: Api, change: Change) -> None:
+        """Bring it to the inputs wanted."""
+        ...
+
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+        """Remove it; it is no error when it is gone already."""
+        ...
+
+
+class PartlyMadeError(Exception):
+    """A resource exists, but what has to follow its creation failed."""
+
+    def __init__(self, identifier: str, outputs: Properties, reason: str) -> None:
+        self.identifier, self.outputs, self.reason = identifier, outputs, reason
+        super().__init__(reason)
+
+
+def create(handler: Handler, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    """Make a resource and read it back: its identifier and all its outputs.
+
+    Raises:
+        ApiError: it was not made.
+        PartlyMadeError: it was made and is not as it should be.
+    """
+    identifier, outputs = handler.create(api, inputs)
+    known = dict(inputs) | outputs
+    try:
+        found = handler.read(api, identifier, known)
+    except ApiError as error:
+        raise PartlyMadeError(identifier, known, str(error)) from None
+    if found is None:
+        raise PartlyMadeError(identifier, known, f"{handler.kind.token} {identifier} was made and cannot be found")
+    return identifier, known | found
+
+
+def read(handler: Handler, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    """A resource's outputs now, with what only its state knows, or None when it is gone."""
+    found = handler.read(api, identifier, state)
+    return None if found is None else dict(state) | found
+
+
+def update(handler: Handler, api: Api, change: Change) -> Properties:
+    """Change a resource and read it back: all its outputs."""
+    handler.update(api, change)
+    dropped = {name for name in change.changed if name not in change.wanted}
+    known = {name: value for name, value in change.state.items() if name not in dropped} | dict(change.wanted)
+    found = handler.read(api, change.id, known)
+    if found is None:
+        raise ApiError("Update", 404, "EntityNotExist", f"{handler.kind.token} {change.id} is gone")
+    return known | found
+
+
+def is_gone(error: ApiError) -> bool:
+    """Whether a refusal means that the thing is not there. Like the real provider: any 404 does."""
+    return error.status == 404
+
+
+def text(values: Mapping[str, Value], *names: str) -> str:
+    """The first of the named values that is set, as a text; "" when none is."""
+    return next((str(values[name]) for name in names if values.get(name) not in {None, ""}), "")
+
+
+def given(values: Mapping[str, Value], name: str) -> Value:
+    """A value, or None when it is empty: the API takes an empty text for a wrong one."""
+    value = values.get(name)
+    return None if value == "" else value
+
+
+def listed(reply: Mapping[str, Any], *path: str) -> list[dict[str, Any]]:
+    """The list at a path of a reply; empty when the path is not there."""
+    here: Any = reply
+    for step in path:
+        here = cast("Mapping[str, Any]", here).get(step) or {}
+    return cast("list[dict[str, Any]]", here or [])
+
+
+def set_or_clear(target: Properties, **values: Value) -> Properties:
+    """Put values into outputs; empty ones become null, so that what the cloud lost is lost in the state too."""
+    for name, value in values.items():
+        target[name] = value if value not in (None, "", [], {}) else None
+    return target

@@ -1,0 +1,56 @@
+"""The stand-in's package schema, for programs that ask the plugin for it: YAML ones do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from alicloud_fakes.provider.schema import GET_CALLER_IDENTITY, PROVIDER_VERSION, RESOURCE_TYPES, Kind
+
+_TYPES: Final = {Kind.INTEGER: "integer", Kind.BOOLEAN: "boolean"}
+_TEXT_KEYS: Final = (
+    "accessKey",
+    "accountId",
+    "accountType",
+    "profile",
+    "protocol",
+    "region",
+    "secretKey",
+    "securityToken",
+)
+_MAPS: Final = {"type": "array", "items": {"type": "object", "additionalProperties": {"type": "string"}}}
+_PROVIDER_INPUTS: Final[dict[str, object]] = {
+    **{key: {"type": "string"} for key in _TEXT_KEYS},
+    "skipRegionValidation": {"type": "boolean"},
+    "endpoints": _MAPS,
+    "assumeRole": {"type": "object", "additionalProperties": {"type": "string"}},
+}
+_CALLER_IDENTITY: Final = {
+    "outputs": {
+        "type": "object",
+        "properties": {key: {"type": "string"} for key in ("accountId", "arn", "id", "identityType")},
+        "required": ["accountId", "arn", "id", "identityType"],
+    }
+}
+
+
+def published_schema() -> dict[str, object]:
+    """The stand-in's package schema: names and types, for programs that ask the plugin (YAML does)."""
+    resources: dict[str, object] = {}
+    for token, kind in RESOURCE_TYPES.items():
+        described: dict[str, dict[str, object]] = {}
+        for name, prop in kind.properties.items():
+            text: dict[str, object] = {"type": "string"}
+            described[name] = {"type": _TYPES.get(prop.kind, "string"), "secret": prop.secret}
+            if prop.kind is Kind.SET:
+                described[name] = {"type": "array", "items": text}
+            elif prop.kind is Kind.MAP:
+                described[name] = {"type": "object", "additionalProperties": text}
+        resources[token] = {
+            "properties": described,
+            "inputProperties": {name: described[name] for name in kind.inputs},
+            "requiredInputs": [name for name, prop in kind.inputs.items() if prop.required],
+        }
+    return {
+        "name": "alicloud", "version": PROVIDER_VERSION, "resources": resources,
+        "provider": {"inputProperties": _PROVIDER_INPUTS}, "functions": {GET_CALLER_IDENTITY: _CALLER_IDENTITY},
+    }  # fmt: skip

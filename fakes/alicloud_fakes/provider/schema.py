@@ -1,0 +1,184 @@
+"""What the stand-in knows of each resource type: its properties and what a change of each does.
+
+The facts are those of the provider's published schema (the API docs of `pulumi_alicloud.ram` 4.0, made from
+terraform-provider-alicloud 1.285): a change of a `replaces` property makes a new resource, an input that is also
+`computed` keeps its value when the program stops naming it, a `json` property is compared by meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Type of a property's value."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    JSON = "json"
+    SET = "set"
+    MAP = "map"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of a resource type."""
+
+    kind: Kind = Kind.STRING
+    required: bool = False
+    computed: bool = False
+    is_input: bool = True
+    replaces: bool = False
+    secret: bool = False
+    among: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """A resource type: its token, its properties, and the property that gets a generated name when none is given."""
+
+    token: str
+    properties: Mapping[str, Property]
+    auto_name: str | None = None
+    names: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> dict[str, Property]:
+        """The properties a program may set."""
+        return {name: prop for name, prop in self.properties.items() if prop.is_input}
+
+
+def _token(module: str, name: str) -> str:
+    return f"alicloud:{module}/{name[0].lower()}{name[1:]}:{name}"
+
+
+_OUT = Property(is_input=False, computed=True)
+_TEXT = Property()
+_FLAG = Property(Kind.BOOLEAN)
+_TAGS = Property(Kind.MAP)
+_KEY = Property(required=True, replaces=True)
+_POLICY_TYPE = Property(required=True, replaces=True, among=("System", "Custom"))
+
+
+def _name(*others: str) -> Property:
+    return Property(computed=True, replaces=True, conflicts=others)
+
+
+def _document(*others: str) -> Property:
+    return Property(Kind.JSON, computed=True, conflicts=others)
+
+
+def _attachment(kind: str) -> ResourceType:
+    properties = {"policyName": _KEY, "policyType": _POLICY_TYPE, f"{kind.lower()}Name": _KEY}
+    return ResourceType(_token("ram", f"{kind}PolicyAttachment"), properties)
+
+
+_TYPES = (
+    ResourceType(
+        _token("ram", "Role"),
+        {
+            "arn": _OUT,
+            "assumeRolePolicyDocument": _document("document", "ramUsers", "services", "version"),
+            "createTime": _OUT,
+            "description": _TEXT,
+            "document": _document("assumeRolePolicyDocument", "ramUsers", "services", "version"),
+            "force": _FLAG,
+            "maxSessionDuration": Property(Kind.INTEGER, computed=True),
+            "name": _name("roleName"),
+            "ramUsers": Property(Kind.SET, computed=True, conflicts=("assumeRolePolicyDocument", "document")),
+            "roleId": _OUT,
+            "roleName": _name("name"),
+            "services": Property(Kind.SET, computed=True, conflicts=("assumeRolePolicyDocument", "document")),
+            "tags": _TAGS,
+            "version": Property(computed=True, among=("1",), conflicts=("assumeRolePolicyDocument", "document")),
+        },
+        auto_name="name",
+        names=("name", "roleName"),
+    ),
+    ResourceType(
+        _token("ram", "Policy"),
+        {
+            "attachmentCount": Property(Kind.INTEGER, is_input=False, computed=True),
+            "createTime": _OUT,
+            "defaultVersion": _OUT,
+            "description": _TEXT,
+            "document": _document("policyDocument", "version"),
+            "force": _FLAG,
+            "name": _name("policyName"),
+            "policyDocument": _document("document", "version"),
+            "policyName": _name("name"),
+            "rotateStrategy": Property(among=("None", "DeleteOldestNonDefaultVersionWhenLimitExceeded")),
+            "tags": _TAGS,
+            "type": _OUT,
+            "version": Property(computed=True, among=("1",), conflicts=("document",)),
+            "versionId": _OUT,
+        },
+        auto_name="name",
+        names=("name", "policyName"),
+    ),
+    ResourceType(
+        _token("ram", "User"),
+        {
+            "comments": _TEXT,
+            "displayName": _TEXT,
+            "email": _TEXT,
+            "force": _FLAG,
+            "mobile": _TEXT,
+            "name": Property(computed=True),
+        },
+        auto_name="name",
+        names=("name",),
+    ),
+    ResourceType(
+        _token("ram", "Group"),
+        {
+            "comments": _TEXT,
+            "createTime": _OUT,
+            "force": _FLAG,
+            "groupName": _name("name"),
+            "name": _name("groupName"),
+        },
+        auto_name="name",
+        names=("name", "groupName"),
+    ),
+    ResourceType(
+        _token("ram", "LoginProfile"),
+        {
+            "createTime": _OUT,
+            "mfaBindRequired": Property(Kind.BOOLEAN, computed=True),
+            "password": Property(required=True),
+            "passwordResetRequired": _FLAG,
+            "userName": _KEY,
+        },
+    ),
+    ResourceType(
+        _token("ram", "AccessKey"),
+        {
+            "createTime": _OUT,
+            "encryptedSecret": _OUT,
+            "keyFingerprint": _OUT,
+            "secret": Property(is_input=False, computed=True, secret=True),
+            "status": Property(computed=True, among=("Active", "Inactive")),
+            "userName": Property(replaces=True),
+        },
+    ),
+    _attachment("Role"),
+    _attachment("User"),
+    _attachment("Group"),
+    ResourceType(_token("ram", "GroupMembership"), {"groupName": _KEY, "userNames": Property(Kind.SET, required=True)}),
+    ResourceType(_token("ram", "UserGroupAttachment"), {"groupName": _KEY, "userName": _KEY}),
+    ResourceType(_token("ram", "AccountAlias"), {"accountAlias": Property(required=True)}),
+)
+
+RESOURCE_TYPES: Mapping[str, ResourceType] = {each.token: each for each in _TYPES}
+"""Every resource type the stand-in serves, by its token."""
+
+GET_CALLER_IDENTITY = "alicloud:index/getCallerIdentity:getCallerIdentity"
+"""The one function the stand-in serves."""
+
+PROVIDER_VERSION = "4.0.0"
+"""Version of the real provider whose schema this is."""
