@@ -1,0 +1,103 @@
+"""Proof about policy documents: answers for every request at once, not for examples.
+
+Actions, resources, Deny, NotAction and principals are treated exactly as `evaluate` treats them. Conditions are treated
+so that "no request" is never wrong: every value of every key is considered, and absence of the key; a key that requests
+carry more than once is considered with any number of values. Every counterexample is confirmed by the evaluator.
+Where the wildcards or conditions of a question combine in too many ways, the answer says that it is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ram_policies.decision import Outcome, Policy, PolicyType, Request
+from ram_policies.document import Document, Effect, Statement
+from ram_policies.policyset import PolicySet
+from ram_policies.proof.search import Search
+from ram_policies.transform import statement_covers
+
+__all__ = ["Documents", "Proof", "UnconfirmedError", "Verdict", "allows_at_most", "never_overlap"]
+
+Documents = Document | Iterable[Document]
+"""One document, or several that are attached together."""
+
+
+class Verdict(StrEnum):
+    """The answer to a question about all requests. OPEN: not decided, so never to be taken for a yes."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An answer with its evidence.
+
+    Attributes:
+        verdict: the answer.
+        counterexample: when refuted, a request that shows it, confirmed by the evaluator.
+        open_because: when open, what could not be decided.
+    """
+
+    verdict: Verdict
+    counterexample: Request | None = None
+    open_because: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether it is proved. False when refuted and when open."""
+        return self.verdict is Verdict.PROVED
+
+
+class UnconfirmedError(AssertionError):
+    """The evaluator does not confirm a counterexample: a fault in this package, never a property of the documents."""
+
+
+def allows_at_most(new: Documents, old: Documents) -> Proof:
+    """Whether every request that `new` allows is allowed by `old` too.
+
+    Args:
+        new: documents of one kind, attached together.
+        old: documents of the same kind, attached together; the baseline.
+    """
+    first, second = _statements(new), _statements(old)
+    if _plainly_covered(first, second):
+        return Proof(Verdict.PROVED)
+    return _prove(first, second, goal=(True, False))
+
+
+def never_overlap(one: Documents, other: Documents) -> Proof:
+    """Whether no request is allowed by both."""
+    return _prove(_statements(one), _statements(other), goal=(True, True))
+
+
+def _statements(documents: Documents) -> tuple[Statement, ...]:
+    several = [documents] if isinstance(documents, Document) else documents
+    return tuple(statement for document in several for statement in document.statements)
+
+
+def _plainly_covered(new: Sequence[Statement], old: Sequence[Statement]) -> bool:
+    """Whether each Allow of `new` is covered by one of `old`, and each Deny of `old` by one of `new`."""
+    return all(
+        any(wide.effect is statement.effect and statement_covers(wide, statement) for wide in other)
+        for statements, other, effect in ((new, old, Effect.ALLOW), (old, new, Effect.DENY))
+        for statement in statements
+        if statement.effect is effect
+    )
+
+
+def _prove(first: Sequence[Statement], second: Sequence[Statement], goal: tuple[bool, bool]) -> Proof:
+    search = Search((first, second), goal)
+    request = search.run()
+    if request is not None:
+        for statements, wanted in zip((first, second), goal, strict=True):
+            policies = PolicySet([Policy("", PolicyType.CUSTOM, Document(tuple(statements)))])
+            if (policies.decide(request) is Outcome.ALLOW) is not wanted:
+                raise UnconfirmedError(f"{request} should be {'allowed' if wanted else 'refused'} by {statements}")
+        return Proof(Verdict.REFUTED, request)
+    if search.gave_up:
+        return Proof(Verdict.OPEN, None, tuple(dict.fromkeys(search.gave_up)))
+    return Proof(Verdict.PROVED)

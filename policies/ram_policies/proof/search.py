@@ -1,0 +1,244 @@
+"""The search for a request that one set of statements allows and another does not, or that both allow.
+
+Actions are cut into regions by all patterns of both sides; for each region that matters, resources are cut by the
+patterns of the statements left; what remains is a question about principals and conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ram_policies.conditions import ContextValue
+from ram_policies.decision import Request
+from ram_policies.document import Condition, Effect, Statement
+from ram_policies.pattern import Wild, glob_tokens, resource_tokens
+from ram_policies.principals import caller_keys, principal_keys
+from ram_policies.proof.callers import callers
+from ram_policies.proof.contexts import ValueClass, value_classes
+from ram_policies.proof.regions import Pattern, Region, TooManyRegionsError, exactly, regions
+
+_ANY_ACTION: Pattern = (
+    *(Wild.FIELD_ONE, Wild.FIELD_MANY, frozenset(":")),
+    *(Wild.ONE, Wild.MANY),
+)
+_ANY_RESOURCE = exactly(resource_tokens("acs:?*:*:*:?*"))
+# Names of RAM itself are compared without regard to case: the evaluator lowers both sides (unconfirmed.RESOURCE_CASE).
+_OWN_RESOURCES = tuple((*exactly(f"acs:{service}:"), Wild.MANY) for service in ("ram", "sts", "ims"))
+_NO_RESOURCE = "*"  # the resource of actions that have none
+_BRANCHES = 50_000
+
+Goal = tuple[bool, bool]
+"""What each side must answer: whether it allows the request."""
+
+
+@dataclass(slots=True)
+class Search:
+    """One search over the statements of two sides.
+
+    Attributes:
+        sides: the statements of each side.
+        goal: what each side must answer.
+        gave_up: why parts of the question were left open; empty when nothing was.
+    """
+
+    sides: tuple[Sequence[Statement], Sequence[Statement]]
+    goal: Goal
+    gave_up: list[str] = field(default_factory=list[str])
+    _statements: list[Statement] = field(default_factory=list[Statement], init=False)
+    _first: int = field(default=0, init=False)
+    _second: int = field(default=0, init=False)
+    _settled: set[int] = field(default_factory=set[int], init=False)
+    _resources: dict[tuple[tuple[str, ...], ...], list[tuple[int, str]]] = field(
+        default_factory=dict[tuple[tuple[str, ...], ...], list[tuple[int, str]]], init=False
+    )
+
+    def run(self) -> Request | None:
+        """A request that meets the goal; None when none was found, and none exists unless `gave_up` says otherwise."""
+        self._statements = [*self.sides[0], *self.sides[1]]
+        self._first = (1 << len(self.sides[0])) - 1
+        self._second = (1 << len(self._statements)) - 1 - self._first
+        try:
+            for about, action in self._action_regions():
+                if self._may_meet(about):
+                    request = self._with_action(about, action)
+                    if request is not None:
+                        return request
+        except TooManyRegionsError:
+            self.gave_up.append("the wildcards of the actions overlap in too many ways")
+        return None
+
+    def _action_regions(self) -> Iterator[tuple[int, str]]:
+        """For each set of statements that speak about some action, such an action."""
+        lists = [(s.actions or s.not_actions, bool(s.not_actions)) for s in self._statements]
+        spelled = {pattern.lower(): pattern for patterns, _ in lists for pattern in patterns}
+        texts = list(spelled)
+        position = {text: index for index, text in enumerate(texts, start=1)}
+        masks = [(sum({1 << position[p.lower()] for p in patterns}), negated) for patterns, negated in lists]
+        seen: set[int] = set()
+        for region in regions([_ANY_ACTION, *(exactly(glob_tokens(text)) for text in texts)]):
+            if not region.matches & 1:
+                continue
+            about = sum(1 << i for i, (mask, negated) in enumerate(masks) if bool(region.matches & mask) is not negated)
+            if about not in seen:
+                seen.add(about)
+                yield about, spelled.get(region.example, region.example)
+
+    def _with_action(self, about: int, action: str) -> Request | None:
+        try:
+            for among, resource in self._resource_regions(about):
+                if among not in self._settled and self._may_meet(among):
+                    self._settled.add(among)
+                    found = self._with_conditions(self._select(among), action, resource)
+                    if found is not None:
+                        return found
+        except TooManyRegionsError:
+            self.gave_up.append(f"the wildcards of the resources of {action} overlap in too many ways")
+        return None
+
+    def _resource_regions(self, about: int) -> Iterator[tuple[int, str]]:
+        """For each set of statements that speak about some resource, of those given as bits, such a resource."""
+        chosen = [(index, self._statements[index].resources or ("*",)) for index in _bits(about)]
+        key = tuple(resources for _, resources in chosen)
+        kept = self._resources.get(key)
+        if kept is None:
+            kept = self._resources[key] = list(_cut_resources(key))
+        for matches, example in kept:
+            yield sum(1 << index for place, (index, _) in enumerate(chosen) if matches >> place & 1), example
+
+    def _with_conditions(self, chosen: list[tuple[int, Statement]], action: str, resource: str) -> Request | None:
+        for principal, principal_id in callers(statement for _, statement in chosen):
+            keys = {*caller_keys(principal), f"uid {principal_id}"}
+            left = [(i, s) for i, s in chosen if s.principals is None or keys & principal_keys(s.principals)]
+            if not self._may_meet(sum(1 << index for index, _ in left)):
+                continue
+            try:
+                question = _Question.about(left, self._first, self.goal)
+                context = question.answer()
+            except TooManyRegionsError:
+                self.gave_up.append(f"the conditions on {action} on {resource} combine in too many ways")
+                continue
+            if context is not None:
+                return Request(action, resource, context, principal, principal_id=principal_id)
+            if question.maybe:
+                self.gave_up.append(f"conditions of different types on one key decide about {action} on {resource}")
+        return None
+
+    def _select(self, among: int) -> list[tuple[int, Statement]]:
+        return [(index, self._statements[index]) for index in _bits(among)]
+
+    def _may_meet(self, among: int) -> bool:
+        """Whether the statements given as bits hold an Allow of every side that must allow."""
+        allows = sum(1 << i for i in _bits(among) if self._statements[i].effect is Effect.ALLOW)
+        return bool(allows & self._first or not self.goal[0]) and bool(allows & self._second or not self.goal[1])
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _cut_resources(lists: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, str]]:
+    """The sets of lists, as bits, that some resource matches one pattern of, each once, with the resource."""
+    seen: set[int] = set()
+    for folds in (False, True):
+        texts = [[pattern.lower() if folds else pattern for pattern in patterns] for patterns in lists]
+        unique = list(dict.fromkeys(text for patterns in texts for text in patterns))
+        first = 1 + len(_OWN_RESOURCES)
+        position = {text: index for index, text in enumerate(unique, start=first)}
+        masks = [sum({1 << position[text] for text in patterns}) for patterns in texts]
+        cut = regions([_ANY_RESOURCE, *_OWN_RESOURCES, *(exactly(resource_tokens(text)) for text in unique)])
+        for region in _of_kind(cut, own=folds):
+            matches = sum(1 << place for place, mask in enumerate(masks) if region.matches & mask)
+            if matches not in seen:
+                seen.add(matches)
+                yield matches, region.example
+    without = sum(1 << place for place, patterns in enumerate(lists) if "*" in patterns)
+    if without not in seen:
+        yield without, _NO_RESOURCE
+
+
+def _of_kind(cut: Iterator[Region], *, own: bool) -> Iterator[Region]:
+    own_mask = sum(2 << index for index in range(len(_OWN_RESOURCES)))
+    return (region for region in cut if region.matches & 1 and bool(region.matches & own_mask) is own)
+
+
+Answers = Mapping[str, ValueClass]
+
+
+@dataclass(slots=True)
+class _Question:
+    """Whether some context makes the statements give the answers wanted.
+
+    Attributes:
+        maybe: a context that would do may exist, but none could be written down.
+    """
+
+    rules: list[tuple[int, Effect, list[tuple[str, int]]]]
+    classes: dict[str, list[ValueClass]]
+    goal: Goal
+    maybe: bool = False
+    _left: int = _BRANCHES
+
+    @classmethod
+    def about(cls, chosen: Sequence[tuple[int, Statement]], first: int, goal: Goal) -> _Question:
+        by_key: dict[str, dict[Condition, int]] = {}
+        rules: list[tuple[int, Effect, list[tuple[str, int]]]] = []
+        for index, statement in chosen:
+            tests: list[tuple[str, int]] = []
+            for condition in statement.conditions:
+                known = by_key.setdefault(condition.key, {})
+                tests.append((condition.key, known.setdefault(condition, len(known))))
+            rules.append((0 if first >> index & 1 else 1, statement.effect, tests))
+        classes = {key: value_classes(key, list(conditions)) for key, conditions in by_key.items()}
+        return cls(rules, classes, goal)
+
+    def answer(self) -> dict[str, ContextValue] | None:
+        """A context that gives the answers wanted."""
+        found = self._search({}, list(self.classes))
+        if found is None:
+            return None
+        return {key: chosen.value for key, chosen in found.items() if chosen.value is not None}
+
+    def _search(self, chosen: dict[str, ValueClass], keys: list[str]) -> dict[str, ValueClass] | None:
+        self._left -= 1
+        if self._left < 0:
+            raise TooManyRegionsError
+        for side in (0, 1):
+            answer = self._allows(side, chosen)
+            if answer is not None and answer is not self.goal[side]:
+                return None
+        if not keys:
+            if all(value.known for value in chosen.values()):
+                return chosen
+            self.maybe = True
+            return None
+        for value in self.classes[keys[0]]:
+            found = self._search({**chosen, keys[0]: value}, keys[1:])
+            if found is not None:
+                return found
+        return None
+
+    def _allows(self, side: int, chosen: Answers) -> bool | None:
+        """What a side answers; None while keys that decide are still open."""
+        fired: dict[Effect, list[bool | None]] = {Effect.ALLOW: [], Effect.DENY: []}
+        for whose, effect, tests in self.rules:
+            if whose == side:
+                fired[effect].append(_all(tests, chosen))
+        denied, allowed = fired[Effect.DENY], fired[Effect.ALLOW]
+        if any(denied) or not any(fires is not False for fires in allowed):
+            return False
+        return True if any(allowed) and None not in denied else None
+
+
+def _all(tests: Sequence[tuple[str, int]], chosen: Answers) -> bool | None:
+    answer: bool | None = True
+    for key, number in tests:
+        value = chosen.get(key)
+        if value is None:
+            answer = None
+        elif not value.holds[number]:
+            return False
+    return answer
