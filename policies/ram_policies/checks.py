@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from ram_policies.action_checks import check_actions
 from ram_policies.conditions import FOR_ALL, Operator, parse_operator
 from ram_policies.document import DocumentKind
 from ram_policies.findings import Code
@@ -25,6 +26,8 @@ def check_statements(kind: DocumentKind, root: Node, notes: Notes) -> None:
     """Note what is legal but doubtful in a document that has no error."""
     for index, statement in enumerate(_member(root, "Statement").items):
         _Statement(kind, statement, f"Statement[{index}]", notes).check()
+    if kind is not DocumentKind.TRUST:
+        check_actions(root, notes)
 
 
 class _Statement:

@@ -59,6 +59,7 @@ class Code(StrEnum):
     TRUST_ACTION = "Action never used"
     TRUST_POLICY_LONG = "Trust policy long"
 
+    UNKNOWN_ACTION = "Unknown action"
     DUPLICATE_VALUE = "Duplicate value"
     REDUNDANT_VALUE = "Redundant value"
 
@@ -77,7 +78,7 @@ _LESS_THAN_ERROR = {
         Code.TRUST_ACTION,
         Code.TRUST_POLICY_LONG,
     ),
-    FindingClass.SUGGESTION: (Code.DUPLICATE_VALUE, Code.REDUNDANT_VALUE),
+    FindingClass.SUGGESTION: (Code.UNKNOWN_ACTION, Code.DUPLICATE_VALUE, Code.REDUNDANT_VALUE),
 }
 CLASS_OF = dict.fromkeys(Code, FindingClass.ERROR) | {
     code: finding_class for finding_class, codes in _LESS_THAN_ERROR.items() for code in codes
