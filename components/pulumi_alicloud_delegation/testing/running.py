@@ -1,0 +1,201 @@
+"""Running a program under mocks, from its first line to the last output that it waits for."""
+
+# ruff: noqa: ANN401 - the messages of Pulumi's protocol carry no types
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+import pulumi
+from google.protobuf import empty_pb2
+from pulumi.runtime import mocks as pulumi_mocks
+from pulumi.runtime import rpc, set_all_config
+from pulumi.runtime.settings import configure, set_root_resource
+from pulumi.runtime.stack import run_in_stack
+
+from pulumi_alicloud_delegation.testing.mocks import EchoMocks
+from pulumi_alicloud_delegation.testing.registrations import UNKNOWN, Call, Recording, Registration, Run, Runs
+
+Program = Callable[[], Awaitable[None] | None]
+_STACK = "pulumi:pulumi:Stack"
+MakeMocks = Callable[[bool], pulumi.runtime.Mocks]
+"""Makes the mocks of one run; the argument says whether it is a preview."""
+
+
+def run_program(  # noqa: PLR0913 - all but the program are optional and by name
+    program: Program,
+    *,
+    config: Mapping[str, object] | None = None,
+    secret_config: tuple[str, ...] = (),
+    accounts: Mapping[str, str] | None = None,
+    mocks: MakeMocks | None = None,
+    project: str = "project",
+    stack: str = "test",
+) -> Runs:
+    """Run a program as a preview and as an update.
+
+    Args:
+        program: what a `__main__.py` does, as a function. It must not rely on being run once.
+        config: stack configuration. Keys without a namespace belong to the project; values that are not text are given
+            to the program as Pulumi gives structured configuration.
+        secret_config: keys of it that are secrets.
+        accounts: account ID by provider name, for the mocks that are used when `mocks` is None.
+        mocks: what answers for the provider, made anew for each run.
+        project: name of the project.
+        stack: name of the stack.
+
+    Raises:
+        Exception: whatever the program raises.
+    """
+    make: MakeMocks = mocks or (lambda preview: EchoMocks(accounts or {}, preview=preview))
+    values = {_namespaced(key, project): _as_text(value) for key, value in (config or {}).items()}
+    secrets = [_namespaced(key, project) for key in secret_config]
+
+    def once(*, preview: bool) -> Run:
+        recording = Recording()
+        # The runtime keeps its settings in context variables: a copy of the context leaves the caller's untouched.
+        contextvars.copy_context().run(
+            _run, program, preview, recording, make(preview), values, secrets, project, stack
+        )
+        return Run(preview, recording)
+
+    return Runs(once(preview=True), once(preview=False))
+
+
+def _run(  # noqa: PLR0913, PLR0917
+    program: Program,
+    preview: bool,  # noqa: FBT001
+    recording: Recording,
+    mocks: pulumi.runtime.Mocks,
+    config: dict[str, str],
+    secrets: list[str],
+    project: str,
+    stack: str,
+) -> None:
+    monitor = _Monitor(mocks, recording)
+    features = set(monitor.GetDeploymentInfo(empty_pb2.Empty()).supportedFeatures)
+    configure(
+        pulumi_mocks.MockSettings(
+            monitor=monitor,
+            monitor_features=features,
+            engine=_Engine(recording),
+            project=project,
+            stack=stack,
+            dry_run=preview,
+            organization=None,
+            callbacks=None,
+        )
+    )
+    set_all_config(config, secrets)
+    set_root_resource(cast("Any", None))
+    with asyncio.Runner() as runner:
+        runner.run(run_in_stack(cast("Any", program)))
+
+
+def _namespaced(key: str, project: str) -> str:
+    return key if ":" in key else f"{project}:{key}"
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+class _Engine:
+    """The engine's log."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+
+    def Log(self, request: Any) -> empty_pb2.Empty:  # noqa: N802 - the name in Pulumi's protocol
+        if request.severity:  # zero is for debugging
+            self._recording.messages.append(str(request.message))
+        return empty_pb2.Empty()
+
+
+class _Monitor(pulumi_mocks.MockMonitor):
+    """Pulumi's mock monitor, writing down what Pulumi's mocks are not told: parents, secrets, options."""
+
+    def __init__(self, mocks: pulumi.runtime.Mocks, recording: Recording) -> None:
+        super().__init__(_NotingCalls(mocks, recording))
+        self._recording = recording
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        """As the engine makes it, with the types of all ancestors but the stack; Pulumi's mock knows one."""
+        if parent and _STACK not in parent:
+            type_ = f"{parent.split('::')[2]}${type_}"
+        return "::".join((f"urn:pulumi:{pulumi.get_stack()}", pulumi.get_project(), type_, name))
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+        response: Any = super().RegisterResource(request)
+        if request.type != _STACK:
+            inputs, secrets = _plain(request.object)
+            outputs, _ = _plain(response.object)
+            self._recording.registrations[response.urn] = Registration(
+                type=request.type,
+                name=request.name,
+                urn=response.urn,
+                parent="" if _STACK in request.parent else request.parent,
+                provider=_resource_name(request.provider),
+                inputs=inputs,
+                outputs=outputs,
+                secrets=frozenset(secrets),
+                secret_outputs=frozenset(request.additionalSecretOutputs),
+                ignored_changes=frozenset(request.ignoreChanges),
+                dependencies=frozenset(request.dependencies),
+                aliases=tuple(alias.urn or alias.spec.name for alias in request.aliases),
+            )
+        return response
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+        outputs, secrets = _plain(request.outputs)
+        if _STACK in request.urn:
+            self._recording.outputs.update(outputs)
+            self._recording.secret_outputs.update(secrets)
+        else:
+            one = self._recording.registrations[request.urn]
+            self._recording.registrations[request.urn] = replace(
+                one, outputs=outputs, secret_outputs=one.secret_outputs | secrets
+            )
+        return super().RegisterResourceOutputs(request)
+
+
+class _NotingCalls(pulumi.runtime.Mocks):
+    """Mocks that write calls of provider functions down."""
+
+    def __init__(self, inner: pulumi.runtime.Mocks, recording: Recording) -> None:
+        self._inner = inner
+        self._recording = recording
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, object]]:
+        return self._inner.new_resource(args)
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
+        self._recording.calls.append(Call(args.token, _resource_name(args.provider), args.args))
+        return self._inner.call(args)
+
+
+def _resource_name(provider: str) -> str:
+    """The name in a provider reference, ``<urn>::<id>``; empty for the default provider."""
+    parts = provider.split("::")
+    return parts[3] if len(parts) > 4 else ""
+
+
+def _plain(struct: Any) -> tuple[dict[str, object], set[str]]:
+    """Properties with secrets unwrapped, and the names of those that were secret."""
+    values = cast("dict[str, object]", rpc.deserialize_properties(struct, keep_unknowns=True))
+    secrets = {key for key, value in values.items() if rpc.is_rpc_secret(value)}
+    return {key: _without_marks(rpc.unwrap_rpc_secret(value)) for key, value in values.items()}, secrets
+
+
+def _without_marks(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _without_marks(item) for key, item in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_without_marks(item) for item in cast("list[object]", value)]
+    return UNKNOWN if isinstance(value, pulumi.output.Unknown) else value
