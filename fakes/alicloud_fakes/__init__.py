@@ -1,1 +1,47 @@
-"""See README."""
+"""A fake Alibaba Cloud: RAM and STS, and enough of the rest to see what a delegate can do.
+
+```python
+from alicloud_fakes import mock_alicloud
+
+with mock_alicloud({"11223344": "company-a", "12345678": "company-b"}) as cloud:
+    key = cloud.account("company-a").root_key
+    ...  # official SDKs, with key.id and key.secret
+```
+Names are imported on first use: a server needs no client library.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alicloud_fakes.core.account import AccessKey as AccessKey
+    from alicloud_fakes.core.account import Account as Account
+    from alicloud_fakes.core.cloud import Cloud as Cloud
+    from alicloud_fakes.core.cloud import Enforcement as Enforcement
+    from alicloud_fakes.core.http import HttpRequest as HttpRequest
+    from alicloud_fakes.core.http import HttpResponse as HttpResponse
+    from alicloud_fakes.mock import mock_alicloud as mock_alicloud
+
+_HOMES = {
+    "AccessKey": "core.account",
+    "Account": "core.account",
+    "Cloud": "core.cloud",
+    "Enforcement": "core.cloud",
+    "HttpRequest": "core.http",
+    "HttpResponse": "core.http",
+    "mock_alicloud": "mock",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'alicloud_fakes' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"alicloud_fakes.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

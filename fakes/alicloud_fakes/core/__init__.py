@@ -1,0 +1,1 @@
+"""The machinery every service of the fake stands on: protocol, gateway, authorization, declarations."""

@@ -1,0 +1,67 @@
+"""What was called so far."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """One call, as it ended.
+
+    Attributes:
+        request_id: as answered.
+        time: seconds since the epoch, by the cloud's clock.
+        service: short name of the product; empty when the request did not say.
+        action: name of the action; empty when the request did not say.
+        permission: the action in policies.
+        account: ID of the caller's account; empty when unknown.
+        principal: ARN of the caller; empty when unknown.
+        resources: what it was checked for.
+        status: HTTP status.
+        code: error code; empty for success.
+        source_ip: address of the client.
+        parameters: of the action; secrets are left out.
+    """
+
+    request_id: str
+    time: float
+    service: str
+    action: str
+    permission: str
+    account: str
+    principal: str
+    resources: tuple[str, ...]
+    status: int
+    code: str
+    source_ip: str
+    parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class CallLog:
+    """The last calls, and how many there were of each.
+
+    Attributes:
+        records: the last calls, oldest first.
+        counts: by ``service:Action``.
+        listeners: told of each call.
+    """
+
+    def __init__(self, limit: int = 2000) -> None:
+        self.records: deque[CallRecord] = deque(maxlen=limit)
+        self.counts: Counter[str] = Counter()
+        self.listeners: list[Callable[[CallRecord], None]] = []
+
+    def add(self, record: CallRecord) -> None:
+        """Remember a call."""
+        self.records.append(record)
+        self.counts[f"{record.service}:{record.action}"] += 1
+        for listener in self.listeners:
+            listener(record)
+
+    def clear(self) -> None:
+        """Forget all calls."""
+        self.records.clear()
+        self.counts.clear()

@@ -1,0 +1,81 @@
+"""Time, as the fake sees it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+
+class Clock:
+    """A clock that tests can move. It runs with the system's clock until it is moved or stopped."""
+
+    def __init__(self) -> None:
+        self._offset = 0.0
+        self._frozen: float | None = None
+        self._second = -1
+        self._text = ""
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+        return time.time() + self._offset if self._frozen is None else self._frozen
+
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        return datetime.fromtimestamp(self.time(), UTC)
+
+    def stamp(self) -> str:
+        """The time as the API writes it: ``2015-01-23T12:33:18Z``."""
+        second = int(self.time())
+        if second != self._second:
+            self._second, self._text = second, format_time(second)
+        return self._text
+
+    def advance(self, by: timedelta | float) -> None:
+        """Move the clock forward (seconds, or a timedelta; backward when negative)."""
+        seconds = by.total_seconds() if isinstance(by, timedelta) else float(by)
+        if self._frozen is None:
+            self._offset += seconds
+        else:
+            self._frozen += seconds
+
+    def set(self, to: datetime) -> None:
+        """Set the clock; it goes on running from there, unless it is stopped. A time without zone is UTC."""
+        self.advance((to if to.tzinfo else to.replace(tzinfo=UTC)).timestamp() - self.time())
+
+    def freeze(self) -> None:
+        """Stop the clock. It still moves by `advance` and `set`."""
+        self._frozen = self.time()
+
+    @contextmanager
+    def at(self, seconds: float) -> Iterator[None]:
+        """Stand still at a moment for a while, then go on as before."""
+        frozen, self._frozen = self._frozen, seconds
+        try:
+            yield
+        finally:
+            self._frozen = frozen
+
+    def reset(self) -> None:
+        """Back to the system's time."""
+        self._offset, self._frozen = 0.0, None
+
+    @property
+    def offset(self) -> float:
+        """Seconds by which the clock is ahead of the system's."""
+        return self.time() - time.time()
+
+
+def format_time(seconds: float) -> str:
+    """Seconds since the epoch as the API writes times: UTC, whole seconds, ``Z``."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def parse_time(text: str) -> float:
+    """The reverse of `format_time`.
+
+    Raises:
+        ValueError: the text has another form.
+    """
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()

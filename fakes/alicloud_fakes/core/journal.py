@@ -1,0 +1,33 @@
+"""Changes, so that they can be made again: what a file of state needs to survive anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A request that changed state, with everything its outcome depended on.
+
+    Attributes:
+        time: seconds since the epoch, by the cloud's clock.
+        position: of the cloud's entropy before it.
+        service: name of the service.
+        action: name of the action.
+        parameters: as sent.
+        access_key_id: who signed; empty for anonymous actions.
+        token: security token of temporary credentials.
+        source_ip: address of the client.
+        secure: whether it came over TLS.
+    """
+
+    time: float
+    position: int
+    service: str
+    action: str
+    parameters: Mapping[str, str] = field(repr=False)
+    access_key_id: str
+    token: str = field(repr=False)
+    source_ip: str
+    secure: bool

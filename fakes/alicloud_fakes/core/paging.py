@@ -1,0 +1,85 @@
+"""Names that are found without regard to case, and listed page by page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from alicloud_fakes.core.errors import ApiError
+
+T = TypeVar("T")
+
+
+class NameIndex(Generic[T]):
+    """Values by name, in the order of their names.
+
+    Names keep their case and are compared without it. A page costs what it holds, however many there are.
+    """
+
+    __slots__ = ("_keys", "_values")
+
+    def __init__(self) -> None:
+        self._values: dict[str, T] = {}
+        self._keys: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __iter__(self) -> Iterator[T]:
+        for key in list(self._keys):
+            yield self._values[key]
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._values
+
+    def get(self, name: str) -> T | None:
+        """The value of that name."""
+        return self._values.get(name.lower())
+
+    def add(self, name: str, value: T) -> None:
+        """Add a value under a name that is free."""
+        key = name.lower()
+        if key in self._values:
+            raise KeyError(name)
+        self._values[key] = value
+        insort(self._keys, key)
+
+    def remove(self, name: str) -> None:
+        """Remove a value."""
+        key = name.lower()
+        del self._values[key]
+        del self._keys[bisect_left(self._keys, key)]
+
+    def page(self, marker: str, limit: int) -> tuple[list[T], str]:
+        """One page, and the marker of the next; empty at the end.
+
+        Raises:
+            ApiError: the marker is none of ours.
+        """
+        start = bisect_right(self._keys, open_marker(marker)) if marker else 0
+        keys = self._keys[start : start + limit]
+        more = start + limit < len(self._keys)
+        return [self._values[key] for key in keys], make_marker(keys[-1]) if more and keys else ""
+
+
+def make_marker(key: str) -> str:
+    """An opaque marker: the next page begins after this key."""
+    return base64.urlsafe_b64encode(f"after:{key}".encode()).decode().rstrip("=")
+
+
+def open_marker(marker: str, parameter: str = "Marker") -> str:
+    """The key in a marker.
+
+    Raises:
+        ApiError: the marker is none of ours.
+    """
+    try:
+        text = base64.urlsafe_b64decode(marker + "=" * (-len(marker) % 4)).decode()
+    except (ValueError, binascii.Error):
+        text = ""
+    if not text.startswith("after:"):
+        raise ApiError(400, f"InvalidParameter.{parameter}", f'The parameter - "{parameter}" is incorrect.')
+    return text[len("after:") :]

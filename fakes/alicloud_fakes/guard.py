@@ -1,0 +1,90 @@
+"""No test reaches the real cloud by mistake: Alibaba's hosts do not resolve, and live credentials are not seen."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import re
+import socket
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+_ALIBABA = re.compile(
+    r"(?:^|\.)(?:aliyuncs|aliyun|alibabacloud|alibabacloudcs|alicloud|alicloudapi|aliyun-inc)\.(?:com|cn|net)\.?$",
+    re.IGNORECASE,
+)
+# Instance metadata, where SDKs look for credentials.
+_METADATA = frozenset({"100.100.100.200"})
+_HIDDEN = re.compile(r"^(?:ALIBABA_CLOUD_|ALIBABACLOUD_|ALICLOUD_(?!FAKES_)|ALIYUN_|OSS_)")
+# What keeps the SDKs from looking in files and on the network.
+_CLOSED = {
+    "ALIBABA_CLOUD_CREDENTIALS_FILE": os.devnull,
+    "ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true",
+    "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+}
+# Read the environment once, when they are imported.
+_READERS = ("alibabacloud_credentials.utils.auth_util",)
+
+
+class NotTheFakeError(ConnectionError):
+    """A request that would have reached the real Alibaba Cloud."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"a request to {host} was stopped: mock_alicloud is active, and the fake does not answer for it. "
+            f"Fix: use a product that the fake has (docs/coverage.md) with a client that uses the requests library, "
+            f"or the fake's HTTP server, or make the request outside of mock_alicloud"
+        )
+
+
+def is_alibaba(host: str) -> bool:
+    """Whether a host belongs to Alibaba Cloud."""
+    return _ALIBABA.search(host) is not None or host in _METADATA
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[None]:
+    """Keep this process away from the real cloud."""
+    with _hidden_credentials(), _unresolved_hosts():
+        yield
+
+
+@contextlib.contextmanager
+def _hidden_credentials() -> Iterator[None]:
+    hidden = {name: value for name, value in os.environ.items() if _HIDDEN.match(name)}
+    for name in hidden:
+        del os.environ[name]
+    os.environ.update(_CLOSED)
+    _read_again()
+    try:
+        yield
+    finally:
+        for name in _CLOSED:
+            os.environ.pop(name, None)
+        os.environ.update(hidden)
+        _read_again()
+
+
+def _read_again() -> None:
+    for name in _READERS:
+        if name in sys.modules:
+            importlib.reload(sys.modules[name])
+
+
+@contextlib.contextmanager
+def _unresolved_hosts() -> Iterator[None]:
+    before = socket.getaddrinfo
+
+    def resolve(host: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the signature of getaddrinfo
+        name = host.decode("latin-1") if isinstance(host, bytes) else host
+        if isinstance(name, str) and is_alibaba(name):
+            raise NotTheFakeError(name)
+        return before(host, *args, **kwargs)
+
+    socket.getaddrinfo = resolve
+    try:
+        yield
+    finally:
+        socket.getaddrinfo = before

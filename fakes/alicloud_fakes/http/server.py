@@ -1,0 +1,135 @@
+"""The server: uvicorn with its fastest parser and loop, in a thread or as the process itself."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import threading
+from types import TracebackType
+from typing import Any
+
+import uvicorn
+
+from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.http.app import App
+
+LOOPBACK = "127.0.0.1"
+_BACKLOG = 1024
+_START_WITHIN = 10.0
+
+
+class PortTakenError(OSError):
+    """Another program listens on the port."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            f"port {port} on {host} is taken by another program. "
+            f"Fix: stop that program, or choose another port, or port 0 for any that is free."
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket that sends small answers at once.
+
+    Raises:
+        PortTakenError: the port is taken.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortTakenError(host, port) from None
+        raise
+    listener.setblocking(False)  # noqa: FBT003 - the name of the method says it
+    return listener
+
+
+def make_uvicorn(cloud: Cloud, **settings: Any) -> uvicorn.Server:  # noqa: ANN401 - uvicorn's own settings
+    """A uvicorn server for a cloud. Nothing is logged for each request: the cloud has its own call log."""
+    config = uvicorn.Config(
+        App(cloud),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level=logging.ERROR,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+        **settings,
+    )
+    return uvicorn.Server(config)
+
+
+class Server:
+    """A cloud on a loopback port, served by a thread.
+
+    ```python
+    with Server(cloud) as server:
+        client = make_client(endpoint=server.endpoint)
+    ```
+
+    Attributes:
+        cloud: the cloud.
+        port: the port it listens on.
+    """
+
+    def __init__(self, cloud: Cloud, port: int = 0) -> None:
+        """Listen; `start` serves.
+
+        Args:
+            cloud: what to serve.
+            port: 0 for any that is free.
+
+        Raises:
+            PortTakenError: the port is taken.
+        """
+        self.cloud = cloud
+        self._socket = listen(LOOPBACK, port)
+        self.port: int = self._socket.getsockname()[1]
+        self._server = make_uvicorn(cloud)
+        self._thread = threading.Thread(target=self._run, name=f"alicloud-fakes:{self.port}", daemon=True)
+        self._ready = threading.Event()
+
+    @property
+    def endpoint(self) -> str:
+        """``host:port``, as the SDKs and the provider take it: without a scheme."""
+        return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """``http://host:port``."""
+        return f"http://{self.endpoint}"
+
+    def start(self) -> Server:
+        """Serve. The socket listens already, so no request is refused from now on."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop serving, and free the port."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join(_START_WITHIN)
+        self._socket.close()
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+    def __enter__(self) -> Server:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

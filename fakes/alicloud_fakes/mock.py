@@ -1,0 +1,189 @@
+"""The in-process door: the official Python SDKs, unchanged, answered by a fake cloud in the same process."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import io
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from types import ModuleType, TracebackType
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import responses
+from urllib3 import HTTPHeaderDict, HTTPResponse
+
+from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.core.http import Delivery, HttpRequest
+from alicloud_fakes.guard import NotTheFakeError, guarded, is_alibaba
+
+T = TypeVar("T")
+
+# The official SDKs use requests; the older core SDK brings a copy of its own.
+_LIBRARIES = ("requests", "aliyunsdkcore.vendored.requests")
+_UNKNOWN_VERSION = b'"Code":"InvalidVersion"'
+
+
+class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as in moto
+    """A fake Alibaba Cloud for the official Python SDKs in this process.
+
+    A decorator, a context manager and, as ``alicloud``, a pytest fixture. While it is active, requests to any Alibaba
+    host go to the fake or fail, and credentials in the environment are hidden. Other hosts are reached as ever.
+
+    ```python
+    @mock_alicloud({"11223344": "company-a"})
+    def test_something(cloud): ...
+    ```
+
+    Attributes:
+        cloud: the fake, while it is active.
+    """
+
+    def __init__(self, accounts: Mapping[str, str] | None = None, *, cloud: Cloud | None = None) -> None:
+        """Prepare a fake.
+
+        Args:
+            accounts: account IDs and their aliases (an empty text for none).
+            cloud: a cloud to use instead of a new one.
+        """
+        self._accounts = dict(accounts or {})
+        self._given = cloud
+        self._active: contextlib.ExitStack | None = None
+        self.cloud: Cloud | None = None
+
+    def start(self) -> Cloud:
+        """Begin.
+
+        Raises:
+            InvalidInputError: an account that cannot be.
+            RuntimeError: it is active already.
+        """
+        if self._active is not None:
+            raise RuntimeError("this mock_alicloud is active already. Fix: stop it first, or make another one")
+        cloud = self._given or Cloud()
+        for account_id, alias in self._accounts.items():
+            if account_id not in cloud.accounts:
+                cloud.add_account(account_id, alias=alias)
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(guarded())
+            for name in _LIBRARIES:
+                with contextlib.suppress(ImportError):
+                    stack.enter_context(_Door(cloud, importlib.import_module(name)))
+            self._active = stack.pop_all()
+        self.cloud = cloud
+        return cloud
+
+    def stop(self) -> None:
+        """End; what was hidden is back."""
+        if self._active is not None:
+            self._active.close()
+            self._active = None
+            self.cloud = None
+
+    def __enter__(self) -> Cloud:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __call__(self, function: Callable[..., T]) -> Callable[..., T]:
+        """Wrap a function; the cloud is given as keyword ``cloud`` where the function takes one."""
+        signature = inspect.signature(function)
+        wants = "cloud" in signature.parameters
+
+        @wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> T:  # noqa: ANN401 - the function's own
+            with mock_alicloud(self._accounts, cloud=self._given) as cloud:
+                if wants:
+                    kwargs.setdefault("cloud", cloud)
+                return function(*args, **kwargs)
+
+        if wants:
+            # Otherwise pytest would look for a fixture of that name.
+            rest = [parameter for name, parameter in signature.parameters.items() if name != "cloud"]
+            vars(wrapped)["__signature__"] = signature.replace(parameters=rest)
+        return wrapped
+
+
+class _Door(responses.RequestsMock):
+    """`responses` for one copy of the requests library, with the cloud in place of a list of prepared answers.
+
+    Requests to other hosts go on to whatever was there before: the network, or another mock.
+    """
+
+    def __init__(self, cloud: Cloud, library: ModuleType) -> None:
+        self._cloud = cloud
+        self._exceptions: Any = importlib.import_module(f"{library.__name__}.exceptions")
+        adapter: Any = importlib.import_module(f"{library.__name__}.adapters").HTTPAdapter
+        super().__init__(
+            assert_all_requests_are_fired=False,
+            target=f"{library.__name__}.adapters.HTTPAdapter.send",
+            real_adapter_send=adapter.send,
+        )
+        self._before: Any = adapter.send
+
+    def _on_request(self, adapter: Any, request: Any, *, retries: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401, ARG002 - the signature of responses
+        parts = urlsplit(request.url)
+        if not is_alibaba(parts.hostname or ""):
+            return self._before(adapter, request, **kwargs)
+        response = self._cloud.handle(
+            HttpRequest(
+                request.method,
+                parts.path or "/",
+                parts.query,
+                {"host": parts.netloc, **{name.lower(): _text(value) for name, value in request.headers.items()}},
+                _body(request.body),
+                secure=parts.scheme == "https",
+            )
+        )
+        if response.status == 400 and _UNKNOWN_VERSION in response.body:
+            raise NotTheFakeError(parts.hostname or "")
+        self._wait(response.delay, kwargs.get("timeout"), request)
+        if response.delivery is Delivery.RESET:
+            raise self._exceptions.ConnectionError("the connection was reset by the fake", request=request)
+        if response.delivery is Delivery.HANG:
+            raise self._exceptions.ReadTimeout("the fake did not answer", request=request)
+        raw = HTTPResponse(
+            body=io.BytesIO(response.body),
+            headers=HTTPHeaderDict(response.headers),
+            status=response.status,
+            reason="",
+            preload_content=False,
+            request_method=request.method,
+        )
+        return adapter.build_response(request, raw)
+
+    def _wait(self, delay: float, timeout: Any, request: Any) -> None:  # noqa: ANN401 - a number or two, as requests has it
+        if not delay:
+            return
+        patience = timeout[1] if isinstance(timeout, tuple) else timeout
+        if isinstance(patience, int | float) and patience < delay:
+            time.sleep(patience)
+            raise self._exceptions.ReadTimeout(f"the fake took longer than {patience} seconds", request=request)
+        time.sleep(delay)
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _body(body: Any) -> bytes:  # noqa: ANN401 - whatever requests takes
+    if body is None:
+        return b""
+    if isinstance(body, str):
+        return body.encode()
+    if isinstance(body, bytes | bytearray | memoryview):
+        return bytes(body)
+    if hasattr(body, "read"):
+        return _body(body.read())
+    return b"".join(_chunks(body))
+
+
+def _chunks(body: Any) -> Iterator[bytes]:  # noqa: ANN401 - whatever requests takes
+    for chunk in body:
+        yield chunk.encode() if isinstance(chunk, str) else bytes(chunk)

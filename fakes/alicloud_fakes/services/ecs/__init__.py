@@ -1,0 +1,22 @@
+"""ECS 2014-05-26: the instances a delegate works on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alicloud_fakes.core.products import FORBIDDEN_RAM, refuse
+from alicloud_fakes.core.registry import Service
+
+if TYPE_CHECKING:
+    from alicloud_fakes.services.ecs.models import Ecs
+
+ecs: Service[Ecs] = Service(
+    "ecs",
+    __name__,
+    version="2014-05-26",
+    host="ecs.aliyuncs.com",
+    state="models:Ecs",
+    modules=("instances",),
+    refuse=refuse,
+    denial=FORBIDDEN_RAM,
+)

@@ -1,0 +1,31 @@
+"""RAM 2015-05-01: users, groups, roles, policies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alicloud_fakes.core.registry import Service
+from alicloud_fakes.services.ram.errors import refuse
+
+if TYPE_CHECKING:
+    from alicloud_fakes.services.ram.models import Ram
+
+ram: Service[Ram] = Service(
+    "ram",
+    __name__,
+    version="2015-05-01",
+    host="ram.aliyuncs.com",
+    state="models:Ram",
+    modules=(
+        "users",
+        "groups",
+        "roles",
+        "policies",
+        "attachments",
+        "keys",
+        "logins",
+        "settings",
+    ),
+    refuse=refuse,
+    denial=("NoPermission", "You are not authorized to do this action."),
+)

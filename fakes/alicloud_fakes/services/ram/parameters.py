@@ -1,0 +1,53 @@
+"""Parameters that several actions of RAM share."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from alicloud_fakes.core.declare import Clamp, Items, Length, OneOf, Pattern, Range, Secret, Tag, Text
+from ram_policies import arn, limits
+from ram_policies.names import NAME_RULES, NameKind
+
+
+def _text(kind: NameKind) -> Text:
+    rule = NAME_RULES[kind]
+    return Text(rule.allowed, rule.minimum, rule.maximum)
+
+
+_POLICY_NAME = _text(NameKind.POLICY)
+
+UserName: TypeAlias = Annotated[str, _text(NameKind.USER)]
+GroupName: TypeAlias = Annotated[str, _text(NameKind.GROUP)]
+RoleName: TypeAlias = Annotated[str, _text(NameKind.ROLE)]
+PolicyName: TypeAlias = Annotated[str, _POLICY_NAME]
+DeviceName: TypeAlias = Annotated[str, _text(NameKind.MFA)]
+PolicyType: TypeAlias = Annotated[str, OneOf("System", "Custom")]
+VersionId: TypeAlias = Annotated[str, Pattern(r"v[0-9]{1,9}")]
+Comments: TypeAlias = Annotated[str, Length(limits.COMMENTS_LENGTH)]
+Description: TypeAlias = Annotated[str, Length(limits.DESCRIPTION_LENGTH)]
+DisplayName: TypeAlias = Annotated[str, Length(NAME_RULES[NameKind.DISPLAY_NAME].maximum)]
+Email: TypeAlias = Annotated[str, Pattern(r"[^@\s]{1,64}@[^@\s]{1,255}")]
+MobilePhone: TypeAlias = Annotated[str, Pattern(r"[0-9]{1,4}-[0-9]{1,20}")]
+PolicyText: TypeAlias = Annotated[str, Length(limits.POLICY_DOCUMENT_LENGTH, 1)]
+TrustText: TypeAlias = Annotated[str, Length(limits.TRUST_POLICY_LENGTH, 1)]
+SessionSeconds: TypeAlias = Annotated[int, Range(limits.MIN_MAX_SESSION_DURATION, limits.MAX_MAX_SESSION_DURATION)]
+KeyId: TypeAlias = Annotated[str, Length(128, 1)]
+KeyStatus: TypeAlias = Annotated[str, OneOf("Active", "Inactive")]
+Password: TypeAlias = Annotated[str, Length(1024, 1), Secret()]
+Code: TypeAlias = Annotated[str, Pattern(r"[0-9]{6}"), Secret()]
+Serial: TypeAlias = Annotated[str, Length(256, 1)]
+ResourceGroup: TypeAlias = Annotated[str, Length(64)]
+Tags: TypeAlias = Annotated[list[Tag], Items(limits.TAGS_PER_RESOURCE)]
+# A page that is too long is cut, not refused: the alicloud provider asks ListGroups for 1000.
+MaxItems: TypeAlias = Annotated[int, Clamp(1, 1000)]
+MaxGroups: TypeAlias = Annotated[int, Clamp(1, 100)]
+
+
+def policy_resource(account: str, policy_type: str, name: str) -> str:
+    """What a permission about a policy is checked for."""
+    return f"acs:ram:*:{'system' if policy_type == 'System' else account}:policy/{name}"
+
+
+def role_resource(name: str) -> str:
+    """The same about a role, relative to the account; role names are lower-cased in ARNs."""
+    return arn.Arn.parse(arn.role_resource("0", name)).resource

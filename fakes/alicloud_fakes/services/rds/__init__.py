@@ -1,0 +1,22 @@
+"""RDS 2014-08-15: the databases of the scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alicloud_fakes.core.products import FORBIDDEN_RAM, refuse
+from alicloud_fakes.core.registry import Service
+
+if TYPE_CHECKING:
+    from alicloud_fakes.services.rds.models import Rds
+
+rds: Service[Rds] = Service(
+    "rds",
+    __name__,
+    version="2014-08-15",
+    host="rds.aliyuncs.com",
+    state="models:Rds",
+    modules=("instances",),
+    refuse=refuse,
+    denial=FORBIDDEN_RAM,
+)

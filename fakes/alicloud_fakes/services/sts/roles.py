@@ -1,0 +1,136 @@
+"""Assuming roles."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from alicloud_fakes.core import tokens
+from alicloud_fakes.core.authorization import DeniedError, require_assume_role
+from alicloud_fakes.core.call import Call, IdentityType
+from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.core.declare import Length, Problem, Request, Text, Wrong
+from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.core.registry import Access, Reply
+from alicloud_fakes.core.tokens import Session
+from alicloud_fakes.services.ram.models import Role
+from alicloud_fakes.services.sts import sts
+from alicloud_fakes.services.sts.errors import ROOT, bad_duration, no_role, refuse
+from alicloud_fakes.services.sts.models import Sts
+from ram_policies import arn, limits
+from ram_policies.document import DocumentKind
+from ram_policies.errors import InvalidInputError
+from ram_policies.names import NAME_RULES, NameKind
+from ram_policies.parse import parse
+
+_SESSION = NAME_RULES[NameKind.SESSION_NAME]
+_EXTERNAL = NAME_RULES[NameKind.EXTERNAL_ID]
+_SOURCE = NAME_RULES[NameKind.SOURCE_IDENTITY]
+
+
+class AssumeRole(Request):  # noqa: D101
+    role_arn: Annotated[str, Length(2048, 1)]
+    role_session_name: Annotated[str, Text(_SESSION.allowed, _SESSION.minimum, _SESSION.maximum)]
+    duration_seconds: int = limits.DEFAULT_SESSION_DURATION
+    policy: str = ""
+    external_id: Annotated[str, Text(_EXTERNAL.allowed, _EXTERNAL.minimum, _EXTERNAL.maximum)] = ""
+    source_identity: Annotated[
+        str, Text(_SOURCE.allowed, _SOURCE.minimum, _SOURCE.maximum, _SOURCE.forbidden_prefixes)
+    ] = ""
+
+
+@sts.action(AssumeRole, access=Access.SIGNED)
+def assume_role(own: Sts, request: AssumeRole) -> Reply:
+    """Begin a session of a role, in this account or another. Both sides have to allow it, always."""
+    call = request.call
+    caller = call.signed_by
+    cloud = own.account.cloud
+    role_arn = parse_role_arn(request.role_arn)
+    check_session_policy(request.policy)
+    if request.duration_seconds < limits.MIN_SESSION_DURATION:
+        raise bad_duration(limits.MAX_MAX_SESSION_DURATION)
+    if caller.type is IdentityType.ACCOUNT:
+        raise ApiError(403, "NoPermission", ROOT)
+    resource = arn.role_resource(role_arn.account, role_arn.name)
+    call.resources = (resource,)
+    role = find_role(cloud, role_arn)
+    context = {"sts:ExternalId": request.external_id} if request.external_id else {}
+    try:
+        require_assume_role(call, role, resource, context)
+    except DeniedError as error:
+        # One answer for all three: no permission, no trust, no or another external ID.
+        raise sts.denied(error.detail) from None
+    before = caller.session
+    # A source identity stays with a chain of roles from its beginning (Alibaba Cloud, STS, AssumeRole).
+    inherited = before.source_identity if before else ""
+    if inherited and request.source_identity and request.source_identity != inherited:
+        raise refuse(Wrong("SourceIdentity", Problem.FORMAT))
+    source = request.source_identity or inherited
+    reply = begin(call, role, role_arn.account, request, source)
+    return {**reply, "SourceIdentity": request.source_identity} if request.source_identity else reply
+
+
+def find_role(cloud: Cloud, role_arn: arn.Arn) -> Role:
+    """The role of an ARN, in whichever account, or EntityNotExist.Role."""
+    owner = cloud.accounts.get(role_arn.account)
+    role = owner.ram.roles.get(role_arn.name) if owner else None
+    if role is None:
+        raise no_role(arn.role_arn(role_arn.account, role_arn.name))
+    return role
+
+
+def parse_role_arn(text: str) -> arn.Arn:
+    """Read the ARN of a role.
+
+    Raises:
+        ApiError: it is none.
+    """
+    try:
+        parsed = arn.Arn.parse(text)
+    except InvalidInputError:
+        raise refuse(Wrong("RoleArn", Problem.FORMAT)) from None
+    wrong = parsed.service != "ram" or parsed.resource_type != "role" or parsed.region not in {"", "*"}
+    if wrong or not parsed.name or "/" in parsed.name or not parsed.account.isdigit():
+        raise refuse(Wrong("RoleArn", Problem.FORMAT))
+    return parsed
+
+
+def check_session_policy(text: str) -> None:
+    """Refuse a session policy that is too long or malformed."""
+    if not text:
+        return
+    if len(text.encode("utf-8", "replace")) > limits.SESSION_POLICY_BYTES:
+        raise refuse(Wrong("Policy", Problem.LENGTH))
+    if parse(text, DocumentKind.SESSION).document is None:
+        raise refuse(Wrong("Policy", Problem.FORMAT))
+
+
+def begin(call: Call, role: Role, account: str, request: AssumeRole, source_identity: str) -> dict[str, object]:
+    """Begin a session of a role for which everything has been checked but its length."""
+    if request.duration_seconds > role.max_session:
+        raise bad_duration(role.max_session)
+    cloud = call.cloud
+    now = int(cloud.clock.time())
+    name = request.role_session_name
+    session = Session(
+        tokens.new_key_id(cloud.entropy),
+        account,
+        role.id,
+        name,
+        now + request.duration_seconds,
+        now,
+        policy=request.policy,
+        source_identity=source_identity,
+    )
+    given = tokens.issue(cloud.entropy, session)
+    return {
+        "AssumedRoleUser": {
+            "Arn": arn.role_session_arn(account, role.name, name),
+            "AssumedRoleId": f"{role.id}:{name}",
+        },
+        "Credentials": {
+            "AccessKeyId": given.access_key_id,
+            "AccessKeySecret": given.access_key_secret,
+            "SecurityToken": given.security_token,
+            "Expiration": given.expiration,
+        },
+    }

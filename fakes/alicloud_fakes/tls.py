@@ -1,0 +1,139 @@
+"""A certificate authority of the fake's own, so that clients that insist on HTTPS can be served."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+_DAYS = 365
+_RENEW_BEFORE = timedelta(days=7)
+_NAMES = (
+    "localhost",
+    "*.localhost",
+    "*.aliyuncs.com",
+    "*.ram.aliyuncs.com",
+    "*.sts.aliyuncs.com",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificates:
+    """Files of a server and of who trusts it.
+
+    Attributes:
+        ca: certificate of the authority: what clients are told to trust.
+        chain: certificate of the server.
+        key: its private key.
+    """
+
+    ca: Path
+    chain: Path
+    key: Path
+
+    def context(self) -> ssl.SSLContext:
+        """What a server needs."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self.chain, self.key)
+        return context
+
+    def advice(self) -> str:
+        """How clients trust it, as lines for a shell."""
+        return (
+            "# Go programs (the alicloud provider, Terraform, the aliyun CLI) and OpenSSL:\n"
+            f"export SSL_CERT_FILE={self.ca}\n"
+            "# Python's requests (the official SDKs, oss2):\n"
+            f"export REQUESTS_CA_BUNDLE={self.ca}\n"
+            "# Node.js:\n"
+            f"export NODE_EXTRA_CA_CERTS={self.ca}"
+        )
+
+
+def certificates(folder: Path, *, now: datetime | None = None) -> Certificates:
+    """The certificates in a folder; made when they are not there, or about to expire.
+
+    The authority's private key is thrown away once it has signed: nobody can sign anything else with it, so trusting the
+    authority means trusting this server and nothing more.
+
+    Args:
+        folder: where they are kept; made when it is not there, readable by its owner only.
+        now: the time; the system's by default.
+    """
+    now = now or datetime.now(UTC)
+    found = Certificates(folder / "ca.pem", folder / "server.pem", folder / "server.key")
+    if all(path.exists() for path in (found.ca, found.chain, found.key)):
+        current = x509.load_pem_x509_certificate(found.chain.read_bytes())
+        if current.not_valid_after_utc - _RENEW_BEFORE > now >= current.not_valid_before_utc:
+            return found
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make(found, now)
+    return found
+
+
+def _make(files: Certificates, now: datetime) -> None:
+    authority = ec.generate_private_key(ec.SECP256R1())
+    server = ec.generate_private_key(ec.SECP256R1())
+    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"alicloud-fakes {now:%Y-%m-%d %H:%M:%S}")])
+    ca = (
+        _begin(issuer, issuer, authority.public_key(), now)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(sign=True), critical=True)
+        .sign(authority, hashes.SHA256())
+    )
+    names = [*(x509.DNSName(name) for name in _NAMES), x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
+             x509.IPAddress(ipaddress.ip_address("::1"))]  # fmt: skip
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    chain = (
+        _begin(subject, issuer, server.public_key(), now)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(sign=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False)
+        .sign(authority, hashes.SHA256())
+    )
+    private = server.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    _write(files.key, private, 0o600)
+    _write(files.ca, ca.public_bytes(serialization.Encoding.PEM), 0o644)
+    _write(files.chain, chain.public_bytes(serialization.Encoding.PEM), 0o644)
+
+
+def _begin(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + timedelta(days=_DAYS))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _usage(*, sign: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not sign, content_commitment=False, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=sign, crl_sign=sign, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+    fresh.replace(path)
