@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ram_policies.conditions import CompiledCondition
-from ram_policies.decision import MatchedStatement, Outcome, Policy, Request
+from ram_policies.decision import Decision, MatchedStatement, Outcome, Policy, Request
 from ram_policies.document import Effect, Statement
 from ram_policies.pattern import Matcher, glob_matcher, has_wildcard, normal_resource, resource_matcher
 from ram_policies.principals import caller_keys, principal_keys
@@ -24,7 +24,7 @@ _OWN_NAMES = ("acs:ram:", "acs:sts:", "acs:ims:")
 class CompiledStatement:
     """One statement with its patterns compiled, and the reference that explanations show."""
 
-    __slots__ = ("conditions", "matched", "order", "principals", "statement")
+    __slots__ = ("allowed_alone", "allows", "conditions", "matched", "order", "plain", "principals", "statement")
 
     def __init__(self, policy: Policy, index: int, order: int) -> None:
         self.statement: Statement = policy.document.statements[index]
@@ -33,9 +33,15 @@ class CompiledStatement:
         self.conditions = tuple(CompiledCondition(condition) for condition in self.statement.conditions)
         named = self.statement.principals
         self.principals = None if named is None else principal_keys(named)
+        self.plain = named is None and not self.conditions
+        self.allows = self.statement.effect is Effect.ALLOW
+        # The most frequent answer of all: this one statement allowed it. Values can be shared.
+        self.allowed_alone = Decision(Outcome.ALLOW, None, (self.matched,))
 
     def applies(self, request: Request) -> bool | None:
         """Whether principal and conditions match; None when unknown values decide."""
+        if self.plain:
+            return True
         principals = self.principals
         if principals is not None:
             keys = caller_keys(request.principal)
@@ -160,16 +166,21 @@ class CompiledSet:
                 unsure = True
         return mask | MAY_IGNORE | (MAY_ALLOW if unsure else 0)
 
-    def candidates(self, request: Request) -> list[CompiledStatement]:
-        """Every statement that speaks about the request's action and resource, whatever its conditions, in order."""
+    def answers(self, request: Request) -> list[Answer]:
+        """Every statement that speaks about the request's action and resource, in order, and whether it applies."""
         resource = request.resource
         kept = self._plain
         if resource.startswith(_OWN_NAMES):
             kept = self._folded
             resource = resource.lower()
         entry = kept.get(request.action) or self._entry(request.action, kept)
-        found = entry.deny.find(resource) + entry.allow.find(resource)
-        return sorted(found, key=_order) if len(found) > 1 else found
+        found = entry.allow.find(resource)
+        denying = entry.deny.find(resource)
+        if denying:
+            found = denying + found
+        if len(found) > 1:
+            found = sorted(found, key=_order)
+        return [(compiled, compiled.plain or compiled.applies(request)) for compiled in found]
 
     def _entry(self, action: str, kept: dict[str, _ActionEntry]) -> _ActionEntry:
         lowered = action.lower()
@@ -181,6 +192,29 @@ class CompiledSet:
             kept.clear()  # callers may ask for any number of invented actions
         kept[action] = entry
         return entry
+
+
+Answer = tuple[CompiledStatement, bool | None]
+"""A statement, and whether it applies; None when unknown values decide."""
+
+
+def possible_outcomes(answers: list[Answer]) -> int:
+    """Every outcome that the unknown values leave open, as bits."""
+    mask = 0
+    sure_allow = may_allow = False
+    for compiled, applies in answers:
+        if applies:
+            if not compiled.allows:
+                return MAY_DENY
+            sure_allow = True
+        elif applies is None:
+            if compiled.allows:
+                may_allow = True
+            else:
+                mask = MAY_DENY
+    if sure_allow:
+        return mask | MAY_ALLOW
+    return mask | MAY_IGNORE | (MAY_ALLOW if may_allow else 0)
 
 
 def outcome_of(possible: int) -> Outcome:

@@ -10,11 +10,12 @@ role's trust policy, in one account or across two.
 
 from __future__ import annotations
 
+from ram_policies.compiled import MAY_ALLOW
 from ram_policies.conditions import UNKNOWN, Context, ContextValue, Unknown
 from ram_policies.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
 from ram_policies.policyset import PolicySet
 from ram_policies.principals import account_of, is_root
-from ram_policies.steps import Side, Step, both, conclude, either, look
+from ram_policies.steps import CONTROL, IDENTITY, RESOURCE, SESSION, TRUST, Step, both, conclude, either, look
 
 __all__ = [
     "UNKNOWN",
@@ -55,12 +56,12 @@ def authorize(
     """
     gates = _gates(request, control, session)
     if is_root(request.principal) and account_of(request.resource) in {"", "*", account_of(request.principal)}:
-        own = Step.allowed(Side.IDENTITY)
+        own = Step(IDENTITY, MAY_ALLOW, [], DeniedBy.ACCOUNT)
     else:
-        own = look(identity, request, Side.IDENTITY)
+        own = look(identity, request, IDENTITY)
     if resource is None:
         return conclude(request, gates, [own], own.possible)
-    other = look(resource, request, Side.RESOURCE)
+    other = look(resource, request, RESOURCE)
     return conclude(request, gates, [own, other], either(own.possible, other.possible))
 
 
@@ -86,17 +87,17 @@ def authorize_assume_role(
         why = "a RAM user or a role session as caller: the root identity of an account can never assume a role"
         return Decision(Outcome.IMPLICIT_DENY, DeniedBy.TRUST, missing=(why,))
     gates = _gates(request, control, session)
-    other = look(trust, request, Side.TRUST)
+    other = look(trust, request, TRUST)
     if identity is None:
         return conclude(request, gates, [other], other.possible)
-    own = look(identity, request, Side.IDENTITY)
+    own = look(identity, request, IDENTITY)
     return conclude(request, gates, [own, other], both(own.possible, other.possible))
 
 
 def _gates(request: Request, control: PolicySet | None, session: PolicySet | None) -> list[Step]:
     gates: list[Step] = []
     if control is not None:
-        gates.append(look(control, request, Side.CONTROL))
+        gates.append(look(control, request, CONTROL))
     if session is not None:
-        gates.append(look(session, request, Side.SESSION))
+        gates.append(look(session, request, SESSION))
     return gates

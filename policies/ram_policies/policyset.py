@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ram_policies.compiled import MAY_ALLOW, MAY_DENY, MAY_IGNORE, CompiledSet, CompiledStatement, outcome_of
+from ram_policies.compiled import MAY_ALLOW, MAY_DENY, MAY_IGNORE, Answer, CompiledSet, outcome_of
 from ram_policies.decision import Decision, Outcome, Policy, Request
 
 
@@ -37,9 +37,9 @@ class PolicySet:
 
     def explain(self, request: Request) -> Decision:
         """The outcome of these policies alone, with the statements that decided and what was missing."""
-        from ram_policies.steps import Side, conclude, look  # noqa: PLC0415 - steps look at policy sets
+        from ram_policies.steps import IDENTITY, conclude, look  # noqa: PLC0415 - steps look at policy sets
 
-        step = look(self, request, Side.IDENTITY)
+        step = look(self, request, IDENTITY)
         return conclude(request, [], [step], step.possible)
 
     def possible(self, request: Request) -> int:
@@ -50,11 +50,11 @@ class PolicySet:
         group = self._groups.get(request.resource_group or "")
         return mask if group is None else (mask & (MAY_ALLOW | MAY_DENY)) | group.possible(request)
 
-    def account_candidates(self, request: Request) -> list[CompiledStatement]:
-        """Statements of account scope about the request's action and resource, in order."""
-        return self._account.candidates(request)
+    def account_answers(self, request: Request) -> list[Answer]:
+        """What the statements of account scope about the request's action and resource say, in order."""
+        return self._account.answers(request)
 
-    def group_candidates(self, request: Request) -> list[CompiledStatement]:
-        """Statements with the resource's group as scope about the request's action and resource, in order."""
-        group = self._groups.get(request.resource_group or "")
-        return [] if group is None else group.candidates(request)
+    def group_answers(self, request: Request) -> list[Answer]:
+        """What the statements with the resource's group as scope say about the request, in order."""
+        group = self._groups.get(request.resource_group or "") if self._groups else None
+        return [] if group is None else group.answers(request)

@@ -52,7 +52,7 @@ def principal_keys(principals: Principals) -> frozenset[str]:
 
 def is_root(caller: str) -> bool:
     """Whether the caller is the root identity of an account."""
-    return caller.startswith("acs:ram:") and caller.endswith(":root")
+    return caller.endswith(":root") and caller.startswith("acs:ram:")
 
 
 def account_of(arn: str) -> str:

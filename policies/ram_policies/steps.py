@@ -6,88 +6,82 @@ only given when all of them agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from enum import Enum
+from collections.abc import Sequence
 
-from ram_policies.compiled import MAY_ALLOW, MAY_DENY, MAY_IGNORE, CompiledStatement, outcome_of
+from ram_policies.compiled import MAY_ALLOW, MAY_DENY, MAY_IGNORE, Answer, CompiledStatement, possible_outcomes
 from ram_policies.conditions import UNKNOWN
 from ram_policies.decision import Decision, DeniedBy, MatchedStatement, Outcome, Request
-from ram_policies.document import Effect
 from ram_policies.policyset import PolicySet
 
 _SHOWN_NEAR_MISSES = 8
 _NOT_DENIED = MAY_ALLOW | MAY_IGNORE
 
 
-class Side(Enum):
+class Side:
     """Whose policies a step looks at: the name in a denial, and the words in an explanation."""
 
-    CONTROL = (DeniedBy.CONTROL, "the control policies")
-    SESSION = (DeniedBy.SESSION, "the session policy of the caller")
-    IDENTITY = (DeniedBy.ACCOUNT, "the policies of the caller")
-    RESOURCE = (DeniedBy.RESOURCE, "the policy of the resource")
-    TRUST = (DeniedBy.TRUST, "the trust policy of the role, naming the caller")
+    __slots__ = ("denied_by", "words")
+
+    def __init__(self, denied_by: DeniedBy, words: str) -> None:
+        self.denied_by = denied_by
+        self.words = words
+
+
+CONTROL = Side(DeniedBy.CONTROL, "the control policies")
+SESSION = Side(DeniedBy.SESSION, "the session policy of the caller")
+IDENTITY = Side(DeniedBy.ACCOUNT, "the policies of the caller")
+RESOURCE = Side(DeniedBy.RESOURCE, "the policy of the resource")
+TRUST = Side(DeniedBy.TRUST, "the trust policy of the role, naming the caller")
 
 
 class Step:
-    """What one set of policies says about a request."""
+    """What one set of policies says about a request.
 
-    __slots__ = ("allow", "denied_by", "deny", "failed", "possible", "side", "unsure")
+    Attributes:
+        side: whose policies they are.
+        possible: every outcome that unknown values leave open.
+        answers: the statements about the request's action and resource, and whether each applies.
+        denied_by: the policy type to name when this step denies.
+    """
 
-    def __init__(self, side: Side, possible: int, denied_by: DeniedBy) -> None:
+    __slots__ = ("answers", "denied_by", "possible", "side")
+
+    def __init__(self, side: Side, possible: int, answers: list[Answer], denied_by: DeniedBy) -> None:
         self.side = side
         self.possible = possible
+        self.answers = answers
         self.denied_by = denied_by
-        self.allow: list[MatchedStatement] = []
-        self.deny: list[MatchedStatement] = []
-        self.unsure: list[CompiledStatement] = []
-        self.failed: list[CompiledStatement] = []
 
-    @classmethod
-    def allowed(cls, side: Side) -> Step:
-        """A step that allows without any policy."""
-        return cls(side, MAY_ALLOW, side.value[0])
+    @property
+    def allowing(self) -> list[MatchedStatement]:
+        """The Allow statements that apply."""
+        return [compiled.matched for compiled, applies in self.answers if applies and compiled.allows]
+
+    @property
+    def denying(self) -> list[MatchedStatement]:
+        """The Deny statements that apply."""
+        return [compiled.matched for compiled, applies in self.answers if applies and not compiled.allows]
+
+    @property
+    def unsure(self) -> list[CompiledStatement]:
+        """The statements for which unknown values decide."""
+        return [compiled for compiled, applies in self.answers if applies is None]
 
 
 def look(policies: PolicySet, request: Request, side: Side) -> Step:
     """Ask one set of policies."""
-    step = Step(side, 0, side.value[0])
-    mask = _sort(policies.account_candidates(request), request, step)
+    answers = policies.account_answers(request)
+    mask = possible_outcomes(answers) if answers else MAY_IGNORE
+    denied_by = side.denied_by
     if mask & MAY_IGNORE:
-        scoped = policies.group_candidates(request)
+        scoped = policies.group_answers(request)
         if scoped:
-            group = _sort(scoped, request, step)
+            group = possible_outcomes(scoped)
             if group & MAY_DENY:
-                step.denied_by = DeniedBy.RESOURCE_GROUP
-            mask = (mask & (MAY_ALLOW | MAY_DENY)) | group
-    step.possible = mask
-    return step
-
-
-def _sort(candidates: Iterable[CompiledStatement], request: Request, step: Step) -> int:
-    may_deny = sure_allow = may_allow = False
-    sure_deny = False
-    for compiled in candidates:
-        applies = compiled.applies(request)
-        is_deny = compiled.statement.effect is Effect.DENY
-        if applies is None:
-            step.unsure.append(compiled)
-            may_deny, may_allow = may_deny or is_deny, may_allow or not is_deny
-        elif not applies:
-            if not is_deny:
-                step.failed.append(compiled)
-        elif is_deny:
-            sure_deny = True
-            step.deny.append(compiled.matched)
-        else:
-            sure_allow = True
-            step.allow.append(compiled.matched)
-    if sure_deny:
-        return MAY_DENY
-    mask = MAY_DENY if may_deny else 0
-    if sure_allow:
-        return mask | MAY_ALLOW
-    return mask | MAY_IGNORE | (MAY_ALLOW if may_allow else 0)
+                denied_by = DeniedBy.RESOURCE_GROUP
+            mask = (mask & ~MAY_IGNORE) | group
+            answers = answers + scoped
+    return Step(side, mask, answers, denied_by)
 
 
 def either(own: int, other: int) -> int:
@@ -108,40 +102,46 @@ def both(own: int, other: int) -> int:
 
 def conclude(request: Request, gates: Sequence[Step], steps: Sequence[Step], combined: int) -> Decision:
     """The decision of gates that must all allow, and then of steps with a combined set of possible outcomes."""
+    if not gates:
+        return _decision(request, steps, steps, combined)
     possible = 0
     for number, gate in enumerate(gates, start=1):
         possible |= gate.possible & ~MAY_ALLOW
         if not gate.possible & MAY_ALLOW:
             return _decision(request, gates[:number], [gate], possible)
-    looked = [*gates, *steps]
-    return _decision(request, looked, steps, possible | combined)
+    return _decision(request, [*gates, *steps], steps, possible | combined)
 
 
 def _decision(request: Request, looked: Sequence[Step], deciding: Sequence[Step], possible: int) -> Decision:
-    outcome = outcome_of(possible)
-    if outcome is Outcome.ALLOW:
-        return Decision(outcome, None, tuple([m for step in looked for m in step.allow]))
-    depends_on: tuple[str, ...] = ()
-    if possible & (possible - 1):  # more than one outcome is open
-        keys = [key for step in looked for compiled in step.unsure for key in compiled.unknown_keys(request)]
-        depends_on = tuple(dict.fromkeys(keys))
-    if outcome is Outcome.EXPLICIT_DENY:
-        denying = next(step for step in deciding if step.possible == MAY_DENY)
-        return Decision(outcome, denying.denied_by, tuple([m for step in deciding for m in step.deny]), (), depends_on)
-    missing = tuple([text for step in deciding if step.possible != MAY_ALLOW for text in _missing(step, request)])
-    if outcome is Outcome.IMPLICIT_DENY:
-        # unconfirmed.DENIAL_ORDER
-        lacking = next((step for step in deciding if not step.possible & MAY_ALLOW), deciding[0])
-        return Decision(outcome, lacking.denied_by, (), missing, depends_on)
-    matched = [m for step in looked for m in (*step.deny, *step.allow, *(c.matched for c in step.unsure))]
-    return Decision(outcome, None, tuple(matched), missing, depends_on)
+    if possible == MAY_ALLOW:
+        if len(looked) == 1 and len(looked[0].answers) == 1:
+            return looked[0].answers[0][0].allowed_alone
+        return Decision(Outcome.ALLOW, None, tuple([m for step in looked for m in step.allowing]))
+    if possible == MAY_DENY:
+        denied_by = next(step.denied_by for step in deciding if step.possible == MAY_DENY)
+        return Decision(Outcome.EXPLICIT_DENY, denied_by, tuple([m for step in deciding for m in step.denying]))
+    missing: list[str] = []
+    lacking: DeniedBy | None = None
+    for step in deciding:
+        if not step.possible & MAY_ALLOW:
+            missing += _missing(step, request)
+            lacking = lacking or step.denied_by  # unconfirmed.DENIAL_ORDER
+    if possible == MAY_IGNORE:
+        return Decision(Outcome.IMPLICIT_DENY, lacking, (), tuple(missing))
+    keys = [key for step in looked for compiled in step.unsure for key in compiled.unknown_keys(request)]
+    depends_on = tuple(dict.fromkeys(keys))
+    if not possible & MAY_ALLOW:
+        return Decision(Outcome.IMPLICIT_DENY, lacking or deciding[0].denied_by, (), tuple(missing), depends_on)
+    matched = [compiled.matched for step in looked for compiled, applies in step.answers if applies is not False]
+    return Decision(Outcome.DEPENDS, None, tuple(matched), tuple(missing), depends_on)
 
 
 def _missing(step: Step, request: Request) -> list[str]:
-    if step.possible & MAY_ALLOW:
-        return []
-    where = f"Allow for {request.action} on {request.resource} in {step.side.value[1]}"
-    return [where, *[_near_miss(compiled, request) for compiled in step.failed[:_SHOWN_NEAR_MISSES]]]
+    where = f"Allow for {request.action} on {request.resource} in {step.side.words}"
+    if not step.answers:
+        return [where]
+    failed = [compiled for compiled, applies in step.answers if applies is False and compiled.allows]
+    return [where, *[_near_miss(compiled, request) for compiled in failed[:_SHOWN_NEAR_MISSES]]]
 
 
 def _near_miss(compiled: CompiledStatement, request: Request) -> str:
