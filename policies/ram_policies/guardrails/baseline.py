@@ -1,0 +1,135 @@
+"""Baselines: who may do what today, as a file that a review has agreed to.
+
+``python -m ram_policies.guardrails.baseline < state.json > baseline.json`` makes one from `pulumi stack export`.
+The format is JSON: ``{"version": 1, "principals": {"<ARN>": {"grants": [document, …], "trust": document}}}``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from ram_policies.arn import group_arn
+from ram_policies.conditions import UNKNOWN, Unknown
+from ram_policies.document import Document, DocumentKind
+from ram_policies.errors import InvalidInputError
+from ram_policies.guardrails.build import build_stack
+from ram_policies.guardrails.state import resources_of_state
+from ram_policies.guardrails.views import DocumentView, GrantView, GroupView, RoleView, StackView, UserView
+
+VERSION = 1
+_FIX = "make it with `python -m ram_policies.guardrails.baseline` from the output of `pulumi stack export`"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A role, user or group of a stack with everything it is granted.
+
+    Attributes:
+        key: its ARN, or UNKNOWN.
+        urn: its resource.
+        title: in words.
+        grants: a user's include those of its groups.
+        trust: of a role.
+    """
+
+    key: str | Unknown
+    urn: str
+    title: str
+    grants: tuple[GrantView, ...]
+    trust: DocumentView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a baseline says about one principal."""
+
+    grants: tuple[Document, ...] = ()
+    trust: Document | None = None
+
+
+def principals(stack: StackView) -> Iterator[Principal]:
+    """Everybody in a stack who can hold access, and grants to holders that the stack does not describe."""
+    for role in stack.roles:
+        yield Principal(_key(role), role.urn, _title("role", role), role.grants, role.trust)
+    for user in stack.users:
+        yield Principal(_key(user), user.urn, _title("user", user), tuple(user.all_grants))
+    for group in stack.groups:
+        yield Principal(_key(group), group.urn, _title("group", group), group.grants)
+    held = {grant.urn for holder in (*stack.roles, *stack.users, *stack.groups) for grant in holder.grants}
+    outside: dict[str, list[GrantView]] = {}
+    for grant in stack.grants:
+        if grant.urn in held:
+            continue
+        if isinstance(grant.holder_name, Unknown) or isinstance(grant.account, Unknown):
+            yield Principal(UNKNOWN, grant.urn, f"a {grant.holder} outside this stack", (grant,))
+        else:
+            arn = f"acs:ram::{grant.account}:{grant.holder}/{grant.holder_name.lower()}"
+            outside.setdefault(arn, []).append(grant)
+    for arn, grants in outside.items():
+        yield Principal(arn, grants[0].urn, arn, tuple(grants))
+
+
+def _key(principal: RoleView | UserView | GroupView) -> str | Unknown:
+    if isinstance(principal, GroupView):
+        if isinstance(principal.account, Unknown) or isinstance(principal.name, Unknown):
+            return UNKNOWN
+        return group_arn(principal.account, principal.name).lower()
+    return principal.arn if isinstance(principal.arn, Unknown) else principal.arn.lower()
+
+
+def _title(kind: str, principal: RoleView | UserView | GroupView) -> str:
+    return f"{kind} {principal.name if isinstance(principal.name, str) else 'whose name is not known yet'}"
+
+
+def write_baseline(stack: StackView) -> str:
+    """The baseline that a stack stands for, as text.
+
+    Raises:
+        InvalidInputError: something in the stack is not known, so nobody can have agreed to it.
+    """
+    entries: dict[str, dict[str, object]] = {}
+    for principal in principals(stack):
+        unread = [grant.urn for grant in principal.grants if grant.document is None or grant.document.document is None]
+        if isinstance(principal.key, Unknown) or unread:
+            what = unread[0] if unread else principal.urn
+            raise InvalidInputError("stack", what, "is not known or cannot be read", "deploy it first, then export")
+        documents = [grant.document.document for grant in principal.grants if grant.document]
+        entry: dict[str, object] = {"grants": [document.to_dict() for document in documents if document]}
+        if principal.trust and principal.trust.document:
+            entry["trust"] = principal.trust.document.to_dict()
+        entries[principal.key] = entry
+    return json.dumps({"version": VERSION, "principals": entries}, ensure_ascii=False, indent=2, sort_keys=True)
+
+
+def read_baseline(text: str, field: str = "baseline") -> Mapping[str, Agreed]:
+    """A baseline, by principal.
+
+    Raises:
+        InvalidInputError: it is no baseline of this version.
+    """
+    try:
+        content: object = json.loads(text)
+    except ValueError as error:
+        raise InvalidInputError(field, text, f"is not JSON ({error})", _FIX) from None
+    given = cast("Mapping[str, object]", content if isinstance(content, dict) else {})
+    if given.get("version") != VERSION or not isinstance(given.get("principals"), dict):
+        raise InvalidInputError(field, given.get("version"), f"is no baseline of version {VERSION}", _FIX)
+    entries = cast("Mapping[str, Mapping[str, object]]", given["principals"])
+    return {arn.lower(): _agreed(entry) for arn, entry in entries.items()}
+
+
+def _agreed(entry: Mapping[str, object]) -> Agreed:
+    grants = cast("list[Mapping[str, object]]", entry.get("grants") or [])
+    trust = cast("Mapping[str, object] | None", entry.get("trust"))
+    return Agreed(
+        tuple(Document.from_dict(document, DocumentKind.IDENTITY) for document in grants),
+        None if trust is None else Document.from_dict(trust, DocumentKind.TRUST),
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(write_baseline(build_stack(resources_of_state(json.load(sys.stdin)))) + "\n")

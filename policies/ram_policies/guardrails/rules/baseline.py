@@ -1,0 +1,129 @@
+"""The rule against a baseline: nothing may be allowed that was not allowed before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import Field, PrivateAttr
+
+from ram_policies.conditions import Unknown
+from ram_policies.decision import Request
+from ram_policies.document import Document
+from ram_policies.guardrails.baseline import Agreed, Principal, principals, read_baseline
+from ram_policies.guardrails.model import (
+    HIGH,
+    Edge,
+    Example,
+    SecuritySettings,
+    Settings,
+    Violation,
+    not_known,
+    rule,
+)
+from ram_policies.guardrails.views import StackView
+from ram_policies.proof import Proof, Verdict, allows_at_most
+
+_FIX = "Take it out of the change, or agree to it and write the baseline anew."
+_SHOWN_CONTEXT = 3
+
+
+class BaselineSettings(SecuritySettings):
+    """Settings of no-new-access."""
+
+    baseline: str | None = Field(
+        default=None,
+        description=(
+            "File with the access that was agreed to, as `python -m ram_policies.guardrails.baseline` writes it. The "
+            "rule is off until this is set."
+        ),
+    )
+    _agreed: dict[str, Agreed] | None = PrivateAttr(default=None)
+
+    def resolved(self, edge: Edge) -> Settings:
+        """The settings with the file read."""
+        if self.baseline is None:
+            return self
+        settings = self.model_copy()
+        settings._agreed = dict(read_baseline(edge.read(self.baseline), f"no-new-access.baseline {self.baseline}"))
+        return settings
+
+    @property
+    def agreed(self) -> dict[str, Agreed] | None:
+        """What the file says; None when there is none, or when it has not been read."""
+        return self._agreed
+
+
+@rule(
+    "no-new-access",
+    title="Somebody gets access that the baseline does not have",
+    severity=HIGH,
+    on=StackView,
+    settings=BaselineSettings,
+    why=(
+        "For each role, user and group the rule asks whether any request exists that its policies allow and those of "
+        "the baseline do not, and for each role whether its trust policy lets in anybody new. The answer is a proof "
+        "over all requests, with wildcards, Deny, NotAction and conditions, and comes with an example. A user's "
+        "policies include those of its groups, so joining a group counts. Less access is never a violation."
+    ),
+    unknown=(
+        "A principal, policy or document that is not known at preview is a violation, and so is a policy whose "
+        "document is neither in the stack nor in the catalogue, and a question that the proof leaves open."
+    ),
+    example=Example(
+        bad='a grant of "ecs:*" where the baseline has "ecs:Describe*"',
+        good='a grant of "ecs:DescribeInstances" where the baseline has "ecs:Describe*"',
+    ),
+)
+def no_new_access(stack: StackView, settings: BaselineSettings) -> Iterator[Violation]:
+    """Prove for each principal that it may do at most what it could."""
+    if settings.agreed is None:
+        return
+    for principal in principals(stack):
+        if isinstance(principal.key, Unknown):
+            if principal.grants or principal.trust is not None:
+                yield not_known(principal.urn, f"Who {principal.title} is")
+            continue
+        agreed = settings.agreed.get(principal.key, Agreed())
+        yield from _grants(principal, agreed)
+        yield from _trust(principal, agreed)
+
+
+def _grants(principal: Principal, agreed: Agreed) -> Iterator[Violation]:
+    documents: list[Document] = []
+    for grant in principal.grants:
+        document = grant.document.document if grant.document else None
+        if grant.unknown or document is None:
+            yield not_known(grant.urn, f"What {grant.title} allows {principal.title}")
+        else:
+            documents.append(document)
+    if documents:
+        yield from _judged(allows_at_most(documents, agreed.grants), principal, f"{principal.title} may newly")
+
+
+def _trust(principal: Principal, agreed: Agreed) -> Iterator[Violation]:
+    trust = principal.trust
+    if trust is None:
+        return
+    if trust.unknown:
+        yield not_known(principal.urn, f"The trust policy of {principal.title}")
+    elif trust.document is not None:
+        old = () if agreed.trust is None else agreed.trust
+        yield from _judged(allows_at_most(trust.document, old), principal, f"{principal.title} newly lets in")
+
+
+def _judged(proof: Proof, principal: Principal, words: str) -> Iterator[Violation]:
+    if proof.counterexample is not None:
+        message = f"{words[:1].upper()}{words[1:]} {_request(proof.counterexample)}."
+        yield Violation(principal.urn, message, _FIX)
+    elif proof.verdict is Verdict.OPEN:
+        reason = "; ".join(proof.open_because)
+        message = f"Nobody can show that {principal.title} gets nothing new: {reason}."
+        yield Violation(principal.urn, message, "Write the documents more simply, without so many patterns at once.")
+
+
+def _request(request: Request) -> str:
+    context = [f"{key} = {value}" for key, value in list(request.context.items())[:_SHOWN_CONTEXT]]
+    given = f" with {', '.join(context)}" if context else ""
+    if request.principal:
+        return f"{request.principal}{given}"
+    return f"do {request.action} on {request.resource}{given}"

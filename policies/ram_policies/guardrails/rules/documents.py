@@ -1,0 +1,44 @@
+"""The rule about documents themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from ram_policies.findings import FindingClass
+from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
+from ram_policies.guardrails.views import DocumentView
+
+
+class DocumentSettings(SecuritySettings):
+    """Settings of document-findings."""
+
+    classes: tuple[FindingClass, ...] = Field(
+        default=(FindingClass.ERROR,),
+        description="Which classes of findings are violations: error, security_warning, general_warning, suggestion.",
+    )
+
+
+@rule(
+    "document-findings",
+    title="A policy document is not right",
+    severity=HIGH,
+    on=DocumentView,
+    settings=DocumentSettings,
+    why=(
+        "RAM refuses documents with errors when it is too late, in the middle of a deployment. The findings have "
+        "the codes and classes of Alibaba Cloud's own policy validation, with line and column. Other rules pass over "
+        "a document that cannot be read, so this one holds the line for them."
+    ),
+    unknown="A document that is not known at preview is a violation.",
+    example=Example(bad='{"Version": 1, "Statement": []}', good='{"Version": "1", "Statement": [{...}]}'),
+)
+def document_findings(view: DocumentView, settings: DocumentSettings) -> Iterator[Violation]:
+    """Pass on what the parser found."""
+    if view.unknown:
+        yield not_known(view.urn, f"The document in {view.field}")
+    for finding in view.findings:
+        if finding.finding_class in settings.classes:
+            where = f"{view.field}, line {finding.line}, column {finding.column}"
+            yield Violation(view.urn, f"{where}: {finding.code}: {finding.message}", finding.fix)

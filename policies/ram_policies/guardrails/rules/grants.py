@@ -1,0 +1,251 @@
+"""Rules about what roles for other accounts are granted, and what operators may assume."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pydantic import Field
+
+from ram_policies.arn import role_resource
+from ram_policies.conditions import Unknown
+from ram_policies.document import Effect
+from ram_policies.guardrails.model import (
+    CRITICAL,
+    HIGH,
+    Example,
+    SecuritySettings,
+    Violation,
+    not_known,
+    rule,
+    shown,
+)
+from ram_policies.guardrails.reading import (
+    allows_everything,
+    listed,
+    may_allow,
+    open_ended,
+    statements_of,
+    trusted_others,
+)
+from ram_policies.guardrails.views import GrantView, Holder, RoleView, StackView
+from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """A way to more access: any one of the actions is enough."""
+
+    id: str
+    actions: tuple[str, ...]
+    how: str
+
+
+@cache
+def escalations() -> tuple[Escalation, ...]:
+    """The known ways to more access, as data."""
+    text = files("ram_policies.guardrails").joinpath("escalations.json").read_text("utf-8")
+    return tuple(Escalation(entry["id"], tuple(entry["actions"]), entry["how"]) for entry in json.loads(text))
+
+
+def delegated(stack: StackView) -> Iterator[RoleView]:
+    """The roles that another account can use, or that might be such: nothing is known about their trust."""
+    return (role for role in stack.roles if role.trust.unknown or any(trusted_others(role)))
+
+
+def outside_grants(stack: StackView) -> Iterator[GrantView]:
+    """Grants to roles that this stack does not describe: whom those trust is not known."""
+    held = {grant.urn for role in stack.roles for grant in role.grants}
+    return (grant for grant in stack.grants if grant.holder is Holder.ROLE and grant.urn not in held)
+
+
+@rule(
+    "cross-account-administrator",
+    title="Another account gets everything",
+    severity=CRITICAL,
+    on=StackView,
+    settings=SecuritySettings,
+    why=(
+        "A role that another account can assume has AdministratorAccess, `*` or `*:*` on everything, or everything "
+        "but a list (`NotAction`). Conditions on such a grant do not excuse it. Grants to roles outside the stack "
+        "count as well, because nobody can see here whom those roles trust."
+    ),
+    unknown=(
+        "A grant whose policy or document is not known at preview is a violation, and so is a wide grant to a role "
+        "whose trust policy is not known."
+    ),
+    example=Example(
+        bad='RolePolicyAttachment(role_name="ops", policy_name="AdministratorAccess", policy_type="System")',
+        good='RolePolicyAttachment(role_name="ops", policy_name="AliyunECSFullAccess", policy_type="System")',
+    ),
+)
+def cross_account_administrator(stack: StackView, settings: SecuritySettings) -> Iterator[Violation]:
+    """Look at every statement of every grant of roles for others."""
+    del settings
+    for grant, whose in _grants_for_others(stack):
+        if grant.unknown:
+            yield not_known(grant.urn, f"What is granted to {whose}")
+        wide = [s for s in statements_of(grant) if allows_everything(s)]
+        if wide:
+            message = f"{grant.title} gives {whose} every action on everything."
+            yield Violation(grant.urn, _sentence(message), "Grant what the contract is about, for example a preset.")
+
+
+def _grants_for_others(stack: StackView) -> Iterator[tuple[GrantView, str]]:
+    for role in delegated(stack):
+        accounts = listed(t.account for t in trusted_others(role)) or "not known yet"
+        for grant in role.grants:
+            yield grant, f"role {shown(role.name, 'of this stack')} (trusted account: {accounts})"
+    for grant in outside_grants(stack):
+        yield grant, f"role {shown(grant.holder_name, 'not known yet')}, which this stack does not describe"
+
+
+class EscalationSettings(SecuritySettings):
+    """Settings of privilege-escalation."""
+
+    accepted: tuple[str, ...] = Field(
+        default=(), description="Actions that delegated roles may have all the same, wildcards allowed: ram:PassRole."
+    )
+    reviewed_policies: tuple[str, ...] = Field(
+        default=(),
+        description="System policies outside the catalogue that somebody has read and found without such actions.",
+    )
+
+
+@rule(
+    "privilege-escalation",
+    title="A delegated role can get itself more access",
+    severity=CRITICAL,
+    on=StackView,
+    settings=EscalationSettings,
+    why=(
+        "A role that another account can assume may write RAM (attach policies, change their versions, edit trust "
+        "policies, make users and keys, weaken sign-in), pass a role to a service, or assume further roles. Each of "
+        "these turns a narrow grant into a wider one. An Allow counts under whatever condition it stands, unless a "
+        "Deny without conditions takes all of it back. A grant of everything is the business of "
+        "cross-account-administrator. The table of actions is `escalations.json`."
+    ),
+    unknown=(
+        "A grant whose policy or document is not known at preview is a violation; so is a custom policy that the "
+        "stack does not contain, and a system policy whose document the catalogue does not have, until it is named in "
+        "`reviewedPolicies`."
+    ),
+    example=Example(
+        bad='{"Effect": "Allow", "Action": ["ecs:*", "ram:PassRole"], "Resource": "*"}',
+        good='{"Effect": "Allow", "Action": ["ecs:Describe*", "ecs:StartInstance"], "Resource": "*"}',
+    ),
+)
+def privilege_escalation(stack: StackView, settings: EscalationSettings) -> Iterator[Violation]:
+    """Ask for each way to more access whether the grants may allow it."""
+    reviewed = {name.lower() for name in settings.reviewed_policies}
+    for grant, whose in _grants_for_others(stack):
+        if grant.unknown:
+            yield not_known(grant.urn, f"What is granted to {whose}")
+        elif grant.document is None and shown(grant.policy_name, "").lower() not in reviewed:
+            yield _unread(grant, whose)
+    held = [(role.grants, shown(role.name, "of this stack")) for role in delegated(stack)]
+    held += [((grant,), shown(grant.holder_name, "not known yet")) for grant in outside_grants(stack)]
+    for grants, name in held:
+        for escalation in escalations():
+            yield from _escalates(stack, grants, name, escalation, settings)
+
+
+def _unread(grant: GrantView, whose: str) -> Violation:
+    if grant.system is True:
+        fix = "Read its document in the console and name it in reviewedPolicies of this rule."
+        message = f"{grant.title}, granted to {whose}, is not in the catalogue, so its document cannot be judged."
+    else:
+        fix = "Make the policy in this stack."
+        message = f"{grant.title}, granted to {whose}, is not in this stack, so its document cannot be judged."
+    return Violation(grant.urn, _sentence(message), fix, unknown=True)
+
+
+def _escalates(
+    stack: StackView, grants: tuple[GrantView, ...], role: str, escalation: Escalation, settings: EscalationSettings
+) -> Iterator[Violation]:
+    actions = [a for a in escalation.actions if not any(glob_matcher(p.lower())(a.lower()) for p in settings.accepted)]
+    found: dict[str, list[str]] = {}
+    leads: dict[str, list[str]] = {}
+    for action in actions:
+        for allowing in may_allow(grants, action):
+            if not allows_everything(allowing.statement):
+                found.setdefault(allowing.grant.urn, []).append(action)
+                if action == "sts:AssumeRole":
+                    leads.setdefault(allowing.grant.urn, []).extend(_next_roles(stack, allowing.statement.resources))
+    for urn, by in found.items():
+        steps = f" (here: {listed(leads[urn])})" if leads.get(urn) else ""
+        message = f"With {listed(by)}, role {role} {escalation.how}{steps}."
+        fix = f"Leave {listed(by)} out of the grant, or name it in the accepted actions of this rule."
+        yield Violation(urn, message, fix)
+
+
+def _next_roles(stack: StackView, resources: tuple[str, ...]) -> Iterator[str]:
+    """The roles of the stack that resource patterns of an assume permission reach."""
+    for role in stack.roles:
+        if isinstance(role.account, str) and isinstance(role.name, str):
+            resource = role_resource(role.account, role.name)
+            if any(p == "*" or resource_matcher(p.lower())(resource) for p in resources):
+                yield shown(role.arn, role.name)
+
+
+class AssumeSettings(SecuritySettings):
+    """Settings of assume-permission-too-wide."""
+
+    roles: tuple[str, ...] = Field(
+        default=(),
+        description="ARNs of roles that exist in accounts this stack does not describe: acs:ram::11223344:role/ops.",
+    )
+
+
+@rule(
+    "assume-permission-too-wide",
+    title="Somebody may assume more roles than there are",
+    severity=HIGH,
+    on=StackView,
+    settings=AssumeSettings,
+    why=(
+        "`sts:AssumeRole` on a pattern (`*`, `role/*`, the system policy AliyunSTSAssumeRoleAccess) also covers the "
+        "roles that somebody makes tomorrow, in any account that trusts this one. A role written out is held against "
+        "the roles of its account when this stack describes that account, and against `roles` when those are given."
+    ),
+    unknown="A grant to a user, group or role whose policy or document is not known at preview is a violation.",
+    example=Example(
+        bad='{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}',
+        good='{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "acs:ram:*:11223344:role/ecs-admin"}',
+    ),
+)
+def assume_permission_too_wide(stack: StackView, settings: AssumeSettings) -> Iterator[Violation]:
+    """Compare the resources of assume permissions with the roles that are known to exist."""
+    existing = {arn.lower() for arn in settings.roles}
+    existing |= {role.arn.lower() for role in stack.roles if isinstance(role.arn, str)}
+    nameless = any(isinstance(role.arn, Unknown) for role in stack.roles)
+    described = {arn.split(":")[3] for arn in existing}
+    for grant in stack.grants:
+        whom = f"{grant.holder} {shown(grant.holder_name, 'not known yet')}"
+        if grant.unknown:
+            yield not_known(grant.urn, f"What is granted to {whom}")
+        for allowing in may_allow((grant,), "sts:AssumeRole"):
+            if allows_everything(allowing.statement) or allowing.statement.effect is not Effect.ALLOW:
+                continue
+            wide = list(open_ended(allowing.statement.resources))
+            exact = [_as_arn(r) for r in allowing.statement.resources if r not in wide]
+            missing = [a for a in exact if a not in existing and a.split(":")[3] in described and not nameless]
+            if wide:
+                message = f"{grant.title} lets {whom} assume every role that {listed(wide)} matches."
+                yield Violation(grant.urn, _sentence(message), "Name the roles: acs:ram:*:<account>:role/<name>.")
+            if missing:
+                message = f"{grant.title} lets {whom} assume {listed(missing)}, which does not exist."
+                yield Violation(grant.urn, _sentence(message), "Remove it, or add it to the roles of this rule.")
+
+
+def _as_arn(resource: str) -> str:
+    parts = resource.lower().split(":", 4)
+    parts[2] = "" if has_wildcard(parts[2]) else parts[2]
+    return ":".join(parts)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,204 @@
+"""Rules about whom a role trusts, for how long, and on what proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pydantic import Field
+
+from ram_policies.conditions import CompiledCondition, Unknown
+from ram_policies.document import Effect
+from ram_policies.findings import Code
+from ram_policies.guardrails.model import (
+    CRITICAL,
+    HIGH,
+    MEDIUM,
+    Edge,
+    Example,
+    Purpose,
+    SecuritySettings,
+    Settings,
+    Violation,
+    not_known,
+    rule,
+)
+from ram_policies.guardrails.reading import CURRENT_TIME, listed, never_holds, proves, trusted_others
+from ram_policies.guardrails.views import DocumentView, RoleView
+from ram_policies.limits import DEFAULT_SESSION_DURATION
+
+_UNKNOWN_TRUST = "A trust policy that is not known at preview is a violation."
+_PRINCIPAL_CODES = {Code.INVALID_PRINCIPAL, Code.MISSING_PRINCIPAL}
+
+
+class AllowListSettings(SecuritySettings):
+    """Settings of trust-outside-allow-list."""
+
+    accounts: tuple[str, ...] | None = Field(
+        default=None,
+        description="IDs of the accounts that roles may trust beside their own. The rule is off until this is set.",
+    )
+
+
+@rule(
+    "trust-outside-allow-list",
+    title="A role trusts an account that is not on the list",
+    severity=HIGH,
+    on=RoleView,
+    settings=AllowListSettings,
+    why=(
+        "Who is in a trust policy can use the role. Users, roles, identity providers and services acting for an "
+        "account (`<id>@svc.aliyuncs.com`) all count for their account. A role may always trust its own account; "
+        "when the role's account is not known, no account counts as its own."
+    ),
+    unknown=_UNKNOWN_TRUST,
+    example=Example(
+        bad='{"RAM": ["acs:ram::99999999:root"]}   with   "accounts": ["12345678"]',
+        good='{"RAM": ["acs:ram::12345678:root"]}   with   "accounts": ["12345678"]',
+    ),
+)
+def trust_outside_allow_list(role: RoleView, settings: AllowListSettings) -> Iterator[Violation]:
+    """Compare the accounts of all principals with the list."""
+    if settings.accounts is None:
+        return
+    if role.trust.unknown:
+        yield not_known(role.urn, "The trust policy")
+    strangers = [t for t in trusted_others(role) if t.account not in settings.accounts]
+    if strangers:
+        names = listed(t.principal for t in strangers)
+        message = f"The trust policy lets in {names}, which is outside the allowed accounts."
+        ids = listed(t.account for t in strangers)
+        yield Violation(role.urn, message, f"Remove the principal, or add {ids} to the accounts of this rule.")
+
+
+@rule(
+    "trust-without-proof",
+    title="A whole account is trusted with nothing but its number",
+    severity=HIGH,
+    on=RoleView,
+    settings=SecuritySettings,
+    why=(
+        "`acs:ram::<id>:root` lets in every user and role that the other account allows to assume the role, leaked "
+        "access keys of that account included. An external ID, MFA or a network in the trust policy asks for more. "
+        "Only conditions that a request without the key fails count: `StringEquals sts:ExternalId`, `Bool "
+        'acs:MFAPresent "true"`, `IpAddress acs:SourceIp` other than the whole internet, `StringEquals '
+        "acs:SourceVpc`; not negations, not set operators, not patterns that match everything."
+    ),
+    unknown=_UNKNOWN_TRUST,
+    example=Example(
+        bad='{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": ["acs:ram::12345678:root"]}}',
+        good=(
+            '{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": ["acs:ram::12345678:root"]},\n'
+            ' "Condition": {"StringEquals": {"sts:ExternalId": "contract-7"}}}'
+        ),
+    ),
+)
+def trust_without_proof(role: RoleView, settings: SecuritySettings) -> Iterator[Violation]:
+    """Look for statements that trust another account's root without a condition that proves something."""
+    del settings
+    if role.trust.unknown:
+        yield not_known(role.urn, "The trust policy")
+    bare = [t for t in trusted_others(role) if t.whole_account and not proves(t.statement)]
+    if bare:
+        accounts = listed(t.account for t in bare)
+        message = f"Everybody in account {accounts} whom that account allows it can assume this role."
+        fix = "Add a condition on sts:ExternalId, acs:MFAPresent or acs:SourceIp, or name the users and roles."
+        yield Violation(role.urn, message, fix)
+
+
+@rule(
+    "wildcard-principal",
+    title="A trust policy names nobody, or anybody",
+    severity=CRITICAL,
+    on=RoleView,
+    settings=SecuritySettings,
+    why=(
+        "Wildcards in a principal are not documented; if RAM takes one, it means everybody. A statement without a "
+        'principal says nothing about who is meant. `"Principal": "*"` also crashes the alicloud provider when it '
+        "reads the role."
+    ),
+    unknown=_UNKNOWN_TRUST,
+    example=Example(bad='"Principal": {"RAM": ["*"]}', good='"Principal": {"RAM": ["acs:ram::12345678:user/AAA"]}'),
+)
+def wildcard_principal(role: RoleView, settings: SecuritySettings) -> Iterator[Violation]:
+    """Pick what the parser says about principals."""
+    del settings
+    if role.trust.unknown:
+        yield not_known(role.urn, "The trust policy")
+    if role.trust.text is None:
+        yield Violation(role.urn, "The role has no trust policy.", "Say who may assume it.")
+    for finding in role.trust.findings:
+        whole = finding.path.endswith("Principal") and finding.code == Code.DATA_TYPE_MISMATCH
+        if finding.code in _PRINCIPAL_CODES or whole:
+            yield Violation(role.urn, f"{finding.path}: {finding.message}", finding.fix)
+
+
+class SessionSettings(SecuritySettings):
+    """Settings of session-too-long."""
+
+    seconds: int = Field(
+        default=4 * DEFAULT_SESSION_DURATION, description="The longest session a role may allow, in seconds.", ge=3600
+    )
+
+
+@rule(
+    "session-too-long",
+    title="A role allows sessions longer than the limit",
+    severity=MEDIUM,
+    on=RoleView,
+    settings=SessionSettings,
+    why=(
+        "An edit of the trust policy does not end sessions, so a session lasts as long as it was made for. A role "
+        "without `maxSessionDuration` has RAM's default of 3600 seconds."
+    ),
+    unknown="A duration that is not known at preview is a violation.",
+    example=Example(bad="max_session_duration=43200", good="max_session_duration=3600"),
+)
+def session_too_long(role: RoleView, settings: SessionSettings) -> Iterator[Violation]:
+    """Compare the duration with the limit."""
+    duration = role.max_session_duration
+    if isinstance(duration, Unknown):
+        yield not_known(role.urn, "The session duration")
+    elif duration is not None and duration > settings.seconds:
+        message = f"Sessions of this role may last {duration} seconds; the limit is {settings.seconds}."
+        yield Violation(role.urn, message, f"Set maxSessionDuration to {settings.seconds} or less.")
+
+
+class WindowSettings(Settings):
+    """Settings of window-in-past."""
+
+    at: datetime | None = Field(default=None, description="The time to judge at, ISO 8601. Default: now.")
+
+    def resolved(self, edge: Edge) -> Settings:
+        """The settings with the present time, unless they name one."""
+        return self if self.at is not None else self.model_copy(update={"at": edge.now()})
+
+
+@rule(
+    "window-in-past",
+    title="A contract window is over",
+    severity=MEDIUM,
+    purpose=Purpose.ORDER,
+    on=DocumentView,
+    settings=WindowSettings,
+    why=(
+        "A condition on `acs:CurrentTime` that ends in the past leaves a statement that looks like access and gives "
+        "none. A window that is contradictory in itself is the business of condition-never-holds."
+    ),
+    unknown="Documents that are not known at preview are passed over.",
+    example=Example(
+        bad='"Condition": {"DateLessThan": {"acs:CurrentTime": "2019-12-31T00:00:00Z"}}',
+        good='"Condition": {"DateLessThan": {"acs:CurrentTime": "2099-12-31T00:00:00Z"}}',
+    ),
+)
+def window_in_past(view: DocumentView, settings: WindowSettings) -> Iterator[Violation]:
+    """Look for Allow statements whose end lies before the time given."""
+    if view.document is None or settings.at is None:
+        return
+    moment = settings.at.isoformat().replace("+00:00", "Z")
+    for index, statement in enumerate(view.document.statements):
+        ends = [c for c in statement.conditions if c.key == CURRENT_TIME and c.operator.startswith("DateLessThan")]
+        over = [c for c in ends if CompiledCondition(c).holds({CURRENT_TIME: moment}) is False]
+        if statement.effect is Effect.ALLOW and over and not never_holds(statement):
+            message = f"{view.field}, Statement[{index}]: its window ended at {max(over[0].values)}."
+            yield Violation(view.urn, message, "Extend the window, or remove the statement.")

@@ -1,0 +1,121 @@
+"""Rules about conditions."""
+
+import pytest
+
+from ram_policies.build import allow, deny, document, trust
+from ram_policies.guardrails.rulebook import find_rule
+from ram_policies.guardrails.testing import UNKNOWN, check, policy, provider, role, trust_document
+
+A = provider("11223344")
+
+
+def granting(*statements):
+    return policy("p", document(*statements), A)
+
+
+class TestNeverHolds:
+    rule = find_rule("condition-never-holds")
+
+    @pytest.mark.parametrize(
+        "conditions",
+        [
+            {
+                "DateGreaterThan": {"acs:CurrentTime": "2031-01-01T00:00:00Z"},
+                "DateLessThan": {"acs:CurrentTime": "2030-01-01T00:00:00Z"},
+            },
+            {
+                "DateGreaterThan": {"acs:CurrentTime": "2030-01-01T00:00:00Z"},
+                "DateLessThan": {"acs:CurrentTime": "2030-01-01T00:00:00Z"},
+            },
+            {"StringEquals": {"sts:ExternalId": "a"}, "StringNotEquals": {"sts:ExternalId": ["a", "b"]}},
+            {"StringEquals": {"acs:SourceVpc": ["a", "b"]}, "StringLike": {"acs:SourceVpc": "vpc-*"}},
+            {"NumericLessThan": {"ecs:Count": "3"}, "NumericGreaterThan": {"ecs:Count": "3"}},
+            {"NumericEquals": {"ecs:Count": "2"}, "NumericNotEquals": {"ecs:Count": "2"}},
+            {"IpAddress": {"acs:SourceIp": "203.0.113.0/25"}, "NotIpAddress": {"acs:SourceIp": "203.0.113.0/24"}},
+            {"StringEquals": {"acs:TokenIssueTime": "2030-01-01T00:00:00Z"}},
+            {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+            {"IpAddress": {"acs:sourceip": "203.0.113.0/24"}},
+        ],
+    )
+    def test_no_value_passes(self, conditions):
+        assert check(self.rule, granting(allow("ecs:*", conditions=conditions)))
+
+    @pytest.mark.parametrize(
+        "conditions",
+        [
+            {
+                "DateGreaterThan": {"acs:CurrentTime": "2030-01-01T00:00:00Z"},
+                "DateLessThan": {"acs:CurrentTime": "2030-01-01T00:00:01Z"},
+            },
+            {"StringEquals": {"sts:ExternalId": ["a", "c"]}, "StringNotEquals": {"sts:ExternalId": ["a", "b"]}},
+            {"NumericLessThan": {"ecs:Count": "4"}, "NumericGreaterThan": {"ecs:Count": "3"}},
+            {"NumericNotEquals": {"ecs:Count": ["2", "3"]}, "NumericGreaterThan": {"ecs:Count": "1"}},
+            {"IpAddress": {"acs:SourceIp": "203.0.113.0/24"}, "NotIpAddress": {"acs:SourceIp": "203.0.113.0/25"}},
+            {"StringNotEquals": {"aws:SourceVpc": "x"}},
+            {"StringEquals": {"acs:ResourceTag/team": "ops"}},
+            {"ForAnyValue:StringEquals": {"ram:TrustedPrincipalTypes": "RAM"}},
+        ],
+    )
+    def test_some_value_passes(self, conditions):
+        assert check(self.rule, granting(allow("ecs:*", conditions=conditions))) == []
+
+    def test_a_deny_that_protects_nothing_is_said_to(self):
+        (violation,) = check(self.rule, granting(deny("ecs:*", conditions={"Bool": {"aws:SecureTransport": "false"}})))
+        assert "denies nothing" in violation.message
+
+    def test_trust_policies_are_read(self):
+        shut = trust("acs:ram::12345678:root", conditions={"StringEquals": {"acs:ExternalId": "x"}})
+        assert check(self.rule, role("ops", trust_document(shut), A))
+
+    def test_an_unknown_document_is_a_violation(self):
+        assert [v.unknown for v in check(self.rule, policy("p", UNKNOWN, A))] == [True]
+
+
+class TestMfaLoophole:
+    rule = find_rule("mfa-loophole")
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            deny("*", conditions={"Bool": {"acs:MFAPresent": "false"}}),
+            allow("ecs:*", conditions={"Bool": {"acs:MFAPresent": "false"}}),
+            allow("ecs:*", conditions={"StringNotEquals": {"acs:MFAPresent": "false"}}),
+            allow("ecs:*", conditions={"ForAllValues:Bool": {"acs:MFAPresent": "true"}}),
+        ],
+    )
+    def test_access_keys_get_through(self, statement):
+        assert check(self.rule, granting(statement))
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            allow("ecs:*", conditions={"Bool": {"acs:MFAPresent": "true"}}),
+            allow("ecs:*", conditions={"StringEquals": {"acs:MFAPresent": "true"}}),
+            deny("*", conditions={"StringNotEquals": {"acs:MFAPresent": "true"}}),
+            deny("*", conditions={"Bool": {"acs:SecureTransport": "false"}}),
+        ],
+    )
+    def test_they_do_not(self, statement):
+        assert check(self.rule, granting(statement)) == []
+
+    def test_an_unknown_document_is_a_violation(self):
+        assert [v.unknown for v in check(self.rule, role("ops", UNKNOWN, A))] == [True]
+
+
+class TestDocumentFindings:
+    rule = find_rule("document-findings")
+
+    def test_an_error_is_a_violation_with_its_place(self):
+        (violation,) = check(
+            self.rule,
+            policy("p", '{"Version": 1,\n "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}', A),
+        )
+        assert "line 1, column 13: Invalid version" in violation.message
+
+    def test_warnings_are_not_unless_they_are_asked_for(self):
+        wide = granting(allow("*"))
+        assert check(self.rule, wide) == []
+        assert check(self.rule, wide, settings={"classes": ["error", "security_warning"]})
+
+    def test_an_unknown_document_is_a_violation(self):
+        assert [v.unknown for v in check(self.rule, policy("p", UNKNOWN, A))] == [True]
