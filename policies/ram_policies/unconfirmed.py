@@ -124,6 +124,16 @@ BUCKET_PRINCIPAL = Choice(
     "an account ID as principal of a bucket policy",
     "the root identity, every user and every role session of the account",
 )
+TAG_KEYS = Choice(
+    "tag-keys",
+    "whether a service names tags by its own key (ecs:tag), by acs:ResourceTag, or by both",
+    "presets write one statement for each way, so that either is enough and a request with neither is denied",
+)
+RESOURCE_GROUP_KEY = Choice(
+    "resource-group-key",
+    "whether every service fills acs:ResourceGroupId",
+    "presets demand it, so that a request without it is denied",
+)
 SYSTEM_POLICY_TEXT = Choice(
     "system-policy-text",
     "the exact text of system policies whose document is not published",
