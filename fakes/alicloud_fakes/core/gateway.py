@@ -30,10 +30,31 @@ _log = logging.getLogger("alicloud_fakes")
 _ACTION = re.compile(r"[A-Za-z][A-Za-z0-9]{0,127}\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII)
 _COMMON = frozenset(
-    ["Action", "Version", "Format", "AccessKeyId", "SecurityToken", "SignatureMethod", "SignatureVersion", "SignatureType", "SignatureNonce", "Timestamp", "Signature", "BearerToken"]
+    [
+        "Action",
+        "Version",
+        "Format",
+        "AccessKeyId",
+        "SecurityToken",
+        "SignatureMethod",
+        "SignatureVersion",
+        "SignatureType",
+        "SignatureNonce",
+        "Timestamp",
+        "Signature",
+        "BearerToken",
+    ]
 )
 _SECRET = frozenset(
-    ["Password", "NewPassword", "OldPassword", "AuthenticationCode1", "AuthenticationCode2", "OIDCToken", "SAMLAssertion"]
+    [
+        "Password",
+        "NewPassword",
+        "OldPassword",
+        "AuthenticationCode1",
+        "AuthenticationCode2",
+        "OIDCToken",
+        "SAMLAssertion",
+    ]
 )
 _METHODS = frozenset({"GET", "POST"})
 HOST = "openapi.aliyuncs.com"

@@ -1,0 +1,25 @@
+"""Explaining denials."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from alicloud_fakes.core import diagnosis
+from alicloud_fakes.core.declare import Length, Request
+from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.services.ram import ram
+from alicloud_fakes.services.ram.errors import fail
+from alicloud_fakes.services.ram.models import Ram
+
+
+class DecodeDiagnosticMessage(Request):  # noqa: D101
+    encoded_diagnostic_message: Annotated[str, Length(65536, 1)]
+
+
+@ram.action(DecodeDiagnosticMessage, on=lambda _: "*")
+def decode_diagnostic_message(ram: Ram, request: DecodeDiagnosticMessage) -> Reply:
+    """Explain a denial, to the account whose principal was denied."""
+    message = diagnosis.decode(ram.account.cloud.entropy, request.encoded_diagnostic_message)
+    if message is None or message["AuthPrincipal"]["AuthPrincipalOwnerId"] != ram.account.id:
+        raise fail("InvalidParameter.EncodedDiagnosticMessage")
+    return {"DecodedDiagnosticMessage": message}
