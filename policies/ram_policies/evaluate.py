@@ -10,12 +10,12 @@ role's trust policy, in one account or across two.
 
 from __future__ import annotations
 
-from ram_policies.compiled import MAY_ALLOW
+from ram_policies.compiled import MAY_ALLOW, MAY_IGNORE
 from ram_policies.conditions import UNKNOWN, Context, ContextValue, Unknown
 from ram_policies.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
 from ram_policies.policyset import PolicySet
 from ram_policies.principals import account_of, is_root
-from ram_policies.steps import CONTROL, IDENTITY, RESOURCE, SESSION, TRUST, Step, both, conclude, either, look
+from ram_policies.steps import ABROAD, CONTROL, IDENTITY, RESOURCE, SESSION, TRUST, Step, both, conclude, either, look
 
 __all__ = [
     "UNKNOWN",
@@ -48,17 +48,14 @@ def authorize(
     Args:
         request: what is asked; `principal` matters for policies that name principals and for root, `resource_group`
             for policies attached with a resource group as scope.
-        identity: policies of the user and its groups, or of the role. For root they are not looked at: root may do
-            everything in its own account.
+        identity: policies of the user and its groups, or of the role. They allow nothing in another account than that
+            of `principal`. For root they are not looked at: root may do everything in its own account.
         session: the session policy given to AssumeRole, for role sessions that have one.
         control: control policies of the resource directory, where there are any.
         resource: the policy on the resource: an OSS bucket policy.
     """
     gates = _gates(request, control, session)
-    if is_root(request.principal) and account_of(request.resource) in {"", "*", account_of(request.principal)}:
-        own = Step(IDENTITY, MAY_ALLOW, [], DeniedBy.ACCOUNT)
-    else:
-        own = look(identity, request, IDENTITY)
+    own = _own(request, identity)
     if resource is None:
         return conclude(request, gates, [own], own.possible)
     other = look(resource, request, RESOURCE)
@@ -92,6 +89,24 @@ def authorize_assume_role(
         return conclude(request, gates, [other], other.possible)
     own = look(identity, request, IDENTITY)
     return conclude(request, gates, [own, other], both(own.possible, other.possible))
+
+
+def _own(request: Request, identity: PolicySet) -> Step:
+    """The caller's own side. It can allow only what is in the caller's account; a Deny counts everywhere."""
+    if is_root(request.principal):
+        if _at_home(request):
+            return Step(IDENTITY, MAY_ALLOW, [], DeniedBy.ACCOUNT)
+        return Step(ABROAD, MAY_IGNORE, [], DeniedBy.ACCOUNT)
+    step = look(identity, request, IDENTITY)
+    if not step.possible & MAY_ALLOW or _at_home(request):
+        return step
+    denials = [answer for answer in step.answers if not answer[0].allows]
+    return Step(ABROAD, step.possible & ~MAY_ALLOW | MAY_IGNORE, denials, step.denied_by)
+
+
+def _at_home(request: Request) -> bool:
+    account = account_of(request.principal)
+    return not account or account_of(request.resource) in {account, "", "*", "system"}
 
 
 def _gates(request: Request, control: PolicySet | None, session: PolicySet | None) -> list[Step]:

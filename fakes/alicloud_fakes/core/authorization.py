@@ -89,9 +89,7 @@ def require(
         request = Request(permission, resource, keys, principal, resource_group, caller.principal_id)
         if resource_policy is None and _quickly_allowed(request, identity, session, caller):
             continue
-        # Policies of one account say nothing about resources of another; only a policy on the resource can.
-        own = identity if _own(resource, caller) or resource_policy is not None else NO_POLICIES
-        decision = authorize(request, identity=own, session=session, resource=resource_policy)
+        decision = authorize(request, identity=identity, session=session, resource=resource_policy)
         if not decision.allowed:
             raise denied(call, request, decision)
 
