@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ram_policies import limits
@@ -42,7 +42,15 @@ def parse(text: str, kind: DocumentKind | str) -> Parsed:
         text: JSON.
         kind: what the document is for.
     """
-    kind = DocumentKind(kind)
+    return _parse(text, DocumentKind(kind), check_length)
+
+
+def parse_any_length(text: str, kind: DocumentKind | str) -> Parsed:
+    """Read a policy document that is split over several policies afterwards: its length is no finding."""
+    return _parse(text, DocumentKind(kind), lambda _kind, _text, _notes: None)
+
+
+def _parse(text: str, kind: DocumentKind, check: Callable[[DocumentKind, str, Notes], None]) -> Parsed:
     notes = Notes()
     document: Document | None = None
     if len(text) > _READ_AT_MOST:
@@ -61,7 +69,7 @@ def parse(text: str, kind: DocumentKind | str) -> Parsed:
             notes.add(code, error.offset, "", error.message, error.fix)
         else:
             document = DocumentReader(kind, notes).document(root)
-            check_length(kind, text, notes)
+            check(kind, text, notes)
             if not notes.has_error:
                 check_statements(kind, root, notes)
     findings = _findings(text, notes)

@@ -23,7 +23,7 @@ from ram_policies import (
 )
 from ram_policies.arn import role_arn
 from ram_policies.catalogue import system_policies
-from ram_policies.parse import parse, parse_value
+from ram_policies.parse import parse_any_length
 from ram_policies.transform import split
 
 
@@ -209,15 +209,11 @@ def _own_policies(spec: DocumentSpec, field: str, spelling: Spelling) -> tuple[P
 
 def _parsed(document: str | dict[str, object], field: str) -> Document:
     """A permission policy of any length: one that is too long is split afterwards."""
-    text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False)
-    parsed = parse(text, DocumentKind.IDENTITY) if isinstance(document, str) else parse_value(document, "identity")
-    if parsed.document is not None:
-        return parsed.document
-    if any(finding.code != "Policy too long" for finding in parsed.errors):
+    text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False, indent=2)
+    parsed = parse_any_length(text, DocumentKind.IDENTITY)
+    if parsed.document is None:
         raise InvalidDocumentError(parsed.findings, text, field)
-    statements = json.loads(text)["Statement"]
-    pieces = [Document.from_dict({"Version": "1", "Statement": [one]}, DocumentKind.IDENTITY) for one in statements]
-    return Document(tuple(statement for piece in pieces for statement in piece.statements))
+    return parsed.document
 
 
 def _grants(spec: RoleSpec, own: tuple[PolicyPlan, ...], at: Callable[[str], str]) -> tuple[Attachment, ...]:

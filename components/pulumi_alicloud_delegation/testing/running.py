@@ -9,6 +9,7 @@ import asyncio
 import contextvars
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, cast
 
@@ -59,10 +60,13 @@ def run_program(  # noqa: PLR0913 - all but the program are optional and by name
 
     def once(*, preview: bool) -> Run:
         recording = Recording()
-        # The runtime keeps its settings in context variables: a copy of the context leaves the caller's untouched.
-        contextvars.copy_context().run(
-            _run, program, preview, recording, make(preview), values, secrets, project, stack
-        )
+        # The runtime keeps its settings in context variables and its event loop in the thread: with its own copy of the
+        # one and its own other, a run leaves nothing behind, and works inside a test that is asynchronous itself.
+        context = contextvars.copy_context()
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(
+                context.run, _run, program, preview, recording, make(preview), values, secrets, project, stack
+            ).result()
         return Run(preview, recording)
 
     return Runs(once(preview=True), once(preview=False))
