@@ -1,6 +1,7 @@
 """Baselines: who may do what today, as a file that a review has agreed to.
 
-``python -m ram_policies.guardrails.baseline < state.json > baseline.json`` makes one from `pulumi stack export`.
+``python -m ram_policies.guardrails.baseline < state.json > baseline.json`` makes one from `pulumi stack export`;
+``provider=account`` arguments say the accounts of providers that are not configured with ``accountId``.
 The format is JSON: ``{"version": 1, "principals": {"<ARN>": {"grants": [document, …], "trust": document}}}``.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -131,5 +132,22 @@ def _agreed(entry: Mapping[str, object]) -> Agreed:
     )
 
 
+def main(arguments: Sequence[str]) -> None:
+    """Read an exported state from standard input and write its baseline.
+
+    Raises:
+        InvalidInputError: the input is no exported state, or an account in it is not known.
+    """
+    accounts = dict(argument.split("=", 1) for argument in arguments if "=" in argument)
+    try:
+        state = cast("Mapping[str, object]", json.load(sys.stdin))
+    except ValueError as error:
+        raise InvalidInputError("standard input", "", f"is not JSON ({error})", _FIX) from None
+    sys.stdout.write(write_baseline(build_stack(resources_of_state(state), accounts)) + "\n")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(write_baseline(build_stack(resources_of_state(json.load(sys.stdin)))) + "\n")
+    try:
+        main(sys.argv[1:])
+    except InvalidInputError as error:
+        sys.exit(str(error))

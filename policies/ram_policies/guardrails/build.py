@@ -55,16 +55,21 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 _ENFORCED_MFA = ("mandatory", "true")
 
 
-def build_stack(resources: Iterable[ResourceFacts]) -> StackView:
-    """The view of a stack; resources that have nothing to do with access are passed over."""
-    return _Builder([facts for facts in resources if facts.type in TYPES]).stack()
+def build_stack(resources: Iterable[ResourceFacts], accounts: Mapping[str, str] | None = None) -> StackView:
+    """The view of a stack; resources that have nothing to do with access are passed over.
+
+    Args:
+        resources: the stack.
+        accounts: account IDs by the name of the provider instance, for providers that do not say it themselves.
+    """
+    return _Builder([facts for facts in resources if facts.type in TYPES], accounts or {}).stack()
 
 
 class _Builder:
-    def __init__(self, resources: Sequence[ResourceFacts]) -> None:
+    def __init__(self, resources: Sequence[ResourceFacts], accounts: Mapping[str, str]) -> None:
         self.resources = resources
         self.by_urn = {facts.urn: facts for facts in resources}
-        self.account_of_provider = dict(_accounts(resources))
+        self.account_of_provider = dict(_accounts(resources, accounts))
 
     def stack(self) -> StackView:
         policies = tuple(map(self.policy, self.of(POLICY)))
@@ -227,18 +232,19 @@ class _Builder:
         return PreferenceView(facts.urn, self.account(facts), mfa=True if enforced else UNKNOWN if unsure else False)
 
 
-def _accounts(resources: Iterable[ResourceFacts]) -> Iterator[tuple[str, str]]:
-    """Account of each provider: what an ARN of its resources says, or better, what it is configured with."""
-    configured: dict[str, str] = {}
+def _accounts(resources: Iterable[ResourceFacts], given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Account of each provider: what an ARN of its resources says, or better, what it is configured with or given."""
+    better: dict[str, str] = {}
     for facts in resources:
         urn = facts.provider.urn if facts.provider else ""
         arn = facts.text("arn")
         if isinstance(arn, str) and arn.count(":") >= 4 and arn.split(":")[3]:
             yield urn, arn.split(":")[3]
         account = facts.provider.properties.get("accountId") if facts.provider else None
+        account = account or given.get(urn.rpartition("::")[2])
         if isinstance(account, str) and account:
-            configured[urn] = account
-    yield from configured.items()
+            better[urn] = account
+    yield from better.items()
 
 
 def _document(

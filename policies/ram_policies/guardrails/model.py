@@ -72,6 +72,14 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
+    accounts_of_providers: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "Account IDs by the name of the provider in the program, for providers that are not configured with "
+            "`accountId`. Without it such an account is known once a role in it has its ARN."
+        ),
+    )
+
     def resolved(self, edge: Edge) -> Settings:
         """The settings with what they only name (files, the present time) put in its place."""
         del edge
@@ -168,7 +176,7 @@ class Example:
     good: str
 
 
-def rule(  # noqa: PLR0913 - a declaration: every name is written at its value
+def rule(
     name: str,
     *,
     title: str,

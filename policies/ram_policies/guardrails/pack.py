@@ -71,11 +71,11 @@ def _policy(rule: Rule[Any], edge: Edge) -> Policy:
 
     def validate_resource(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if args.resource_type in {ROLE, POLICY}:
-            stack = build_stack([facts_of(args)])
-            _report(rule, stack, settled(args.get_config()), report)
+            _report(rule, [facts_of(args)], settled(args.get_config()), report)
 
     def validate_stack(args: StackValidationArgs, report: ReportViolation) -> None:
-        _report(rule, stack_of(args.resources), settled(args.get_config()), report)
+        facts = [facts_of(resource) for resource in args.resources if resource.resource_type in TYPES]
+        _report(rule, facts, settled(args.get_config()), report)
 
     common: dict[str, Any] = {
         "name": rule.name,
@@ -98,8 +98,8 @@ def _plain(values: Mapping[str, Any]) -> dict[str, object]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _report(rule: Rule[Any], stack: StackView, settings: Settings, report: ReportViolation) -> None:
-    for violation in rule.run(stack, settings):
+def _report(rule: Rule[Any], facts: Iterable[ResourceFacts], settings: Settings, report: ReportViolation) -> None:
+    for violation in rule.run(build_stack(facts, settings.accounts_of_providers), settings):
         report(str(violation), violation.urn)
 
 
@@ -120,11 +120,6 @@ def _inlined(value: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401
     if "$ref" in given:
         return _inlined(definitions[str(given["$ref"]).rpartition("/")[2]], definitions)
     return {k: _inlined(v, definitions) for k, v in given.items() if not (k == "default" and v is None)}
-
-
-def stack_of(resources: Iterable[PolicyResource]) -> StackView:
-    """The view of the resources of a stack."""
-    return build_stack(facts_of(resource) for resource in resources if resource.resource_type in TYPES)
 
 
 def facts_of(resource: PolicyResource | ResourceValidationArgs) -> ResourceFacts:

@@ -181,7 +181,7 @@ def check(
         InvalidInputError: a setting is wrong.
     """
     given = rule.configured(settings).resolved(Edge(lambda: now, lambda path: (files or {})[path]))
-    return list(rule.run(build_stack(resources), given))
+    return list(rule.run(build_stack(resources, given.accounts_of_providers), given))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,9 @@ class TestEscalation:
     @pytest.mark.parametrize(
         "action",
         [
-            "ram:AttachPolicyToRole", "ram:*", "ram:CreatePolicy*", "ram:UpdateRole", "RAM:passrole", "ram:CreateAccessKey",
-            "ram:AddUserToGroup", "ram:SetSecurityPreference", "ram:DetachPolicyFromRole", "sts:AssumeRole", "sts:*",
+            "ram:AttachPolicyToRole", "ram:*", "ram:CreatePolicy*", "ram:UpdateRole", "RAM:passrole",
+            "ram:CreateAccessKey", "ram:AddUserToGroup", "ram:SetSecurityPreference",
+            "ram:DetachPolicyFromRole", "sts:AssumeRole", "sts:*",
         ],
     )  # fmt: skip
     def test_a_way_to_more_access(self, action):

@@ -112,3 +112,9 @@ def test_no_view_has_a_place_for_a_secret():
 
 def test_a_resource_without_a_provider_is_read_too():
     assert build_stack([role("ops", trust_document(), Provider("urn", {}))]).roles[0].name == "ops"
+
+
+def test_the_account_of_a_provider_can_be_given():
+    where = Provider("urn:pulumi:s::p::pulumi:providers:alicloud::delegation/owner", {})
+    view = build_stack([role("ops", trust_document(), where)], {"delegation/owner": "11223344"})
+    assert view.roles[0].account == "11223344"
