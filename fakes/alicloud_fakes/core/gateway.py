@@ -269,7 +269,8 @@ def resources_of(call: Call, action: Action, request: Any) -> tuple[str, ...]:  
     """Whole ARNs of what a request is checked for."""
     named = action.on(request)
     several = (named,) if isinstance(named, str) else named
-    prefix = f"acs:{action.service.ram_code}:*:{call.signed_by.account.id}:"
+    region = getattr(request, "region_id", "") or "*"  # RAM's own services have no regions, and no such parameter
+    prefix = f"acs:{action.service.ram_code}:{region}:{call.signed_by.account.id}:"
     return tuple(one if one.startswith("acs:") else prefix + one for one in several)
 
 
