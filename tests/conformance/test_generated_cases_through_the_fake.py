@@ -97,9 +97,15 @@ def statements(draw: st.DrawFn, principal: bool = False) -> dict[str, Any]:
     return statement | ({"Condition": condition} if condition else {})
 
 
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+EVERYBODY = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": [f"acs:ram::{B}:root"]}}
+
+
 def documents(principal: bool = False) -> st.SearchStrategy[dict[str, Any]]:
+    """Documents; half of them begin by allowing everything, or few requests would be allowed on every side."""
     some = st.lists(statements(principal), min_size=1, max_size=3)
-    return some.map(lambda made: {"Version": "1", "Statement": made})
+    wide = some.map(lambda made: [EVERYBODY if principal else EVERYTHING, *made])
+    return (some | wide).map(lambda made: {"Version": "1", "Statement": made})
 
 
 CALLERS = [
