@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ram_policies.decision import Policy as Policy
     from ram_policies.decision import PolicyType as PolicyType
     from ram_policies.decision import Request as Request
+    from ram_policies.document import UNKNOWN_DOCUMENT as UNKNOWN_DOCUMENT
     from ram_policies.document import Condition as Condition
     from ram_policies.document import Document as Document
     from ram_policies.document import DocumentKind as DocumentKind
@@ -44,7 +45,7 @@ _HOMES = {
     "catalogue": ("SystemPolicy", "system_policy"),
     "conditions": ("UNKNOWN",),
     "decision": ("Decision", "DeniedBy", "MatchedStatement", "Outcome", "Policy", "PolicyType", "Request"),
-    "document": ("Condition", "Document", "DocumentKind", "Effect", "Principals", "Statement"),
+    "document": ("UNKNOWN_DOCUMENT", "Condition", "Document", "DocumentKind", "Effect", "Principals", "Statement"),
     "errors": ("InvalidDocumentError", "InvalidInputError"),
     "evaluate": ("authorize", "authorize_assume_role"),
     "findings": ("Code", "Finding", "FindingClass"),

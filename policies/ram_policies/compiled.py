@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ram_policies.conditions import CompiledCondition
 from ram_policies.decision import Decision, MatchedStatement, Outcome, Policy, Request
-from ram_policies.document import Effect, Statement
+from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.pattern import Matcher, glob_matcher, has_wildcard, normal_resource, resource_matcher
 from ram_policies.principals import caller_keys, principal_keys
 
@@ -60,6 +60,30 @@ class CompiledStatement:
     def unknown_keys(self, request: Request) -> Iterator[str]:
         """The condition keys whose values are needed to tell whether the statement applies."""
         return (c.key for c in self.conditions if c.holds(request.context) is None)
+
+
+class UnknownStatement(CompiledStatement):
+    """What an unknown document may say: anything, so nobody can tell whether it applies."""
+
+    __slots__ = ()
+
+    def __init__(self, policy: Policy, effect: Effect, order: int) -> None:
+        self.statement = Statement(effect, ("*",), (), ("*",))
+        self.matched = MatchedStatement(policy, 0, effect)
+        self.order = order
+        self.conditions = ()
+        self.principals = None
+        self.plain = False
+        self.allows = effect is Effect.ALLOW
+        self.allowed_alone = Decision(Outcome.ALLOW, None, (self.matched,))
+
+    def applies(self, request: Request) -> bool | None:  # noqa: ARG002 - whatever is asked
+        """None: unknown."""
+        return None
+
+    def unknown_keys(self, request: Request) -> Iterator[str]:  # noqa: ARG002 - whatever is asked
+        """The policy, in the place of a condition key."""
+        yield f"the document of {self.matched.policy.name}"
 
 
 class _Bucket:
@@ -132,6 +156,9 @@ class CompiledSet:
         self._any_service: list[CompiledStatement] = []
         order = 0
         for policy in policies:
+            if policy.document == UNKNOWN_DOCUMENT:
+                self._any_service += [UnknownStatement(policy, effect, order) for effect in Effect]
+                order += 1
             for index, statement in enumerate(policy.document.statements):
                 compiled = CompiledStatement(policy, index, order)
                 order += 1

@@ -48,7 +48,7 @@ class Policy:
     Attributes:
         name: the policy's name.
         type: what kind of policy it is.
-        document: what it says.
+        document: what it says; `document.UNKNOWN_DOCUMENT` when that is not known yet.
         attached_to: ARN of the user, group or role that has it; empty for policies that belong to no entity.
         scope: ID of the resource group the attachment is limited to; None is the whole account.
         version: ``v1`` and so on.
@@ -102,7 +102,8 @@ class Decision:
         policy_type: the kind of policy that denied, in the vocabulary of AccessDeniedDetail; None when allowed.
         matched: the statements that decided: the Deny statements of an explicit deny, the Allow statements otherwise.
         missing: what a denied request would have needed, in sentences.
-        depends_on: condition keys whose unknown values decide, or decide which kind of denial it is.
+        depends_on: condition keys whose unknown values decide, or decide which kind of denial it is; also policies
+            whose documents are unknown, as "the document of <policy>".
     """
 
     outcome: Outcome

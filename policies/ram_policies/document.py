@@ -118,6 +118,8 @@ class Statement:
 class Document:
     """A policy document.
 
+    One whose content is not known yet, at preview for example, is `UNKNOWN_DOCUMENT`.
+
     Attributes:
         statements: in the order of the text; the order means nothing to RAM.
         version: the version of the policy language, always ``1``.
@@ -162,6 +164,10 @@ class Document:
     def to_json(self) -> str:
         """The document as canonical text: sorted keys, no whitespace, characters unescaped."""
         return json.dumps(self.to_dict(), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+UNKNOWN_DOCUMENT = Document((), "unknown")
+"""Stands where a document will be: it may allow and deny anything, so every answer that rests on it depends on it."""
 
 
 def _scalar(values: tuple[str, ...]) -> object:

@@ -13,8 +13,7 @@ from ram_policies.findings import CLASS_OF, Code, Finding, FindingClass
 from ram_policies.jsontext import JsonError, Positions, read
 from ram_policies.reader import DocumentReader, Note, Notes
 
-_READ_AT_MOST = 1_000_000
-_BYTE_ORDER_MARK = "\ufeff"
+_READ_AT_MOST = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +77,18 @@ def _parse(text: str, kind: DocumentKind, check: Callable[[DocumentKind, str, No
 
 
 def parse_value(value: Mapping[str, object], kind: DocumentKind | str) -> Parsed:
-    """Read a policy document given as plain JSON values; positions are those of its text, indented by two spaces."""
+    """Read a policy document given as plain JSON values.
+
+    Positions are those of its text indented by two spaces; its length is that of its text without any space.
+    """
     try:
         text = json.dumps(value, ensure_ascii=False, indent=2)
+        dense = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
         fix = "Use dictionaries, lists and strings."
         message = f"The value cannot be written as JSON: {error}."
         return Parsed(None, (Finding(Code.JSON_SYNTAX_ERROR, FindingClass.ERROR, message, fix, "", 1, 1),))
-    return parse(text, kind)
+    return _parse(text, DocumentKind(kind), lambda kind, _, notes: check_length(kind, dense, notes))
 
 
 def check_length(kind: DocumentKind, text: str, notes: Notes) -> None:

@@ -17,6 +17,7 @@ _SERVICE = re.compile(r"(?:[0-9]+@svc|[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.(?:aliyuncs|
 _RAM_PRINCIPAL = re.compile(r"acs:ram::[0-9]+:(?:root|(?:user|role)/[A-Za-z0-9._@-]+)")
 _FEDERATED = re.compile(r"acs:ram::[0-9]+:(?:saml|oidc)-provider/[A-Za-z0-9._-]+")
 _UID = re.compile(r"\*|[0-9]+|acs:ram::[0-9]+:(?:root|(?:user|role|assumed-role)/[A-Za-z0-9._@/*-]+)")
+_NOTED_AT_MOST = 500
 _HAS_PRINCIPAL = {DocumentKind.TRUST, DocumentKind.BUCKET}
 _PRINCIPAL_FORMS = {
     "RAM": (_RAM_PRINCIPAL, "acs:ram::<account ID>:root, :user/<name> or :role/<name>, without wildcards"),
@@ -51,8 +52,9 @@ class Notes:
         return any(CLASS_OF[note.code] is FindingClass.ERROR for note in self._notes)
 
     def add(self, code: Code, offset: int, path: str, message: str, fix: str) -> None:
-        """Note something."""
-        self._notes.append(Note(code, offset, path, message, fix))
+        """Note something. A text made to fill memory with findings gets no more than anybody reads."""
+        if len(self._notes) < _NOTED_AT_MOST:
+            self._notes.append(Note(code, offset, path, message, fix))
 
 
 class DocumentReader:

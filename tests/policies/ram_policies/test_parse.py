@@ -8,7 +8,7 @@ import pytest
 
 from ram_policies.findings import CLASS_OF, Code, FindingClass
 from ram_policies.limits import POLICY_DOCUMENT_LENGTH, SESSION_POLICY_BYTES
-from ram_policies.parse import parse
+from ram_policies.parse import parse, parse_value
 
 STATEMENT = '"Effect":"Allow","Action":"ecs:*","Resource":"*"'
 
@@ -243,3 +243,13 @@ def test_a_huge_text_is_not_even_read() -> None:
 @pytest.mark.parametrize("text", ["[" * 900_000, '{"a":' * 150_000, "9" * 900_000, '"' + "\\" * 900_000, " " * 900_000])
 def test_long_hostile_texts_give_findings_fast(text: str) -> None:
     assert parse(text, "identity").document is None
+
+
+def test_a_text_made_to_give_endless_findings_gives_some() -> None:
+    assert 100 < len(parse('{"Version":"1","Statement":[' + "{}," * 100_000 + "{}]}", "identity").findings) <= 500
+
+
+def test_the_length_of_a_value_does_not_depend_on_how_it_would_be_indented() -> None:
+    value = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": ["ecs:A"] * 600, "Resource": "*"}]}
+    assert len(json.dumps(value)) < POLICY_DOCUMENT_LENGTH < len(json.dumps(value, indent=2))
+    assert parse_value(value, "identity").document is not None

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ram_policies import (
     UNKNOWN,
+    UNKNOWN_DOCUMENT,
     Condition,
     Document,
     DocumentKind,
@@ -23,15 +24,17 @@ from ram_policies import (
     Policy,
     PolicySet,
     PolicyType,
+    Principals,
     Request,
     Statement,
 )
+from ram_policies.conditions import OPERATORS
 from ram_policies.evaluate import authorize, authorize_assume_role
 from ram_policies.parse import parse
 from ram_policies.transform import merge, minimise, normalise, split
 
 fuzz = settings(
-    max_examples=20_000 if os.environ.get("FUZZ") else 150,
+    max_examples=3_000 if os.environ.get("FUZZ") else 150,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
@@ -372,6 +375,75 @@ def test_what_is_answered_with_an_unknown_value_holds_for_every_value(
             assert {judge(r).allowed for r in known} == {answer.allowed}
             if not answer.depends_on:
                 assert {judge(r).outcome for r in known} == {answer.outcome}
+
+
+@fuzz
+@given(documents, documents, requests)
+def test_what_is_answered_beside_an_unknown_document_holds_for_every_document(
+    known: Document, other: Document, request: Request
+) -> None:
+    unknown = PolicySet(
+        [Policy("known", PolicyType.CUSTOM, known), Policy("later", PolicyType.CUSTOM, UNKNOWN_DOCUMENT)]
+    )
+    answer = authorize(request, identity=unknown)
+    if answer.outcome is Outcome.DEPENDS:
+        assert answer.depends_on == ("the document of later",)
+    else:
+        assert answer.outcome is policy_set(known, other).decide(request)
+    assert unknown.decide(request) is answer.outcome
+
+
+odd = st.text(max_size=12) | st.sampled_from(
+    [
+        "",
+        ":",
+        "ecs:",
+        "::::",
+        "acs:ram::1:",
+        "acs:::::",
+        "999.1.1.1",
+        "::ffff:1.2.3.4",
+        "1e999",
+        "-0",
+        "0000-00-00",
+        "\ud800",
+    ]
+)
+HOSTILE = Document(
+    (
+        Statement(
+            Effect.ALLOW,
+            ("*:*a*b*", "?"),
+            (),
+            ("acs:*:*a*:*:*b*", "x*"),
+            None,
+            tuple(
+                Condition(f"{prefix}{operator}", "acs:Service", ("10.0.0.0/8", "1", "2026-01-01", "true", "*a*"))
+                for prefix in ("", "ForAllValues:", "ForAnyValue:")
+                for operator in OPERATORS
+            ),
+        ),
+        Statement(Effect.DENY, (), ("a:*",), ("*",), Principals(("acs:ram::1:root", "x"), ("y",), ("z",), ("*",))),
+        *(
+            Statement(Effect.ALLOW, ("*",), (), ("*",), None, (Condition(operator, "acs:Service", ("1", "::/0", "t")),))
+            for operator in OPERATORS
+        ),
+    )
+)
+
+
+@fuzz
+@given(
+    odd, odd, odd, st.dictionaries(st.just("acs:Service") | odd, odd | st.lists(odd, max_size=2).map(tuple), max_size=2)
+)
+def test_no_request_makes_the_evaluator_fail(
+    action: str, resource: str, principal: str, context: dict[str, Any]
+) -> None:
+    request = Request(action, resource, context, principal)
+    sets = policy_set(HOSTILE)
+    decision = authorize(request, identity=sets, session=sets, control=sets, resource=sets)
+    assert decision.outcome in Outcome
+    assert authorize_assume_role(request, identity=sets, trust=sets).outcome is not Outcome.DEPENDS
 
 
 @fuzz
