@@ -1,0 +1,109 @@
+"""Action names: what is known, what is a mistake, and what may have been meant."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ram_policies.catalogue import Known, expand, known_action, services
+from ram_policies.catalogue.data import read
+
+ALL_ACTIONS = [f"{service.code}:{name}" for service in services().values() for name in service.actions]
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "first"),
+    [
+        ("ecs:StopInstance", Known.KNOWN, None),
+        ("ECS:stopinstance", Known.KNOWN, None),
+        ("ecs:StopInst*", Known.KNOWN, None),
+        ("e?s:Stop*", Known.KNOWN, None),
+        ("*", Known.KNOWN, None),
+        ("*:*", Known.KNOWN, None),
+        ("ecs:*", Known.KNOWN, None),
+        ("ram:PassRole", Known.KNOWN, None),
+        ("ram:ListUserBasicInfos", Known.KNOWN, None),
+        ("log:PostLogStoreLogs", Known.KNOWN, None),
+        ("ecs:StopInstnce", Known.UNKNOWN, "ecs:StopInstance"),
+        ("rds:RestartDBInstances", Known.UNKNOWN, "rds:RestartDBInstance"),
+        ("slb:AddBackendServer", Known.UNKNOWN, "slb:AddBackendServers"),
+        ("ram:AttachPolicyToRoles", Known.UNKNOWN, "ram:AttachPolicyToRole"),
+        ("esc:StopInstance", Known.UNKNOWN, "ecs:StopInstance"),
+        ("oss:ListObjectsV2", Known.UNKNOWN, "oss:ListObjects"),
+        ("oss:HeadObject", Known.UNKNOWN, "oss:GetObject"),
+        ("log:GetLogs", Known.UNKNOWN, "log:GetLogStoreLogs"),
+        ("ecs:Terminate*Everything", Known.UNKNOWN, None),
+        ("ecs:zzz", Known.UNKNOWN, None),
+        ("ens:DescribeInstances", Known.NOT_CATALOGUED, None),
+        ("vpc:ListVpcPeerConnections", Known.NOT_CATALOGUED, None),
+        ("vpc:*VpcPeer*", Known.NOT_CATALOGUED, None),
+        ("hdm:Get*", Known.NOT_CATALOGUED, None),
+        ("qqqqq:Foo", Known.NOT_CATALOGUED, None),
+        ("*:Nothing*AtAll", Known.NOT_CATALOGUED, None),
+        ("nonsense", Known.NOT_CATALOGUED, None),
+    ],
+)
+def test_lookup(action: str, status: Known, first: str | None) -> None:
+    found = known_action(action)
+    assert found.status is status
+    assert found.known is (status is Known.KNOWN)
+    assert found.suggestions[:1] == (() if first is None else (first,))
+
+
+def test_a_known_action_is_given_back_in_the_catalogue_s_case() -> None:
+    assert known_action("ECS:stopinstance").matches == ("ecs:StopInstance",)
+    assert expand("ecs:Reboot*") == ("ecs:RebootInstance", "ecs:RebootInstances")
+    assert expand("*:RestartDBInstance") == ("rds:RestartDBInstance",)
+    assert set(expand("*")) == set(ALL_ACTIONS)
+
+
+def test_the_catalogue_has_the_services_of_the_scenario_and_what_an_operator_needs() -> None:
+    assert {"ecs", "rds", "slb", "oss", "vpc", "cms", "log", "ram", "ims", "sts", "actiontrail", "kms", "tag"} <= set(
+        services()
+    )
+    assert len(ALL_ACTIONS) > 3000
+    assert all(service.actions == tuple(sorted(set(service.actions))) for service in services().values())
+
+
+def test_every_package_has_a_version_and_no_table_entry_is_superfluous() -> None:
+    operations = read("actions.json")
+    used = {package for service in services().values() for package in service.packages}
+    assert used == set(operations)
+    for service in services().values():
+        assert all(version[0].isdigit() for version in service.packages.values())
+        own = {name for package in service.packages for name in operations[package]["operations"]}
+        documented = set(read("services.json")[service.code].get("documented", ()))
+        assert documented.isdisjoint(own), f"{service.code}: the SDK has them by now"
+        assert set(service.authorized_as) <= own
+        assert set(service.authorized_as.values()) <= set(service.actions)
+
+
+def test_services_that_are_not_catalogued_are_not_catalogued() -> None:
+    assert set(read("other_codes.json")["codes"]).isdisjoint(services())
+
+
+@given(st.sampled_from(ALL_ACTIONS), st.integers(0, 10_000))
+def test_a_letter_left_out_is_noticed_or_makes_another_known_action(action: str, position: int) -> None:
+    code, _, name = action.partition(":")
+    at = position % len(name)
+    found = known_action(f"{code}:{name[:at]}{name[at + 1 :]}")
+    if services()[code].complete:
+        assert found.status in {Known.KNOWN, Known.UNKNOWN}
+        if len(name) > 6 and not found.known:
+            assert found.suggestions
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_looked_up(text: str) -> None:
+    assert known_action(text).action == text
+
+
+def test_lookups_are_quick() -> None:
+    known_action("ecs:StopInstance")
+    started = time.perf_counter()
+    for number in range(100):
+        known_action(f"rds:DescribeDBInstanceThatIsNotThere{number}")
+    assert time.perf_counter() - started < 2

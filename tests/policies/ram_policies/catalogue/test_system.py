@@ -1,0 +1,89 @@
+"""System policies: what is published, what is assumed, and how they are found."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+
+import pytest
+
+from ram_policies.catalogue import system_policies, system_policy
+from ram_policies.catalogue.data import read
+from ram_policies.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
+from ram_policies.findings import FindingClass
+from ram_policies.parse import parse
+
+EVERY_NAME = pytest.mark.parametrize("name", system_policies())
+
+
+@EVERY_NAME
+def test_every_policy_reads_and_says_where_it_comes_from(name: str) -> None:
+    policy = system_policies()[name]
+    assert policy.name == name
+    assert policy.description.endswith(".")
+    assert policy.document.statements
+    if policy.published:
+        assert re.fullmatch(r"https://(www\.alibabacloud\.com|help\.aliyun\.com)/\S+", policy.source)
+    else:
+        assert "assumed" in policy.source or "could not be read" in policy.source
+    if policy.updated:
+        assert date.fromisoformat(policy.updated) <= date(2026, 11, 25)
+        assert re.fullmatch(r"v[0-9]+", policy.version)
+
+
+@EVERY_NAME
+def test_the_text_of_every_policy_is_one_that_ram_takes(name: str) -> None:
+    text = json.dumps(read("system_policies.json")[name]["document"])
+    classes = {finding.finding_class for finding in parse(text, "identity").findings}
+    assert FindingClass.ERROR not in classes
+
+
+def test_published_policies_are_the_majority_and_both_kinds_are_there() -> None:
+    published = [policy for policy in system_policies().values() if policy.published]
+    assert len(published) >= 40
+    assert len(published) < len(system_policies())
+
+
+def test_names_are_found_without_regard_to_case_and_given_back_in_ram_s() -> None:
+    found = system_policy("aliyuntagreadonlyaccess")
+    assert found is not None
+    assert found.name == "AliyunTAGReadOnlyAccess"
+    assert "aliyuntagreadonlyaccess" not in system_policies()
+    assert system_policy("AliyunECSFullAcess") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "resource", "expected"),
+    [
+        ("AliyunSTSAssumeRoleAccess", "sts:AssumeRole", "acs:ram:*:1:role/r", Outcome.ALLOW),
+        ("AliyunECSFullAccess", "ecs:DeleteInstance", "acs:ecs:cn-hangzhou:1:instance/i-1", Outcome.ALLOW),
+        ("AliyunECSFullAccess", "vpc:DescribeVpcs", "acs:vpc:cn-hangzhou:1:vpc/*", Outcome.ALLOW),
+        ("AliyunECSFullAccess", "vpc:DeleteVpc", "acs:vpc:cn-hangzhou:1:vpc/v", Outcome.IMPLICIT_DENY),
+        ("AliyunECSReadOnlyAccess", "ecs:StopInstance", "acs:ecs:cn-hangzhou:1:instance/i-1", Outcome.IMPLICIT_DENY),
+        ("AliyunRDSReadOnlyAccess", "rds:DescribeBackups", "acs:rds:cn-hangzhou:1:dbinstance/rm-1", Outcome.ALLOW),
+        ("AliyunRDSReadOnlyAccess", "hdm:GetSqlLog", "acs:ecs:cn-hangzhou:1:instance/i-1", Outcome.IMPLICIT_DENY),
+        ("AliyunKMSReadOnlyAccess", "kms:GetSecretValue", "acs:kms:cn-hangzhou:1:secret/s", Outcome.IMPLICIT_DENY),
+        (
+            "AliyunVPCReadOnlyAccess",
+            "vpc:DescribeNatGateways",
+            "acs:vpc:cn-hangzhou:1:natgateway/n",
+            Outcome.IMPLICIT_DENY,
+        ),
+        ("PowerUserAccess", "ram:CreateUser", "acs:ram:*:1:user/u", Outcome.IMPLICIT_DENY),
+        ("PowerUserAccess", "ecs:RunInstances", "acs:ecs:cn-hangzhou:1:instance/*", Outcome.ALLOW),
+        ("PowerUserAccess", "sts:AssumeRole", "acs:ram:*:1:role/r", Outcome.ALLOW),
+    ],
+)
+def test_what_they_allow(name: str, action: str, resource: str, expected: Outcome) -> None:
+    policies = PolicySet([Policy(name, PolicyType.SYSTEM, system_policies()[name].document)])
+    assert policies.decide(Request(action, resource, {})) is expected
+
+
+def test_pass_role_of_a_service_policy_is_bound_to_that_service() -> None:
+    policies = PolicySet([Policy("p", PolicyType.SYSTEM, system_policies()["AliyunActionTrailFullAccess"].document)])
+    role = "acs:ram:*:1:role/r"
+    own = Request("ram:PassRole", role, {"acs:Service": "actiontrail.aliyuncs.com"})
+    assert policies.decide(own) is Outcome.ALLOW
+    other = Request("ram:PassRole", role, {"acs:Service": "ecs.aliyuncs.com"})
+    assert policies.decide(other) is Outcome.IMPLICIT_DENY
