@@ -15,6 +15,7 @@ from alicloud_fakes.core.gateway import Gateway
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
 from alicloud_fakes.core.nonces import Nonces
 from alicloud_fakes.faults import Faults
+from alicloud_fakes.services.oss.door import OssDoor
 from ram_policies.errors import InvalidInputError
 from ram_policies.names import NameKind, check_name
 
@@ -83,7 +84,7 @@ class Cloud:
         self.aliases: dict[str, Account] = {}
         self.faults = Faults()
         self.interceptors: list[Interceptor] = [self.faults]
-        self.protocols: list[OtherProtocol] = []
+        self.protocols: list[OtherProtocol] = [OssDoor(self)]
         self.calls = CallLog()
         self.nonces = Nonces()
         self.on_change: list[Callable[[Change], None]] = []

@@ -78,7 +78,8 @@ def _request(scope: MutableMapping[str, Any], body: bytes) -> HttpRequest:
 
 async def _send(response: HttpResponse, send: Send) -> None:
     headers = [(name.encode(), value.encode("latin-1")) for name, value in response.headers.items()]
-    headers.append((b"content-length", b"%d" % len(response.body)))
+    if "content-length" not in response.headers:  # the answer to a HEAD says how long the body would be
+        headers.append((b"content-length", b"%d" % len(response.body)))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": response.body})
 

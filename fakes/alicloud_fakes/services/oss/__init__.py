@@ -1,0 +1,26 @@
+"""OSS 2019-05-17: buckets and objects, over a protocol of its own.
+
+The actions are declared like those of every other service; `protocol` reads them from paths, headers and XML. OSS has
+no version on the wire, so the RPC gateway never reaches them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alicloud_fakes.core.registry import Service
+from alicloud_fakes.services.oss.errors import refuse
+
+if TYPE_CHECKING:
+    from alicloud_fakes.services.oss.models import Oss
+
+oss: Service[Oss] = Service(
+    "oss",
+    __name__,
+    version="",
+    host="oss-cn-hangzhou.aliyuncs.com",
+    state="models:Oss",
+    modules=("buckets", "listing", "objects", "reading", "multipart"),
+    refuse=refuse,
+    denial=("AccessDenied", "You do not have read or write permission on this resource."),
+)

@@ -1,0 +1,79 @@
+"""Who may do what with a bucket: policies of the caller, the bucket policy, and access control lists.
+
+Source: Alibaba Cloud, OSS, "Authentication of requests": an explicit deny wins; then policies of the owner's account,
+then the bucket policy, then the ACL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from alicloud_fakes.core import authorization
+from alicloud_fakes.core.authorization import Context
+from alicloud_fakes.core.call import Call
+from alicloud_fakes.services.oss.errors import OssError
+from alicloud_fakes.services.oss.models import Bucket
+from ram_policies.decision import Decision, DeniedBy, Outcome, Request
+from ram_policies.evaluate import authorize
+
+_READ = frozenset({"oss:GetObject"})
+_WRITE = frozenset({"oss:GetObject", "oss:PutObject", "oss:DeleteObject"})
+_OPEN: Mapping[str, frozenset[str]] = {"public-read": _READ, "public-read-write": _WRITE}
+_GATES = (DeniedBy.SESSION, DeniedBy.CONTROL)
+
+
+def require(
+    call: Call, permission: str, resources: Iterable[str], bucket: Bucket | None, acl: str, keys: Context
+) -> None:
+    """Demand a permission.
+
+    Args:
+        call: the call; its caller is None when it is anonymous.
+        permission: action in policies.
+        resources: whole ARNs.
+        bucket: the bucket it is about, for its policy.
+        acl: the access control list that holds for the resources; empty for none.
+        keys: further condition keys.
+
+    Raises:
+        OssError: AccessDenied.
+    """
+    if call.cloud.enforcement == "off":
+        return
+    context = {**call.context(), **keys}
+    agent = call.http.headers.get("user-agent")
+    if agent:
+        context["acs:UserAgent"] = agent
+    if call.caller is not None:
+        context["acs:AccessId"] = call.caller.access_key_id
+    for resource in resources:
+        request = _request(call, permission, resource, context)
+        decision = _decide(call, request, bucket)
+        if decision.allowed or _by_acl(decision, permission, acl):
+            continue
+        if call.caller is None:
+            raise OssError("AccessDenied")
+        detail = authorization.denied(call, request, decision).detail
+        raise OssError("AccessDenied", "You do not have read or write permission on this resource.", detail)
+
+
+def _request(call: Call, permission: str, resource: str, context: Context) -> Request:
+    caller = call.caller
+    if caller is None:
+        return Request(permission, resource, context)
+    return Request(permission, resource, context, caller.arn, None, caller.principal_id)
+
+
+def _decide(call: Call, request: Request, bucket: Bucket | None) -> Decision:
+    policy = bucket.policies() if bucket is not None else None
+    caller = call.caller
+    if caller is None:
+        return authorize(request, identity=authorization.NO_POLICIES, resource=policy)
+    identity, session = authorization.identity_policies(caller), authorization.session_policies(caller)
+    return authorize(request, identity=identity, session=session, resource=policy)
+
+
+def _by_acl(decision: Decision, permission: str, acl: str) -> bool:
+    if decision.outcome is not Outcome.IMPLICIT_DENY or decision.policy_type in _GATES:
+        return False
+    return permission in _OPEN.get(acl, frozenset())

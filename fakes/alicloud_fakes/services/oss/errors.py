@@ -1,0 +1,113 @@
+"""Errors of OSS.
+
+Source: Alibaba Cloud, OSS, "OSS error responses", and the pages on HTTP 400, 403, 404, 405, 409 and 412 errors.
+"""
+
+from __future__ import annotations
+
+from alicloud_fakes.core.declare import Problem, Wrong
+from alicloud_fakes.core.errors import ApiError
+
+_CODES: dict[str, tuple[int, str]] = {
+    "AccessDenied": (403, "You have no right to access this object because of bucket acl."),
+    "BucketAlreadyExists": (
+        409,
+        (
+            "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
+            "Please select a different name and try again."
+        ),
+    ),
+    "BucketNotEmpty": (409, "The bucket you tried to delete is not empty."),
+    "EntityTooLarge": (400, "Your proposed upload exceeds the maximum allowed object size."),
+    "FileAlreadyExists": (409, "The object you specified already exists and can not be overwritten."),
+    "InvalidAccessKeyId": (403, "The OSS Access Key Id you provided does not exist in our records."),
+    "InvalidArgument": (400, "An argument of the request is not valid."),
+    "InvalidBucketName": (400, "The specified bucket is not valid."),
+    "InvalidDigest": (400, "The Content-MD5 you specified was invalid."),
+    "InvalidObjectName": (400, "The specified object is not valid."),
+    "InvalidPart": (
+        400,
+        "One or more of the specified parts could not be found or the specified entity tag might not have matched.",
+    ),
+    "InvalidPartOrder": (
+        400,
+        "The list of parts was not in ascending order. Parts list must specified in order by part number.",
+    ),
+    "InvalidPolicyDocument": (400, "The content of the policy does not meet the requirements."),
+    "InvalidSecurityToken": (403, "The security token you provided is invalid."),
+    "MalformedXML": (400, "The XML you provided was not well-formed or did not validate against our published schema."),
+    "MethodNotAllowed": (405, "The specified method is not allowed against this resource."),
+    "NoSuchBucket": (404, "The specified bucket does not exist."),
+    "NoSuchBucketPolicy": (404, "The bucket policy does not exist."),
+    "NoSuchKey": (404, "The specified key does not exist."),
+    "NoSuchUpload": (
+        404,
+        (
+            "The specified upload does not exist. "
+            "The upload ID may be invalid, or the upload may have been aborted or completed."
+        ),
+    ),
+    "NotModified": (304, "Not Modified"),
+    "ObjectNotAppendable": (409, "The object is not appendable"),
+    "PositionNotEqualToLength": (409, "Position is not equal to file length"),
+    "PreconditionFailed": (412, "At least one of the pre-conditions you specified did not hold."),
+    "RequestTimeTooSkewed": (403, "The difference between the request time and the current time is too large."),
+    "SecurityTokenExpired": (403, "The security token you provided has expired."),
+    "SignatureDoesNotMatch": (
+        403,
+        (
+            "The request signature we calculated does not match the signature you provided. "
+            "Check your key and signing method."
+        ),
+    ),
+    "TooManyBuckets": (400, "You have attempted to create more buckets than allowed."),
+}
+
+# the gateway's words for credentials that are refused, and OSS's
+_OF_GATEWAY = {
+    "InvalidAccessKeyId.NotFound": ("InvalidAccessKeyId", ""),
+    "InvalidAccessKeyId.Inactive": ("InvalidAccessKeyId", "The OSS Access Key Id you provided is disabled."),
+    "InvalidSecurityToken.Expired": ("SecurityTokenExpired", ""),
+    "InvalidSecurityToken.Malformed": ("InvalidSecurityToken", ""),
+    "InvalidSecurityToken.MismatchWithAccessKey": ("InvalidSecurityToken", ""),
+    "MissingSecurityToken": ("InvalidAccessKeyId", ""),
+}
+
+
+class OssError(ApiError):
+    """An answer of OSS that is an error.
+
+    Attributes:
+        fields: what the answer says besides code and message: the bucket, the key, the string to sign.
+        headers: further headers of the answer.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str = "",
+        detail: dict[str, object] | None = None,
+        **fields: str,
+    ) -> None:
+        status, text = _CODES[code]
+        super().__init__(status, code, message or text, detail)
+        self.fields = fields
+        self.headers: dict[str, str] = {}
+
+
+def of_gateway(error: ApiError) -> ApiError:
+    """OSS's words for credentials that are refused."""
+    code, message = _OF_GATEWAY.get(error.code, ("", ""))
+    return OssError(code, message) if code else error
+
+
+def refuse(wrong: Wrong) -> ApiError:
+    """How OSS words a refused argument."""
+    if wrong.parameter == "Key":
+        return OssError("InvalidObjectName")
+    if wrong.parameter == "Bucket":
+        return OssError("InvalidBucketName")
+    if wrong.problem is Problem.RANGE:
+        low, high = wrong.bounds
+        return OssError("InvalidArgument", f"Argument {wrong.parameter} must be an integer between {low} and {high}.")
+    return OssError("InvalidArgument", f"Argument {wrong.parameter} is not valid.")

@@ -1,0 +1,168 @@
+"""What OSS knows about an account: buckets and what is in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from ram_policies.decision import Policy, PolicyType
+from ram_policies.document import Document, DocumentKind
+from ram_policies.policyset import PolicySet
+
+if TYPE_CHECKING:
+    from alicloud_fakes.core.account import Account
+
+V = TypeVar("V")
+
+
+class KeyIndex(Generic[V]):
+    """Values by key, in the byte order of the keys. Unlike RAM's names, keys are told apart by case."""
+
+    __slots__ = ("_keys", "_values")
+
+    def __init__(self) -> None:
+        self._values: dict[str, V] = {}
+        self._keys: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __iter__(self) -> Iterator[V]:
+        for key in self._keys:
+            yield self._values[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._values
+
+    def get(self, key: str) -> V | None:
+        """The value of a key."""
+        return self._values.get(key)
+
+    def put(self, key: str, value: V) -> None:
+        """Set the value of a key, new or not."""
+        if key not in self._values:
+            # Python orders text by code point, which is the order of its UTF-8 bytes.
+            insort(self._keys, key)
+        self._values[key] = value
+
+    def remove(self, key: str) -> V | None:
+        """Remove a key, if it is there."""
+        value = self._values.pop(key, None)
+        if value is not None:
+            del self._keys[bisect_left(self._keys, key)]
+        return value
+
+    def after(self, key: str) -> int:
+        """Position of the first key after this one."""
+        return bisect_right(self._keys, key)
+
+    def at_or_after(self, key: str) -> int:
+        """Position of the first key that is not before this one."""
+        return bisect_left(self._keys, key)
+
+    def at(self, position: int) -> tuple[str, V] | None:
+        """The key and value at a position; None behind the last."""
+        if position >= len(self._keys):
+            return None
+        key = self._keys[position]
+        return key, self._values[key]
+
+
+@dataclass(slots=True, eq=False)
+class StoredObject:
+    """An object.
+
+    Attributes:
+        key: its name in the bucket.
+        data: its content.
+        etag: MD5 of the content in upper-case hexadecimals; of multipart uploads, something like it.
+        modified: seconds since the epoch.
+        headers: content headers and ``x-oss-meta-*``, names in lower case.
+        acl: ``default`` follows the bucket.
+        kind: ``Normal``, ``Appendable`` or ``Multipart``.
+        storage_class: as OSS writes it.
+    """
+
+    key: str
+    data: bytes = field(repr=False)
+    etag: str
+    modified: float
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    acl: str = "default"
+    kind: str = "Normal"
+    storage_class: str = "Standard"
+
+
+@dataclass(slots=True, eq=False)
+class Upload:
+    """A multipart upload that is under way."""
+
+    id: str
+    key: str
+    headers: dict[str, str]
+    acl: str
+    parts: dict[int, tuple[str, bytes]] = field(default_factory=dict[int, "tuple[str, bytes]"], repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class Bucket:
+    """A bucket. Its name is taken in the whole cloud.
+
+    Attributes:
+        region: ``cn-hangzhou``.
+        created: seconds since the epoch.
+        acl: ``private``, ``public-read`` or ``public-read-write``.
+        policy: text of the bucket policy; empty when there is none.
+    """
+
+    name: str
+    account: Account
+    region: str
+    created: float
+    acl: str = "private"
+    storage_class: str = "Standard"
+    redundancy: str = "LRS"
+    policy: str = ""
+    objects: KeyIndex[StoredObject] = field(default_factory=KeyIndex["StoredObject"])
+    uploads: dict[str, Upload] = field(default_factory=dict[str, Upload])
+
+    @property
+    def location(self) -> str:
+        """The region, as OSS writes it."""
+        return f"oss-{self.region}"
+
+    def arn(self, key: str | None = None) -> str:
+        """ARN of the bucket, or of an object in it."""
+        path = self.name if key is None else f"{self.name}/{key}"
+        return f"acs:oss:{self.location}:{self.account.id}:{path}"
+
+    def policies(self) -> PolicySet | None:
+        """The bucket policy, compiled."""
+        return _bucket_policy(self.name, self.policy) if self.policy else None
+
+
+@lru_cache(maxsize=256)
+def _bucket_policy(name: str, text: str) -> PolicySet:
+    return PolicySet([Policy(name, PolicyType.BUCKET, Document.from_json(text, DocumentKind.BUCKET))])
+
+
+class Oss:
+    """OSS in one account.
+
+    Attributes:
+        account: the account.
+        buckets: by name.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.buckets: KeyIndex[Bucket] = KeyIndex()
+
+    def create(self, name: str, *, region: str = "cn-hangzhou", acl: str = "private") -> Bucket:
+        """Create a bucket, as its owner would."""
+        bucket = Bucket(name, self.account, region, self.account.cloud.clock.time(), acl=acl)
+        self.buckets.put(name, bucket)
+        return bucket

@@ -1,0 +1,99 @@
+"""Parameters that several actions of OSS share, and where buckets and objects are found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+from alicloud_fakes.core.declare import OneOf, Pattern, Problem, Request, Rule, Wire
+from alicloud_fakes.services.oss.errors import OssError
+from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
+
+if TYPE_CHECKING:
+    from alicloud_fakes.core.cloud import Cloud
+
+LONGEST_KEY = 1023
+CONTENT_HEADERS = (
+    "content-type",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "expires",
+)
+META = "x-oss-meta-"
+
+
+class ObjectKey(Rule):
+    """1 to 1023 bytes of UTF-8 that do not begin with a slash or a backslash."""
+
+    __slots__ = ()
+
+    def problem(self, value: str) -> Problem | None:
+        """Too long, or a beginning that is refused."""
+        if value.startswith(("/", "\\")):
+            return Problem.FORMAT
+        return None if len(value.encode("utf-8", "replace")) <= LONGEST_KEY else Problem.LENGTH
+
+
+BucketName: TypeAlias = Annotated[str, Pattern(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")]
+Key: TypeAlias = Annotated[str, ObjectKey()]
+BucketAcl: TypeAlias = Annotated[str, OneOf("private", "public-read", "public-read-write"), Wire("x-oss-acl")]
+ObjectAcl: TypeAlias = Annotated[
+    str, OneOf("default", "private", "public-read", "public-read-write"), Wire("x-oss-object-acl")
+]
+StorageClass: TypeAlias = Annotated[
+    str, OneOf("Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"), Wire("x-oss-storage-class")
+]
+
+
+class BucketRequest(Request):
+    """A request about a bucket."""
+
+    bucket: BucketName
+
+
+class ObjectRequest(BucketRequest):
+    """A request about an object."""
+
+    key: Key
+
+
+def find_bucket(cloud: Cloud, name: str) -> Bucket | None:
+    """The bucket of that name, whoever owns it."""
+    for account in cloud.accounts.values():
+        state: Oss | None = account.states.get("oss")
+        bucket = state.buckets.get(name) if state is not None else None
+        if bucket is not None:
+            return bucket
+    return None
+
+
+def bucket_of(request: BucketRequest) -> Bucket:
+    """The bucket a request is about, or NoSuchBucket."""
+    bucket = find_bucket(request.call.cloud, request.bucket)
+    if bucket is None:
+        raise OssError("NoSuchBucket", BucketName=request.bucket)
+    return bucket
+
+
+def object_of(request: ObjectRequest) -> StoredObject:
+    """The object a request is about, or NoSuchKey."""
+    found = bucket_of(request).objects.get(request.key)
+    if found is None:
+        raise OssError("NoSuchKey", Key=request.key)
+    return found
+
+
+def bucket_arn(request: BucketRequest) -> str:
+    """What a permission about a bucket is checked for."""
+    return bucket_of(request).arn()
+
+
+def object_arn(request: ObjectRequest) -> str:
+    """What a permission about an object is checked for."""
+    return bucket_of(request).arn(request.key)
+
+
+def owner(bucket: Bucket) -> dict[str, str]:
+    """The owner of a bucket, as OSS shows it."""
+    return {"ID": bucket.account.id, "DisplayName": bucket.account.id}

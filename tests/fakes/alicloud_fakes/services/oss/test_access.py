@@ -1,0 +1,192 @@
+"""Who may do what in OSS: RAM policies, bucket policies, ACLs, sessions, across accounts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import oss2
+import pytest
+from alibabacloud_ram20150501 import models as ram
+from alibabacloud_sts20150401 import models as sts
+
+READ = ["oss:GetObject", "oss:ListObjects"]
+
+
+def allow(actions: Any, resources: Any, **condition: Any) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Action": actions,
+        "Resource": resources,
+        **({"Condition": condition} if condition else {}),
+    }
+
+
+@pytest.fixture
+def bucket(oss: Any, root: Any) -> oss2.Bucket:
+    bucket = oss.bucket(root, "data-of-a")
+    bucket.create_bucket()
+    for key in ("public/1", "secret/1"):
+        bucket.put_object(key, key)
+    return bucket
+
+
+def denied(call: Callable[..., Any], *args: Any, **kwargs: Any) -> oss2.exceptions.AccessDenied:
+    with pytest.raises(oss2.exceptions.AccessDenied) as refused:
+        call(*args, **kwargs)
+    return refused.value
+
+
+def test_a_user_without_policies_may_do_nothing(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    key = user("company-a", "nobody")
+    own = oss.bucket(key, bucket.bucket_name)
+    denied(own.get_object, "public/1")
+    denied(own.put_object, "x", b"")
+    denied(own.list_objects)
+    denied(oss.service(key).list_buckets)
+    assert bucket.list_objects().object_list[-1].key == "secret/1"
+
+
+def test_permissions_are_for_keys_under_a_prefix(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    key = user("company-a", "reader", allow("oss:GetObject", "acs:oss:*:*:data-of-a/public/*"))
+    own = oss.bucket(key, bucket.bucket_name)
+    assert own.get_object("public/1").read() == b"public/1"
+    refused = denied(own.get_object, "secret/1")
+    assert (refused.status, refused.code) == (403, "AccessDenied")
+    denied(own.put_object, "public/2", b"")
+    denied(own.batch_delete_objects, ["public/1"])
+
+
+def test_an_explicit_deny_wins(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    deny = {"Effect": "Deny", "Action": "oss:GetObject", "Resource": "acs:oss:*:*:data-of-a/secret/*"}
+    own = oss.bucket(user("company-a", "most", allow("oss:*", "*"), deny), bucket.bucket_name)
+    assert own.get_object("public/1").status == 200
+    denied(own.get_object, "secret/1")
+    bucket.put_object_acl("secret/1", "public-read")
+    denied(own.get_object, "secret/1")
+
+
+def test_lists_are_limited_to_a_prefix_by_condition(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    only = {"StringLike": {"oss:Prefix": ["public/*"]}, "StringEquals": {"oss:Delimiter": "/"}}
+    own = oss.bucket(
+        user("company-a", "lister", allow("oss:ListObjects", "acs:oss:*:*:data-of-a", **only)), "data-of-a"
+    )
+    assert [one.key for one in own.list_objects(prefix="public/", delimiter="/").object_list] == ["public/1"]
+    assert [one.key for one in own.list_objects_v2(prefix="public/", delimiter="/").object_list] == ["public/1"]
+    denied(own.list_objects, prefix="secret/", delimiter="/")
+    denied(own.list_objects, prefix="public/")
+
+
+@pytest.mark.parametrize(
+    ("condition", "allowed"),
+    [
+        ({"IpAddress": {"acs:SourceIp": "127.0.0.1"}}, True),
+        ({"IpAddress": {"acs:SourceIp": "10.0.0.0/8"}}, False),
+        ({"StringLike": {"acs:UserAgent": "aliyun-sdk-python*"}}, True),
+    ],
+)
+def test_conditions_on_the_request(
+    oss: Any, bucket: oss2.Bucket, user: Any, condition: dict[str, Any], allowed: bool
+) -> None:
+    own = oss.bucket(user("company-a", "somewhere", allow("oss:GetObject", "*", **condition)), "data-of-a")
+    if allowed:
+        assert own.get_object("public/1").status == 200
+    else:
+        denied(own.get_object, "public/1")
+
+
+def test_secure_transport_follows_the_door(door: Any, oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    condition = {"Bool": {"acs:SecureTransport": "true"}}
+    own = oss.bucket(user("company-a", "secure", allow("oss:GetObject", "*", **condition)), "data-of-a")
+    if door.protocol == "HTTPS":
+        assert own.get_object("public/1").status == 200
+    else:
+        denied(own.get_object, "public/1")
+
+
+def test_full_access_ends_at_the_account(oss: Any, bucket: oss2.Bucket, user: Any, door: Any) -> None:
+    foreign = oss.bucket(user("company-b", "everything", allow("*", "*")), bucket.bucket_name)
+    denied(foreign.get_object, "public/1")
+    denied(foreign.delete_object, "public/1")
+    denied(oss.bucket(door.cloud.account("company-b").root_key, bucket.bucket_name).get_object, "public/1")
+    assert bucket.get_object("public/1").read() == b"public/1"
+
+
+def test_a_bucket_policy_lets_another_account_in(oss: Any, bucket: oss2.Bucket, user: Any, door: Any) -> None:
+    foreign = oss.bucket(user("company-b", "partner"), bucket.bucket_name)
+    principal = door.cloud.account("company-b").ram.users.get("partner").id
+    statement = {
+        "Effect": "Allow",
+        "Action": ["oss:GetObject"],
+        "Principal": [principal],
+        "Resource": ["acs:oss:*:11223344:data-of-a/public/*"],
+    }
+    with pytest.raises(oss2.exceptions.NoSuchBucketPolicy):
+        bucket.get_bucket_policy()
+    bucket.put_bucket_policy(json.dumps({"Version": "1", "Statement": [statement]}))
+    assert principal in bucket.get_bucket_policy().policy
+    assert foreign.get_object("public/1").read() == b"public/1"
+    denied(foreign.get_object, "secret/1")
+    denied(foreign.put_object, "public/1", b"")
+    bucket.delete_bucket_policy()
+    denied(foreign.get_object, "public/1")
+
+
+def test_a_malformed_bucket_policy_is_refused(bucket: oss2.Bucket) -> None:
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        bucket.put_bucket_policy('{"Version": "1", "Statement": [{"Effect": "Perhaps"}]}')
+    assert (refused.value.status, refused.value.code) == (400, "InvalidPolicyDocument")
+
+
+def test_acls_open_objects_to_everybody(oss: Any, bucket: oss2.Bucket) -> None:
+    anybody = oss.bucket(None, bucket.bucket_name)
+    denied(anybody.get_object, "public/1")
+    bucket.put_object_acl("public/1", "public-read")
+    assert anybody.get_object("public/1").read() == b"public/1"
+    denied(anybody.get_object, "secret/1")
+    denied(anybody.put_object, "public/1", b"")
+    bucket.put_bucket_acl("public-read-write")
+    anybody.put_object("drop", b"off")
+    assert bucket.get_object("drop").read() == b"off"
+    denied(anybody.list_objects)
+    denied(anybody.create_bucket)
+
+
+def test_a_role_of_another_account_reads_with_its_token_and_no_more(
+    oss: Any, bucket: oss2.Bucket, user: Any, door: Any, root: Any
+) -> None:
+    trust = {
+        "Version": "1",
+        "Statement": [
+            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": ["acs:ram::12345678:root"]}}
+        ],
+    }
+    a = door.ram(root)
+    a.create_role(ram.CreateRoleRequest(role_name="reader", assume_role_policy_document=json.dumps(trust)))
+    a.attach_policy_to_role(
+        ram.AttachPolicyToRoleRequest(role_name="reader", policy_name="AliyunOSSFullAccess", policy_type="System")
+    )
+    key = user("company-b", "operator", allow("sts:AssumeRole", "acs:ram:*:11223344:role/reader"))
+    session = json.dumps({"Version": "1", "Statement": [allow(READ, "*")]})
+    assumed = door.sts(key).assume_role(
+        sts.AssumeRoleRequest(role_arn="acs:ram::11223344:role/reader", role_session_name="operator", policy=session)
+    )
+    credentials = assumed.body.credentials
+    own = oss.bucket(credentials, bucket.bucket_name)
+    assert own.get_object("public/1").read() == b"public/1"
+    denied(own.delete_object, "public/1")
+    a.detach_policy_from_role(
+        ram.DetachPolicyFromRoleRequest(role_name="reader", policy_name="AliyunOSSFullAccess", policy_type="System")
+    )
+    denied(own.get_object, "public/1")
+    bad = type("Key", (), {**vars(credentials), "security_token": "CAISnonsense"})
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        oss.bucket(bad, bucket.bucket_name).get_object("public/1")
+    assert refused.value.code == "InvalidSecurityToken"
+
+
+def test_copying_needs_permission_on_both_ends(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    own = oss.bucket(user("company-a", "writer", allow("oss:PutObject", "*")), bucket.bucket_name)
+    denied(own.copy_object, bucket.bucket_name, "secret/1", "public/2")
+    assert not bucket.object_exists("public/2")
