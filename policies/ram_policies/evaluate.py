@@ -14,7 +14,7 @@ from ram_policies.compiled import MAY_ALLOW, MAY_IGNORE
 from ram_policies.conditions import UNKNOWN, Context, ContextValue, Unknown
 from ram_policies.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
 from ram_policies.policyset import PolicySet
-from ram_policies.principals import account_of, is_root
+from ram_policies.principals import account_of, caller_account, is_root
 from ram_policies.steps import ABROAD, CONTROL, IDENTITY, RESOURCE, SESSION, TRUST, Step, both, conclude, either, look
 
 __all__ = [
@@ -105,7 +105,7 @@ def _own(request: Request, identity: PolicySet) -> Step:
 
 
 def _at_home(request: Request) -> bool:
-    account = account_of(request.principal)
+    account = caller_account(request.principal)
     return not account or account_of(request.resource) in {account, "", "*", "system"}
 
 
