@@ -8,7 +8,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 _ALIBABA = re.compile(
@@ -45,14 +45,14 @@ def is_alibaba(host: str) -> bool:
 
 
 @contextlib.contextmanager
-def guarded() -> Iterator[None]:
+def guarded() -> Generator[None, None, None]:
     """Keep this process away from the real cloud."""
     with _hidden_credentials(), _unresolved_hosts():
         yield
 
 
 @contextlib.contextmanager
-def _hidden_credentials() -> Iterator[None]:
+def _hidden_credentials() -> Generator[None, None, None]:
     hidden = {name: value for name, value in os.environ.items() if _HIDDEN.match(name)}
     for name in hidden:
         del os.environ[name]
@@ -74,7 +74,7 @@ def _read_again() -> None:
 
 
 @contextlib.contextmanager
-def _unresolved_hosts() -> Iterator[None]:
+def _unresolved_hosts() -> Generator[None, None, None]:
     before = socket.getaddrinfo
 
     def resolve(host: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the signature of getaddrinfo

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -49,7 +49,7 @@ class Clock:
         self._frozen = self.time()
 
     @contextmanager
-    def at(self, seconds: float) -> Iterator[None]:
+    def at(self, seconds: float) -> Generator[None, None, None]:
         """Stand still at a moment for a while, then go on as before."""
         frozen, self._frozen = self._frozen, seconds
         try:

@@ -1,0 +1,150 @@
+"""Console sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from alicloud_fakes.console.signin import (
+    Refused,
+    SignInError,
+    account_of,
+    check_network,
+    check_password,
+    check_second_factor,
+)
+from alicloud_fakes.core import tokens
+from alicloud_fakes.core.authorization import DeniedError, require_assume_role
+from alicloud_fakes.core.call import Call, Caller
+from alicloud_fakes.core.http import HttpRequest
+from alicloud_fakes.core.tokens import Credentials, Session
+from alicloud_fakes.services.ram.settings import preference_of
+from ram_policies import arn
+
+if TYPE_CHECKING:
+    from alicloud_fakes.core.cloud import Cloud
+    from alicloud_fakes.services.ram.models import Ram, Role
+
+_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleSession:
+    """Somebody signed in to the console, as a user or, after switching, as a role.
+
+    Attributes:
+        cloud: the cloud.
+        session: who it is, and until when.
+        credentials: what the console calls the APIs with; official SDKs take them as STS credentials.
+        source_ip: from where.
+    """
+
+    cloud: Cloud
+    session: Session
+    credentials: Credentials
+    source_ip: str
+
+    @property
+    def caller(self) -> Caller:
+        """Who the session is.
+
+        Raises:
+            ApiError: the session has ended, or its user or role is gone.
+        """
+        return self.cloud.gateway.resolve(self.credentials.access_key_id, self.credentials.security_token)[0]
+
+    @property
+    def arn(self) -> str:
+        """ARN of the user, or of the role session."""
+        return self.caller.arn
+
+    @property
+    def display_name(self) -> str:
+        """What the top right corner of the page shows: ``AAA@company-b``, or ``ecs-admin@company-a``."""
+        caller = self.caller
+        name = caller.user.name if caller.user else caller.role.name if caller.role else "root"
+        return f"{name}@{caller.account.alias}"
+
+    def switch_role(self, account: str, role: str) -> ConsoleSession:
+        """Switch to a role, of this account or another. The session keeps the name of its user.
+
+        Args:
+            account: enterprise alias, default domain or account ID.
+            role: name of the role.
+
+        Raises:
+            SignInError: there is no such role, it is not for the console, or one of the two sides does not allow it.
+        """
+        owner = account_of(self.cloud, account)
+        caller = self.caller
+        with self.cloud.lock:
+            found = owner.ram.roles.get(role)
+            if found is None:
+                raise SignInError(Refused.ROLE, f"{role} in {account}")
+            self._check(caller, found, owner.id)
+            if not found.console_login:
+                raise SignInError(Refused.ROLE_CONSOLE, found.name)
+            name = caller.user.name if caller.user else self.session.name
+            longest = min(found.max_session, _login_seconds(owner.ram))
+            session = replace(self.session, account=owner.id, entity=found.id, name=name, kind="role", policy="")
+            return _begin(self.cloud, session, longest, self.source_ip)
+
+    def _check(self, caller: Caller, role: Role, account: str) -> None:
+        http = HttpRequest("POST", source_ip=self.source_ip, secure=True)
+        call = Call(self.cloud, self.cloud.entropy.request_id(), http, self.cloud.clock.time(), caller=caller)
+        try:
+            require_assume_role(call, role, arn.role_resource(account, role.name), {})
+        except DeniedError:
+            raise SignInError(Refused.ROLE, f"{role.name} in {account}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The console of a cloud."""
+
+    cloud: Cloud
+
+    def sign_in(  # noqa: PLR0913 - the fields of the page
+        self,
+        user: str,
+        account: str,
+        password: str,
+        *,
+        mfa_code: str = "",
+        new_password: str = "",
+        source_ip: str = "127.0.0.1",
+    ) -> ConsoleSession:
+        """Sign in as a RAM user.
+
+        Args:
+            user: name of the user.
+            account: enterprise alias, default domain or account ID.
+            password: the password.
+            mfa_code: code of the user's MFA device, where it has one.
+            new_password: replaces the password, where it has to be changed.
+            source_ip: from where.
+
+        Raises:
+            SignInError: with the reason.
+        """
+        owner = account_of(self.cloud, account)
+        with self.cloud.lock:
+            check_network(owner, source_ip)
+            found = check_password(owner, user, password, new_password)
+            mfa = check_second_factor(owner, found, mfa_code)
+            found.last_login = owner.ram.now()
+            if found.login is not None:
+                found.login.last_login = found.last_login
+            session = Session("", owner.id, found.id, found.name, 0, 0, kind="user", mfa=mfa)
+            return _begin(self.cloud, session, _login_seconds(owner.ram), source_ip)
+
+
+def _login_seconds(ram: Ram) -> int:
+    return int(preference_of(ram)["login_session_duration"]) * _HOUR
+
+
+def _begin(cloud: Cloud, session: Session, seconds: int, source_ip: str) -> ConsoleSession:
+    now = int(cloud.clock.time())
+    key = tokens.new_key_id(cloud.entropy)
+    session = replace(session, access_key_id=key, issued=now, expires=now + seconds)
+    return ConsoleSession(cloud, session, tokens.issue(cloud.entropy, session), source_ip)
