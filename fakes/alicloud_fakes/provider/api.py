@@ -28,9 +28,9 @@ _PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 3.0, 5.0)
 class ApiError(Exception):
     """A call was refused: HTTP status, code and message as the cloud gave them."""
 
-    def __init__(self, action: str, status: int, code: str, message: str, request_id: str = "") -> None:
+    def __init__(self, action: str, status: int, code: str, message: str) -> None:
         self.action, self.status, self.code = action, status, code
-        super().__init__(f"{action}: {status} {code}: {message}" + (f" (request {request_id})" if request_id else ""))
+        super().__init__(f"{action}: {code}: {message}" if code else f"{action}: {message}")
 
 
 class Api(Protocol):
@@ -54,7 +54,8 @@ class SdkApi:
         self._clients = {product: self._client(product) for product in _VERSIONS}
 
     def _client(self, product: str) -> Client:
-        return _connect(self._settings, self._settings.protocol, self._settings.endpoint(product, self._environment))
+        endpoint = self._settings.endpoint(product, self._environment)
+        return _connect(self._settings, self._settings.protocol, endpoint)
 
     def call(self, action: str, parameters: Mapping[str, object] | None = None, product: str = "ram") -> Reply:
         """The reply to an action; throttling and outages are tried again, as the real provider does."""
@@ -96,7 +97,7 @@ def _request(client: Client, product: str, action: str, parameters: Mapping[str,
         answer = client.call_api(call, OpenApiRequest(query=query), RuntimeOptions(autoretry=False, max_attempts=1))
     except AlibabaCloudException as error:
         status, code, message = error.status_code or 0, error.code or "", error.message or ""
-        raise ApiError(action, int(status), str(code), str(message), str(error.request_id or "")) from None
+        raise ApiError(action, int(status), str(code), str(message)) from None
     except Exception as error:  # noqa: BLE001  # the SDK raises whatever its transport raises
         raise ApiError(action, 0, type(error).__name__, str(error)) from None
     return cast("Reply", answer.get("body") or {})

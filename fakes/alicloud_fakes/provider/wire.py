@@ -21,7 +21,7 @@ def decode(properties: Struct) -> Properties:
     return {name: _plain(value) for name, value in properties.fields.items()}
 
 
-def _plain(value: Wire) -> Value:  # noqa: PLR0911  # one for each kind of value
+def _plain(value: Wire) -> Value:
     match value.WhichOneof("kind"):
         case "number_value":
             number = value.number_value
@@ -55,7 +55,7 @@ def encode(properties: Mapping[str, Value], secret: Iterable[str] = ()) -> Struc
     return Struct(fields=fields)
 
 
-def _wire(value: Value) -> Wire:  # noqa: PLR0911  # one for each kind of value
+def _wire(value: Value) -> Wire:
     match value:
         case None:
             return Wire(null_value=cast("Any", NullValue.Value("NULL_VALUE")))

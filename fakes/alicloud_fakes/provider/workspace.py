@@ -89,8 +89,9 @@ def engine_environment(folder: Path, environment: Mapping[str, str] = os.environ
     kept = {name: environment[name] for name in _KEPT if name in environment}
     state = folder / "state"
     state.mkdir(parents=True, exist_ok=True)
-    if real_provider(environment) is None:
-        kept["PATH"] = os.pathsep.join([kept.get("PATH", ""), str(plugin_folder(folder / "stand-in"))])
+    real = real_provider(environment)
+    plugin = plugin_folder(folder / "stand-in") if real is None else real.parent
+    kept["PATH"] = os.pathsep.join([kept.get("PATH", ""), str(plugin)])
     return {
         **kept,
         "PULUMI_BACKEND_URL": state.resolve().as_uri(),

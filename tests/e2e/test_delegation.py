@@ -1,0 +1,155 @@
+"""The scenario, from stack file to accounts and back, by the real engine."""
+
+import json
+import re
+
+import pytest
+from pulumi.automation import CommandError
+
+pytestmark = pytest.mark.e2e
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def test_preview_promises_without_touching_the_accounts(house, changes):
+    seen = {}
+
+    def remember(event):
+        if event.res_outputs_event:
+            new = event.res_outputs_event.metadata.new
+            seen[new.type] = new.outputs or {}
+
+    found = changes(house.delegation().preview(on_event=remember))
+    assert set(found) == {"create"}
+    assert seen["alicloud:ram/role:Role"]["roleName"] == "ecs-admin"
+    assert seen["alicloud:ram/role:Role"]["arn"] == UNKNOWN
+    assert house.is_empty()
+
+
+def test_a_delegation_comes_stays_and_goes(house, changes):
+    stack = house.delegation()
+    assert set(changes(stack.up())) == {"create"}
+    assert house.contents(house.a)["Roles"] == ["ecs-admin"]
+    assert house.contents(house.b) == {"Roles": [], "Users": ["AAA"], "Groups": ["operators"], "Policies": []}
+    assert changes(stack.up()) == {}
+    assert changes(stack.refresh()) == {}
+    assert changes(stack.preview()) == {}
+    stack.destroy()
+    assert house.is_empty()
+
+
+def test_outputs_say_how_to_work_in_a(house):
+    outputs = house.delegation().up().outputs
+    assert outputs["roleArns"].value == {"ecs-admin": f"acs:ram::{house.a.id}:role/ecs-admin"}
+    trust = json.loads(outputs["trustPolicies"].value["ecs-admin"])
+    assert trust["Statement"][0]["Principal"] == {"RAM": [f"acs:ram::{house.b.id}:root"]}
+    assert outputs["firstPasswords"].secret
+    session = house.cloud.console.sign_in(
+        "AAA", "company-b", outputs["firstPasswords"].value["AAA"], new_password="Another-0ne"
+    )
+    assert session.switch_role("company-a", "ecs-admin") is not None
+
+
+def test_what_an_application_gets_is_enough_to_assume_its_role(house, api_error):
+    outputs = house.delegation(house.config("recommended")).up().outputs
+    assert outputs["accessKeys"].secret
+    [key] = outputs["accessKeys"].value["monitoring-agent"].values()
+    application = house.client(key["id"], key["secret"])
+    arn = outputs["roleArns"].value["ecs-monitoring"]
+    wanted = {"RoleArn": arn, "RoleSessionName": "agent", "ExternalId": "contract-2026-company-a"}
+    assert application.call("AssumeRole", wanted, product="sts")["Credentials"]["SecurityToken"]
+    with pytest.raises(api_error, match="NoPermission"):
+        application.call("AssumeRole", {**wanted, "ExternalId": "another"}, product="sts")
+
+
+def test_a_changed_role_is_updated_in_place(house, changes):
+    roles = [{"name": "ecs-admin", "systemPolicies": ["AliyunECSFullAccess"]}]
+    house.delegation().up()
+    before = house.root(house.a).call("GetRole", {"RoleName": "ecs-admin"})["Role"]
+    roles[0] |= {"description": "Operation of ECS", "maxSessionDuration": 7200, "tags": {"contract": "b"}}
+    result = house.delegation(house.config(roles=roles)).up()
+    assert changes(result) == {"update": 1}
+    role = house.root(house.a).call("GetRole", {"RoleName": "ecs-admin"})["Role"]
+    assert (role["Description"], role["MaxSessionDuration"]) == ("Operation of ECS", 7200)
+    assert role["RoleId"] == before["RoleId"]
+
+
+def test_another_grant_takes_the_place_of_the_old_one(house, changes):
+    house.delegation().up()
+    roles = [{"name": "ecs-admin", "systemPolicies": ["AliyunECSReadOnlyAccess"]}]
+    assert changes(house.delegation(house.config(roles=roles)).up()) == {"create": 1, "delete": 1}
+    attached = house.root(house.a).call("ListPoliciesForRole", {"RoleName": "ecs-admin"})["Policies"]["Policy"]
+    assert [policy["PolicyName"] for policy in attached] == ["AliyunECSReadOnlyAccess"]
+
+
+def test_what_was_changed_by_hand_is_found_and_repaired(house, changes):
+    stack = house.delegation()
+    stack.up()
+    root = house.root(house.a)
+    grant = {"PolicyName": "AliyunECSFullAccess", "PolicyType": "System", "RoleName": "ecs-admin"}
+    root.call("DetachPolicyFromRole", grant)
+    root.call("UpdateRole", {"RoleName": "ecs-admin", "NewDescription": "by hand"})
+    assert changes(stack.refresh()) == {"delete": 1, "update": 1}
+    assert changes(stack.up()) == {"create": 1, "update": 1}
+    assert changes(stack.refresh()) == {}
+
+
+def test_somebody_joins_b_and_nothing_changes_in_a(house, changes):
+    stack = house.delegation()
+    stack.up()
+    operators = [{"name": name, "teams": ["operators"], "mfa": False} for name in ("AAA", "BBB")]
+    calls = []
+    house.delegation(house.config(operators=operators)).up(
+        on_event=lambda e: calls.append(e.resource_pre_event.metadata) if e.resource_pre_event else None
+    )
+    changed = [step.urn for step in calls if str(getattr(step.op, "value", step.op)) != "same"]
+    assert any("BBB" in urn for urn in changed)
+    assert not [urn for urn in changed if "DelegatedRole" in urn or "ecs-admin" in urn]
+
+
+def test_suspended_means_no_grants_and_no_new_sessions(house, api_error):
+    house.delegation(house.config("recommended")).up()
+    suspended = house.delegation(house.config("recommended", state="suspended")).up()
+    root = house.root(house.a)
+    for name in ("ecs-admin", "ecs-monitoring"):
+        assert root.call("ListPoliciesForRole", {"RoleName": name})["Policies"]["Policy"] == []
+    [key] = suspended.outputs["accessKeys"].value["monitoring-agent"].values()
+    wanted = {
+        "RoleArn": f"acs:ram::{house.a.id}:role/ecs-monitoring",
+        "RoleSessionName": "agent",
+        "ExternalId": "contract-2026-company-a",
+    }
+    application = house.client(key["id"], key["secret"])
+    with pytest.raises(api_error, match="NoPermission"):
+        application.call("AssumeRole", wanted, product="sts")
+    house.delegation(house.config("recommended", state="active")).up()
+    assert application.call("AssumeRole", wanted, product="sts")["Credentials"]
+
+
+def test_an_update_that_fails_half_way_is_repaired_by_the_next(house, changes):
+    root = house.root(house.b)
+    root.call("CreateUser", {"UserName": "AAA"})  # somebody was faster
+    stack = house.delegation()
+    with pytest.raises(CommandError, match=r"EntityAlreadyExists\.User"):
+        stack.up()
+    assert house.contents(house.a)["Roles"] == ["ecs-admin"]
+    root.call("DeleteUser", {"UserName": "AAA"})
+    assert "create" in changes(stack.up())
+    assert changes(stack.up()) == {}
+    stack.destroy()
+    assert house.is_empty()
+
+
+def test_credentials_of_another_account_stop_the_preview(house):
+    config = house.config()
+    config["alicloud-delegation:owner"] |= {"id": "99999999", "alias": "company-c"}
+    with pytest.raises(CommandError, match=rf"99999999.*{house.a.id}"):
+        house.delegation(config).preview()
+    assert house.is_empty()
+
+
+def test_an_endpoint_with_a_scheme_stops_the_preview(house):
+    config = house.config()
+    config["alicloud-delegation:owner"] |= {"endpoint": house.server.url}
+    with pytest.raises(CommandError, match=re.escape(house.server.endpoint)):
+        house.delegation(config).preview()
