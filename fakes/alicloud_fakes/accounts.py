@@ -1,7 +1,7 @@
 """Accounts from data: a YAML file, or a request to the fake's administration.
 
-Everything in an account is made by the actions that a client would call, as root, so that what the API refuses is refused
-here as well.
+Everything in an account is made by the actions that a client would call, as root, so that what the API refuses is
+refused here as well.
 
 ```yaml
 accounts:
@@ -10,7 +10,9 @@ accounts:
     rootKey: {id: FAKEROOTB, secret: only-for-tests}
     policies:
       - name: assume-ecs-admin
-        document: {Version: "1", Statement: [{Effect: Allow, Action: sts:AssumeRole, Resource: "acs:ram:*:11223344:role/ecs-admin"}]}
+        document:
+          Version: "1"
+          Statement: [{Effect: Allow, Action: sts:AssumeRole, Resource: "acs:ram:*:11223344:role/ecs-admin"}]
     groups:
       - {name: operators, policies: [assume-ecs-admin]}
     users:
@@ -18,7 +20,9 @@ accounts:
   - id: "11223344"
     roles:
       - name: ecs-admin
-        trust: {Version: "1", Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {RAM: ["acs:ram::12345678:root"]}}]}
+        trust:
+          Version: "1"
+          Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {RAM: ["acs:ram::12345678:root"]}}]
         policies: [AliyunECSFullAccess]
 ```
 """
@@ -104,16 +108,27 @@ class _Filling:
 
     def fill(self, spec: Mapping[str, Any], where: str) -> None:
         for place, policy in _items(spec, "policies", where, "policy"):
-            self._call(place, "CreatePolicy", PolicyName=policy.get("name"), Description=policy.get("description"),
-                       PolicyDocument=policy.get("document"))  # fmt: skip
+            self._call(
+                place,
+                "CreatePolicy",
+                PolicyName=policy.get("name"),
+                Description=policy.get("description"),
+                PolicyDocument=policy.get("document"),
+            )
         for place, group in _items(spec, "groups", where, "group"):
             self._call(place, "CreateGroup", GroupName=group.get("name"), Comments=group.get("comments"))
             self._attach(place, "Group", group)
         for place, user in _items(spec, "users", where, "user"):
             self._user(place, user)
         for place, role in _items(spec, "roles", where, "role"):
-            self._call(place, "CreateRole", RoleName=role.get("name"), Description=role.get("description"),
-                       AssumeRolePolicyDocument=role.get("trust"), MaxSessionDuration=role.get("maxSessionDuration"))  # fmt: skip
+            self._call(
+                place,
+                "CreateRole",
+                RoleName=role.get("name"),
+                Description=role.get("description"),
+                AssumeRolePolicyDocument=role.get("trust"),
+                MaxSessionDuration=role.get("maxSessionDuration"),
+            )
             self._attach(place, "Role", role)
 
     def _user(self, where: str, user: Mapping[str, Any]) -> None:
@@ -141,8 +156,13 @@ class _Filling:
             if not own and system_policy(str(policy)) is None:
                 fix = "define it under policies, or name a system policy"
                 raise InvalidInputError(f"{where}.policies", policy, "is no policy of this account", fix)
-            self._call(f"{where}.policies", f"AttachPolicyTo{kind}", PolicyName=policy,
-                       PolicyType="Custom" if own else "System", **{f"{kind}Name": spec.get("name")})  # fmt: skip
+            self._call(
+                f"{where}.policies",
+                f"AttachPolicyTo{kind}",
+                PolicyName=policy,
+                PolicyType="Custom" if own else "System",
+                **{f"{kind}Name": spec.get("name")},
+            )
 
     def _call(self, where: str, name: str, **parameters: object) -> None:
         cloud = self._account.cloud

@@ -76,7 +76,7 @@ class Administration:
             known = ", ".join(sorted(f"{method} {PREFIX}{path}" for method, path in self._routes))
             return _answer(404, {"error": f"no {request.method} {request.path}; there are: {known}"})
         try:
-            body = json.loads(request.body) if request.body else {}
+            body: object = json.loads(request.body) if request.body else {}
             if not isinstance(body, dict):
                 raise InvalidInputError("body", type(body).__name__, "is no JSON object", "send an object: {...}")
             query = {name: values[-1] for name, values in parse_qs(request.query).items()}
@@ -192,6 +192,16 @@ class Administration:
                 "principal", principal, "has called nothing that needs a permission", f"known: {known}"
             )
         return document.to_dict()
+
+
+def administer(cloud: Cloud, checkpoint: Callable[[], None] = lambda: None) -> Administration:
+    """Let a cloud answer ``/_fakes/``; once is enough. What it holds now is what a reset goes back to."""
+    for protocol in cloud.protocols:
+        if isinstance(protocol, Administration):
+            return protocol
+    administration = Administration(cloud, checkpoint)
+    cloud.protocols.append(administration)
+    return administration
 
 
 def _answer(status: int, body: object) -> HttpResponse:

@@ -8,10 +8,18 @@ import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from alicloud_fakes.accounts import read_accounts
+from alicloud_fakes.admin import administer
 from alicloud_fakes.core.account import Account
 from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.state.file import StateFile, StateFileError
 from ram_policies.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from alicloud_fakes.tls import Certificates
 
 _KEY_VARIABLE = "ALICLOUD_FAKES_ROOT_KEY_"
 _EPILOG = f"""\
@@ -60,6 +68,23 @@ def parser() -> argparse.ArgumentParser:
         metavar="ACCOUNT:ID:SECRET",
         help="access key for root of an account; repeat for more",
     )
+    serve.add_argument(
+        "--config", type=Path, metavar="FILE", help="YAML file of accounts with users, roles and policies"
+    )
+    serve.add_argument(
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="keep the state in a file, across restarts and crashes; accounts that it holds are not made again",
+    )
+    serve.add_argument(
+        "--tls",
+        type=Path,
+        metavar="FOLDER",
+        nargs="?",
+        const=Path(".alicloud-fakes-tls"),
+        help="serve HTTPS as well, on the same port, with certificates made in the folder on first use",
+    )
     serve.add_argument("--seed", help="make the same IDs and secrets each time; any text")
     return top
 
@@ -68,22 +93,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     options = parser().parse_args(arguments)
     try:
-        cloud = make_cloud(options, os.environ)
-        return _serve(cloud, options.port)
-    except (InvalidInputError, OSError) as error:
+        return _serve(options, os.environ)
+    except (InvalidInputError, StateFileError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line
         return 2
     except KeyboardInterrupt:
         return 0
 
 
-def make_cloud(options: argparse.Namespace, environment: Mapping[str, str]) -> Cloud:
-    """The cloud that the options describe.
+def add_accounts(cloud: Cloud, options: argparse.Namespace, environment: Mapping[str, str]) -> None:
+    """Add the accounts that the options describe; those that the cloud has already stay as they are.
 
     Raises:
         InvalidInputError: an account or key that cannot be.
     """
-    cloud = Cloud(seed=options.seed)
     keys = {account: RootKey(*rest) for account, *rest in map(_root_key, options.root_key)}
     for text in options.account:
         account_id, _, alias = text.partition(":")
@@ -91,13 +114,15 @@ def make_cloud(options: argparse.Namespace, environment: Mapping[str, str]) -> C
         from_environment = environment.get(f"{_KEY_VARIABLE}{account_id}")
         if key is None and from_environment:
             key = RootKey(*_root_key(f"{account_id}:{from_environment}")[1:])
-        cloud.add_account(
-            account_id, alias=alias, root_key_id=key.id if key else "", root_key_secret=key.secret if key else ""
-        )
+        if account_id not in cloud.accounts or options.state is None:
+            cloud.add_account(
+                account_id, alias=alias, root_key_id=key.id if key else "", root_key_secret=key.secret if key else ""
+            )
     if keys:
         unknown = next(iter(keys))
         raise InvalidInputError("--root-key", unknown, "is no account of this fake", f"add --account {unknown}")
-    return cloud
+    if options.config is not None and (options.state is None or not cloud.accounts):
+        read_accounts(cloud, options.config)
 
 
 def _root_key(text: str) -> tuple[str, str, str]:
@@ -107,24 +132,46 @@ def _root_key(text: str) -> tuple[str, str, str]:
     return (parts[0], parts[1], parts[2])
 
 
-def _serve(cloud: Cloud, port: int) -> int:
+def _serve(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     from alicloud_fakes.http.server import LOOPBACK, listen, make_uvicorn  # noqa: PLC0415 - --help needs no server
 
-    listener = listen(LOOPBACK, port)
-    endpoint = f"{LOOPBACK}:{listener.getsockname()[1]}"
-    for line in banner(cloud, endpoint):
+    listener = listen(LOOPBACK, options.port)
+    cloud = Cloud(seed=options.seed)
+    state = None if options.state is None else StateFile(cloud, options.state)
+    if state is not None:
+        state.open()
+    add_accounts(cloud, options, environment)
+    if state is not None:
+        state.checkpoint()
+    administer(cloud, state.checkpoint if state is not None else lambda: None)
+    tls = _certificates(options.tls)
+    server = make_uvicorn(cloud, tls)
+    for line in banner(cloud, f"{LOOPBACK}:{listener.getsockname()[1]}", tls):
         print(line)  # noqa: T201 - a command line
     sys.stdout.flush()
-    make_uvicorn(cloud).run(sockets=[listener])
+    server.run(sockets=[listener])
+    if state is not None:
+        state.checkpoint()
+        state.close()
     return 0
 
 
-def banner(cloud: Cloud, endpoint: str) -> list[str]:
+def _certificates(folder: Path | None) -> Certificates | None:
+    if folder is None:
+        return None
+    from alicloud_fakes.tls import certificates  # noqa: PLC0415 - only who wants TLS pays for it
+
+    return certificates(folder.absolute())
+
+
+def banner(cloud: Cloud, endpoint: str, tls: Certificates | None = None) -> list[str]:
     """What the server says when it is ready: lines that a shell understands."""
     lines = [f"# alicloud_fakes serves {len(cloud.accounts)} account(s) on http://{endpoint}"]
     lines.append(f"export ALICLOUD_FAKES_ENDPOINT={endpoint}")
     for account in cloud.accounts.values():
         lines += _account_lines(account)
+    if tls is not None:
+        lines += [f"# https://{endpoint} answers as well; its clients trust it with", *tls.advice().splitlines()]
     lines.append("# ready")
     return lines
 

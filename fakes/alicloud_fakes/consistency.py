@@ -1,8 +1,8 @@
 """Eventual consistency: a new role or grant is visible only after a while.
 
-A second copy of the cloud follows the first with a delay. Questions about identities are answered from the copy, and every
-permission must hold in the copy as well: so what was just made is not there yet, and what was just taken away is gone where
-it is changed, but still listed.
+A second copy of the cloud follows the first with a delay. Questions about identities are answered from the copy, and
+every permission must hold in the copy as well: so what was just made is not there yet, and what was just taken away is
+gone where it is changed, but still listed.
 """
 
 from __future__ import annotations

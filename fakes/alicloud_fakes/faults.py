@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class FaultKind(StrEnum):
     """What goes wrong.
 
-    The first four are answers; nothing is changed before them. A reset *before* leaves the state alone as well. After the
-    last two the change has been made, and the client does not know.
+    The first four are answers; nothing is changed before them. A reset *before* leaves the state alone as well. After
+    the last two the change has been made, and the client does not know.
     """
 
     THROTTLING = "throttling"
@@ -94,9 +94,7 @@ class Fault:
         """
         unknown = data.keys() - set(cls.__slots__)
         if unknown:
-            raise InvalidInputError(
-                "fault", sorted(unknown)[0], "is no field of a fault", f"use {', '.join(cls.__slots__)}"
-            )
+            raise InvalidInputError("fault", min(unknown), "is no field of a fault", f"use {', '.join(cls.__slots__)}")
         try:
             kind = FaultKind(data.get("kind", ""))
         except ValueError:
@@ -104,7 +102,8 @@ class Fault:
                 "fault.kind", data.get("kind"), "is no kind of fault", f"use one of {', '.join(FaultKind)}"
             ) from None
         try:
-            return cls(**{**data, "kind": kind})
+            fields: dict[str, Any] = {**data, "kind": kind}
+            return cls(**fields)
         except TypeError:
             raise InvalidInputError("fault", dict(data), "has a value of a wrong type", "see docs/fakes.md") from None
 

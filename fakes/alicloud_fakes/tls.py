@@ -61,8 +61,8 @@ class Certificates:
 def certificates(folder: Path, *, now: datetime | None = None) -> Certificates:
     """The certificates in a folder; made when they are not there, or about to expire.
 
-    The authority's private key is thrown away once it has signed: nobody can sign anything else with it, so trusting the
-    authority means trusting this server and nothing more.
+    The authority's private key is thrown away once it has signed: nobody can sign anything else with it, so trusting
+    the authority means trusting this server and nothing more.
 
     Args:
         folder: where they are kept; made when it is not there, readable by its owner only.

@@ -7,12 +7,16 @@ import logging
 import socket
 import threading
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
+from alicloud_fakes.admin import administer
 from alicloud_fakes.core.cloud import Cloud
 from alicloud_fakes.http.app import App
+
+if TYPE_CHECKING:
+    from alicloud_fakes.tls import Certificates
 
 LOOPBACK = "127.0.0.1"
 _BACKLOG = 1024
@@ -50,8 +54,13 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def make_uvicorn(cloud: Cloud, **settings: Any) -> uvicorn.Server:  # noqa: ANN401 - uvicorn's own settings
-    """A uvicorn server for a cloud. Nothing is logged for each request: the cloud has its own call log."""
+def make_uvicorn(cloud: Cloud, certificates: Certificates | None = None) -> uvicorn.Server:
+    """A uvicorn server for a cloud. Nothing is logged for each request: the cloud has its own call log.
+
+    Args:
+        cloud: what to serve.
+        certificates: to speak TLS as well, on the same port, with those who do.
+    """
     config = uvicorn.Config(
         App(cloud),
         loop="uvloop",
@@ -66,9 +75,12 @@ def make_uvicorn(cloud: Cloud, **settings: Any) -> uvicorn.Server:  # noqa: ANN4
         date_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
-        **settings,
     )
-    return uvicorn.Server(config)
+    if certificates is None:
+        return uvicorn.Server(config)
+    from alicloud_fakes.http.sniffing import SniffingServer  # noqa: PLC0415 - only who wants TLS pays for it
+
+    return SniffingServer(config, certificates.context())
 
 
 class Server:
@@ -84,20 +96,22 @@ class Server:
         port: the port it listens on.
     """
 
-    def __init__(self, cloud: Cloud, port: int = 0) -> None:
+    def __init__(self, cloud: Cloud, port: int = 0, certificates: Certificates | None = None) -> None:
         """Listen; `start` serves.
 
         Args:
             cloud: what to serve.
             port: 0 for any that is free.
+            certificates: to serve HTTPS as well, on the same port.
 
         Raises:
             PortTakenError: the port is taken.
         """
         self.cloud = cloud
         self._socket = listen(LOOPBACK, port)
+        administer(cloud)
         self.port: int = self._socket.getsockname()[1]
-        self._server = make_uvicorn(cloud)
+        self._server = make_uvicorn(cloud, certificates)
         self._thread = threading.Thread(target=self._run, name=f"alicloud-fakes:{self.port}", daemon=True)
         self._ready = threading.Event()
 
@@ -111,7 +125,7 @@ class Server:
         """``http://host:port``."""
         return f"http://{self.endpoint}"
 
-    def start(self) -> Server:
+    def start(self) -> Self:
         """Serve. The socket listens already, so no request is refused from now on."""
         self._thread.start()
         return self
@@ -126,7 +140,7 @@ class Server:
     def _run(self) -> None:
         self._server.run(sockets=[self._socket])
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(

@@ -1,8 +1,8 @@
 """A file that keeps the state across restarts.
 
-The first line is a snapshot, each further line one change, written before the change is answered. So at whatever moment the
-process is killed, nothing that was acknowledged is lost: a line that was being written belongs to a request that nobody has
-been answered.
+The first line is a snapshot, each further line one change, written before the change is answered. So at whatever moment
+the process is killed, nothing that was acknowledged is lost: a line that was being written belongs to a request that
+was not answered.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A graph of objects as JSON, and back.
 
-Snapshots may come from outside, so this knows only data: numbers, texts, containers, and objects of the fake's own classes,
-whose fields are set without running any of their code.
+Snapshots may come from outside, so this knows only data: numbers, texts, containers, and objects of the fake's own
+classes, whose fields are set without running any of their code.
 """
 
 from __future__ import annotations
@@ -37,14 +37,15 @@ class _Encoder:
         self._constants = {id(value): name for name, value in constants.items()}
         self._numbers: dict[int, int] = {}
         # Kept until the end: the numbers are by identity.
-        self._found: list[Any] = []
+        self._found: list[object] = []
 
     def run(self, root: object) -> dict[str, Any]:
         encoded = self._value(root)
-        objects: list[list[Any]] = []
-        # Grows while it is walked: each object is written once, however deep the graph.
-        for one in self._found:
-            objects.append([_name(type(one)), {name: self._value(field) for name, field in _fields(one).items()}])
+        # The list grows while it is walked: each object is written once, however deep the graph.
+        objects = [
+            [_name(type(one)), {name: self._value(field) for name, field in _fields(one).items()}]
+            for one in self._found
+        ]
         return {"objects": objects, "root": encoded}
 
     def _value(self, value: Any) -> Any:  # noqa: ANN401 - any data
@@ -58,7 +59,7 @@ class _Encoder:
             return {"b": base64.b64encode(value).decode()}
         if isinstance(value, dict):
             return {"d": [[self._value(k), self._value(v)] for k, v in cast("dict[Any, Any]", value).items()]}
-        tag = _SEQUENCES.get(type(value))
+        tag = _SEQUENCES.get(value.__class__)
         if tag is not None:
             return {tag: [self._value(item) for item in value]}
         if id(value) not in self._numbers:
@@ -103,7 +104,7 @@ def _decoded(value: Any, made: list[Any], constants: Mapping[str, object]) -> An
 
 
 def _fields(value: object) -> dict[str, Any]:
-    # object.__getstate__ gives a dictionary, or one for __dict__ and one for the slots; classes leave caches out of theirs.
+    # Python gives one dictionary, or one for __dict__ and one for the slots; classes leave caches out of theirs.
     state: Any = value.__getstate__()
     if isinstance(state, tuple):
         whole: dict[str, Any] = {}
