@@ -79,7 +79,7 @@ def ram_arn(text: str, field: str, kinds: tuple[str, ...]) -> Arn:
     """
     arn = Arn.parse(text, field)
     if arn.service != "ram" or arn.resource_type not in kinds or not arn.name or "*" in text:
-        example = f"acs:ram::12345678:{kinds[0]}/name"
+        example = Arn("ram", "", "12345678", f"{kinds[0]}/name")
         raise InvalidInputError(field, text, f"is not the ARN of a {' or a '.join(kinds)}", f"write it as {example}")
     account_id(arn.account, field)
     return arn

@@ -11,7 +11,7 @@ from typing import cast
 
 import pulumi
 
-from ram_policies.arn import policy_arn, role_arn
+from ram_policies.arn import policy_arn, role_arn, root_arn
 
 SOME_ACCOUNT = "1234567890123456"
 """Account of every provider that a test gives no account."""
@@ -49,7 +49,7 @@ class EchoMocks(pulumi.runtime.Mocks):
         """The answer of a provider function."""
         if args.token == _GET_CALLER_IDENTITY:
             account = self._account(args.provider)
-            identity: Properties = {"accountId": account, "arn": f"acs:ram::{account}:root", "id": account}
+            identity: Properties = {"accountId": account, "arn": root_arn(account), "id": account}
             return {**identity, "identityType": "Account"}, []
         return {}, []
 

@@ -29,7 +29,7 @@ MakeMocks = Callable[[bool], pulumi.runtime.Mocks]
 """Makes the mocks of one run; the argument says whether it is a preview."""
 
 
-def run_program(  # noqa: PLR0913 - all but the program are optional and by name
+def run_program(
     program: Program,
     *,
     config: Mapping[str, object] | None = None,
@@ -72,7 +72,7 @@ def run_program(  # noqa: PLR0913 - all but the program are optional and by name
     return Runs(once(preview=True), once(preview=False))
 
 
-def _run(  # noqa: PLR0913, PLR0917
+def _run(
     program: Program,
     preview: bool,  # noqa: FBT001
     recording: Recording,
