@@ -5,7 +5,7 @@ none holds a union, and this file does not postpone its annotations. Everything 
 IDs, names and documents are known when a preview starts, so everything can be checked before anything is created.
 """
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 
@@ -40,6 +40,19 @@ class DocumentArgs(TypedDict):
     `<name>-2` and so on."""
     description: NotRequired[str]
     """Description of the custom policy, up to 1024 characters."""
+
+
+class PresetArgs(TypedDict):
+    """A grant with a name, rendered into a custom policy of the role's own. docs/presets.md lists them."""
+
+    name: str
+    """Name of the preset: `ecs-operate`, `rds-restart`, `slb-switch-backends`, `oss-read-prefixes`, `monitoring-watch`
+    or `audit-read-only`."""
+    parameters: NotRequired[dict[str, Any]]
+    """What narrows the preset, `regions`, `tags` or `instances` for example. Each preset takes its own."""
+    policy_name: NotRequired[str]
+    """Name of the custom policy. Default: the names of the role and of the preset with a `-` between them. Needed when
+    one role has one preset twice."""
 
 
 class ExistingPolicyArgs(TypedDict):
@@ -80,6 +93,8 @@ class RoleArgs(TypedDict):
     """Names of system policies that the role carries: `AliyunECSFullAccess`."""
     policies: NotRequired[list[DocumentArgs]]
     """The owner's own policies, created together with the role."""
+    presets: NotRequired[list[PresetArgs]]
+    """Grants with a name and parameters, each rendered into a policy that is created together with the role."""
     existing_policies: NotRequired[list[ExistingPolicyArgs]]
     """Policies that are there already and are only attached, by name and type."""
     trust: NotRequired[TrustArgs]

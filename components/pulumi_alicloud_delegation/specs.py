@@ -45,6 +45,14 @@ class DocumentSpec(Spec):
     description: StrictStr | None = None
 
 
+class PresetSpec(Spec):
+    """See `args.PresetArgs`."""
+
+    name: StrictStr
+    parameters: dict[str, object] = {}
+    policy_name: StrictStr | None = None
+
+
 class ExistingPolicySpec(Spec):
     """See `args.ExistingPolicyArgs`."""
 
@@ -70,6 +78,7 @@ class RoleSpec(Spec):
     description: StrictStr | None = None
     system_policies: tuple[StrictStr, ...] = ()
     policies: tuple[DocumentSpec, ...] = ()
+    presets: tuple[PresetSpec, ...] = ()
     existing_policies: tuple[ExistingPolicySpec, ...] = ()
     trust: TrustSpec = TrustSpec()
     max_session_duration: int = 3600

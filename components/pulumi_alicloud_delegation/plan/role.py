@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pulumi_alicloud_delegation.args import DelegatedRoleArgs
 from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
+from pulumi_alicloud_delegation.plan.presets import preset_policy
 from pulumi_alicloud_delegation.plan.trust import trust_document
 from pulumi_alicloud_delegation.reading import Spelling, read, same
 from pulumi_alicloud_delegation.specs import DelegatedRoleSpec, DocumentSpec, PolicyTypeName, RoleSpec, State, TrustSpec
@@ -125,9 +126,7 @@ def plan_role(args: DelegatedRoleArgs | Mapping[str, object]) -> RolePlan:
     return role_plan(spec.role, spec.owner_account_id, spec.delegate_account_id, spec.state, "role", same)
 
 
-def role_plan(  # noqa: PLR0913, PLR0917 - the last two only say how errors name a field
-    spec: RoleSpec, owner: str, delegate: str, state: State, field: str, spelling: Spelling
-) -> RolePlan:
+def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: str, spelling: Spelling) -> RolePlan:
     """Plan one role from its spec.
 
     Raises:
@@ -143,10 +142,16 @@ def role_plan(  # noqa: PLR0913, PLR0917 - the last two only say how errors name
     _duration(spec.max_session_duration, at("max_session_duration"))
     _tags(spec.tags, at("tags"))
     trust = trust_document(delegate, spec.trust, state, lambda key: f"{at('trust')}.{spelling(key)}")
-    policies = tuple(
-        policy
-        for index, own in enumerate(spec.policies)
-        for policy in _own_policies(own, f"{at('policies')}[{index}]", spelling)
+    policies = (
+        *(
+            policy
+            for index, own in enumerate(spec.policies)
+            for policy in _own_policies(own, f"{at('policies')}[{index}]", spelling)
+        ),
+        *(
+            PolicyPlan(*preset_policy(wanted, name, f"{at('presets')}[{index}]", spelling))
+            for index, wanted in enumerate(spec.presets)
+        ),
     )
     each_once([p.name for p in policies], [f"{at('policies')} ({p.name})" for p in policies], "name")
     grants = _grants(spec, policies, at)
@@ -239,7 +244,7 @@ def _grants(spec: RoleSpec, own: tuple[PolicyPlan, ...], at: Callable[[str], str
         grants,
         at("system_policies"),
         "grants nothing: whoever assumes the role can do nothing with it",
-        f"add a system policy, or a document under {at('policies')}",
+        f"add a system policy, a preset under {at('presets')}, or a document under {at('policies')}",
     )
     return grants
 
