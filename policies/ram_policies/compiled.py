@@ -137,11 +137,12 @@ class _Bucket:
 
 
 class _ActionEntry:
-    __slots__ = ("allow", "deny")
+    __slots__ = ("allow", "denies", "deny")
 
     def __init__(self, statements: list[CompiledStatement], *, fold: bool) -> None:
         self.deny = _Bucket([s for s in statements if s.statement.effect is Effect.DENY], fold=fold)
         self.allow = _Bucket([s for s in statements if s.statement.effect is Effect.ALLOW], fold=fold)
+        self.denies = any(s.statement.effect is Effect.DENY for s in statements)
 
 
 class CompiledSet:
@@ -202,9 +203,8 @@ class CompiledSet:
             resource = resource.lower()
         entry = kept.get(request.action) or self._entry(request.action, kept)
         found = entry.allow.find(resource)
-        denying = entry.deny.find(resource)
-        if denying:
-            found = denying + found
+        if entry.denies:
+            found = entry.deny.find(resource) + found
         if len(found) > 1:
             found = sorted(found, key=_order)
         return [(compiled, compiled.plain or compiled.applies(request)) for compiled in found]

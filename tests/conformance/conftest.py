@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,12 +19,16 @@ from darabonba.exceptions import DaraException
 from darabonba.runtime import RuntimeOptions
 
 from alicloud_fakes import Cloud
+from alicloud_fakes.console import Console
+from alicloud_fakes.core import totp
 from alicloud_fakes.http import Server
+from alicloud_fakes.tls import certificates
 
 ASSUME_ROLE = "sts:AssumeRole"
 DENIALS = {"NoPermission", "Forbidden.RAM"}
 VERSIONS = {"ecs": "2014-05-26", "rds": "2014-08-15", "ram": "2015-05-01"}
 HELPER = "case-helper"
+PASSWORD = "Correct-Horse-7-Battery"
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,16 @@ class Realised:
         case: the case, as its JSON file has it.
     """
 
-    def __init__(self, case: Mapping[str, Any], cloud: Cloud, endpoint: str) -> None:
+    def __init__(self, case: Mapping[str, Any], server: Server, authority: Path) -> None:
         self.case = case
-        self.cloud = cloud
-        self.endpoint = endpoint
+        self.cloud = cloud = server.cloud
+        self.endpoint = server.endpoint
+        self.authority = str(authority)
         self.request: Mapping[str, Any] = case["request"]
         self.caller: Mapping[str, Any] = self.request["caller"]
         self.account: str = self.caller["account"]
+        self.context: Mapping[str, Any] = self.request["context"]
+        self.protocol = "HTTPS" if self.context.get("acs:SecureTransport") == "true" else "HTTP"
         for account in sorted(_accounts(case)):
             cloud.add_account(account)
 
@@ -79,7 +87,8 @@ class Realised:
             access_key_secret=credentials.secret,
             security_token=credentials.token,
             endpoint=self.endpoint,
-            protocol="HTTP",
+            protocol=self.protocol,
+            ca=self.authority,
         )
 
     def ram(self, account: str) -> RamClient:
@@ -98,7 +107,31 @@ class Realised:
             client.create_group(ram.CreateGroupRequest(group_name=group))
             client.add_user_to_group(ram.AddUserToGroupRequest(group_name=group, user_name=self.caller["user"]))
         self._attach(client, self._attach_to_user)
-        return credentials
+        factor = self.context.get("acs:MFAPresent")
+        return credentials if factor is None else self._console(client, self.caller["user"], factor)
+
+    def _console(self, client: RamClient, user: str, factor: str) -> Credentials:
+        """What the console calls APIs with after the user signed in, with a second factor or without."""
+        client.create_login_profile(ram.CreateLoginProfileRequest(user_name=user, password=PASSWORD))
+        code = ""
+        if factor == "true":
+            device = client.create_virtual_mfadevice(
+                ram.CreateVirtualMFADeviceRequest(virtual_mfadevice_name="phone")
+            ).body.virtual_mfadevice
+            before, now, code = (
+                totp.code_at(device.base_32string_seed, self.cloud.clock.time() + drift * totp.STEP)
+                for drift in (-1, 0, 1)
+            )
+            client.bind_mfadevice(
+                ram.BindMFADeviceRequest(
+                    user_name=user,
+                    serial_number=device.serial_number,
+                    authentication_code_1=before,
+                    authentication_code_2=now,
+                )
+            )
+        given = Console(self.cloud).sign_in(user, self.account, PASSWORD, mfa_code=code).credentials
+        return Credentials(given.access_key_id, given.access_key_secret, given.security_token)
 
     def _user(self, client: RamClient, name: str) -> Credentials:
         client.create_user(ram.CreateUserRequest(user_name=name))
@@ -181,7 +214,7 @@ class Realised:
             sts.AssumeRoleRequest(
                 role_arn=f"acs:ram::{owner}:role/{role}",
                 role_session_name="case",
-                external_id=self.request["context"].get("sts:ExternalId"),
+                external_id=self.context.get("sts:ExternalId"),
             )
         )
 
@@ -190,7 +223,7 @@ class Realised:
         params = Params(
             action=action,
             version=VERSIONS[service],
-            protocol="HTTP",
+            protocol=self.protocol,
             pathname="/",
             method="POST",
             auth_type="AK",
@@ -256,14 +289,14 @@ def _parameters(resource: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def through_the_fake() -> Iterator[Callable[[Mapping[str, Any]], Answer]]:
-    """Ask a case of a fake over HTTP. One server serves all cases, each with a cloud of its own behind it."""
-    cloud = Cloud()
-    with Server(cloud) as server:
+def through_the_fake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Mapping[str, Any]], Answer]]:
+    """Ask a case of a fake over HTTP, or HTTPS where the case says so. One server serves all cases."""
+    made = certificates(tmp_path_factory.mktemp("certificates"))
+    with Server(Cloud(), certificates=made) as server:
 
         def ask(case: Mapping[str, Any]) -> Answer:
-            for account in list(cloud.accounts.values()):
-                cloud.remove_account(account)
-            return Realised(case, cloud, server.endpoint).ask()
+            for account in list(server.cloud.accounts.values()):
+                server.cloud.remove_account(account)
+            return Realised(case, server, made.ca).ask()
 
         yield ask
