@@ -21,7 +21,7 @@ class SystemPolicy:
 
     Attributes:
         name: as RAM writes it, in its case.
-        description: as RAM describes it.
+        description: as RAM describes it, translated where its page is not in English.
         document: what it allows.
         published: whether the document is published; otherwise it is assumed.
         source: where the document, or the description it follows from, is found.
