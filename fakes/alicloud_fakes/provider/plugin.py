@@ -29,12 +29,11 @@ from alicloud_fakes.provider.grants import HANDLERS, caller_identity
 from alicloud_fakes.provider.handlers import Change, Handler, PartlyMadeError
 from alicloud_fakes.provider.published import published_schema
 from alicloud_fakes.provider.schema import GET_CALLER_IDENTITY, PROVIDER_VERSION, RESOURCE_TYPES
-from alicloud_fakes.provider.settings import Settings, SettingsError, problems, settle
+from alicloud_fakes.provider.settings import SettingsError, problems, settle
 from alicloud_fakes.provider.wire import decode, encode
 
 _WORKERS: Final = 32
 _MESSAGE_LIMIT: Final = 400 * 1024 * 1024  # what the engine's own servers allow
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 _KINDS: Final = provider_pb2.PropertyDiff.Kind
 _DIFF_KINDS: Final = {
     ("add", False): _KINDS.ADD, ("add", True): _KINDS.ADD_REPLACE,
@@ -140,9 +139,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     @_answering
     def Configure(self, request: provider_pb2.ConfigureRequest, context: _Context) -> provider_pb2.ConfigureResponse:
         values: dict[str, Value] = {key.rpartition(":")[2]: value for key, value in request.variables.items()}
-        settings = settle(values, self._environment)
-        _go_direct(settings)
-        self._api = SdkApi(settings, self._environment)
+        self._api = SdkApi(settle(values, self._environment), self._environment)
         # Like the real provider, secrets are left to the engine: it marks outputs that were secret inputs.
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True)
 
@@ -211,14 +208,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         reply = provider_pb2.InvokeResponse()
         getattr(reply, "return").CopyFrom(encode(caller_identity(self._ready(context))))
         return reply
-
-
-def _go_direct(settings: Settings) -> None:
-    """Forget proxies when the cloud is on loopback: the SDK sends even that through a proxy, whatever NO_PROXY says."""
-    hosts = [address.rpartition(":")[0] or address for _, address in settings.endpoints]
-    if hosts and all(host in _LOOPBACK for host in hosts):
-        for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
-            os.environ.pop(name, None)
 
 
 def serve() -> None:

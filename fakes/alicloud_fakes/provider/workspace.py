@@ -16,7 +16,8 @@ from pulumi import automation
 
 from alicloud_fakes.provider.folder import plugin_folder, real_provider
 
-_KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+# Not HTTP_PROXY: Alibaba's SDKs, Python's and Go's, send even what is for loopback there, whatever NO_PROXY says.
+_KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "HTTPS_PROXY", "NO_PROXY")
 _PASSPHRASE: Final = "not a secret: it protects the state of a fake cloud"  # noqa: S105
 
 
