@@ -25,6 +25,7 @@ class AccessKey:
         status: ``Active`` or ``Inactive``.
         last_used: as the API writes times; empty when never.
         last_service: product it was last used for.
+        updated: when its status was last changed, as the API writes times; empty when never.
     """
 
     id: str
@@ -35,6 +36,7 @@ class AccessKey:
     status: str = "Active"
     last_used: str = ""
     last_service: str = ""
+    updated: str = ""
 
     def __repr__(self) -> str:
         return f"AccessKey(id={self.id!r})"

@@ -78,4 +78,6 @@ def parse_time(text: str) -> float:
     Raises:
         ValueError: the text has another form.
     """
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).timestamp()
+    if not text.endswith("Z"):
+        raise ValueError(f"{text!r} is not a time in UTC")
+    return datetime.fromisoformat(text).timestamp()

@@ -303,14 +303,17 @@ class Request:
     call: Call
     _fields: ClassVar[tuple[Field, ...] | None] = None
 
+    def __init_subclass__(cls) -> None:
+        # A declaration that extends another must not go by the table of the other.
+        cls._fields = None
+
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
         """The compiled parameters."""
-        if "_fields" not in cls.__dict__:
+        if cls._fields is None:
             hints = get_type_hints(cls, include_extras=True, localns={"Call": object})
             names = [name for name in hints if name != "call" and not name.startswith("_")]
             cls._fields = tuple(Field(name, hints[name], getattr(cls, name, _REQUIRED)) for name in names)
-        assert cls._fields is not None  # noqa: S101 - just set
         return cls._fields
 
     @classmethod
