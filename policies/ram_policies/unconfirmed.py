@@ -139,6 +139,11 @@ SYSTEM_POLICY_TEXT = Choice(
     "the exact text of system policies whose document is not published",
     "the catalogue marks them as assumed",
 )
+VALIDATE_POLICY_ANSWER = Choice(
+    "validate-policy-answer",
+    "the names of the fields in the answer of Access Analyzer's ValidatePolicy, and its prefix in policies",
+    "Findings with FindingType, IssueCode, Message, Solution, Path, Line and Column; the prefix is accessanalyzer",
+)
 
 CHOICES: tuple[Choice, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Choice))
 """Every open question, in the order of this file."""

@@ -61,7 +61,7 @@ class Action:
     reads: bool
 
 
-_READS = ("Get", "List", "Describe", "Query", "Decode", "AssumeRole")
+_READS = ("Get", "List", "Describe", "Query", "Decode", "Validate", "AssumeRole")
 
 
 class Service(Generic[S]):

@@ -1,0 +1,22 @@
+"""Access Analyzer 2024-02-01: what is wrong with a policy document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alicloud_fakes.core.products import FORBIDDEN_RAM, refuse
+from alicloud_fakes.core.registry import Service
+
+if TYPE_CHECKING:
+    from alicloud_fakes.services.accessanalyzer.models import AccessAnalyzer
+
+accessanalyzer: Service[AccessAnalyzer] = Service(
+    "accessanalyzer",
+    __name__,
+    version="2024-02-01",
+    host="accessanalyzer.aliyuncs.com",
+    state="models:AccessAnalyzer",
+    modules=("validation",),
+    refuse=refuse,
+    denial=FORBIDDEN_RAM,
+)

@@ -1,0 +1,19 @@
+"""What Access Analyzer knows about an account: nothing, it only reads what it is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alicloud_fakes.core.account import Account
+
+
+class AccessAnalyzer:
+    """Access Analyzer in one account.
+
+    Attributes:
+        account: the account.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self.account = account

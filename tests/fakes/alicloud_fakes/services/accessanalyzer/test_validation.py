@@ -1,0 +1,58 @@
+"""ValidatePolicy gives the findings of the policy library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from darabonba.exceptions import DaraException
+
+from ram_policies.parse import parse
+
+BROKEN = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"StopInstance","Resource":"*"}]}'
+WIDE = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+TRUST = (
+    '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",'
+    '"Principal":{"RAM":["acs:ram::12345678:root"]}}]}'
+)
+
+
+def validate(door: Any, text: str, kind: str = "IdentityBasedPolicy", **more: str) -> list[dict[str, Any]]:
+    answer = door.call(
+        door.cloud.account("11223344").root_key,
+        "accessanalyzer",
+        "2024-02-01",
+        "ValidatePolicy",
+        PolicyDocument=text,
+        PolicyType=kind,
+        **more,
+    )
+    return answer["Findings"]
+
+
+@pytest.mark.parametrize("text", [BROKEN, WIDE, TRUST, "{"])
+def test_the_answer_is_what_the_library_finds(door: Any, text: str) -> None:
+    found = [(f["IssueCode"], f["Message"], f["Solution"], f["Line"], f["Column"]) for f in validate(door, text)]
+    expected = [(str(f.code), f.message, f.fix, f.line, f.column) for f in parse(text, "identity").findings]
+    assert found == expected
+    assert found
+
+
+def test_classes_have_alibabas_names(door: Any) -> None:
+    assert [f["FindingType"] for f in validate(door, BROKEN)] == ["Error"]
+    assert [f["FindingType"] for f in validate(door, WIDE)] == ["SecurityWarning"]
+
+
+def test_a_trust_policy_is_a_policy_of_a_role(door: Any) -> None:
+    role = {"ValidatePolicyResourceType": "ACS::RAM::Role"}
+    assert validate(door, TRUST, "ResourceBasedPolicy", **role) == []
+    assert [f["IssueCode"] for f in validate(door, TRUST)] == ["Missing resource", "Principal not allowed"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameter"), [("Other", "PolicyType"), ("ResourceBasedPolicy", "ValidatePolicyResourceType")]
+)
+def test_what_it_does_not_know_is_refused(door: Any, kind: str, parameter: str) -> None:
+    with pytest.raises(DaraException) as caught:
+        validate(door, TRUST, kind)
+    assert caught.value.code == f"InvalidParameter.{parameter}"
