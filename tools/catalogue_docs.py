@@ -60,8 +60,9 @@ becomes a custom policy that is created together with the role:
 {example}
 
 In Python, `ram_policies.presets.preset_document(name, parameters)` gives the document. What is wrong with a parameter
-is said before anything is created, with its place and the way out. Parameters narrow: without them a preset holds for the
-whole account, and several of them hold together. A role may have one preset twice, each with a `policyName` of its own.
+is said before anything is created, with its place and the way out. Parameters narrow: without them a preset holds for
+the whole account, and several of them hold together. A role may have one preset twice, each with a `policyName` of
+its own.
 
 None of them lets anybody buy, release, or get more permissions than it gives, tags and resource groups included. One
 reads data, and only what it names. Every preset is tested against every action of the [catalogue](catalogue.md),
@@ -73,11 +74,11 @@ besides the cases in `tests/policies/ram_policies/presets/cases`.
 
 ## Tags and resource groups
 
-Services name tags in conditions by a key of their own (`ecs:tag/team`), by the common key (`acs:ResourceTag/team`), or
-by both. A preset with tags writes one statement for each way, so that either is enough, and a request that carries neither
-is denied. With `resourceGroups` the request must carry `acs:ResourceGroupId`; where a service does not send it, the
-operation is denied. Whoever may change tags or resource groups of a resource can bring it into such a grant: keep that
-permission with the owner.
+Services name tags in conditions by a key of their own (`ecs:tag/team`), by the common key (`acs:ResourceTag/team`),
+or by both. A preset with tags writes one statement for each way, so that either is enough, and a request that carries
+neither is denied. With `resourceGroups` the request must carry `acs:ResourceGroupId`; where a service does not send
+it, the operation is denied. Whoever may change tags or resource groups of a resource can bring it into such a grant:
+keep that permission with the owner.
 """
 PRESET = """\
 ## {name}
