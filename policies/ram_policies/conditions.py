@@ -135,8 +135,9 @@ def parse_address(text: str) -> tuple[int, int] | None:
 
 
 def parse_network(text: str) -> tuple[int, int, int] | None:
-    """An address or CIDR block as version, number and mask, or None."""
-    if "%" in text:
+    """An address or CIDR block as version, number and mask, or None. The mask is given as a length."""
+    _, slash, length = text.partition("/")
+    if "%" in text or (slash and not length.isdecimal()):
         return None
     try:
         network = ipaddress.ip_network(text, strict=False)

@@ -12,7 +12,7 @@ from ram_policies.findings import CLASS_OF, Code, FindingClass
 from ram_policies.jsontext import Kind, Node
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?_-]+:[A-Za-z0-9*?_./-]+")
-_CONDITION_KEY = re.compile(r"[A-Za-z0-9_-]+:[^\s:][^\s]*")
+_CONDITION_KEY = re.compile(r"[A-Za-z0-9_-]+:[^\s:/][^\s/]*(?:/.+)?")
 _SERVICE = re.compile(r"(?:[0-9]+@svc|[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.(?:aliyuncs|aliyun)\.com", re.IGNORECASE)
 _RAM_PRINCIPAL = re.compile(r"acs:ram::[0-9]+:(?:root|(?:user|role)/[A-Za-z0-9._@-]+)")
 _FEDERATED = re.compile(r"acs:ram::[0-9]+:(?:saml|oidc)-provider/[A-Za-z0-9._-]+")
@@ -196,7 +196,7 @@ class DocumentReader:
     def _conditions(self, node: Node | None, path: str) -> tuple[Condition, ...]:
         if node is None:
             return ()
-        operators = self._members(node, path, None)
+        operators = self._named_members(node, path)
         conditions: list[Condition] = []
         for operator, keys in (operators or {}).items():
             where = f"{path}.{operator}"
@@ -205,7 +205,7 @@ class DocumentReader:
                 message = f"{operator!r} is no condition operator; RAM has no IfExists and no Null."
                 fix = "Use an operator of the policy language, for example StringEquals."
                 self.notes.add(Code.INVALID_CONDITION_OPERATOR, keys.offset, where, message, fix)
-            for key, values in (self._members(keys, where, None) or {}).items():
+            for key, values in (self._named_members(keys, where) or {}).items():
                 if not _CONDITION_KEY.fullmatch(key):
                     message = f"The condition key {key!r} is not written <ram-code>:<condition-key>."
                     fix = "Write for example acs:SourceIp."
@@ -214,6 +214,13 @@ class DocumentReader:
                 texts = self._condition_values(values, f"{where}.{key}", category)
                 conditions.append(Condition(operator, key, texts))
         return tuple(conditions)
+
+    def _named_members(self, node: Node, path: str) -> dict[str, Node] | None:
+        """Read an object that says nothing when it is empty."""
+        if node.kind is Kind.OBJECT and not node.members:  # unconfirmed.EMPTY_CONDITION
+            message = "The condition is empty, so it would always hold."
+            self.notes.add(Code.EMPTY_VALUE, node.offset, path, message, "Write a condition, or remove the element.")
+        return self._members(node, path, None)
 
     def _condition_values(self, node: Node, path: str, category: Category) -> tuple[str, ...]:
         if category is Category.BOOLEAN and node.kind is Kind.ARRAY and len(node.items) > 1:

@@ -73,6 +73,11 @@ EMPTY_ARN_SEGMENT = Choice(
     "an empty region or account in a policy's resource",
     "the same as *",
 )
+EMPTY_CONDITION = Choice(
+    "empty-condition",
+    "a Condition, or an operator in it, with nothing inside",
+    "an error, as it would always hold",
+)
 UNDOCUMENTED_ELEMENTS = Choice(
     "undocumented-elements",
     "NotResource, NotPrincipal, Sid and Id",

@@ -34,7 +34,7 @@ from ram_policies.parse import parse
 from ram_policies.transform import merge, minimise, normalise, split
 
 fuzz = settings(
-    max_examples=3_000 if os.environ.get("FUZZ") else 150,
+    max_examples=3_000 if os.environ.get("FUZZ") else 100,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
