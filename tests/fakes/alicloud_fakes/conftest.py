@@ -20,6 +20,10 @@ ACCOUNTS = {"11223344": "company-a", "12345678": "company-b", "99999999": "compa
 HOSTS = {
     "ram": "ram.aliyuncs.com",
     "sts": "sts.aliyuncs.com",
+    "ims": "ims.aliyuncs.com",
+    "slb": "slb.aliyuncs.com",
+    "location": "location.aliyuncs.com",
+    "bss": "business.aliyuncs.com",
     "accessanalyzer": "accessanalyzer.cn-hangzhou.aliyuncs.com",
     "ecs": "ecs.cn-hangzhou.aliyuncs.com",
     "rds": "rds.aliyuncs.com",

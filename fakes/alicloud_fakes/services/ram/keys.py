@@ -113,8 +113,13 @@ def list_access_keys(ram: Ram, request: ListAccessKeys) -> Reply:
 @ram.action(UpdateAccessKey, on=_whose)
 def update_access_key(ram: Ram, request: UpdateAccessKey) -> Reply:
     """Enable or disable a key."""
-    find_key(ram, _owner(ram, request), request.user_access_key_id).status = request.status
+    set_status(ram, find_key(ram, _owner(ram, request), request.user_access_key_id), request.status)
     return None
+
+
+def set_status(ram: Ram, key: AccessKey, status: str) -> None:
+    """Enable or disable a key."""
+    key.status, key.updated = status, ram.now()
 
 
 @ram.action(DeleteAccessKey, on=_whose)

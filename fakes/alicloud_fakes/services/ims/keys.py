@@ -1,0 +1,90 @@
+"""Access keys of users, and of root."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alicloud_fakes.core.account import AccessKey
+from alicloud_fakes.core.call import IdentityType
+from alicloud_fakes.core.declare import Request
+from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.services.ims import ims
+from alicloud_fakes.services.ims.models import Ims
+from alicloud_fakes.services.ims.parameters import Upn, find_user, own_resource
+from alicloud_fakes.services.ram.errors import fail
+from alicloud_fakes.services.ram.keys import basics, drop_key, find_key, keys_of, new_key, set_status
+from alicloud_fakes.services.ram.models import User
+from alicloud_fakes.services.ram.parameters import KeyId, KeyStatus
+
+
+class CreateAccessKey(Request):  # noqa: D101
+    user_principal_name: Upn | None = None
+
+
+class ListAccessKeys(CreateAccessKey):  # noqa: D101
+    pass
+
+
+class DeleteAccessKey(CreateAccessKey):  # noqa: D101
+    user_access_key_id: KeyId
+
+
+class UpdateAccessKey(DeleteAccessKey):  # noqa: D101
+    status: KeyStatus
+
+
+class GetAccessKeyLastUsed(DeleteAccessKey):  # noqa: D101
+    pass
+
+
+def _owner(ims: Ims, request: CreateAccessKey) -> User | None:
+    """The user that a request is about: the one it names, else the caller; None for root's own keys."""
+    if request.user_principal_name:
+        return find_user(ims, request)
+    caller = request.call.signed_by
+    if caller.type is IdentityType.ROLE:
+        # A role session has no keys of its own.
+        raise fail("EntityNotExist.User")
+    return caller.user
+
+
+def _key(ims: Ims, request: DeleteAccessKey) -> AccessKey:
+    return find_key(ims.ram, _owner(ims, request), request.user_access_key_id)
+
+
+@ims.action(CreateAccessKey, on=own_resource)
+def create_access_key(ims: Ims, request: CreateAccessKey) -> Reply:
+    """Create a key for a user, or for the caller itself. Its secret is shown only now."""
+    key = new_key(ims.ram, _owner(ims, request))
+    return {"AccessKey": {**basics(key), "AccessKeySecret": key.secret}}
+
+
+@ims.action(ListAccessKeys, on=own_resource)
+def list_access_keys(ims: Ims, request: ListAccessKeys) -> Reply:
+    """List the keys of a user, or of the caller itself."""
+    keys: list[dict[str, Any]] = [
+        {**basics(key), "UpdateDate": key.updated or key.created}
+        for key in keys_of(ims.ram, _owner(ims, request)).values()
+    ]
+    return {"AccessKeys": {"AccessKey": keys}}
+
+
+@ims.action(UpdateAccessKey, on=own_resource)
+def update_access_key(ims: Ims, request: UpdateAccessKey) -> Reply:
+    """Enable or disable a key."""
+    set_status(ims.ram, _key(ims, request), request.status)
+    return None
+
+
+@ims.action(DeleteAccessKey, on=own_resource)
+def delete_access_key(ims: Ims, request: DeleteAccessKey) -> Reply:
+    """Delete a key. Sessions that were begun with it go on."""
+    drop_key(ims.ram, _key(ims, request))
+    return None
+
+
+@ims.action(GetAccessKeyLastUsed, on=own_resource)
+def get_access_key_last_used(ims: Ims, request: GetAccessKeyLastUsed) -> Reply:
+    """When a key was last used, and for which product."""
+    key = _key(ims, request)
+    return {"AccessKeyLastUsed": {"LastUsedDate": key.last_used, "ServiceName": key.last_service.capitalize()}}

@@ -1,0 +1,110 @@
+"""Tags of users."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from alicloud_fakes.core.declare import Clamp, Items, OneOf, Request, Wire
+from alicloud_fakes.core.errors import missing
+from alicloud_fakes.core.paging import make_marker, open_marker
+from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.services.ims import ims
+from alicloud_fakes.services.ims.models import Ims
+from alicloud_fakes.services.ims.parameters import Tags, user_by_name
+from alicloud_fakes.services.ram.errors import fail
+from alicloud_fakes.services.ram.models import User
+from alicloud_fakes.services.ram.tags import carries, new_tags
+
+_MOST = 50
+
+Several = Annotated[list[str], Items(_MOST)]
+
+
+class _OfUsers(Request):
+    resource_type: Annotated[str, OneOf("user")]
+    resource_id: Several | None = None
+    resource_principal_name: Several | None = None
+
+
+class TagResources(_OfUsers):  # noqa: D101
+    tag: Tags
+
+
+class UntagResources(_OfUsers):  # noqa: D101
+    tag_key: Annotated[list[str], Items(20), Wire("TagKey", also=("TagKeys",))] | None = None
+    all: bool = False
+
+
+class ListTagResources(_OfUsers):  # noqa: D101
+    tag: Tags | None = None
+    next_token: str = ""
+    page_size: Annotated[int, Clamp(1, 100)] = 20
+
+
+def _resources(request: _OfUsers) -> tuple[str, ...]:
+    account = request.call.signed_by.account
+    named = [name.rpartition("@")[0] for name in request.resource_principal_name or ()]
+    for user_id in request.resource_id or ():
+        user = account.ram.users_by_id.get(user_id)
+        named.append(user.name if user else "*")
+    return tuple(f"user/{name}" for name in named or ["*"])
+
+
+def _users(ims: Ims, request: _OfUsers) -> list[User]:
+    found = [user_by_name(ims, name) for name in request.resource_principal_name or ()]
+    found += [ims.ram.users_by_id.get(user_id) for user_id in request.resource_id or ()]
+    if not found:
+        raise missing("ResourceId")
+    users = [user for user in found if user is not None]
+    if len(users) < len(found):
+        raise fail("EntityNotExist.User")
+    return users
+
+
+@ims.action(TagResources, on=_resources)
+def tag_resources(ims: Ims, request: TagResources) -> Reply:
+    """Add tags, or overwrite them, on all of the users or on none."""
+    changed = [(user, new_tags(user.tags, request.tag)) for user in _users(ims, request)]
+    for user, tags in changed:
+        user.tags = tags
+    return None
+
+
+@ims.action(UntagResources, on=_resources)
+def untag_resources(ims: Ims, request: UntagResources) -> Reply:
+    """Remove tags, some or all. Keys win over All, which clients send as false beside them."""
+    if not request.tag_key and not request.all:
+        raise missing("TagKey")
+    for user in _users(ims, request):
+        for key in request.tag_key or list(user.tags):
+            user.tags.pop(key, None)
+    return None
+
+
+@ims.action(ListTagResources, on=_resources)
+def list_tag_resources(ims: Ims, request: ListTagResources) -> Reply:
+    """List tags, of some users or of all that carry some tags."""
+    some = request.resource_id or request.resource_principal_name
+    users = {user.id: user for user in (_users(ims, request) if some else ims.ram.users)}
+    after = open_marker(request.next_token, "NextToken") if request.next_token else ""
+    rows = sorted(
+        (f"{user.id}\0{key}", user.id, key, value)
+        for user in users.values()
+        if user.tags and carries(user.tags, request.tag or [])
+        for key, value in user.tags.items()
+    )
+    rows = [row for row in rows if row[0] > after]
+    page = rows[: request.page_size]
+    more = len(rows) > len(page)
+    reply: dict[str, Any] = {
+        "IsTruncated": more,
+        "TagResources": {
+            "TagResource": [
+                {"ResourceType": "user", "ResourceId": user_id, "TagKey": key, "TagValue": value}
+                for _, user_id, key, value in page
+            ]
+        },
+    }
+    if more:
+        reply["NextToken"] = make_marker(page[-1][0])
+    return reply
