@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from alicloud_fakes.core import authorization, render
 from alicloud_fakes.core.errors import gateway_error
-from alicloud_fakes.core.gateway import perform, resources_of
+from alicloud_fakes.core.gateway import demand, perform
 from alicloud_fakes.core.registry import Access
 from alicloud_fakes.state import snapshot
 from ram_policies.errors import InvalidInputError
@@ -78,9 +78,8 @@ class EventualConsistency:
             return render.success(reply, call.request_id, call.format, action.name)
         if action.access is Access.POLICY:
             request = action.request.read(call.parameters, action.service.refuse, call)
-            context = action.context(request) if action.context else None
             try:
-                authorization.require(seen, action.permission, resources_of(call, action, request), context)
+                demand(seen, action, request)
             except authorization.DeniedError as error:
                 raise action.service.denied(error.detail) from None
         return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alicloud_fakes.core import authorization, render, tokens, wire
@@ -19,7 +20,7 @@ from alicloud_fakes.core.errors import ApiError, gateway_error, missing
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
 from alicloud_fakes.core.journal import Change
 from alicloud_fakes.core.nonces import WINDOW
-from alicloud_fakes.core.registry import Access, Action, Reply, Service, by_version
+from alicloud_fakes.core.registry import Access, Action, Reply, Service, Target, by_version
 from alicloud_fakes.core.signature import V1_DIGESTS, V3_ALGORITHM, same
 from alicloud_fakes.core.wire import SignedCall
 
@@ -257,21 +258,39 @@ def perform(call: Call, action: Action) -> Reply:
     request = action.request.read(call.parameters, service.refuse, call)
     try:
         if action.access is Access.POLICY:
-            call.resources = resources_of(call, action, request)
-            context = action.context(request) if action.context else None
-            authorization.require(call, action.permission, call.resources, context)
+            demand(call, action, request)
         return action.handler(_state(call, action), request)
     except authorization.DeniedError as error:
         raise service.denied(error.detail) from None
 
 
-def resources_of(call: Call, action: Action, request: Any) -> tuple[str, ...]:  # noqa: ANN401 - the action's own type
-    """Whole ARNs of what a request is checked for."""
+def demand(call: Call, action: Action, request: Any) -> None:  # noqa: ANN401 - the action's own type
+    """Demand the permission of an action for everything that the request is about.
+
+    Raises:
+        DeniedError: it is not there.
+    """
     named = action.on(request)
-    several = (named,) if isinstance(named, str) else named
+    several = named if isinstance(named, tuple) else (named,)
     region = getattr(request, "region_id", "") or "*"  # RAM's own services have no regions, and no such parameter
     prefix = f"acs:{action.service.ram_code}:{region}:{call.signed_by.account.id}:"
-    return tuple(one if one.startswith("acs:") else prefix + one for one in several)
+    context: authorization.Context = action.context(request) if action.context else {}
+    plain: list[str] = []
+    targets: list[Target] = []
+    for one in several:
+        arn = one if isinstance(one, str) else one.arn
+        whole = arn if arn.startswith("acs:") else prefix + arn
+        if isinstance(one, str):
+            plain.append(whole)
+        else:
+            targets.append(replace(one, arn=whole))
+    call.resources = (*plain, *(target.arn for target in targets))
+    if plain:
+        authorization.require(call, action.permission, plain, context)
+    for target in targets:
+        keys = {**context, **target.context}
+        group = target.resource_group or None
+        authorization.require(call, action.permission, (target.arn,), keys, resource_group=group)
 
 
 def _state(call: Call, action: Action) -> Any:  # noqa: ANN401 - each service has a type of its own

@@ -35,6 +35,24 @@ class Access(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """A resource that a request is about, with what is known of it.
+
+    Attributes:
+        arn: relative id (``instance/i-1``) in the caller's account, or whole ARN.
+        context: condition keys that come from the resource: its tags.
+        resource_group: the group it is in; empty for none.
+    """
+
+    arn: str
+    context: Mapping[str, str | tuple[str, ...]]
+    resource_group: str = ""
+
+
+Targets: TypeAlias = str | Target | tuple[str | Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """One action.
 
@@ -45,7 +63,7 @@ class Action:
         handler: what it does, given the service's state in the caller's account, and the request.
         access: who may call it.
         permission: the action in policies: ``ram:CreateRole``.
-        on: the resources it is checked for: relative ids (``role/ops``) of the caller's account, or whole ARNs.
+        on: what it is checked for: relative ids (``role/ops``) of the caller's account, whole ARNs, or targets.
         context: further condition keys.
         reads: whether it leaves the state as it is.
     """
@@ -56,7 +74,7 @@ class Action:
     handler: Callable[[Any, Any], Reply]
     access: Access
     permission: str
-    on: Callable[[Any], str | tuple[str, ...]]
+    on: Callable[[Any], Targets]
     context: ContextOf | None
     reads: bool
 
@@ -118,7 +136,7 @@ class Service(Generic[S]):
         self,
         request: type[R],
         *,
-        on: Callable[[R], str | tuple[str, ...]] = lambda _: "*",
+        on: Callable[[R], Targets] = lambda _: "*",
         access: Access = Access.POLICY,
         permission: str = "",
         context: Callable[[R], Mapping[str, str | tuple[str, ...]]] | None = None,

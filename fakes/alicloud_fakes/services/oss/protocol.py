@@ -177,7 +177,8 @@ class OssProtocol:
         elif bucket is None:
             raise OssError("NoSuchBucket", BucketName=parameters.get("Bucket", ""))
         named = action.on(request)
-        call.resources = (named,) if isinstance(named, str) else named
+        several = named if isinstance(named, tuple) else (named,)
+        call.resources = tuple(one if isinstance(one, str) else one.arn for one in several)
         acl = effective_acl(bucket, bucket.objects.get(parameters.get("Key", ""))) if bucket is not None else ""
         keys: Context = action.context(request) if action.context else {}
         access.require(call, action.permission, call.resources, bucket, acl, keys)
