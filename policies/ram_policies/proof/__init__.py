@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ram_policies.decision import Outcome, Policy, PolicyType, Request
-from ram_policies.document import Document, Effect, Statement
+from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.policyset import PolicySet
 from ram_policies.proof.search import Search
 from ram_policies.transform import statement_covers
@@ -63,7 +63,10 @@ def allows_at_most(new: Documents, old: Documents) -> Proof:
         new: documents of one kind, attached together.
         old: documents of the same kind, attached together; the baseline.
     """
-    first, second = _statements(new), _statements(old)
+    known = _known(new, old)
+    if isinstance(known, Proof):
+        return known
+    first, second = known
     if _plainly_covered(first, second):
         return Proof(Verdict.PROVED)
     return _prove(first, second, goal=(True, False))
@@ -71,12 +74,17 @@ def allows_at_most(new: Documents, old: Documents) -> Proof:
 
 def never_overlap(one: Documents, other: Documents) -> Proof:
     """Whether no request is allowed by both."""
-    return _prove(_statements(one), _statements(other), goal=(True, True))
+    known = _known(one, other)
+    return known if isinstance(known, Proof) else _prove(*known, goal=(True, True))
 
 
-def _statements(documents: Documents) -> tuple[Statement, ...]:
-    several = [documents] if isinstance(documents, Document) else documents
-    return tuple(statement for document in several for statement in document.statements)
+def _known(one: Documents, other: Documents) -> tuple[tuple[Statement, ...], tuple[Statement, ...]] | Proof:
+    """The statements of both sides; an open answer when one of the documents is not known."""
+    sides = [[side] if isinstance(side, Document) else list(side) for side in (one, other)]
+    if any(document == UNKNOWN_DOCUMENT for side in sides for document in side):
+        return Proof(Verdict.OPEN, None, ("a document is not known yet",))
+    first, second = (tuple(s for document in side for s in document.statements) for side in sides)
+    return first, second
 
 
 def _plainly_covered(new: Sequence[Statement], old: Sequence[Statement]) -> bool:

@@ -53,11 +53,13 @@ class Search:
         default_factory=dict[tuple[tuple[str, ...], ...], list[tuple[int, str]]], init=False
     )
 
-    def run(self) -> Request | None:
-        """A request that meets the goal; None when none was found, and none exists unless `gave_up` says otherwise."""
+    def __post_init__(self) -> None:
         self._statements = [*self.sides[0], *self.sides[1]]
         self._first = (1 << len(self.sides[0])) - 1
         self._second = (1 << len(self._statements)) - 1 - self._first
+
+    def run(self) -> Request | None:
+        """A request that meets the goal; None when none was found, and none exists unless `gave_up` says otherwise."""
         try:
             for about, action in self._action_regions():
                 if self._may_meet(about):
@@ -67,6 +69,19 @@ class Search:
         except TooManyRegionsError:
             self.gave_up.append("the wildcards of the actions overlap in too many ways")
         return None
+
+    def meetings(self) -> Iterator[tuple[str, str]]:
+        """An action and a resource for every set of statements that speak about them, conditions aside.
+
+        Raises:
+            TooManyRegionsError: there are more than can be looked at.
+        """
+        for about, action in self._action_regions():
+            if self._may_meet(about):
+                for among, resource in self._resource_regions(about):
+                    if among not in self._settled and self._may_meet(among):
+                        self._settled.add(among)
+                        yield action, resource
 
     def _action_regions(self) -> Iterator[tuple[int, str]]:
         """For each set of statements that speak about some action, such an action."""

@@ -1,0 +1,307 @@
+"""What access a change adds and takes away, in plain lines.
+
+Grants are compared by what they allow, not by how they are written: a statement is only named when there is a request
+that it allows and that was not allowed before (see `proof`). What cannot be compared counts as added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from ram_policies.access.model import AccessModel, Holder, Role
+from ram_policies.access.reach import ASSUME_ROLE, Crew, Hop, Reach
+from ram_policies.access.words import listed, principal_words, statement_words, trusted_words
+from ram_policies.arn import role_arn, role_resource
+from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
+from ram_policies.principals import caller_keys, principal_keys
+from ram_policies.proof import Verdict, allows_at_most
+
+_SHOWN_HOLDERS = 6
+
+
+class ChangeKind(StrEnum):
+    """What a change does to access. UNKNOWN: it cannot be said before the deployment, and so may be an addition."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference.
+
+    Attributes:
+        kind: added, removed, or unknown.
+        who: who gains or loses: holders in a sentence.
+        what: what they gain or lose, as the rest of the sentence.
+        account: ID of the account in which it counts.
+    """
+
+    kind: ChangeKind
+    who: str
+    what: str
+    account: str
+
+    def __str__(self) -> str:
+        return f"{_SIGNS[self.kind]} {self.who} {self.what}"
+
+
+_SIGNS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.UNKNOWN: "?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All differences between two models.
+
+    Attributes:
+        changes: additions first, then what is not known, then removals.
+        gaps: what the model after the change does not know, in sentences.
+    """
+
+    changes: tuple[Change, ...]
+    gaps: tuple[str, ...] = ()
+
+    def of(self, kind: ChangeKind) -> tuple[Change, ...]:
+        """The differences of one kind."""
+        return tuple(change for change in self.changes if change.kind is kind)
+
+    @property
+    def adds(self) -> bool:
+        """Whether access is added, or may be."""
+        return bool(self.of(ChangeKind.ADDED) or self.of(ChangeKind.UNKNOWN))
+
+    @property
+    def removes(self) -> bool:
+        """Whether access is taken away."""
+        return bool(self.of(ChangeKind.REMOVED))
+
+    def lines(self) -> list[str]:
+        """The differences, one sentence each, with +, - or ? in front."""
+        return [str(change) for change in self.changes]
+
+
+def difference(before: AccessModel, after: AccessModel) -> Difference:
+    """Compare two models of the same accounts.
+
+    Three things are compared: what users and roles are granted, which roles they can assume, and whom roles trust.
+    """
+    changes = [*_grants(before, after), *_assumptions(before, after), *_trusts(before, after)]
+    order = list(_SIGNS)
+    order = [ChangeKind.ADDED, ChangeKind.UNKNOWN, ChangeKind.REMOVED]
+    return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: order.index(change.kind))), after.gaps)
+
+
+# Grants: what each user, role or session may do itself.
+
+
+def _grants(before: AccessModel, after: AccessModel) -> Iterator[Change]:
+    old = {holder.arn: holder for holder in before.holders()}
+    new = {holder.arn: holder for holder in after.holders()}
+    found: dict[tuple[ChangeKind, str, str], list[Holder]] = {}
+    kept: dict[tuple[object, object], list[tuple[ChangeKind, str]]] = {}
+    for arn in {**new, **old}:
+        mine, was = new.get(arn), old.get(arn)
+        policies = tuple((h.policies, h.session) if h else ((), None) for h in (was, mine))
+        key = (policies[0], policies[1])
+        if key not in kept:
+            kept[key] = list(_granted(was, mine)) if policies[0] != policies[1] else []
+        holder = mine or was
+        for kind, what in kept[key]:
+            if holder is not None:
+                found.setdefault((kind, what, holder.account.id), []).append(holder)
+    for (kind, what, account), holders in found.items():
+        yield Change(kind, titles(holders), what, account)
+
+
+def _granted(before: Holder | None, after: Holder | None) -> Iterator[tuple[ChangeKind, str]]:
+    scopes = {policy.scope for holder in (before, after) if holder for policy in holder.policies}
+    for scope in sorted(scopes, key=lambda s: s or ""):
+        place = "" if scope is None else f", in resource group {scope}"
+        old, new = _held(before, scope), _held(after, scope)
+        unknown = [name for name, document in new if document == UNKNOWN_DOCUMENT]
+        known_before = {name for name, document in old if document == UNKNOWN_DOCUMENT}
+        for name in unknown:
+            if name not in known_before:
+                yield ChangeKind.UNKNOWN, f"may gain whatever {name} will say{place}"
+        old_known = [(n, d) for n, d in old if d != UNKNOWN_DOCUMENT]
+        new_known = [(n, d) for n, d in new if d != UNKNOWN_DOCUMENT]
+        yield from ((ChangeKind.ADDED, f"{words}{place}") for words in _gained(old_known, new_known, "may", "is no longer refused"))
+        yield from ((ChangeKind.REMOVED, f"{words}{place}") for words in _gained(new_known, old_known, "may no longer", "is refused now"))
+
+
+Held = Sequence[tuple[str, Document]]
+
+
+def _held(holder: Holder | None, scope: str | None) -> Held:
+    return [(p.name, p.document) for p in holder.policies if p.scope == scope] if holder else []
+
+
+def _gained(old: Held, new: Held, may: str, freed: str) -> Iterator[str]:
+    """In words, each Allow of `new` that allows something `old` did not, and each Deny of `old` that is gone."""
+    before = [document for _, document in old]
+    after = [document for _, document in new]
+    if allows_at_most(after, before).holds:
+        return
+    denies = Document(tuple(s for document in after for s in document.statements if s.effect is Effect.DENY))
+    named = False
+    allowed_before = Document(tuple(s for d in before for s in d.statements if s.effect is Effect.ALLOW))
+    for name, document in new:
+        for statement in document.statements:
+            alone = Document((statement,))
+            if statement.effect is not Effect.ALLOW or allows_at_most([alone, denies], before).holds:
+                continue
+            if allows_at_most([alone, denies], allowed_before).holds:
+                continue  # it was allowed before, but for a Deny; that is told below
+            named = True
+            yield f"{may} {statement_words(statement)} ({name})"
+    for name, document in old:
+        for statement in document.statements:
+            if statement.effect is Effect.DENY and _matters(statement, after, before):
+                named = True
+                yield f"{freed}: {statement_words(replace(statement, effect=Effect.ALLOW))} ({name})"
+    if not named:
+        yield f"{may} do more by how its policies combine"
+
+
+def _matters(deny: Statement, after: Sequence[Document], before: Sequence[Document]) -> bool:
+    """Whether a Deny of before refused something that is allowed now."""
+    now = Document(tuple(s for document in after for s in document.statements))
+    with_it = Document((*now.statements, deny))
+    return not allows_at_most(now, with_it).holds and not allows_at_most(now, list(before)).holds
+
+
+# Assumptions: which users, roles and sessions can assume which role.
+
+
+def _assumptions(before: AccessModel, after: AccessModel) -> Iterator[Change]:
+    old, new = _Edges(before), _Edges(after)
+    found: dict[tuple[ChangeKind, str, str], list[Holder]] = {}
+    for arn in {**new.crews, **old.crews}:
+        was, now = old.hops(arn), new.hops(arn)
+        for role in {**now, **was}:
+            for kind, hop in _changed(role, (old, was.get(role)), (new, now.get(role)), arn):
+                holder = (new if arn in new.crews else old).holders[arn]
+                found.setdefault((kind, _assume_words(kind, hop), hop.account.id), []).append(holder)
+    for (kind, what, account), holders in found.items():
+        yield Change(kind, titles(holders), what, account)
+
+
+class _Edges:
+    """Who can assume which role directly, in one model."""
+
+    def __init__(self, model: AccessModel) -> None:
+        self.reach = Reach(model)
+        self.crews: dict[str, Crew] = {}
+        self.holders: dict[str, Holder] = {}
+        for crew in self.reach.crews:
+            for holder in crew.holders:
+                if holder.kind != "session":
+                    self.crews[holder.arn] = crew
+                    self.holders[holder.arn] = holder
+
+    def hops(self, arn: str) -> Mapping[str, Hop]:
+        crew = self.crews.get(arn)
+        return {} if crew is None else self.reach.hops(crew)
+
+    def documents(self, arn: str, role: str) -> tuple[list[Document], Document]:
+        """What lets a holder assume a role: its own policies about that, and the trust policy as it concerns it."""
+        crew = self.crews[arn]
+        hop = self.hops(arn)[role]
+        own = [policy.document for policy in crew.policies.policies if policy.scope is None]
+        keys = caller_keys(crew.caller)
+        trust = hop.role.trust or UNKNOWN_DOCUMENT
+        mine = [s for s in trust.statements if s.principals is None or keys & principal_keys(s.principals)]
+        if trust == UNKNOWN_DOCUMENT:
+            return own, trust
+        return own, Document(tuple(replace(s, principals=None) for s in mine))
+
+
+_Side = tuple[_Edges, Hop | None]
+
+
+def _changed(role: str, before: _Side, after: _Side, arn: str) -> Iterator[tuple[ChangeKind, Hop]]:
+    (old, was), (new, now) = before, after
+    if now is None or was is None:
+        if now is not None:
+            yield ChangeKind.UNKNOWN if now.terms.depends_on else ChangeKind.ADDED, now
+        if was is not None:
+            yield ChangeKind.REMOVED, was
+        return
+    if now.terms.conditions == was.terms.conditions and now.terms.depends_on == was.terms.depends_on:
+        return
+    if not _no_wider(new.documents(arn, role), old.documents(arn, role), now):
+        yield ChangeKind.UNKNOWN if now.terms.depends_on else ChangeKind.ADDED, now
+    if not _no_wider(old.documents(arn, role), new.documents(arn, role), was):
+        yield ChangeKind.REMOVED, was
+
+
+def _no_wider(new: tuple[list[Document], Document], old: tuple[list[Document], Document], hop: Hop) -> bool:
+    """Whether both sides let the caller assume the role at most as before."""
+    asked = Statement(Effect.ALLOW, (ASSUME_ROLE,), (), (role_resource(hop.account.id, hop.role.name),))
+    other = Document((Statement(Effect.DENY, (), (ASSUME_ROLE,), ("*",)),))
+    del asked
+    return allows_at_most(new[1], old[1]).holds and allows_at_most([*new[0], other], old[0]).holds
+
+
+def _assume_words(kind: ChangeKind, hop: Hop) -> str:
+    verb = {
+        ChangeKind.ADDED: "can assume",
+        ChangeKind.REMOVED: "can no longer assume",
+        ChangeKind.UNKNOWN: "may be able to assume",
+    }[kind]
+    tail = list(hop.terms.conditions) + [f"depending on {what}" for what in hop.terms.depends_on]
+    return f"{verb} {', '.join([hop.title, *tail])}"
+
+
+# Trust: whom roles let in that the model has no users of: other accounts, services.
+
+
+def _trusts(before: AccessModel, after: AccessModel) -> Iterator[Change]:
+    old, new = _roles(before), _roles(after)
+    for arn in {**new, **old}:
+        (account, role), (was, now) = (new.get(arn) or old[arn])[:2], (_trust(old, arn), _trust(new, arn))
+        title = f"role {role.name} of {account}"
+        number = arn.split(":")[3]
+        if now == UNKNOWN_DOCUMENT and was != UNKNOWN_DOCUMENT:
+            yield Change(ChangeKind.UNKNOWN, title, "will trust whomever a document names that is not known yet", number)
+            continue
+        pairs = ((ChangeKind.ADDED, was, now, "trusts"), (ChangeKind.REMOVED, now, was, "no longer trusts"))
+        for kind, first, second, verb in pairs:
+            for statement in _newly(first, second):
+                yield Change(kind, title, f"{verb} {trusted_words(statement)}", number)
+
+
+def _roles(model: AccessModel) -> dict[str, tuple[str, Role]]:
+    return {role_arn(a.id, role.name): (a.title, role) for a in model.accounts for role in a.roles}
+
+
+def _trust(roles: Mapping[str, tuple[str, Role]], arn: str) -> Document:
+    found = roles.get(arn)
+    return Document(()) if found is None or found[1].trust is None else found[1].trust
+
+
+def _newly(old: Document, new: Document) -> Iterator[Statement]:
+    """The Allow statements of a trust policy that let in somebody, or in a way, that the old one did not."""
+    if old == UNKNOWN_DOCUMENT or new == UNKNOWN_DOCUMENT:
+        return
+    if allows_at_most(new, old).verdict is Verdict.PROVED:
+        return
+    denies = tuple(s for s in new.statements if s.effect is Effect.DENY)
+    for statement in new.statements:
+        if statement.effect is Effect.ALLOW and not allows_at_most(Document((statement, *denies)), old).holds:
+            yield statement
+
+
+def titles(holders: Iterable[Holder]) -> str:
+    """Holders in a sentence: ``users AAA and BBB of company-b (12345678)``."""
+    parts: list[str] = []
+    by_place: dict[tuple[str, str], list[str]] = {}
+    for holder in holders:
+        by_place.setdefault((holder.kind, holder.account.title), []).append(holder.name)
+    for (kind, place), names in by_place.items():
+        noun = kind if len(names) == 1 else f"{kind}s"
+        parts.append(f"{noun} {listed(names, shown=_SHOWN_HOLDERS)} of {place}")
+    return " and ".join(parts)

@@ -1,0 +1,228 @@
+"""A model from documents: plain JSON (or YAML read by somebody else) that says which accounts there are.
+
+The format is that of the fake cloud's account file, so one file describes accounts to both, and what the fake exports
+under ``/_fakes/access`` is read by this module:
+
+    {"accounts": [{
+       "id": "12345678", "alias": "company-b",
+       "policies": [{"name": "assume-ecs-admin", "document": {...}}],
+       "groups": [{"name": "operators", "policies": ["assume-ecs-admin"]}],
+       "users": [{"name": "AAA", "groups": ["operators"], "policies": ["AliyunECSReadOnlyAccess"]}],
+       "roles": [{"name": "ecs-admin", "trust": {...}, "policies": [{"name": "own", "document": {...}}]}],
+       "sessions": [{"role": "ecs-admin", "name": "AAA", "policy": {...}}],
+       "controlPolicies": [{"name": "region", "document": {...}}]}]}
+
+A policy of a user, group or role is the name of a policy of the account, else of a system policy; or an object with
+``name`` and, as needed, ``type`` (System or Custom), ``document`` and ``resourceGroup``. A document is an object or
+text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from ram_policies.access.model import AccessModel, Account, Group, Role, Session, User
+from ram_policies.arn import group_arn, role_arn, user_arn
+from ram_policies.catalogue import system_policy
+from ram_policies.decision import Policy, PolicyType
+from ram_policies.document import UNKNOWN_DOCUMENT, Document, DocumentKind
+from ram_policies.errors import InvalidDocumentError, InvalidInputError
+from ram_policies.names import NameKind, check_name
+from ram_policies.parse import parse
+
+_FIX_SHAPE = 'write {"accounts": [{"id": "11223344", "users": [], "groups": [], "roles": [], "policies": []}]}'
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A JSON value and where it stands, for messages."""
+
+    value: object
+    field: str
+
+    def object(self) -> Mapping[str, object]:
+        """The value as an object.
+
+        Raises:
+            InvalidInputError: it is none.
+        """
+        if not _is_object(self.value):
+            raise InvalidInputError(self.field, self.value, "is not an object", "write {...}")
+        return self.value
+
+    def get(self, key: str) -> Node:
+        """A member; its value is None when it is absent."""
+        return Node(self.object().get(key), f"{self.field}.{key}" if self.field else key)
+
+    def items(self) -> Iterator[Node]:
+        """The items of a list; of an absent one, none.
+
+        Raises:
+            InvalidInputError: it is no list.
+        """
+        if self.value is None:
+            return
+        if not _is_list(self.value):
+            raise InvalidInputError(self.field, self.value, "is not a list", "write [...]")
+        for index, item in enumerate(self.value):
+            yield Node(item, f"{self.field}[{index}]")
+
+    def text(self) -> str:
+        """The value as text.
+
+        Raises:
+            InvalidInputError: it is none, or empty.
+        """
+        if not isinstance(self.value, str) or not self.value:
+            raise InvalidInputError(self.field, self.value, "is not text", "write it in quotes")
+        return self.value
+
+
+def _is_object(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, dict)
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, list)
+
+
+def from_documents(content: object) -> AccessModel:
+    """Read a model.
+
+    Args:
+        content: what `json.loads` or a YAML reader gives.
+
+    Raises:
+        InvalidInputError: something is of the wrong type, named twice, or refers to what there is not.
+        InvalidDocumentError: a policy document is not valid.
+    """
+    root = Node(content, "")
+    if not _is_object(content) or "accounts" not in content:
+        raise InvalidInputError("accounts", content, "is no description of accounts", _FIX_SHAPE)
+    gaps: list[str] = []
+    accounts = [_account(node, gaps) for node in root.get("accounts").items()]
+    ids = [account.id for account in accounts]
+    for position, account_id in enumerate(ids):
+        if account_id in ids[:position]:
+            field = f"accounts[{position}].id"
+            raise InvalidInputError(field, account_id, "is there twice", "describe each account once")
+    return AccessModel(tuple(accounts), tuple(dict.fromkeys(gaps)))
+
+
+def _account(node: Node, gaps: list[str]) -> Account:
+    account_id = check_name(NameKind.ACCOUNT_ID, node.get("id").value, node.get("id").field)
+    alias = node.get("alias")
+    reader = _Reader(account_id, gaps)
+    reader.read_policies(node.get("policies"))
+    groups = tuple(reader.group(item) for item in node.get("groups").items())
+    known = {group.name.lower() for group in groups}
+    control = node.get("controlPolicies")
+    return Account(
+        account_id,
+        alias.text() if alias.value is not None else "",
+        tuple(reader.user(item, known) for item in node.get("users").items()),
+        groups,
+        tuple(reader.role(item) for item in node.get("roles").items()),
+        tuple(_session(item) for item in node.get("sessions").items()),
+        None if control.value is None else tuple(reader.grants(control, "", DocumentKind.CONTROL)),
+    )
+
+
+class _Reader:
+    """Reads the entities of one account."""
+
+    def __init__(self, account_id: str, gaps: list[str]) -> None:
+        self.account_id = account_id
+        self.gaps = gaps
+        self.own: dict[str, Document] = {}
+
+    def read_policies(self, node: Node) -> None:
+        for item in node.items():
+            name = item.get("name").text()
+            self.own[name.lower()] = read_document(item.get("document"), DocumentKind.IDENTITY)
+
+    def group(self, node: Node) -> Group:
+        name = check_name(NameKind.GROUP, node.get("name").value, node.get("name").field)
+        return Group(name, tuple(self.grants(node.get("policies"), group_arn(self.account_id, name))))
+
+    def user(self, node: Node, groups: set[str]) -> User:
+        name = check_name(NameKind.USER, node.get("name").value, node.get("name").field)
+        joined = [item.text() for item in node.get("groups").items()]
+        for position, group in enumerate(joined):
+            if group.lower() not in groups:
+                field = f"{node.field}.groups[{position}]"
+                raise InvalidInputError(field, group, "is no group of this account", "add it to groups")
+        return User(name, tuple(joined), tuple(self.grants(node.get("policies"), user_arn(self.account_id, name))))
+
+    def role(self, node: Node) -> Role:
+        name = check_name(NameKind.ROLE, node.get("name").value, node.get("name").field)
+        trust = read_document(node.get("trust"), DocumentKind.TRUST)
+        return Role(name, trust, tuple(self.grants(node.get("policies"), role_arn(self.account_id, name))))
+
+    def grants(self, node: Node, holder: str, kind: DocumentKind = DocumentKind.IDENTITY) -> Iterator[Policy]:
+        for item in node.items():
+            if isinstance(item.value, str):
+                yield self.grant(item.text(), None, None, holder, item.field)
+                continue
+            scope = item.get("resourceGroup")
+            found = self.grant(
+                item.get("name").text(),
+                item.get("type").value,
+                None if item.get("document").value is None else read_document(item.get("document"), kind),
+                holder,
+                item.field,
+            )
+            given = scope.text() if scope.value is not None else None
+            type_ = PolicyType.CONTROL if kind is DocumentKind.CONTROL else found.type
+            yield Policy(found.name, type_, found.document, holder, given)
+
+    def grant(self, name: str, type_: object, document: Document | None, holder: str, field: str) -> Policy:
+        if type_ not in {None, "System", "Custom"}:
+            raise InvalidInputError(f"{field}.type", type_, "is no type of policy", "write System or Custom")
+        if document is not None:
+            return Policy(name, PolicyType(type_ or "Custom"), document, holder)
+        own = self.own.get(name.lower())
+        if type_ != "System" and own is not None:
+            return Policy(name, PolicyType.CUSTOM, own, holder)
+        if type_ == "Custom":
+            raise InvalidInputError(
+                field, name, "is no policy of this account", "add it to policies, with its document"
+            )
+        return system_grant(name, holder, self.gaps)
+
+
+def system_grant(name: str, holder: str, gaps: list[str]) -> Policy:
+    """A system policy as a grant; when the catalogue has no document for it, one that is unknown, and a gap noted."""
+    known = system_policy(name)
+    if known is None:
+        gaps.append(f"what the system policy {name} allows: the catalogue has no document for it")
+        return Policy(name, PolicyType.SYSTEM, UNKNOWN_DOCUMENT, holder)
+    return Policy(known.name, PolicyType.SYSTEM, known.document, holder)
+
+
+def _session(node: Node) -> Session:
+    policy = node.get("policy")
+    return Session(
+        check_name(NameKind.ROLE, node.get("role").value, node.get("role").field),
+        check_name(NameKind.SESSION_NAME, node.get("name").value, node.get("name").field),
+        None if policy.value is None else read_document(policy, DocumentKind.SESSION),
+    )
+
+
+def read_document(node: Node, kind: DocumentKind) -> Document:
+    """A policy document that is given as an object or as text.
+
+    Raises:
+        InvalidInputError: it is neither.
+        InvalidDocumentError: it is not valid.
+    """
+    if not isinstance(node.value, str) and not _is_object(node.value):
+        raise InvalidInputError(node.field, node.value, "is no policy document", "write it as an object, or as text")
+    text = node.value if isinstance(node.value, str) else json.dumps(node.value, ensure_ascii=False, indent=2)
+    parsed = parse(text, kind)
+    if parsed.document is None:
+        raise InvalidDocumentError(parsed.findings, text, node.field)
+    return parsed.document

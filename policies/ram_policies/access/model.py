@@ -1,0 +1,192 @@
+"""Who there is and what they hold: any number of accounts, as values.
+
+A model is made by a loader: `documents` (plain JSON), `stack` (a Pulumi stack's state or preview), or by hand.
+What a policy says that is not known, at preview for example, is `document.UNKNOWN_DOCUMENT`: answers then depend on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ram_policies.arn import assumed_role_arn, role_arn, user_arn
+from ram_policies.decision import Policy
+from ram_policies.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A RAM group and the policies attached to it."""
+
+    name: str
+    grants: tuple[Policy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A RAM user: the groups it is in, and the policies attached to the user itself."""
+
+    name: str
+    groups: tuple[str, ...] = ()
+    grants: tuple[Policy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A RAM role: its trust policy and the policies attached to it.
+
+    Attributes:
+        trust: None when the model has grants to the role but not the role itself.
+    """
+
+    name: str
+    trust: Document | None
+    grants: tuple[Policy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that is alive: it can do what its role can do, whatever the role's trust policy says by now.
+
+    Attributes:
+        role: name of the role.
+        name: session name.
+        policy: session policy, when it was begun with one.
+    """
+
+    role: str
+    name: str
+    policy: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One Alibaba Cloud account.
+
+    Attributes:
+        id: account ID.
+        alias: as people write it; empty when none is known.
+        control: control policies of the resource directory that bind the account; None when it is in none.
+    """
+
+    id: str
+    alias: str = ""
+    users: tuple[User, ...] = ()
+    groups: tuple[Group, ...] = ()
+    roles: tuple[Role, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    control: tuple[Policy, ...] | None = None
+
+    @property
+    def title(self) -> str:
+        """The account in a sentence: alias and ID."""
+        return f"{self.alias} ({self.id})" if self.alias and self.alias != self.id else self.id
+
+    def group(self, name: str) -> Group | None:
+        """The group of that name."""
+        return next((group for group in self.groups if group.name.lower() == name.lower()), None)
+
+    def role(self, name: str) -> Role | None:
+        """The role of that name."""
+        return next((role for role in self.roles if role.name.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A user, role or live session with everything it holds.
+
+    Attributes:
+        arn: ARN of the user, the role, or the session.
+        kind: ``user``, ``role`` or ``session``.
+        name: of the user, the role, or the session.
+        account: where it is.
+        policies: what decides about its requests: its own policies, and those of its groups.
+        session: its session policy.
+    """
+
+    arn: str
+    kind: str
+    name: str
+    account: Account
+    policies: tuple[Policy, ...]
+    session: Document | None = None
+
+    @property
+    def title(self) -> str:
+        """The holder in a sentence."""
+        return f"{self.kind} {self.name} of {self.account.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessModel:
+    """Accounts, and what could not be read about them.
+
+    Attributes:
+        accounts: each ID once.
+        gaps: what the model does not know, in sentences.
+    """
+
+    accounts: tuple[Account, ...] = ()
+    gaps: tuple[str, ...] = ()
+
+    def account(self, account_id: str) -> Account | None:
+        """The account of that ID."""
+        return next((account for account in self.accounts if account.id == account_id), None)
+
+    def holders(self) -> Iterator[Holder]:
+        """Everybody who can make requests: users, roles, live sessions. Root is not among them: it may do anything."""
+        for account in self.accounts:
+            groups = {group.name.lower(): group for group in account.groups}
+            for user in account.users:
+                joined = [groups[name.lower()] for name in user.groups if name.lower() in groups]
+                policies = (*user.grants, *(policy for group in joined for policy in group.grants))
+                yield Holder(user_arn(account.id, user.name), "user", user.name, account, policies)
+            roles = {role.name.lower(): role for role in account.roles}
+            for role in account.roles:
+                yield Holder(role_arn(account.id, role.name), "role", role.name, account, role.grants)
+            for session in account.sessions:
+                held = roles.get(session.role.lower())
+                arn = assumed_role_arn(account.id, session.role, session.name)
+                name = f"{session.role}/{session.name}"
+                grants = held.grants if held else ()
+                yield Holder(arn, "session", name, account, grants, session.policy)
+
+
+def joined(*models: AccessModel) -> AccessModel:
+    """One model of the accounts of several. An account that is in more than one takes what each knows of it."""
+    by_id: dict[str, Account] = {}
+    for model in models:
+        for account in model.accounts:
+            known = by_id.get(account.id)
+            by_id[account.id] = account if known is None else _both(known, account)
+    return AccessModel(tuple(by_id.values()), tuple(dict.fromkeys(gap for model in models for gap in model.gaps)))
+
+
+def _both(one: Account, other: Account) -> Account:
+    groups = {group.name.lower(): group for group in one.groups}
+    for group in other.groups:
+        known = groups.get(group.name.lower(), Group(group.name))
+        groups[group.name.lower()] = replace(known, grants=_each_once((*known.grants, *group.grants)))
+    users = {user.name.lower(): user for user in one.users}
+    for user in other.users:
+        mine = users.get(user.name.lower(), User(user.name))
+        joins = tuple(dict.fromkeys((*mine.groups, *user.groups)))
+        users[user.name.lower()] = User(mine.name, joins, _each_once((*mine.grants, *user.grants)))
+    roles = {role.name.lower(): role for role in one.roles}
+    for role in other.roles:
+        mine_role = roles.get(role.name.lower(), Role(role.name, None))
+        trust = role.trust if mine_role.trust is None else mine_role.trust
+        roles[role.name.lower()] = Role(mine_role.name, trust, _each_once((*mine_role.grants, *role.grants)))
+    return Account(
+        one.id,
+        one.alias or other.alias,
+        tuple(users.values()),
+        tuple(groups.values()),
+        tuple(roles.values()),
+        tuple(dict.fromkeys((*one.sessions, *other.sessions))),
+        one.control if other.control is None else (*(one.control or ()), *other.control),
+    )
+
+
+def _each_once(policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
+    return tuple(dict.fromkeys(policies))

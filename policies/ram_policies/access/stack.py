@@ -1,0 +1,133 @@
+"""A model from a Pulumi stack: its exported state, its preview, or what a policy pack sees of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from ram_policies.access.documents import system_grant
+from ram_policies.access.model import AccessModel, Account, Group, Role, User
+from ram_policies.arn import group_arn, role_arn, user_arn
+from ram_policies.conditions import Unknown
+from ram_policies.decision import Policy, PolicyType
+from ram_policies.document import UNKNOWN_DOCUMENT, Document
+from ram_policies.guardrails.views import DocumentView, GrantView, Holder, StackView
+
+_ARN = {Holder.ROLE: role_arn, Holder.USER: user_arn, Holder.GROUP: group_arn}
+
+
+@dataclass(slots=True)
+class _Building:
+    """One account while it is put together; names are kept as they were first written, and compared without case."""
+
+    users: dict[str, str] = field(default_factory=dict[str, str])
+    groups: dict[str, str] = field(default_factory=dict[str, str])
+    roles: dict[str, str] = field(default_factory=dict[str, str])
+    trusts: dict[str, Document] = field(default_factory=dict[str, Document])
+    joined: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    grants: dict[tuple[Holder, str], list[Policy]] = field(default_factory=dict[tuple[Holder, str], list[Policy]])
+
+    def names(self, holder: Holder) -> dict[str, str]:
+        return {Holder.USER: self.users, Holder.GROUP: self.groups, Holder.ROLE: self.roles}[holder]
+
+    def of(self, holder: Holder, name: str) -> tuple[Policy, ...]:
+        return tuple(dict.fromkeys(self.grants.get((holder, name), ())))
+
+
+def from_stack(stack: StackView, account_of: Callable[[str], str | None] = lambda _: None) -> AccessModel:
+    """The model of the users, groups and roles that a stack makes, and of grants it makes to others.
+
+    Args:
+        stack: as `guardrails.build.build_stack` makes it.
+        account_of: the account of a resource, by URN, where the stack itself does not tell.
+    """
+    return _Reader(account_of).read(stack)
+
+
+class _Reader:
+    def __init__(self, account_of: Callable[[str], str | None]) -> None:
+        self.account_of = account_of
+        self.accounts: dict[str, _Building] = {}
+        self.gaps: list[str] = []
+
+    def read(self, stack: StackView) -> AccessModel:
+        for user in stack.users:
+            self.add(Holder.USER, user.urn, user.account, user.name)
+        for group in stack.groups:
+            self.add(Holder.GROUP, group.urn, group.account, group.name)
+        for role in stack.roles:
+            at, name = self.add(Holder.ROLE, role.urn, role.account, role.name)
+            at.trusts[name] = self.document(role.trust, f"the trust policy of {role.name}")
+        for group in stack.groups:
+            at, name = self.add(Holder.GROUP, group.urn, group.account, group.name)
+            for member in group.members:
+                if isinstance(member, Unknown):
+                    self.gaps.append(f"who else joins the group {at.groups[name]}: {_NOT_YET}")
+                else:
+                    at.users.setdefault(member.lower(), member)
+                    at.joined.setdefault(member.lower(), []).append(at.groups[name])
+        for grant in stack.grants:
+            at, name = self.add(grant.holder, grant.urn, grant.account, grant.holder_name)
+            account_id = self.account(grant.urn, grant.account)
+            holder = _ARN[grant.holder](account_id, at.names(grant.holder)[name])
+            at.grants.setdefault((grant.holder, name), []).append(self.policy(grant, holder))
+        return AccessModel(
+            tuple(_finished(account_id, at) for account_id, at in self.accounts.items()),
+            tuple(dict.fromkeys(self.gaps)),
+        )
+
+    def add(self, holder: Holder, urn: str, account: str | Unknown, name: str | Unknown) -> tuple[_Building, str]:
+        at = self.accounts.setdefault(self.account(urn, account), _Building())
+        if isinstance(name, Unknown):
+            name = f"(name known after the deployment: {urn.rpartition('::')[2]})"
+        at.names(holder).setdefault(name.lower(), name)
+        return at, name.lower()
+
+    def account(self, urn: str, account: str | Unknown) -> str:
+        if isinstance(account, str):
+            return account
+        told = self.account_of(urn)
+        if told is not None:
+            return told
+        self.gaps.append("in which account some resources are: tell it with --account PROVIDER=ID")
+        return UNKNOWN_ACCOUNT
+
+    def policy(self, grant: GrantView, holder: str) -> Policy:
+        if isinstance(grant.policy_name, Unknown):
+            name = f"a policy attached by {grant.urn.rpartition('::')[2]}"
+        else:
+            name = grant.policy_name
+        type_ = PolicyType.SYSTEM if grant.system is True else PolicyType.CUSTOM
+        if grant.document is not None:
+            return Policy(name, type_, self.document(grant.document, f"the policy {name}"), holder)
+        if grant.system is True and not isinstance(grant.policy_name, Unknown):
+            return system_grant(name, holder, self.gaps)
+        self.gaps.append(f"what the policy {name} says: it is not made by this stack")
+        return Policy(name, type_, UNKNOWN_DOCUMENT, holder)
+
+    def document(self, view: DocumentView, what: str) -> Document:
+        if view.document is not None:
+            return view.document
+        why = _NOT_YET if view.unknown else "it is not a valid document" if view.text else "there is none"
+        self.gaps.append(f"what {what} says: {why}")
+        return UNKNOWN_DOCUMENT
+
+
+UNKNOWN_ACCOUNT = "account-not-known"
+"""Stands for the account of resources of which nobody says where they are."""
+
+_NOT_YET = "known after the deployment"
+
+
+def _finished(account_id: str, at: _Building) -> Account:
+    return Account(
+        account_id,
+        "",
+        tuple(User(name, _each(at.joined.get(key, ())), at.of(Holder.USER, key)) for key, name in at.users.items()),
+        tuple(Group(name, at.of(Holder.GROUP, key)) for key, name in at.groups.items()),
+        tuple(Role(name, at.trusts.get(key), at.of(Holder.ROLE, key)) for key, name in at.roles.items()),
+    )
+
+
+def _each(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

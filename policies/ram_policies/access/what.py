@@ -1,0 +1,95 @@
+"""What somebody may do: everything a user, role or session holds, and what it can come to through roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ram_policies.access.model import Account, Holder
+from ram_policies.access.reach import Crew, Hop
+from ram_policies.access.who import Explorer
+from ram_policies.access.words import statement_words
+from ram_policies.decision import Policy
+from ram_policies.document import UNKNOWN_DOCUMENT, Effect
+from ram_policies.errors import InvalidInputError
+
+_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One statement that decides about a holder's requests.
+
+    Attributes:
+        holder: whose request.
+        hops: roles assumed before.
+        account: where it counts.
+        policy: the policy that holds the statement.
+        effect: Allow or Deny; None when the document is not known.
+        words: the statement in words.
+    """
+
+    holder: Holder
+    hops: tuple[Hop, ...]
+    account: Account
+    policy: Policy
+    effect: Effect | None
+    words: str
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Everything that must hold on the way to the role, in words."""
+        return tuple(dict.fromkeys(words for hop in self.hops for words in hop.terms.conditions))
+
+
+def what_can(explorer: Explorer, principal: str) -> list[Permission]:
+    """Everything that decides what a principal may do, its own first, then by role that it can come to.
+
+    Args:
+        explorer: of the model.
+        principal: an ARN, or a name as in ``AAA``, ``user/AAA``, ``role/ecs-admin``, ``AAA@company-b``.
+
+    Raises:
+        InvalidInputError: nobody has that name, or several have.
+    """
+    crew, holder = find_holder(explorer, principal)
+    found = list(_permissions(crew, holder, ()))
+    roles = {other.first.arn: other for other in explorer.crews if other.first.kind == "role"}
+    for arn, hops in explorer.chains(crew).items():
+        found += _permissions(roles[arn], holder, hops)
+    return found
+
+
+def _permissions(crew: Crew, holder: Holder, hops: tuple[Hop, ...]) -> Iterator[Permission]:
+    for policy in crew.policies.policies:
+        where = crew.first.account
+        if policy.document == UNKNOWN_DOCUMENT:
+            yield Permission(holder, hops, where, policy, None, f"whatever {policy.name} will say: it is not known yet")
+        for statement in policy.document.statements:
+            tail = "" if policy.scope is None else f", in resource group {policy.scope}"
+            yield Permission(holder, hops, where, policy, statement.effect, statement_words(statement) + tail)
+
+
+def find_holder(explorer: Explorer, principal: str) -> tuple[Crew, Holder]:
+    """The one holder that a name or an ARN means.
+
+    Raises:
+        InvalidInputError: nobody has that name, or several have.
+    """
+    wanted = principal.lower()
+    found = [(crew, holder) for crew in explorer.crews for holder in crew.holders if wanted in _names(holder)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = ", ".join(holder.arn for _, holder in found[:_SHOWN])
+        raise InvalidInputError("principal", principal, "names several", f"write one of {several}")
+    there = [holder.arn for crew in explorer.crews for holder in crew.holders]
+    more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
+    fix = f"write one of {', '.join(there[:_SHOWN])}{more}" if there else "give a source that has users or roles"
+    raise InvalidInputError("principal", principal, "is nobody in these accounts", fix)
+
+
+def _names(holder: Holder) -> set[str]:
+    name, account = holder.name.lower(), holder.account
+    names = {holder.arn.lower(), name, f"{holder.kind}/{name}", f"{name}@{account.id}"}
+    return names | ({f"{name}@{account.alias.lower()}"} if account.alias else set())

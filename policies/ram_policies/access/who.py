@@ -1,0 +1,229 @@
+"""Who may do an action on a resource, and by which way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from ram_policies.access.model import AccessModel, Holder
+from ram_policies.access.reach import ASSUME_ROLE, DEPTH, Crew, Hop, Reach, Terms, terms_of
+from ram_policies.arn import Arn
+from ram_policies.compiled import MAY_ALLOW
+from ram_policies.conditions import ContextValue
+from ram_policies.decision import Decision, Outcome, Request
+from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
+from ram_policies.errors import InvalidInputError
+from ram_policies.evaluate import authorize
+from ram_policies.pattern import has_wildcard, resource_matcher
+from ram_policies.policyset import PolicySet
+from ram_policies.principals import account_of
+from ram_policies.proof.regions import TooManyRegionsError
+from ram_policies.proof.search import Search
+
+_EXAMPLES = 64
+_ANYTHING = Statement(Effect.ALLOW, ("*",), (), ("*",))  # what a document that is not known may say
+_FIX = "ask about one action or one resource"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One way by which somebody may do something.
+
+    Attributes:
+        holder: the user, role or session that starts.
+        hops: roles assumed on the way, in order; empty for direct access.
+        terms: under which terms the last one on the way may do the action.
+        action: the action asked for.
+        resource: the resource asked for.
+        example: an action and a resource that may be used, where patterns were asked for.
+        scope: resource group that the grant is limited to; None is the whole account.
+    """
+
+    holder: Holder
+    hops: tuple[Hop, ...]
+    terms: Terms
+    action: str
+    resource: str
+    example: tuple[str, str] | None = None
+    scope: str | None = None
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is allowed whatever the request's context; otherwise `conditions` or `depends_on` decide."""
+        return not self.conditions and not self.depends_on
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Everything that must hold on the way, in words."""
+        steps = [hop.terms for hop in self.hops] + [self.terms]
+        scope = () if self.scope is None else (f"in resource group {self.scope}",)
+        return tuple(dict.fromkeys([*(words for terms in steps for words in terms.conditions), *scope]))
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """What is not known before the deployment and decides."""
+        steps = [hop.terms for hop in self.hops] + [self.terms]
+        return tuple(dict.fromkeys(what for terms in steps for what in terms.depends_on))
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The way in words: ``user AAA of 12345678``, ``group operators (assume)``, ``role …``, the grant."""
+        steps = [self.holder.title]
+        for hop in self.hops:
+            steps += [*_through(hop.terms), hop.title]
+        return (*steps, *_through(self.terms))
+
+
+def _through(terms: Terms) -> tuple[str, ...]:
+    return (" or ".join(terms.through),) if terms.through else ()
+
+
+@dataclass(slots=True)
+class Explorer:
+    """Answers questions about one model; what it finds out it keeps for the next question.
+
+    Attributes:
+        model: the accounts.
+        known: condition keys whose values are given. Every other key is left open, and its conditions are named in the
+            answers. An empty tuple stands for a key that is absent from the request.
+        resource_group: the group the resource is in; None asks for all groups.
+        depth: how many roles may be assumed one after another.
+    """
+
+    model: AccessModel
+    known: Mapping[str, ContextValue] = field(default_factory=dict[str, ContextValue])
+    resource_group: str | None = None
+    depth: int = DEPTH
+    _reach: Reach = field(init=False)
+    _chains: dict[str, Mapping[str, tuple[Hop, ...]]] = field(
+        default_factory=dict[str, "Mapping[str, tuple[Hop, ...]]"], init=False
+    )
+
+    def __post_init__(self) -> None:
+        self._reach = Reach(self.model, self.known, self.depth)
+
+    @property
+    def crews(self) -> tuple[Crew, ...]:
+        """Holders who can do the same, together."""
+        return self._reach.crews
+
+    def chains(self, crew: Crew) -> Mapping[str, tuple[Hop, ...]]:
+        """The shortest way from a crew to each role it can come to, by ARN of the role."""
+        found = self._chains.get(crew.first.arn)
+        if found is None:
+            found = self._chains[crew.first.arn] = self._reach.chains(crew)
+        return found
+
+    def who_can(self, action: str, resource: str) -> Iterator[Access]:
+        """Every way by which a user, a role or a live session may do an action on a resource.
+
+        The root identity of the resource's account, which may do anything, is not listed.
+
+        Args:
+            action: for example ``ecs:StopInstance``; wildcards ask for any action that matches.
+            resource: an ARN, or a pattern that asks for any resource that matches. ``*`` is any resource at all. An
+                empty or ``*`` account is every account, each holder being judged in its own.
+        """
+        if action.lower() == ASSUME_ROLE.lower():
+            yield from self._who_can_assume(action, resource)
+            return
+        last = {crew.first.arn: list(self._may(crew, action, resource)) for crew in self._reach.roles.values()}
+        able = {arn: found for arn, found in last.items() if found}
+        for crew in self.crews:
+            is_role = crew.first.kind == "role"
+            direct = able.get(crew.first.arn, []) if is_role else list(self._may(crew, action, resource))
+            ways = [((), found) for found in direct]
+            if able:
+                chains = self.chains(crew)
+                ways += [(chains[arn], found) for arn in able if arn in chains for found in able[arn]]
+            for holder in crew.holders:
+                for hops, found in ways:
+                    yield replace(found, holder=holder, hops=hops)
+
+    def _who_can_assume(self, action: str, resource: str) -> Iterator[Access]:
+        """Assuming a role is judged with the role's trust policy."""
+        matches = resource_matcher(resource.lower())
+        for crew in self.crews:
+            for arn, way in self.chains(crew).items():
+                asked = arn.lower().replace(":ram::", ":ram:*:", 1)
+                if resource == "*" or matches(asked):
+                    for holder in crew.holders:
+                        yield Access(holder, way[:-1], way[-1].terms, action, asked)
+
+    def _may(self, crew: Crew, action: str, resource: str) -> Iterator[Access]:
+        """What a crew may do itself, best first: without conditions before with, in all groups before in one."""
+        best: Access | None = None
+        for candidate in self._candidates(crew, action, resource):
+            for scope in self._scopes(crew.policies):
+                found = self._judge(crew, *candidate, scope)
+                if best is None or (found is not None and found.certain):
+                    best = found
+                if best is not None and best.certain:
+                    break
+        if best is not None:
+            pattern = has_wildcard(action) or has_wildcard(resource)
+            example = (best.action, best.resource) if pattern else None
+            yield replace(best, action=action, resource=resource, example=example)
+
+    def _scopes(self, policies: PolicySet) -> list[str | None]:
+        if self.resource_group is not None:
+            return [self.resource_group]
+        return [None, *dict.fromkeys(policy.scope for policy in policies.policies if policy.scope is not None)]
+
+    def _judge(self, crew: Crew, action: str, resource: str, scope: str | None) -> Access | None:
+        caller = crew.caller
+        context = self._reach.context(caller)
+        request = Request(action, resource, context, caller, scope)
+        decision = self.decide(crew, request)
+        if decision.denied:
+            return None
+        shown = None if scope is None or self.resource_group is not None else scope
+        return Access(crew.first, (), terms_of(decision, context), action, resource, None, shown)
+
+    def decide(self, crew: Crew, request: Request) -> Decision:
+        """Judge a request by what a crew holds itself."""
+        if account_of(request.resource) not in {"", "*", "system", crew.first.account.id}:
+            # Policies of one account say nothing about resources of another.
+            return Decision(Outcome.IMPLICIT_DENY, missing=("a role of the account that the resource is in",))
+        quick = crew.policies.possible(request)
+        if not quick & MAY_ALLOW:
+            return Decision(Outcome.IMPLICIT_DENY)
+        return authorize(request, identity=crew.policies, session=crew.session, control=crew.control)
+
+    def _candidates(self, crew: Crew, action: str, resource: str) -> list[tuple[str, str]]:
+        """The action and resource asked for; for patterns, one of every kind that the crew's policies tell apart."""
+        asked = _in_account(resource, crew.first.account.id)
+        if asked is None:
+            return []
+        if not has_wildcard(action) and not has_wildcard(asked):
+            return [(action, asked)]
+        pattern = Statement(Effect.ALLOW, (action,), (), (asked,))
+        held: list[Statement] = []
+        for policy in crew.policies.policies:
+            unknown = policy.document == UNKNOWN_DOCUMENT
+            held += (_ANYTHING,) if unknown else policy.document.statements
+        search = Search(([pattern], held), (True, True))
+        try:
+            found = list(islice(search.meetings(), _EXAMPLES))
+        except TooManyRegionsError as error:
+            raise InvalidInputError(
+                "resource", f"{action} on {resource}", "has too many wildcards to be compared with the policies", _FIX
+            ) from error
+        own = crew.first.account.id
+        return [(a, r) for a, r in found if account_of(r) in {"", "*", own}]
+
+
+def _in_account(resource: str, account_id: str) -> str | None:
+    """A resource or pattern with its open account filled in; None when it is in another account."""
+    if resource.count(":") < 4:
+        return resource
+    arn = Arn.parse(resource)
+    if arn.account in {"", "*"}:
+        return str(replace(arn, account=account_id))
+    return resource
+
+
+def who_can(model: AccessModel, action: str, resource: str) -> list[Access]:
+    """Every way by which somebody in a model may do an action on a resource; see `Explorer.who_can`."""
+    return list(Explorer(model).who_can(action, resource))
