@@ -150,5 +150,67 @@ VALIDATE_POLICY_ANSWER = Choice(
     "Findings with FindingType, IssueCode, Message, Solution, Path, Line and Column; the prefix is accessanalyzer",
 )
 
+ALIAS_UNSET = Choice("alias-unset", "what GetAccountAlias answers where no alias was set", "the account ID")
+DELETED_ROLE_TOKEN = Choice(
+    "deleted-role-token",
+    "the error for a token whose role or user was deleted",
+    "InvalidSecurityToken.Expired, status 400; never a 404, which providers read as the resource being gone",
+)
+LIVE_SESSIONS = Choice(
+    "live-sessions",
+    "what a live session notices",
+    "its role's policies at the next request; neither edits of the trust policy nor the end of the key that began it",
+)
+DISPLAY_NAME_DEFAULT = Choice("display-name-default", "DisplayName of a user made without one", "the user name")
+MAX_SESSION_DURATION_CODE = Choice(
+    "max-session-duration-code",
+    "the code for a MaxSessionDuration out of range",
+    "InvalidParameter.MaxSessionDuration, InvalidParameter.NewMaxSessionDuration",
+)
+PASSWORD_POLICY_RESET = Choice(
+    "password-policy-reset", "fields that SetPasswordPolicy is not given", "they go back to their defaults"
+)
+ROOT_KEYS = Choice("root-keys", "how many access keys root may have", "5")
+ROOT_ACCESS_KEY = Choice(
+    "root-access-key", "CreateAccessKey by root without UserName", "a key of root itself, as for a RAM user"
+)
+TOO_MANY_TAGS = Choice("too-many-tags", "the error for more than 20 tags", "LimitExceeded.Tag, status 409")
+TRUST_PRINCIPAL_MISSING = Choice(
+    "trust-principal-missing",
+    "the error for a trust policy that names a user or role that does not exist",
+    "MalformedPolicyDocument; other accounts are looked into only where the fake has them",
+)
+POLICY_OF_ROLE = Choice(
+    "policy-of-role", "the error for deleting a policy that a role still has", "DeleteConflict.Policy.Role"
+)
+LAST_USED_NEVER = Choice("last-used-never", "LastUsedDate of a key that was never used", "an empty text")
+VERSION_NUMBERS = Choice("version-numbers", "whether the number of a deleted policy version comes back", "it does not")
+ROOT_IDENTITY = Choice(
+    "root-identity",
+    "Arn and PrincipalId that GetCallerIdentity gives root",
+    "acs:ram::<account>:root, and the account ID",
+)
+PRINCIPAL_TYPES = Choice(
+    "principal-types",
+    "AuthPrincipalType of callers other than RAM users",
+    "AssumedRoleUser for role sessions, Account for root",
+)
+GATEWAY_STATUS = Choice(
+    "gateway-status",
+    "the status of InvalidSecurityToken.*, MissingSecurityToken, InvalidVersion and SignatureDoesNotMatch",
+    "400",
+)
+GATEWAY_ORDER = Choice(
+    "gateway-order",
+    "the order in which the gateway checks",
+    "action, common parameters, time, access key, token, signature, nonce, throttling, parameters, permission",
+)
+SELF_SERVICE = Choice(
+    "self-service",
+    "whether the security preference lets users manage their own keys and devices through the API",
+    "it does not; it does let them change their password",
+)
+THROTTLING_CODE = Choice("throttling-code", "the code for AssumeRole beyond 100 a second", "Throttling.User")
+
 CHOICES: tuple[Choice, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Choice))
 """Every open question, in the order of this file."""
