@@ -47,7 +47,12 @@ _FROM_PROVIDER = ("accountId", "region")
 
 def main() -> None:
     """Serve the pack to the engine that started this process, until it ends it."""
-    serve(policies(RULES, Edge(lambda: datetime.now(UTC), lambda path: Path(path).read_text("utf-8"))))
+    serve(policies(RULES, surroundings()))
+
+
+def surroundings() -> Edge:
+    """The present time, and files relative to where the engine was started."""
+    return Edge(lambda: datetime.now(UTC), lambda path: Path(path).read_text("utf-8"))
 
 
 def serve(served: list[Policy], name: str = NAME, description: str = DESCRIPTION) -> None:

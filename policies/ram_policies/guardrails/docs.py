@@ -1,0 +1,141 @@
+"""A page for each rule, made from its metadata: ``python -m ram_policies.guardrails.docs docs/guardrails``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from ram_policies.guardrails.model import Purpose, Rule, Settings
+from ram_policies.guardrails.rulebook import RULES
+from ram_policies.guardrails.views import StackView
+
+_LEVEL = {Purpose.SECURITY: "mandatory: stops the deployment", Purpose.ORDER: "advisory"}
+_INTRODUCTION = """\
+# Guardrails
+
+A policy pack for `pulumi preview` and `pulumi up` that judges who gets access to what on Alibaba Cloud. It works on
+every program that makes `alicloud:ram/*` resources.
+
+    pulumi preview --policy-pack "$(which pulumi-analyzer-alicloud-ram-guardrails)"
+    pulumi preview --policy-pack policies          # from this repository, with the Python language host
+
+The first form needs no language host: the engine starts the file as it is. Settings and enforcement levels go into a
+file, `--policy-pack-config guardrails.json`:
+
+    {"trust-outside-allow-list": {"accounts": ["12345678"]},
+     "session-too-long": {"seconds": 3600},
+     "grant-does-nothing": {"enforcementLevel": "mandatory"}}
+
+## What is not known at preview
+
+At preview some values are not known yet: an output of a resource that does not exist, and everything made from one.
+Pulumi's own proxies raise when a policy reads such a value, and the policy is then skipped with an advisory. These
+rules get a view in which an unknown value is a value of its own, and each says on its page what it does with it:
+
+- a **security** rule fails closed: what it cannot see is a violation, and stops the deployment. With `"unknown":
+  "later"` such a value counts as nothing, and the rule runs again with the real values: before the resource is made
+  when the rule is about one role or document, at the end of the update when it is about the stack.
+- a rule about **order** passes over what it cannot see.
+
+A name that is not known but comes from exactly one resource of the right type (`role_name=role.id`) is taken to be the
+name of that resource. The account of a provider is what its `accountId` says, else what an ARN of one of its resources
+says, else what `accountsOfProviders` says, else not known; roles of an account that is not known trust nobody of their
+own. Attachments, users and roles outside the stack are not seen, except where a page says that they count.
+
+## Rules
+
+"""
+_OUTRO = """
+## Your own rules
+
+A rule is a function on a view of the stack. `ram_policies.guardrails.testing` tests it, with known and unknown values,
+and `RunningPack` talks to a whole pack as the engine does, so that unknown values go through the SDK's own proxies; it
+takes packs written in any language.
+
+    from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
+    from ram_policies.guardrails.pack import policies, serve, surroundings
+    from ram_policies.guardrails.testing import UNKNOWN, RunningPack, check, provider, role
+    from ram_policies.guardrails.views import RoleView
+
+    @rule("role-names", title="A role has no prefix", severity=HIGH, on=RoleView, settings=SecuritySettings,
+          why="...", unknown="A name that is not known is a violation.", example=Example(bad="ops", good="b-ops"))
+    def role_names(role, settings):
+        if role.name is UNKNOWN:
+            yield not_known(role.urn, "The name of the role")
+        elif not role.name.startswith("b-"):
+            yield Violation(role.urn, f"The role {role.name} has no prefix.", "Begin its name with b-.")
+
+    assert check(role_names, role("ops", trust=UNKNOWN, provider=provider("11223344")))
+    serve(policies([role_names], surroundings()), name="my-pack", description="Ours.")    # the pack's main
+"""
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Every page: file name and text. The index comes first."""
+    yield "README.md", _INTRODUCTION + _table(RULES) + _OUTRO
+    for rule in RULES:
+        yield f"{rule.name}.md", _page(rule)
+
+
+def _table(rules: Iterable[Rule[Any]]) -> str:
+    head = "| Rule | What is wrong | Severity | By default |\n|---|---|---|---|\n"
+    rows = [
+        f"| [{rule.name}]({rule.name}.md) | {rule.title} | {rule.severity} | {_LEVEL[rule.purpose].split(':')[0]} |\n"
+        for rule in rules
+    ]
+    return head + "".join(rows)
+
+
+def _page(rule: Rule[Any]) -> str:
+    runs = "on the whole stack" if rule.on is StackView else "on each resource, before it is deployed"
+    parts = [
+        f"# {rule.name}\n\n{rule.title}.\n",
+        f"Severity: {rule.severity}. Purpose: {rule.purpose}. By default {_LEVEL[rule.purpose]}. Runs {runs}.\n",
+        f"## Why, and how it decides\n\n{rule.why}\n",
+        f"## Values that are not known at preview\n\n{rule.unknown}\n",
+        f"## Settings\n\n{_settings(rule.settings)}",
+        f"## Example\n\nBreaks the rule:\n\n{_code(rule.bad)}\nPasses:\n\n{_code(rule.good)}",
+    ]
+    return "<!-- Made by python -m ram_policies.guardrails.docs. Change the rule, not this page. -->\n" + "\n".join(
+        parts
+    )
+
+
+def _settings(settings: type[Settings]) -> str:
+    rows = [
+        f"| `{field.alias or name}` | {_default(settings, name)} | {field.description} |\n"
+        for name, field in settings.model_fields.items()
+    ]
+    return "| Setting | Default | Meaning |\n|---|---|---|\n" + "".join(rows)
+
+
+def _default(settings: type[BaseModel], name: str) -> str:
+    value: object = settings.model_fields[name].get_default(call_default_factory=True)
+    if value is None:
+        return "not set"
+    if isinstance(value, tuple | Mapping):
+        return ", ".join(f"`{item}`" for item in value) or "empty"  # pyright: ignore[reportUnknownVariableType] - any
+    return f"`{value}`"
+
+
+def _code(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())
+
+
+def main(folder: Path) -> None:
+    """Write all pages, and remove those of rules that are gone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = dict(pages())
+    for old in folder.glob("*.md"):
+        if old.name not in made:
+            old.unlink()
+    for name, text in made.items():
+        (folder / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/guardrails"))

@@ -1,0 +1,35 @@
+"""The pages of the rules are those that their metadata makes."""
+
+from pathlib import Path
+
+import pytest
+
+from ram_policies.guardrails.docs import main, pages
+from ram_policies.guardrails.rulebook import RULES
+
+FOLDER = Path(__file__).parents[4] / "docs" / "guardrails"
+
+
+@pytest.mark.parametrize(("name", "text"), tuple(pages()), ids=[name for name, _ in pages()])
+def test_a_page_is_current(name, text):
+    assert (FOLDER / name).read_text("utf-8") == text, "run python -m ram_policies.guardrails.docs docs/guardrails"
+
+
+def test_no_page_is_left_over():
+    assert {path.name for path in FOLDER.iterdir()} == {name for name, _ in pages()}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule_explains_itself(rule):
+    assert rule.title[-1] not in ".!"
+    assert len(rule.why) > 80
+    assert rule.unknown.endswith(".")
+    assert rule.bad != rule.good
+    assert all(field.description for field in rule.settings.model_fields.values())
+
+
+def test_pages_of_rules_that_are_gone_are_removed(tmp_path):
+    (tmp_path / "gone.md").write_text("")
+    main(tmp_path)
+    assert not (tmp_path / "gone.md").exists()
+    assert len(list(tmp_path.iterdir())) == len(RULES) + 1
