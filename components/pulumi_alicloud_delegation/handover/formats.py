@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field, StrictStr
-from pydantic.json_schema import GenerateJsonSchema
 
 from pulumi_alicloud_delegation.specs import PolicyTypeName, RoleSpec, Site, Spec, State, TrustSpec
 
@@ -62,20 +61,3 @@ class Acceptance(Spec):
     delegate: Party = Field(description="B, the account that is trusted.")
     state: State = Field(default="active", description="Whether A has suspended the delegation.")
     roles: tuple[AcceptedRole, ...] = Field(description="The roles that B may assume.")
-
-
-class _Schema(GenerateJsonSchema):
-    """Draft 2020-12, with an identifier and without the titles that pydantic makes of field names."""
-
-    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002 - the signature is pydantic's
-        return False
-
-
-def json_schema(model: type[Offer | Acceptance]) -> dict[str, object]:
-    """The JSON Schema of one of the formats."""
-    schema = model.model_json_schema(by_alias=True, schema_generator=_Schema)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:alicloud-delegation:{model.__name__.lower()}:1",
-        **schema,
-    }
