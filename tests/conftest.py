@@ -1,11 +1,13 @@
-"""What several suites share: cases of evaluation, asked of the evaluator."""
+"""What several suites share: how much to generate, and cases of evaluation, asked of the evaluator."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ram_policies import (
     UNKNOWN,
@@ -20,6 +22,11 @@ from ram_policies import (
 )
 from ram_policies.arn import assumed_role_arn, root_arn, user_arn
 from ram_policies.evaluate import authorize, authorize_assume_role
+
+SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
+settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW_IS_FINE)
+settings.register_profile("fuzz", settings.get_profile("default"), max_examples=3000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def principal(caller: Mapping[str, Any]) -> str:

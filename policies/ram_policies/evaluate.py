@@ -15,7 +15,20 @@ from ram_policies.conditions import UNKNOWN, Context, ContextValue, Unknown
 from ram_policies.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
 from ram_policies.policyset import PolicySet
 from ram_policies.principals import account_of, caller_account, is_root
-from ram_policies.steps import ABROAD, CONTROL, IDENTITY, RESOURCE, SESSION, TRUST, Step, both, conclude, either, look
+from ram_policies.steps import (
+    ABROAD,
+    CONTROL,
+    IDENTITY,
+    RESOURCE,
+    SESSION,
+    TRUST,
+    Step,
+    both,
+    conclude,
+    either,
+    look,
+    nobody_mentions,
+)
 
 __all__ = [
     "UNKNOWN",
@@ -54,6 +67,10 @@ def authorize(
         control: control policies of the resource directory, where there are any.
         resource: the policy on the resource: an OSS bucket policy.
     """
+    if resource is None and session is None and control is None:
+        simple = _simple_answer(request, identity)
+        if simple is not None:
+            return simple
     gates = _gates(request, control, session)
     own = _own(request, identity)
     if resource is None:
@@ -89,6 +106,18 @@ def authorize_assume_role(
         return conclude(request, gates, [other], other.possible)
     own = look(identity, request, IDENTITY)
     return conclude(request, gates, [own, other], both(own.possible, other.possible))
+
+
+def _simple_answer(request: Request, identity: PolicySet) -> Decision | None:
+    """The two most frequent answers, without going through the steps: nothing said, or one statement that allows."""
+    if identity.groups or is_root(request.principal):
+        return None
+    answers = identity.account.answers(request)
+    if not answers:
+        return nobody_mentions(request)
+    compiled, applies = answers[0]
+    alone = len(answers) == 1 and applies and compiled.allows and _at_home(request)
+    return compiled.allowed_alone if alone else None
 
 
 def _own(request: Request, identity: PolicySet) -> Step:

@@ -18,15 +18,17 @@ class PolicySet:
 
     Attributes:
         policies: what it was made of.
+        account: the statements of account scope.
+        groups: the statements with a resource group as scope, by the ID of the group.
     """
 
-    __slots__ = ("_account", "_groups", "policies")
+    __slots__ = ("account", "groups", "policies")
 
     def __init__(self, policies: Iterable[Policy] = ()) -> None:
         self.policies = tuple(policies)
-        self._account = CompiledSet(p for p in self.policies if p.scope is None)
+        self.account = CompiledSet(p for p in self.policies if p.scope is None)
         scopes = {p.scope for p in self.policies if p.scope is not None}
-        self._groups = {scope: CompiledSet(p for p in self.policies if p.scope == scope) for scope in scopes}
+        self.groups = {scope: CompiledSet(p for p in self.policies if p.scope == scope) for scope in scopes}
 
     def __len__(self) -> int:
         return len(self.policies)
@@ -44,17 +46,17 @@ class PolicySet:
 
     def possible(self, request: Request) -> int:
         """Every outcome that unknown values leave open, as bits of `compiled`."""
-        mask = self._account.possible(request)
-        if not mask & MAY_IGNORE or not self._groups:
+        mask = self.account.possible(request)
+        if not mask & MAY_IGNORE or not self.groups:
             return mask
-        group = self._groups.get(request.resource_group or "")
+        group = self.groups.get(request.resource_group or "")
         return mask if group is None else (mask & (MAY_ALLOW | MAY_DENY)) | group.possible(request)
 
     def account_answers(self, request: Request) -> list[Answer]:
         """What the statements of account scope about the request's action and resource say, in order."""
-        return self._account.answers(request)
+        return self.account.answers(request)
 
     def group_answers(self, request: Request) -> list[Answer]:
         """What the statements with the resource's group as scope say about the request, in order."""
-        group = self._groups.get(request.resource_group or "") if self._groups else None
+        group = self.groups.get(request.resource_group or "") if self.groups else None
         return [] if group is None else group.answers(request)

@@ -137,6 +137,12 @@ def _decision(request: Request, looked: Sequence[Step], deciding: Sequence[Step]
     return Decision(Outcome.DEPENDS, None, tuple(matched), tuple(missing), depends_on)
 
 
+def nobody_mentions(request: Request) -> Decision:
+    """The decision when the policies of the caller say nothing at all about the request."""
+    missing = f"Allow for {request.action} on {request.resource} in {IDENTITY.words}"
+    return Decision(Outcome.IMPLICIT_DENY, IDENTITY.denied_by, (), (missing,))
+
+
 def _missing(step: Step, request: Request) -> list[str]:
     where = f"Allow for {request.action} on {request.resource} in {step.side.words}"
     if not step.answers:

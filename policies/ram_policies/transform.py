@@ -57,9 +57,13 @@ def minimise(document: Document) -> Document:
     Patterns covered by another pattern of their list go, statements covered by another statement go, and so does an
     Allow whose every request is denied by a Deny of the same document.
     """
-    statements = [_thin(statement) for statement in merge([document]).statements]
-    statements = list(_join(_uncovered(statements)))
-    return Document(tuple(sorted(map(_thin, statements), key=_sort_key)), document.version)
+    before: tuple[Statement, ...] = ()
+    statements = document.statements
+    while statements != before:  # joining statements can make one that covers another
+        before = statements
+        joined = merge([Document(tuple(map(_thin, statements)))]).statements
+        statements = tuple(sorted(map(_thin, _join(_uncovered(list(joined)))), key=_sort_key))
+    return Document(statements, document.version)
 
 
 def split(document: Document, length: int = POLICY_DOCUMENT_LENGTH) -> tuple[Document, ...]:
