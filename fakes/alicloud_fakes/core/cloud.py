@@ -72,6 +72,7 @@ class Cloud:
         interceptors: see `Interceptor`; asked in order.
         protocols: see `OtherProtocol`; asked in order, before the RPC gateway.
         calls: what was called so far.
+        issuer_keys: public keys of OIDC issuers (JWK dictionaries), by issuer URL.
         on_change: called after each request that changed state, before it is answered.
     """
 
@@ -86,6 +87,7 @@ class Cloud:
         self.interceptors: list[Interceptor] = [self.faults]
         self.protocols: list[OtherProtocol] = [OssDoor(self)]
         self.calls = CallLog()
+        self.issuer_keys: dict[str, list[dict[str, object]]] = {}
         self.nonces = Nonces()
         self.on_change: list[Callable[[Change], None]] = []
         self.lock = threading.RLock()

@@ -27,11 +27,19 @@ _EXTERNAL = NAME_RULES[NameKind.EXTERNAL_ID]
 _SOURCE = NAME_RULES[NameKind.SOURCE_IDENTITY]
 
 
-class AssumeRole(Request):  # noqa: D101
+_SESSION_NAME = Text(_SESSION.allowed, _SESSION.minimum, _SESSION.maximum)
+
+
+class Assumption(Request):
+    """What every way of assuming a role has."""
+
     role_arn: Annotated[str, Length(2048, 1)]
-    role_session_name: Annotated[str, Text(_SESSION.allowed, _SESSION.minimum, _SESSION.maximum)]
+    role_session_name: Annotated[str, _SESSION_NAME]
     duration_seconds: int = limits.DEFAULT_SESSION_DURATION
     policy: str = ""
+
+
+class AssumeRole(Assumption):  # noqa: D101
     external_id: Annotated[str, Text(_EXTERNAL.allowed, _EXTERNAL.minimum, _EXTERNAL.maximum)] = ""
     source_identity: Annotated[
         str, Text(_SOURCE.allowed, _SOURCE.minimum, _SOURCE.maximum, _SOURCE.forbidden_prefixes)
@@ -46,8 +54,7 @@ def assume_role(own: Sts, request: AssumeRole) -> Reply:
     cloud = own.account.cloud
     role_arn = parse_role_arn(request.role_arn)
     check_session_policy(request.policy)
-    if request.duration_seconds < limits.MIN_SESSION_DURATION:
-        raise bad_duration(limits.MAX_MAX_SESSION_DURATION)
+    check_duration(request.duration_seconds)
     if caller.type is IdentityType.ACCOUNT:
         raise ApiError(403, "NoPermission", ROOT)
     resource = arn.role_resource(role_arn.account, role_arn.name)
@@ -104,7 +111,21 @@ def check_session_policy(text: str) -> None:
         raise refuse(Wrong("Policy", Problem.FORMAT))
 
 
-def begin(call: Call, role: Role, account: str, request: AssumeRole, source_identity: str) -> dict[str, object]:
+def check_duration(seconds: int) -> None:
+    """Refuse a session that no role may have."""
+    if not limits.MIN_SESSION_DURATION <= seconds <= limits.MAX_MAX_SESSION_DURATION:
+        raise bad_duration(limits.MAX_MAX_SESSION_DURATION)
+
+
+def check_session_name(name: str) -> str:
+    """Refuse a session name that is none."""
+    problem = _SESSION_NAME.problem(name)
+    if problem:
+        raise refuse(Wrong("RoleSessionName", problem))
+    return name
+
+
+def begin(call: Call, role: Role, account: str, request: Assumption, source_identity: str) -> dict[str, object]:
     """Begin a session of a role for which everything has been checked but its length."""
     if request.duration_seconds > role.max_session:
         raise bad_duration(role.max_session)
