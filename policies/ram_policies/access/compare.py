@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from ram_policies.access.model import AccessModel, Holder, Role
 from ram_policies.access.reach import ASSUME_ROLE, Crew, Hop, Reach
-from ram_policies.access.words import listed, principal_words, statement_words, trusted_words
-from ram_policies.arn import role_arn, role_resource
+from ram_policies.access.words import listed, statement_words, trusted_words
+from ram_policies.arn import role_arn
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.principals import caller_keys, principal_keys
 from ram_policies.proof import Verdict, allows_at_most
@@ -49,7 +49,7 @@ class Change:
         return f"{_SIGNS[self.kind]} {self.who} {self.what}"
 
 
-_SIGNS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.UNKNOWN: "?"}
+_SIGNS = {ChangeKind.ADDED: "+", ChangeKind.UNKNOWN: "?", ChangeKind.REMOVED: "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,6 @@ def difference(before: AccessModel, after: AccessModel) -> Difference:
     """
     changes = [*_grants(before, after), *_assumptions(before, after), *_trusts(before, after)]
     order = list(_SIGNS)
-    order = [ChangeKind.ADDED, ChangeKind.UNKNOWN, ChangeKind.REMOVED]
     return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: order.index(change.kind))), after.gaps)
 
 
@@ -128,8 +127,10 @@ def _granted(before: Holder | None, after: Holder | None) -> Iterator[tuple[Chan
                 yield ChangeKind.UNKNOWN, f"may gain whatever {name} will say{place}"
         old_known = [(n, d) for n, d in old if d != UNKNOWN_DOCUMENT]
         new_known = [(n, d) for n, d in new if d != UNKNOWN_DOCUMENT]
-        yield from ((ChangeKind.ADDED, f"{words}{place}") for words in _gained(old_known, new_known, "may", "is no longer refused"))
-        yield from ((ChangeKind.REMOVED, f"{words}{place}") for words in _gained(new_known, old_known, "may no longer", "is refused now"))
+        for words in _gained(old_known, new_known, "may do", "no longer refused"):
+            yield ChangeKind.ADDED, f"{words}{place}"
+        for words in _gained(new_known, old_known, "may no longer do", "refused now"):
+            yield ChangeKind.REMOVED, f"{words}{place}"
 
 
 Held = Sequence[tuple[str, Document]]
@@ -163,7 +164,7 @@ def _gained(old: Held, new: Held, may: str, freed: str) -> Iterator[str]:
                 named = True
                 yield f"{freed}: {statement_words(replace(statement, effect=Effect.ALLOW))} ({name})"
     if not named:
-        yield f"{may} do more by how its policies combine"
+        yield f"{may} something that no statement alone accounts for"
 
 
 def _matters(deny: Statement, after: Sequence[Document], before: Sequence[Document]) -> bool:
@@ -184,7 +185,8 @@ def _assumptions(before: AccessModel, after: AccessModel) -> Iterator[Change]:
         for role in {**now, **was}:
             for kind, hop in _changed(role, (old, was.get(role)), (new, now.get(role)), arn):
                 holder = (new if arn in new.crews else old).holders[arn]
-                found.setdefault((kind, _assume_words(kind, hop), hop.account.id), []).append(holder)
+                words = _assume_words(kind, hop, now.get(role))
+                found.setdefault((kind, words, hop.account.id), []).append(holder)
     for (kind, what, account), holders in found.items():
         yield Change(kind, titles(holders), what, account)
 
@@ -232,28 +234,32 @@ def _changed(role: str, before: _Side, after: _Side, arn: str) -> Iterator[tuple
         return
     if now.terms.conditions == was.terms.conditions and now.terms.depends_on == was.terms.depends_on:
         return
-    if not _no_wider(new.documents(arn, role), old.documents(arn, role), now):
+    if not _no_wider(new.documents(arn, role), old.documents(arn, role)):
         yield ChangeKind.UNKNOWN if now.terms.depends_on else ChangeKind.ADDED, now
-    if not _no_wider(old.documents(arn, role), new.documents(arn, role), was):
+    if not _no_wider(old.documents(arn, role), new.documents(arn, role)):
         yield ChangeKind.REMOVED, was
 
 
-def _no_wider(new: tuple[list[Document], Document], old: tuple[list[Document], Document], hop: Hop) -> bool:
+def _no_wider(new: tuple[list[Document], Document], old: tuple[list[Document], Document]) -> bool:
     """Whether both sides let the caller assume the role at most as before."""
-    asked = Statement(Effect.ALLOW, (ASSUME_ROLE,), (), (role_resource(hop.account.id, hop.role.name),))
-    other = Document((Statement(Effect.DENY, (), (ASSUME_ROLE,), ("*",)),))
-    del asked
-    return allows_at_most(new[1], old[1]).holds and allows_at_most([*new[0], other], old[0]).holds
+    nothing_else = Document((Statement(Effect.DENY, (), (ASSUME_ROLE,), ("*",)),))
+    return allows_at_most(new[1], old[1]).holds and allows_at_most([*new[0], nothing_else], old[0]).holds
 
 
-def _assume_words(kind: ChangeKind, hop: Hop) -> str:
+def _assume_words(kind: ChangeKind, hop: Hop, now: Hop | None) -> str:
+    if kind is ChangeKind.REMOVED and now is not None:
+        return f"can assume {hop.title} only {_terms(now)} now, no longer {_terms(hop)}"
     verb = {
         ChangeKind.ADDED: "can assume",
         ChangeKind.REMOVED: "can no longer assume",
         ChangeKind.UNKNOWN: "may be able to assume",
     }[kind]
-    tail = list(hop.terms.conditions) + [f"depending on {what}" for what in hop.terms.depends_on]
-    return f"{verb} {', '.join([hop.title, *tail])}"
+    return f"{verb} {hop.title} {_terms(hop)}"
+
+
+def _terms(hop: Hop) -> str:
+    terms = [*hop.terms.conditions, *(f"depending on {what}" for what in hop.terms.depends_on)]
+    return ", ".join(terms) or "without conditions"
 
 
 # Trust: whom roles let in that the model has no users of: other accounts, services.
@@ -266,12 +272,16 @@ def _trusts(before: AccessModel, after: AccessModel) -> Iterator[Change]:
         title = f"role {role.name} of {account}"
         number = arn.split(":")[3]
         if now == UNKNOWN_DOCUMENT and was != UNKNOWN_DOCUMENT:
-            yield Change(ChangeKind.UNKNOWN, title, "will trust whomever a document names that is not known yet", number)
+            yield Change(
+                ChangeKind.UNKNOWN, title, "will trust whomever a document names that is not known yet", number
+            )
             continue
-        pairs = ((ChangeKind.ADDED, was, now, "trusts"), (ChangeKind.REMOVED, now, was, "no longer trusts"))
-        for kind, first, second, verb in pairs:
-            for statement in _newly(first, second):
-                yield Change(kind, title, f"{verb} {trusted_words(statement)}", number)
+        for statement in _newly(was, now):
+            yield Change(ChangeKind.ADDED, title, f"trusts {trusted_words(statement)}", number)
+        for statement in _newly(now, was):
+            left = listed([trusted_words(s) for s in now.statements if _same_principals(s, statement)], "or")
+            words = f"trusts only {left} now, no longer" if left else "no longer trusts"
+            yield Change(ChangeKind.REMOVED, title, f"{words} {trusted_words(statement)}", number)
 
 
 def _roles(model: AccessModel) -> dict[str, tuple[str, Role]]:
@@ -285,7 +295,7 @@ def _trust(roles: Mapping[str, tuple[str, Role]], arn: str) -> Document:
 
 def _newly(old: Document, new: Document) -> Iterator[Statement]:
     """The Allow statements of a trust policy that let in somebody, or in a way, that the old one did not."""
-    if old == UNKNOWN_DOCUMENT or new == UNKNOWN_DOCUMENT:
+    if UNKNOWN_DOCUMENT in (old, new):
         return
     if allows_at_most(new, old).verdict is Verdict.PROVED:
         return
@@ -293,6 +303,11 @@ def _newly(old: Document, new: Document) -> Iterator[Statement]:
     for statement in new.statements:
         if statement.effect is Effect.ALLOW and not allows_at_most(Document((statement, *denies)), old).holds:
             yield statement
+
+
+def _same_principals(one: Statement, other: Statement) -> bool:
+    both_allow = one.effect is Effect.ALLOW and other.effect is Effect.ALLOW
+    return both_allow and bool(set(one.principals or ()) & set(other.principals or ()))
 
 
 def titles(holders: Iterable[Holder]) -> str:

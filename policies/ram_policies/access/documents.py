@@ -49,7 +49,7 @@ class Node:
         Raises:
             InvalidInputError: it is none.
         """
-        if not _is_object(self.value):
+        if not is_object(self.value):
             raise InvalidInputError(self.field, self.value, "is not an object", "write {...}")
         return self.value
 
@@ -65,7 +65,7 @@ class Node:
         """
         if self.value is None:
             return
-        if not _is_list(self.value):
+        if not is_list(self.value):
             raise InvalidInputError(self.field, self.value, "is not a list", "write [...]")
         for index, item in enumerate(self.value):
             yield Node(item, f"{self.field}[{index}]")
@@ -81,11 +81,13 @@ class Node:
         return self.value
 
 
-def _is_object(value: object) -> TypeGuard[Mapping[str, object]]:
+def is_object(value: object) -> TypeGuard[Mapping[str, object]]:
+    """Whether a JSON value is an object."""
     return isinstance(value, dict)
 
 
-def _is_list(value: object) -> TypeGuard[Sequence[object]]:
+def is_list(value: object) -> TypeGuard[Sequence[object]]:
+    """Whether a JSON value is a list."""
     return isinstance(value, list)
 
 
@@ -100,7 +102,7 @@ def from_documents(content: object) -> AccessModel:
         InvalidDocumentError: a policy document is not valid.
     """
     root = Node(content, "")
-    if not _is_object(content) or "accounts" not in content:
+    if not is_object(content) or "accounts" not in content:
         raise InvalidInputError("accounts", content, "is no description of accounts", _FIX_SHAPE)
     gaps: list[str] = []
     accounts = [_account(node, gaps) for node in root.get("accounts").items()]
@@ -219,7 +221,7 @@ def read_document(node: Node, kind: DocumentKind) -> Document:
         InvalidInputError: it is neither.
         InvalidDocumentError: it is not valid.
     """
-    if not isinstance(node.value, str) and not _is_object(node.value):
+    if not isinstance(node.value, str) and not is_object(node.value):
         raise InvalidInputError(node.field, node.value, "is no policy document", "write it as an object, or as text")
     text = node.value if isinstance(node.value, str) else json.dumps(node.value, ensure_ascii=False, indent=2)
     parsed = parse(text, kind)
