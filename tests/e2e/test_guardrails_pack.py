@@ -126,7 +126,7 @@ def bad_program(house):
         admin = role("admin", trusting(b_root), max_session_duration=43200)
         attach(admin.role_name, "admin-all", "AdministratorAccess")
         ops = role("ops", trusting("acs:ram::12345678:user/AAA"))
-        passing = policy("passing", granting(["ecs:*", "ram:PassRole"]))
+        passing = policy("passing", granting(["oss:*", "ram:PassRole"]))
         attach(ops.role_name, "ops-passing", passing.policy_name, "Custom")
         attach(ops.role_name, "ops-ecs", "AliyunECSFullAccess")
         attach(ops.role_name, "ops-read", "AliyunECSReadOnlyAccess")

@@ -62,7 +62,9 @@ def build_stack(resources: Iterable[ResourceFacts], accounts: Mapping[str, str] 
         resources: the stack.
         accounts: account IDs by the name of the provider instance, for providers that do not say it themselves.
     """
-    return _Builder([facts for facts in resources if facts.type in TYPES], accounts or {}).stack()
+    # Engines give resources in any order, but the same stack must always be judged in the same words.
+    ordered = sorted((facts for facts in resources if facts.type in TYPES), key=lambda facts: facts.urn)
+    return _Builder(ordered, accounts or {}).stack()
 
 
 class _Builder:

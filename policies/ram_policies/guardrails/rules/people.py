@@ -22,7 +22,10 @@ from ram_policies.guardrails.views import LoginView, StackView
         "A login profile without `mfaBindRequired`, in an account whose security preference does not make everybody "
         "use MFA (`mfaOperationForLogin: mandatory` or `enforceMfaForLogin: true` in the same stack)."
     ),
-    unknown="`mfaBindRequired` that is not known at preview is a violation.",
+    unknown=(
+        "`mfaBindRequired` that is not known at preview is a violation. The provider fills it in when a program leaves "
+        "it out, so leaving it out is not known as well."
+    ),
     example=Example(
         bad="LoginProfile(user_name='AAA', password=password)",
         good="LoginProfile(user_name='AAA', password=password, mfa_bind_required=True)",
@@ -36,7 +39,9 @@ def console_without_mfa(stack: StackView, settings: SecuritySettings) -> Iterato
             continue
         whose = f"user {shown(login.user_name, 'not known yet')}"
         if login.mfa_required is UNKNOWN:
-            yield not_known(login.urn, f"Whether {whose} needs MFA")
+            # Left out of the program, it is the provider's to fill in, and so not known either.
+            message = f"Whether {whose} needs MFA is not known before the deployment."
+            yield Violation(login.urn, message, "Set mfaBindRequired to true.", unknown=True)
         else:
             message = f"The {whose} can sign in to the console without MFA."
             yield Violation(login.urn, message, "Set mfaBindRequired to true.")

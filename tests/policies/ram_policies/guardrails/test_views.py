@@ -118,3 +118,9 @@ def test_the_account_of_a_provider_can_be_given():
     where = Provider("urn:pulumi:s::p::pulumi:providers:alicloud::delegation/owner", {})
     view = build_stack([role("ops", trust_document(), where)], {"delegation/owner": "11223344"})
     assert view.roles[0].account == "11223344"
+
+
+def test_the_order_of_resources_means_nothing():
+    ops = role("ops", trust_document(), A)
+    stack = [ops, attach(ops, "AliyunECSFullAccess"), attach(ops, "AliyunRDSFullAccess"), user("AAA", B)]
+    assert build_stack(stack) == build_stack(reversed(stack))
