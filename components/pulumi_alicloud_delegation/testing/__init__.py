@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pulumi_alicloud_delegation.testing.cloud import CloudMocks as CloudMocks
     from pulumi_alicloud_delegation.testing.mocks import EchoMocks as EchoMocks
     from pulumi_alicloud_delegation.testing.registrations import UNKNOWN as UNKNOWN
     from pulumi_alicloud_delegation.testing.registrations import Call as Call
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pulumi_alicloud_delegation.testing.running import run_program as run_program
 
 _HOMES = {
+    "CloudMocks": "cloud",
     "EchoMocks": "mocks",
     "UNKNOWN": "registrations",
     "Call": "registrations",

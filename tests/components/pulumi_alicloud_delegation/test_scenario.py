@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from pulumi_alicloud_delegation.program import run
-from pulumi_alicloud_delegation.testing import UNKNOWN, Registration, Run, Runs
+from pulumi_alicloud_delegation.testing import UNKNOWN, EchoMocks, Registration, Run, Runs
 from ram_policies import InvalidInputError
 
 Config = dict[str, Any]
@@ -142,12 +143,13 @@ def test_first_passwords_and_access_keys_are_secrets(deploy: Deploy, stack_file:
 
 
 def test_nothing_secret_is_in_another_input_output_or_message(
-    deploy: Deploy, stack_file: Callable[[str], Config]
+    deploy: Deploy, stack_file: Callable[[str], Config], accounts: dict[str, str]
 ) -> None:
     config = stack_file("recommended")
     config["owner"]["accessKey"] = "FAKEkey"
     config["ownerSecretKey"] = "hunter2-owner"
-    seen = deploy(config, secret_config=("ownerSecretKey",)).update
+    echo = functools.partial(EchoMocks, accounts)
+    seen = deploy(config, secret_config=("ownerSecretKey",), mocks=lambda preview: echo(preview=preview)).update
     provider = seen.one("alicloud", OWNER)
     assert provider.inputs["secretKey"] == "hunter2-owner"
     assert "secretKey" in provider.secrets

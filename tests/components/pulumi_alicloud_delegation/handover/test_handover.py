@@ -43,7 +43,7 @@ def _rich(args: Args) -> None:
     args["roles"][0].update(
         description="Operation of ECS",
         policies=[{"name": "own", "document": json.dumps(OWN)}],
-        existing_policies=[{"name": "older", "type": "Custom"}],
+        existing_policies=[{"name": "AliyunLogReadOnlyAccess", "type": "System"}],
         trust={"external_id": "contract-1", "not_after": "2027-12-31T23:59:59Z", "source_ips": ["203.0.113.0/24"]},
         max_session_duration=7200,
         tags={"contract": "b"},
@@ -86,7 +86,7 @@ def test_an_acceptance_says_what_was_granted_and_what_to_bring(acceptance: Accep
                 "arn": "acs:ram::11223344:role/ecs-admin",
                 "granted": [
                     {"name": "AliyunECSFullAccess", "type": "System"},
-                    {"name": "older", "type": "Custom"},
+                    {"name": "AliyunLogReadOnlyAccess", "type": "System"},
                     {"name": "own", "type": "Custom"},
                 ],
                 "trust": {
@@ -198,7 +198,7 @@ def test_roles_and_teams_are_made_from_the_other_enterprises_file(
     assert made.one("Role").inputs["maxSessionDuration"] == 7200
     assert {one.inputs["policyName"] for one in made.of_type("RolePolicyAttachment")} == {
         "AliyunECSFullAccess",
-        "older",
+        "AliyunLogReadOnlyAccess",
         "own",
     }
     team = pulumi_program(delegate, accounts={"default": "12345678"}).update

@@ -1,0 +1,142 @@
+"""Each component by itself, as another program would use it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pulumi_alicloud as alicloud
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from alicloud_fakes import Cloud
+from pulumi_alicloud_delegation import CrossAccountDelegation, DelegatedRole, Operator, OperatorTeam
+from pulumi_alicloud_delegation.testing import EchoMocks, Runs, run_program
+from ram_policies import InvalidInputError
+
+OWNER, DELEGATE = "11223344", "12345678"
+ROLE: Any = {"name": "ecs-admin", "system_policies": ["AliyunECSFullAccess"]}
+
+
+def _role() -> None:
+    DelegatedRole("r", {"owner_account_id": OWNER, "delegate_account_id": DELEGATE, "role": ROLE})
+
+
+def _team() -> None:
+    team = OperatorTeam(
+        "t",
+        {
+            "account_id": DELEGATE,
+            "name": "ops",
+            "role_arns": [f"acs:ram::{OWNER}:role/ecs-admin"],
+            "operators": [{"name": "AAA"}, {"name": "bot", "kind": "application"}],
+        },
+    )
+    pulumi.export("passwords", team.first_passwords)
+    pulumi.export("keys", team.access_keys)
+
+
+def _operator() -> None:
+    Operator("o", {"account_id": DELEGATE, "operator": {"name": "AAA", "teams": ["ops"]}})
+
+
+@pytest.mark.parametrize(
+    ("program", "field"),
+    [(_role, "owner_account_id"), (_team, "account_id"), (_operator, "account_id")],
+    ids=["role", "team", "operator"],
+)
+def test_a_provider_of_another_account_stops_before_any_child(
+    program: Callable[[], None], field: str, pulumi_program: Callable[..., Runs]
+) -> None:
+    cloud = Cloud.of({"999": ""})
+    with pytest.raises(InvalidInputError, match="whose credentials belong to 999") as caught:
+        pulumi_program(program, cloud=cloud)
+    assert caught.value.field == field
+
+
+def test_a_team_makes_its_operators_below_itself(pulumi_program: Callable[..., Runs]) -> None:
+    runs = pulumi_program(_team, accounts={"default": DELEGATE})
+    for seen in (runs.preview, runs.update):
+        team = seen.one("OperatorTeam")
+        assert {one.name for one in seen.children_of(team) if one.type.endswith(":Operator")} == {"t/AAA", "t/bot"}
+        assert {one.inputs["groupName"] for one in seen.of_type("UserGroupAttachment")} == {"ops"}
+    assert {"passwords", "keys"} <= runs.update.secret_outputs
+    assert set(runs.update.outputs["keys"]) == {"bot"}  # type: ignore[call-overload] # a mapping
+    assert set(runs.update.outputs["passwords"]) == {"AAA"}  # type: ignore[call-overload] # a mapping
+
+
+def test_components_take_the_provider_they_are_given(pulumi_program: Callable[..., Runs]) -> None:
+    def program() -> None:
+        provider = alicloud.Provider("a", region="cn-hangzhou")
+        args: Any = {"owner_account_id": OWNER, "delegate_account_id": DELEGATE, "role": ROLE}
+        DelegatedRole("r", args, pulumi.ResourceOptions(provider=provider))
+
+    seen = pulumi_program(program, accounts={"a": OWNER}).update
+    assert {one.provider for one in seen if one.type.startswith("alicloud:")} == {"a"}
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        lambda: DelegatedRole("r", {"owner_account_id": OWNER, "delegate_account_id": OWNER, "role": ROLE}),
+        lambda: OperatorTeam("t", {"account_id": DELEGATE, "name": "ops", "role_arns": []}),
+        lambda: OperatorTeam("t", {"account_id": DELEGATE, "name": "ops", "role_arns": ["ecs-admin"]}),
+        lambda: Operator("o", {"account_id": DELEGATE, "operator": {"name": "AAA"}}),
+        lambda: Operator("o", {"account_id": "company-b", "operator": {"name": "AAA", "teams": ["ops"]}}),
+        lambda: CrossAccountDelegation("d", {"owner": {"id": OWNER}}),  # type: ignore[typeddict-item] # on purpose
+    ],
+)
+def test_bad_arguments_stop_before_anything_is_registered(program: Callable[[], object]) -> None:
+    reached: list[str] = []
+
+    class Watching(EchoMocks):
+        def new_resource(self, args: Any) -> Any:
+            reached.append(args.name)
+            return super().new_resource(args)
+
+    with pytest.raises(InvalidInputError):
+        run_program(lambda: (program(), None)[1], mocks=lambda preview: Watching({}, preview=preview))
+    assert reached == []
+
+
+NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9.\-]{0,12}", fullmatch=True)
+PEOPLE = st.lists(
+    st.fixed_dictionaries(
+        {"name": NAMES, "teams": st.just(["ops"]), "kind": st.sampled_from(["person", "application"])}
+    ),
+    max_size=4,
+    unique_by=lambda one: one["name"].lower(),
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(PEOPLE, PEOPLE)
+def test_whatever_changes_among_the_delegates_people_registers_the_same_in_the_owners_account(
+    before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> None:
+    def owner_side(people: list[dict[str, Any]]) -> list[str]:
+        args: Any = {
+            "owner": {"id": OWNER},
+            "delegate": {"id": DELEGATE},
+            "roles": [ROLE],
+            "teams": [{"name": "ops", "roles": ["ecs-admin"]}],
+            "operators": people,
+        }
+        accounts = {"d/owner": OWNER, "d/delegate": DELEGATE}
+        runs = run_program(
+            lambda: (CrossAccountDelegation("d", args), None)[1],
+            mocks=lambda preview: EchoMocks(accounts, preview=preview),
+        )
+        return sorted(
+            json.dumps([one.urn, one.inputs, one.outputs, run.preview], sort_keys=True)
+            for run in (runs.preview, runs.update)
+            for one in run
+            if one.provider == "d/owner"
+        )
+
+    first = owner_side(before)
+    assert len(first) == 4
+    assert first == owner_side(after)
