@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ram_policies.access.model import AccessModel, Holder, Role
+from ram_policies.access.model import OUTSIDE, AccessModel, Holder, Role
 from ram_policies.access.reach import ASSUME_ROLE, Crew, Hop, Reach
 from ram_policies.access.words import listed, statement_words, trusted_words
 from ram_policies.arn import role_arn
@@ -315,6 +315,9 @@ def titles(holders: Iterable[Holder]) -> str:
     parts: list[str] = []
     by_place: dict[tuple[str, str], list[str]] = {}
     for holder in holders:
+        if holder.kind in OUTSIDE:
+            parts.append(holder.title)
+            continue
         by_place.setdefault((holder.kind, holder.account.title), []).append(holder.name)
     for (kind, place), names in by_place.items():
         noun = kind if len(names) == 1 else f"{kind}s"

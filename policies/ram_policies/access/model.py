@@ -91,13 +91,18 @@ class Account:
         return next((role for role in self.roles if role.name.lower() == name.lower()), None)
 
 
+OUTSIDE = frozenset({"account", "service", "identity provider"})
+"""Kinds of those who can assume a role without being users or roles of the model."""
+
+
 @dataclass(frozen=True, slots=True)
 class Holder:
     """A user, role or live session with everything it holds.
 
     Attributes:
         arn: ARN of the user, the role, or the session.
-        kind: ``user``, ``role`` or ``session``.
+        kind: ``user``, ``role`` or ``session``; or one of `OUTSIDE`, for those that a trust policy names and the
+            model has nothing else about.
         name: of the user, the role, or the session.
         account: where it is.
         policies: what decides about its requests: its own policies, and those of its groups.
@@ -114,6 +119,8 @@ class Holder:
     @property
     def title(self) -> str:
         """The holder in a sentence."""
+        if self.kind in OUTSIDE:
+            return f"{self.kind} {self.name}"
         return f"{self.kind} {self.name} of {self.account.title}"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ram_policies.access.documents import Node, is_list, is_object
@@ -197,7 +197,12 @@ def _facts(entries: Iterable[Mapping[str, object]]) -> Iterator[ResourceFacts]:
     return resources_of_state({"deployment": {"resources": list(entries)}})
 
 
-def _model(entries: Iterable[Mapping[str, object]], accounts: Accounts) -> AccessModel:
+def _model(entries: Collection[Mapping[str, object]], accounts: Accounts) -> AccessModel:
+    for entry in entries:
+        outputs = entry.get("outputs")
+        acceptance = outputs.get("acceptance") if is_object(outputs) else None
+        if is_object(acceptance):  # an output of this project's own components; it names both accounts
+            accounts.declare(acceptance)
     resources = [facts for facts in _facts(entries) if facts.type in TYPES]
     accounts.learn(resources)
     return accounts.named(from_stack(build_stack(resources), accounts.of))

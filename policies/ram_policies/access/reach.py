@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from ram_policies.access.model import AccessModel, Account, Holder, Role
 from ram_policies.access.words import conditions_words
-from ram_policies.arn import assumed_role_arn, principal_arn, role_arn, role_resource
+from ram_policies.arn import assumed_role_arn, principal_arn, role_arn, role_resource, user_arn
 from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue
 from ram_policies.decision import Decision, Policy, PolicyType, Request
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect
 from ram_policies.evaluate import authorize_assume_role
 from ram_policies.policyset import PolicySet
-from ram_policies.principals import caller_keys, principal_keys
+from ram_policies.principals import account_of, caller_keys, principal_keys
 
 ASSUME_ROLE = "sts:AssumeRole"
 DEPTH = 3
@@ -24,6 +24,8 @@ DEPTH = 3
 
 _PRINCIPAL = "acs:PrincipalARN"
 _SESSION_NAME = "session"
+_SOMEBODY = "somebody-there"
+_EMPTY = Document(())
 
 
 class OpenContext(Mapping[str, ContextValue]):
@@ -183,6 +185,25 @@ class Reach:
             if not decision.denied:
                 yield arn, Hop(account, role, terms_of(decision, context))
 
+    def outsiders(self) -> Iterator[tuple[Holder, str, Hop]]:
+        """Whom trust policies name that the model has not: other accounts, services, identity providers.
+
+        What the policies of those say is not known, so their side is taken to allow. Gives the ARN of the role, too.
+        """
+        there = {holder.arn.lower() for crew in self.crews for holder in crew.holders}
+        accounts = {account.id for account in self.model.accounts if account.users or account.roles}
+        for arn, (account, role, trust, _) in self._trusts.items():
+            for name in dict.fromkeys(n for s in (role.trust or _EMPTY).statements for n in s.principals or ()):
+                holder = _outsider(name)
+                if name.lower() in there or (holder.kind == "account" and holder.account.id in accounts):
+                    continue
+                caller = user_arn(holder.account.id, _SOMEBODY) if holder.kind == "account" else name
+                request = Request(ASSUME_ROLE, role_resource(account.id, role.name), self.context(caller), caller)
+                control = self._controls[account.id]
+                decision = authorize_assume_role(request, identity=None, trust=trust, control=control)
+                if not decision.denied:
+                    yield holder, arn, Hop(account, role, terms_of(decision, self.context(caller)))
+
     def chains(self, crew: Crew) -> Mapping[str, tuple[Hop, ...]]:
         """The shortest way from a crew to each role that it can come to, by ARN of the role."""
         found: dict[str, tuple[Hop, ...]] = {}
@@ -201,6 +222,19 @@ class Reach:
     def control_of(self, account_id: str) -> PolicySet | None:
         """Control policies that bind an account."""
         return self._controls.get(account_id)
+
+
+def _outsider(principal: str) -> Holder:
+    """Who a principal of a trust policy is."""
+    account = Account(account_of(principal))
+    kind, _, name = principal.split(":", 4)[-1].partition("/")
+    if not account.id:
+        return Holder(principal, "service", principal, account, ())
+    if kind == "root":
+        return Holder(principal, "account", account.id, account, ())
+    if kind in {"user", "role"}:
+        return Holder(principal, kind, name, account, ())
+    return Holder(principal, "identity provider", f"{name} of {account.id}", account, ())
 
 
 def _named(trust: Document) -> frozenset[str] | None:

@@ -77,7 +77,7 @@ def find_holder(explorer: Explorer, principal: str) -> tuple[Crew, Holder]:
         InvalidInputError: nobody has that name, or several have.
     """
     wanted = principal.lower()
-    found = [(crew, holder) for crew in explorer.crews for holder in crew.holders if wanted in _names(holder)]
+    found = [(crew, holder) for crew in explorer.crews for holder in crew.holders if wanted in names_of(holder)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -89,7 +89,8 @@ def find_holder(explorer: Explorer, principal: str) -> tuple[Crew, Holder]:
     raise InvalidInputError("principal", principal, "is nobody in these accounts", fix)
 
 
-def _names(holder: Holder) -> set[str]:
+def names_of(holder: Holder) -> set[str]:
+    """Everything a holder may be called, in lower case."""
     name, account = holder.name.lower(), holder.account
     names = {holder.arn.lower(), name, f"{holder.kind}/{name}", f"{name}@{account.id}"}
     return names | ({f"{name}@{account.alias.lower()}"} if account.alias else set())

@@ -108,6 +108,10 @@ class Explorer:
         """Holders who can do the same, together."""
         return self._reach.crews
 
+    def context(self, crew: Crew) -> Mapping[str, ContextValue]:
+        """What is known about a request of a crew."""
+        return self._reach.context(crew.caller)
+
     def chains(self, crew: Crew) -> Mapping[str, tuple[Hop, ...]]:
         """The shortest way from a crew to each role it can come to, by ARN of the role."""
         found = self._chains.get(crew.first.arn)
@@ -140,16 +144,20 @@ class Explorer:
             for holder in crew.holders:
                 for hops, found in ways:
                     yield replace(found, holder=holder, hops=hops)
+        for holder, arn, hop in self._reach.outsiders() if able else ():
+            ways = {arn: (hop,)} | {a: (hop, *way) for a, way in self.chains(self._reach.roles[arn]).items()}
+            for last_role in able.keys() & ways.keys():
+                yield from (replace(found, holder=holder, hops=ways[last_role]) for found in able[last_role])
 
     def _who_can_assume(self, action: str, resource: str) -> Iterator[Access]:
         """Assuming a role is judged with the role's trust policy."""
         matches = resource_matcher(resource.lower())
-        for crew in self.crews:
-            for arn, way in self.chains(crew).items():
-                asked = arn.lower().replace(":ram::", ":ram:*:", 1)
-                if resource == "*" or matches(asked):
-                    for holder in crew.holders:
-                        yield Access(holder, way[:-1], way[-1].terms, action, asked)
+        ways = [(crew.holders, arn, way) for crew in self.crews for arn, way in self.chains(crew).items()]
+        ways += [((holder,), arn, (hop,)) for holder, arn, hop in self._reach.outsiders()]
+        for holders, arn, way in ways:
+            asked = arn.replace(":ram::", ":ram:*:", 1)
+            if resource == "*" or matches(asked):
+                yield from (Access(holder, way[:-1], way[-1].terms, action, asked) for holder in holders)
 
     def _may(self, crew: Crew, action: str, resource: str) -> Iterator[Access]:
         """What a crew may do itself, best first: without conditions before with, in all groups before in one."""
@@ -175,6 +183,8 @@ class Explorer:
         caller = crew.caller
         context = self._reach.context(caller)
         request = Request(action, resource, context, caller, scope)
+        if not crew.policies.possible(request) & MAY_ALLOW:
+            return None  # most questions end here
         decision = self.decide(crew, request)
         if decision.denied:
             return None
@@ -186,9 +196,6 @@ class Explorer:
         if account_of(request.resource) not in {"", "*", "system", crew.first.account.id}:
             # Policies of one account say nothing about resources of another.
             return Decision(Outcome.IMPLICIT_DENY, missing=("a role of the account that the resource is in",))
-        quick = crew.policies.possible(request)
-        if not quick & MAY_ALLOW:
-            return Decision(Outcome.IMPLICIT_DENY)
         return authorize(request, identity=crew.policies, session=crew.session, control=crew.control)
 
     def _candidates(self, crew: Crew, action: str, resource: str) -> list[tuple[str, str]]:
