@@ -26,7 +26,7 @@ from alicloud_fakes.core.errors import ApiError, missing
 if TYPE_CHECKING:
     from alicloud_fakes.core.call import Call
 
-_ACRONYMS = {"mfa": "MFA", "saml": "SAML", "oidc": "OIDC", "db": "DB", "qr": "QR", "vpc": "VPC", "sso": "SSO"}
+_ACRONYMS = {"mfa": "MFA", "saml": "SAML", "oidc": "OIDC", "db": "DB", "qr": "QR"}
 _INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
 _BOOLEANS = {"true": True, "false": False}
 _REQUIRED = object()

@@ -1,4 +1,4 @@
-"""ECS 2014-05-26: the instances a delegate works on."""
+"""ECS 2014-05-26: the instances a delegate works on, and what goes with them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ecs: Service[Ecs] = Service(
     version="2014-05-26",
     host="ecs.aliyuncs.com",
     state="models:Ecs",
-    modules=("instances",),
+    modules=("instances", "launching", "power", "regions", "securitygroups", "rules", "tags"),
     refuse=refuse,
     denial=FORBIDDEN_RAM,
 )

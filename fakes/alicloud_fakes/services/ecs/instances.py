@@ -1,38 +1,55 @@
-"""Instances: describe, stop, start."""
+"""Instances: which there are."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Clamp, Request
-from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.registry import Reply
-from alicloud_fakes.services.ecs import ecs
+from alicloud_fakes.core.declare import Items, Request
+from alicloud_fakes.core.registry import Reply, Target
+from alicloud_fakes.services.ecs import access, ecs
+from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, Instance
+from alicloud_fakes.services.ecs.parameters import (
+    MaxResults,
+    PageNumber,
+    PageSize,
+    Tags,
+    carries,
+    one_page,
+    shown_tags,
+)
+from alicloud_fakes.services.ecs.regions import check_region
 
 
 class DescribeInstances(Request):  # noqa: D101
     region_id: str
-    instance_ids: list[str] | None = None
+    instance_ids: Annotated[list[str], Items(100)] | None = None
     instance_name: str = ""
+    instance_type: str = ""
+    instance_charge_type: str = ""
     status: str = ""
-    page_number: Annotated[int, Clamp(1, 1_000_000)] = 1
-    page_size: Annotated[int, Clamp(1, 100)] = 10
+    image_id: str = ""
+    key_pair_name: str = ""
+    private_ip_addresses: Annotated[list[str], Items(100)] | None = None
+    resource_group_id: str = ""
+    security_group_id: str = ""
+    vpc_id: str = ""
+    v_switch_id: str = ""
+    zone_id: str = ""
+    tag: Tags | None = None
+    dry_run: bool = False
+    page_number: PageNumber = 1
+    page_size: PageSize = 10
+    max_results: MaxResults | None = None
+    next_token: str = ""
 
 
-class StopInstance(Request):  # noqa: D101
-    instance_id: str
-    region_id: str = ""
-    force_stop: bool = False
-
-
-class StartInstance(Request):  # noqa: D101
-    instance_id: str
-    region_id: str = ""
-
-
-def _resource(request: StopInstance | StartInstance) -> str:
-    return f"instance/{request.instance_id}"
+class DescribeInstanceStatus(Request):  # noqa: D101
+    region_id: str
+    zone_id: str = ""
+    instance_id: Annotated[list[str], Items(100)] | None = None
+    page_number: PageNumber = 1
+    page_size: PageSize = 10
 
 
 def shown(instance: Instance) -> dict[str, Any]:
@@ -40,36 +57,133 @@ def shown(instance: Instance) -> dict[str, Any]:
     return {
         "InstanceId": instance.id,
         "InstanceName": instance.name,
+        "HostName": instance.host_name,
+        "Description": instance.description,
         "RegionId": instance.region,
         "ZoneId": instance.zone,
         "InstanceType": instance.type,
+        "InstanceTypeFamily": instance.type.rpartition(".")[0],
+        "Cpu": instance.cpus,
+        "Memory": instance.memory,
         "ImageId": instance.image,
+        "OSType": "linux",
         "Status": instance.status,
-        "CreationTime": instance.created[:-4] + "Z",
-        "VpcAttributes": {"PrivateIpAddress": {"IpAddress": [instance.private_ip]}},
+        "StoppedMode": instance.stopped_mode,
+        "CreationTime": instance.created,
+        "StartTime": instance.started,
+        "ExpiredTime": "2099-12-31T15:59Z",
+        "InstanceChargeType": instance.charge_type,
+        "InstanceNetworkType": "vpc",
+        "InternetChargeType": "PayByTraffic",
+        "InternetMaxBandwidthIn": 0,
+        "InternetMaxBandwidthOut": 0,
+        "IoOptimized": True,
+        "DeletionProtection": instance.deletion_protection,
+        "DeviceAvailable": True,
+        "KeyPairName": instance.key_pair,
         "ResourceGroupId": instance.resource_group,
-        "Tags": {"Tag": [{"TagKey": key, "TagValue": value} for key, value in instance.tags.items()]},
+        "VpcAttributes": {
+            "VpcId": instance.vpc,
+            "VSwitchId": instance.vswitch,
+            "NatIpAddress": "",
+            "PrivateIpAddress": {"IpAddress": [instance.private_ip]},
+        },
+        "InnerIpAddress": {"IpAddress": []},
+        "PublicIpAddress": {"IpAddress": []},
+        "EipAddress": {"AllocationId": "", "InternetChargeType": "", "IpAddress": ""},
+        "OperationLocks": {"LockReason": []},
+        "SecurityGroupIds": {"SecurityGroupId": list(instance.security_groups)},
+        "Tags": shown_tags(instance.tags),
     }
 
 
-@ecs.action(DescribeInstances, on=lambda _: "instance/*")
+def _asked(request: DescribeInstances) -> str | Target | tuple[str | Target, ...]:
+    if request.instance_ids:
+        return access.instances(request, request.instance_ids)
+    # Asked for by tag, all that can be seen carries the tags: a policy that demands them is kept.
+    keys = access.of_tags({tag.key: tag.value for tag in request.tag or ()})
+    if request.resource_group_id:
+        keys["acs:ResourceGroupId"] = request.resource_group_id
+    return Target("instance/*", keys, request.resource_group_id)
+
+
+@ecs.action(DescribeInstances, on=_asked)
 def describe_instances(ecs: Ecs, request: DescribeInstances) -> Reply:
     """List instances of a region."""
-    found = [
-        instance
-        for instance in ecs.instances.values()
-        if instance.region == request.region_id
-        and (request.instance_ids is None or instance.id in request.instance_ids)
-        and request.status in {"", instance.status}
-        and request.instance_name in {"", instance.name}
-    ]
-    start = (request.page_number - 1) * request.page_size
+    check_region(request.region_id)
+    if request.dry_run:
+        raise fail("DryRunOperation")
+    found = _matching(ecs, request)
+    page, token, size = one_page(found, request.page_number, request.page_size, request.next_token, request.max_results)
     return {
         "TotalCount": len(found),
         "PageNumber": request.page_number,
-        "PageSize": request.page_size,
-        "NextToken": "",
-        "Instances": {"Instance": [shown(instance) for instance in found[start : start + request.page_size]]},
+        "PageSize": size,
+        "NextToken": token,
+        "Instances": {"Instance": [shown(instance) for instance in page]},
+    }
+
+
+def _matching(ecs: Ecs, request: DescribeInstances) -> list[Instance]:
+    there = ecs.in_region.get(request.region_id, {})
+    if request.instance_ids is not None:
+        found = [there[name] for name in dict.fromkeys(request.instance_ids) if name in there]
+    else:
+        found = list(there.values())
+    wanted = {
+        "name": request.instance_name,
+        "type": request.instance_type,
+        "charge_type": request.instance_charge_type,
+        "status": request.status,
+        "image": request.image_id,
+        "key_pair": request.key_pair_name,
+        "resource_group": request.resource_group_id,
+        "vpc": request.vpc_id,
+        "vswitch": request.v_switch_id,
+        "zone": request.zone_id,
+    }
+    for name, value in wanted.items():
+        if value:
+            found = [one for one in found if _equal(name, getattr(one, name), value)]
+    if request.security_group_id:
+        found = [one for one in found if request.security_group_id in one.security_groups]
+    if request.private_ip_addresses:
+        addresses = frozenset(request.private_ip_addresses)
+        found = [one for one in found if one.private_ip in addresses]
+    if request.tag:
+        found = [one for one in found if carries(one.tags, request.tag)]
+    return found
+
+
+def _equal(field: str, value: str, wanted: str) -> bool:
+    if field == "name" and "*" in wanted:
+        # A star stands at the beginning, at the end, or both.
+        middle = wanted.strip("*")
+        return (
+            middle in value
+            if wanted.startswith("*") and wanted.endswith("*")
+            else value.endswith(middle)
+            if wanted.startswith("*")
+            else value.startswith(middle)
+        )
+    return value == wanted
+
+
+@ecs.action(DescribeInstanceStatus, on=lambda r: access.instances(r, r.instance_id) if r.instance_id else "instance/*")
+def describe_instance_status(ecs: Ecs, request: DescribeInstanceStatus) -> Reply:
+    """List the statuses of instances of a region."""
+    check_region(request.region_id)
+    there = ecs.in_region.get(request.region_id, {})
+    ids = dict.fromkeys(request.instance_id) if request.instance_id is not None else there
+    found = [there[name] for name in ids if name in there and request.zone_id in {"", there[name].zone}]
+    page, _, size = one_page(found, request.page_number, request.page_size, "", None)
+    return {
+        "TotalCount": len(found),
+        "PageNumber": request.page_number,
+        "PageSize": size,
+        "InstanceStatuses": {
+            "InstanceStatus": [{"InstanceId": instance.id, "Status": instance.status} for instance in page]
+        },
     }
 
 
@@ -77,26 +191,5 @@ def find(ecs: Ecs, instance_id: str) -> Instance:
     """An instance, or InvalidInstanceId.NotFound."""
     instance = ecs.instances.get(instance_id)
     if instance is None:
-        raise ApiError(404, "InvalidInstanceId.NotFound", "The specified InstanceId does not exist.")
+        raise fail("InvalidInstanceId.NotFound")
     return instance
-
-
-def _switch(ecs: Ecs, instance_id: str, before: str, after: str) -> Reply:
-    instance = find(ecs, instance_id)
-    if instance.status != before:
-        text = "The current status of the resource does not support this operation."
-        raise ApiError(403, "IncorrectInstanceStatus", text)
-    instance.status = after
-    return None
-
-
-@ecs.action(StopInstance, on=_resource)
-def stop_instance(ecs: Ecs, request: StopInstance) -> Reply:
-    """Stop an instance."""
-    return _switch(ecs, request.instance_id, "Running", "Stopped")
-
-
-@ecs.action(StartInstance, on=_resource)
-def start_instance(ecs: Ecs, request: StartInstance) -> Reply:
-    """Start an instance."""
-    return _switch(ecs, request.instance_id, "Stopped", "Running")

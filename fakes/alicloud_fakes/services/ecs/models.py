@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from alicloud_fakes.core.account import Account
 
+_SIZE = re.compile(r"(?:(\d+)x)?large\Z|(medium|small)\Z")
+_GIB_PER_CPU = {"c": 2, "g": 4, "r": 8, "t": 2}
+
 
 @dataclass(slots=True, eq=False)
 class Instance:
-    """One instance."""
+    """One instance. Times are as ECS writes them, to the minute."""
 
     id: str
     name: str
@@ -24,6 +29,46 @@ class Instance:
     private_ip: str = ""
     resource_group: str = ""
     tags: dict[str, str] = field(default_factory=dict[str, str])
+    host_name: str = ""
+    description: str = ""
+    started: str = ""
+    stopped_mode: str = "Not-applicable"
+    charge_type: str = "PostPaid"
+    deletion_protection: bool = False
+    vpc: str = ""
+    vswitch: str = ""
+    key_pair: str = ""
+    security_groups: list[str] = field(default_factory=list[str])
+
+    @property
+    def cpus(self) -> int:
+        """Virtual CPUs, from the name of the type."""
+        match = _SIZE.search(self.type)
+        if match is None or match[2]:
+            return 1
+        return 4 * int(match[1]) if match[1] else 4 if self.type.endswith("xlarge") else 2
+
+    @property
+    def memory(self) -> int:
+        """MiB, from the name of the type."""
+        family = self.type.removeprefix("ecs.")[:1]
+        return self.cpus * _GIB_PER_CPU.get(family, 4) * 1024
+
+
+@dataclass(slots=True, eq=False)
+class SecurityGroup:
+    """One security group. A rule is what AuthorizeSecurityGroup was given, by the names of the API."""
+
+    id: str
+    name: str
+    region: str
+    created: str
+    description: str = ""
+    vpc: str = ""
+    type: str = "normal"
+    resource_group: str = ""
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+    rules: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
 
 class Ecs:
@@ -32,11 +77,25 @@ class Ecs:
     Attributes:
         account: the account.
         instances: by ID.
+        security_groups: by ID.
+        in_region: instances by region, each by ID: a list is of one region.
+        tokens: what a client token started, so that sending a request again starts nothing more.
     """
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self.instances: dict[str, Instance] = {}
+        self.security_groups: dict[str, SecurityGroup] = {}
+        self.in_region: dict[str, dict[str, Instance]] = {}
+        self.tokens: dict[str, list[str]] = {}
+
+    def now(self) -> str:
+        """The time to the minute, as ECS writes it."""
+        return self.account.cloud.clock.stamp()[:16] + "Z"
+
+    def new_id(self, kind: str) -> str:
+        """An ID: ``i-bp1...``."""
+        return f"{kind}-bp1{self.account.cloud.entropy.base32(17).lower()}"
 
     def run(
         self,
@@ -45,21 +104,44 @@ class Ecs:
         region: str = "cn-hangzhou",
         instance_type: str = "ecs.g6.large",
         image: str = "aliyun_3_x64_20G_alibase_20240528.vhd",
-        tags: dict[str, str] | None = None,
+        tags: Mapping[str, str] | None = None,
+        **more: Any,  # noqa: ANN401 - further fields of Instance
     ) -> Instance:
-        """Start an instance, as its owner would."""
-        entropy = self.account.cloud.entropy
+        """Start an instance, as its owner would.
+
+        Args:
+            name: made up by default.
+            region: ID of the region.
+            instance_type: ID of the type.
+            image: ID of the image.
+            tags: tags.
+            more: further fields of `Instance`.
+        """
         number = len(self.instances) + 1
+        now = self.now()
+        values: dict[str, Any] = {
+            "zone": f"{region}-h",
+            "private_ip": f"172.{16 + number // 62500 % 16}.{number // 250 % 250}.{number % 250 + 1}",
+            "started": now,
+            "host_name": name or f"instance-{number}",
+            **more,
+        }
         instance = Instance(
-            f"i-bp1{entropy.base32(17).lower()}",
+            self.new_id("i"),
             name or f"instance-{number}",
             region,
-            f"{region}-h",
-            instance_type,
-            image,
-            self.account.cloud.clock.stamp(),
-            private_ip=f"172.16.{number // 250}.{number % 250 + 1}",
+            type=instance_type,
+            image=image,
+            created=now,
             tags=dict(tags or {}),
+            **values,
         )
         self.instances[instance.id] = instance
+        self.in_region.setdefault(region, {})[instance.id] = instance
         return instance
+
+    def release(self, instances: Iterable[Instance]) -> None:
+        """Let instances go."""
+        for instance in instances:
+            del self.instances[instance.id]
+            del self.in_region[instance.region][instance.id]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alicloud_fakes.core.account import Account
+
+_PORTS = {"MySQL": "3306", "MariaDB": "3306", "PostgreSQL": "5432", "SQLServer": "1433"}
 
 
 @dataclass(slots=True, eq=False)
@@ -22,6 +25,20 @@ class DBInstance:
     instance_class: str
     created: str
     status: str = "Running"
+    resource_group: str = ""
+    restarted: str = ""
+    deletion_protection: bool = False
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def address(self) -> str:
+        """Where clients connect to."""
+        return f"{self.id}.mysql.rds.aliyuncs.com" if self.engine == "MySQL" else f"{self.id}.rds.aliyuncs.com"
+
+    @property
+    def port(self) -> str:
+        """The port of the engine."""
+        return _PORTS.get(self.engine, "3306")
 
 
 class Rds:
@@ -30,11 +47,13 @@ class Rds:
     Attributes:
         account: the account.
         instances: by ID.
+        in_region: instances by region, each by ID.
     """
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self.instances: dict[str, DBInstance] = {}
+        self.in_region: dict[str, dict[str, DBInstance]] = {}
 
     def create(
         self,
@@ -44,6 +63,8 @@ class Rds:
         engine: str = "MySQL",
         engine_version: str = "8.0",
         instance_class: str = "mysql.n2.medium.1",
+        tags: Mapping[str, str] | None = None,
+        resource_group: str = "",
     ) -> DBInstance:
         """Create an instance, as its owner would."""
         cloud = self.account.cloud
@@ -56,6 +77,9 @@ class Rds:
             engine_version,
             instance_class,
             cloud.clock.stamp(),
+            resource_group=resource_group,
+            tags=dict(tags or {}),
         )
         self.instances[instance.id] = instance
+        self.in_region.setdefault(region, {})[instance.id] = instance
         return instance

@@ -1,0 +1,29 @@
+"""What BssOpenApi knows about an account."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alicloud_fakes.core.account import Account
+
+
+class Site(StrEnum):
+    """Where an account was opened."""
+
+    CHINA = "china"
+    INTERNATIONAL = "international"
+
+
+class Bss:
+    """BssOpenApi in one account.
+
+    Attributes:
+        account: the account.
+        site: where the account was opened.
+    """
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.site = Site.INTERNATIONAL

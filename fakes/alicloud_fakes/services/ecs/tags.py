@@ -1,0 +1,151 @@
+"""Tags of instances and security groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated, Any
+
+from alicloud_fakes.core.declare import Items, Request, Wire
+from alicloud_fakes.core.errors import missing
+from alicloud_fakes.core.paging import make_marker, open_marker
+from alicloud_fakes.core.registry import Reply, Targets
+from alicloud_fakes.services.ecs import access, ecs
+from alicloud_fakes.services.ecs.errors import fail
+from alicloud_fakes.services.ecs.models import Ecs, Instance, SecurityGroup
+from alicloud_fakes.services.ecs.parameters import PageNumber, PageSize, Tags, carries, checked_tags, one_page
+from alicloud_fakes.services.ecs.regions import check_region
+
+_PAGE = 50
+_INSTANCE, _GROUP = "instance", "securitygroup"
+Ids = Annotated[list[str], Items(50)]
+
+
+class TagResources(Request):  # noqa: D101
+    region_id: str
+    resource_type: str
+    resource_id: Ids
+    tag: Tags
+
+
+class UntagResources(Request):  # noqa: D101
+    region_id: str
+    resource_type: str
+    resource_id: Ids
+    tag_key: Annotated[list[str], Items(20), Wire("TagKey")] | None = None
+    all: bool = False
+
+
+class ListTagResources(Request):  # noqa: D101
+    region_id: str
+    resource_type: str
+    resource_id: Ids | None = None
+    tag: Tags | None = None
+    next_token: str = ""
+
+
+class DescribeTags(Request):  # noqa: D101
+    region_id: str
+    resource_type: str = ""
+    resource_id: str = ""
+    tag: Tags | None = None
+    page_number: PageNumber = 1
+    page_size: PageSize = 50
+
+
+def _resources(request: TagResources | UntagResources | ListTagResources) -> Targets:
+    ids = request.resource_id
+    kind = request.resource_type.lower()
+    if not ids or kind not in {_INSTANCE, _GROUP}:
+        return f"{kind}/*"
+    return access.instances(request, ids) if kind == _INSTANCE else access.security_groups(request, ids)
+
+
+def _index(ecs: Ecs, resource_type: str) -> dict[str, Instance] | dict[str, SecurityGroup]:
+    kind = resource_type.lower()
+    if kind == _INSTANCE:
+        return ecs.instances
+    if kind == _GROUP:
+        return ecs.security_groups
+    raise fail("InvalidResourceType.NotFound")
+
+
+def _found(ecs: Ecs, request: TagResources | UntagResources) -> list[Instance | SecurityGroup]:
+    check_region(request.region_id)
+    index = _index(ecs, request.resource_type)
+    found = [index.get(one) for one in dict.fromkeys(request.resource_id)]
+    there = [one for one in found if one is not None and one.region == request.region_id]
+    if len(there) < len(found):
+        raise fail("InvalidResourceId.NotFound")
+    return there
+
+
+@ecs.action(TagResources, on=_resources, context=lambda r: access.of_request_tags(r.tag))
+def tag_resources(ecs: Ecs, request: TagResources) -> Reply:
+    """Add tags, or overwrite them, on all of the resources or on none."""
+    changed = [(one, checked_tags(one.tags, request.tag)) for one in _found(ecs, request)]
+    for one, tags in changed:
+        one.tags = tags
+    return None
+
+
+@ecs.action(UntagResources, on=_resources)
+def untag_resources(ecs: Ecs, request: UntagResources) -> Reply:
+    """Remove tags, some or all. Keys win over All."""
+    if not request.tag_key and not request.all:
+        raise missing("TagKey")
+    for one in _found(ecs, request):
+        for key in request.tag_key or list(one.tags):
+            one.tags.pop(key, None)
+    return None
+
+
+@ecs.action(ListTagResources, on=_resources)
+def list_tag_resources(ecs: Ecs, request: ListTagResources) -> Reply:
+    """List tags, of some resources or of all that carry some tags."""
+    check_region(request.region_id)
+    index = _index(ecs, request.resource_type)
+    some = [index.get(one) for one in request.resource_id] if request.resource_id is not None else index.values()
+    after = open_marker(request.next_token, "NextToken") if request.next_token else ""
+    rows = sorted(
+        (f"{one.id}\0{key}", one.id, key, value)
+        for one in some
+        if one is not None and one.tags and one.region == request.region_id and carries(one.tags, request.tag)
+        for key, value in one.tags.items()
+    )
+    rows = [row for row in rows if row[0] > after]
+    page = rows[:_PAGE]
+    kind = request.resource_type.lower()
+    return {
+        "NextToken": make_marker(page[-1][0]) if len(rows) > len(page) else "",
+        "TagResources": {
+            "TagResource": [
+                {"ResourceType": kind, "ResourceId": one, "TagKey": key, "TagValue": value}
+                for _, one, key, value in page
+            ]
+        },
+    }
+
+
+@ecs.action(DescribeTags, on=lambda r: f"{r.resource_type.lower() or '*'}/{r.resource_id or '*'}")
+def describe_tags(ecs: Ecs, request: DescribeTags) -> Reply:
+    """List tags with how many resources of each kind carry them."""
+    check_region(request.region_id)
+    kinds = [request.resource_type.lower()] if request.resource_type else [_INSTANCE, _GROUP]
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for kind in kinds:
+        for one in _index(ecs, kind).values():
+            if one.region != request.region_id or request.resource_id not in {"", one.id}:
+                continue
+            for pair in one.tags.items():
+                if carries(dict([pair]), request.tag):
+                    counts.setdefault(pair, Counter())[kind] += 1
+    found: list[dict[str, Any]] = [
+        {
+            "TagKey": key,
+            "TagValue": value,
+            "ResourceTypeCount": {"Instance": count[_INSTANCE], "Securitygroup": count[_GROUP]},
+        }
+        for (key, value), count in sorted(counts.items())
+    ]
+    page, _, size = one_page(found, request.page_number, request.page_size, "", None)
+    return {"TotalCount": len(found), "PageNumber": request.page_number, "PageSize": size, "Tags": {"Tag": page}}

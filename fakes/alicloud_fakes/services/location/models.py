@@ -1,0 +1,15 @@
+"""What Location knows about an account: nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alicloud_fakes.core.account import Account
+
+
+class Location:
+    """Location in one account."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account

@@ -1,0 +1,45 @@
+"""What actions of SLB are checked for, and how load balancers are found."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from alicloud_fakes.core.declare import Length, Request
+from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.core.registry import Target
+from alicloud_fakes.services.slb.models import LoadBalancer, Slb
+
+
+class OfBalancer(Request):
+    """A request about one load balancer."""
+
+    load_balancer_id: Annotated[str, Length(64, 1)]
+    region_id: str = ""
+
+
+def target(request: OfBalancer) -> str | Target:
+    """The load balancer a request is about."""
+    return target_of(request, request.load_balancer_id)
+
+
+def target_of(request: Request, balancer_id: str) -> str | Target:
+    """A load balancer of the caller's account; one that does not exist is checked by its name alone."""
+    account = request.call.signed_by.account
+    balancer: LoadBalancer | None = account.slb.balancers.get(balancer_id)
+    if balancer is None:
+        return f"loadbalancer/{balancer_id}"
+    keys: dict[str, str | tuple[str, ...]] = {}
+    for key, value in balancer.tags.items():
+        keys[f"slb:tag/{key}"] = keys[f"acs:ResourceTag/{key}"] = value
+    if balancer.resource_group:
+        keys["acs:ResourceGroupId"] = balancer.resource_group
+    arn = f"acs:slb:{balancer.region}:{account.id}:loadbalancer/{balancer.id}"
+    return Target(arn, keys, balancer.resource_group)
+
+
+def find(slb: Slb, request: OfBalancer) -> LoadBalancer:
+    """The load balancer a request is about, or InvalidLoadBalancerId.NotFound."""
+    balancer = slb.balancers.get(request.load_balancer_id)
+    if balancer is None or request.region_id not in {"", balancer.region}:
+        raise ApiError(404, "InvalidLoadBalancerId.NotFound", "The specified LoadBalancerId does not exist.")
+    return balancer

@@ -1,0 +1,129 @@
+"""Load balancers: which there are."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from alicloud_fakes.core.clock import format_time
+from alicloud_fakes.core.declare import Clamp, Items, Request, Tag
+from alicloud_fakes.core.registry import Reply, Target, Targets
+from alicloud_fakes.services.slb import slb
+from alicloud_fakes.services.slb.access import OfBalancer, find, target, target_of
+from alicloud_fakes.services.slb.models import LoadBalancer, Slb
+
+
+class DescribeLoadBalancers(Request):  # noqa: D101
+    region_id: str
+    load_balancer_id: str = ""
+    load_balancer_name: str = ""
+    load_balancer_status: str = ""
+    address: str = ""
+    address_type: str = ""
+    resource_group_id: str = ""
+    server_id: str = ""
+    tag: Annotated[list[Tag], Items(20)] | None = None
+    page_number: Annotated[int, Clamp(1, 1_000_000)] = 1
+    page_size: Annotated[int, Clamp(1, 100)] = 10
+
+
+class DescribeLoadBalancerAttribute(OfBalancer):  # noqa: D101
+    pass
+
+
+def shown(balancer: LoadBalancer) -> dict[str, Any]:
+    """A load balancer, as DescribeLoadBalancers answers it."""
+    return {
+        "LoadBalancerId": balancer.id,
+        "LoadBalancerName": balancer.name,
+        "LoadBalancerStatus": balancer.status,
+        "LoadBalancerSpec": "slb.s1.small",
+        "Address": balancer.address,
+        "AddressType": balancer.address_type,
+        "AddressIPVersion": "ipv4",
+        "NetworkType": "classic" if balancer.address_type == "internet" else "vpc",
+        "RegionId": balancer.region,
+        "RegionIdAlias": balancer.region,
+        "MasterZoneId": f"{balancer.region}-h",
+        "SlaveZoneId": f"{balancer.region}-g",
+        "InternetChargeType": "paybytraffic",
+        "PayType": "PayOnDemand",
+        "InstanceChargeType": "PayBySpec",
+        "Bandwidth": 5120,
+        "DeleteProtection": "off",
+        "ResourceGroupId": balancer.resource_group,
+        "CreateTime": format_time(balancer.created),
+        "CreateTimeStamp": int(balancer.created * 1000),
+        "Tags": {"Tag": [{"TagKey": key, "TagValue": value} for key, value in balancer.tags.items()]},
+    }
+
+
+def _ids(request: DescribeLoadBalancers) -> list[str]:
+    return list(dict.fromkeys(one.strip() for one in request.load_balancer_id.split(",") if one.strip()))
+
+
+def _asked(request: DescribeLoadBalancers) -> Targets:
+    ids = _ids(request)
+    if ids:
+        return tuple(target_of(request, one) for one in ids)
+    keys: dict[str, str | tuple[str, ...]] = {}
+    for tag in request.tag or ():
+        keys[f"slb:tag/{tag.key}"] = keys[f"acs:ResourceTag/{tag.key}"] = tag.value
+    return Target("loadbalancer/*", keys, request.resource_group_id)
+
+
+@slb.action(DescribeLoadBalancers, on=_asked)
+def describe_load_balancers(slb: Slb, request: DescribeLoadBalancers) -> Reply:
+    """List load balancers of a region."""
+    there = slb.in_region.get(request.region_id, {})
+    ids = (
+        dict.fromkeys(one.strip() for one in request.load_balancer_id.split(",")) if request.load_balancer_id else there
+    )
+    found = [there[one] for one in ids if one in there and _matches(there[one], request)]
+    start = (request.page_number - 1) * request.page_size
+    page = found[start : start + request.page_size]
+    return {
+        "TotalCount": len(found),
+        "PageNumber": request.page_number,
+        "PageSize": request.page_size,
+        "LoadBalancers": {"LoadBalancer": [shown(balancer) for balancer in page]},
+    }
+
+
+def _matches(balancer: LoadBalancer, request: DescribeLoadBalancers) -> bool:
+    return (
+        request.load_balancer_name in {"", balancer.name}
+        and request.load_balancer_status in {"", balancer.status}
+        and request.address in {"", balancer.address}
+        and request.address_type in {"", balancer.address_type}
+        and request.resource_group_id in {"", balancer.resource_group}
+        and (not request.server_id or request.server_id in balancer.servers)
+        and all(balancer.tags.get(tag.key) == tag.value for tag in request.tag or ())
+    )
+
+
+@slb.action(DescribeLoadBalancerAttribute, on=target)
+def describe_load_balancer_attribute(slb: Slb, request: DescribeLoadBalancerAttribute) -> Reply:
+    """Show a load balancer with its listeners and servers."""
+    balancer = find(slb, request)
+    listeners = [balancer.listeners[key] for key in sorted(balancer.listeners)]
+    return {
+        **shown(balancer),
+        "ListenerPorts": {"ListenerPort": sorted({listener.port for listener in listeners})},
+        "ListenerPortsAndProtocal": {
+            "ListenerPortAndProtocal": [
+                {"ListenerPort": listener.port, "ListenerProtocal": listener.protocol} for listener in listeners
+            ]
+        },
+        "ListenerPortsAndProtocol": {
+            "ListenerPortAndProtocol": [
+                {"ListenerPort": listener.port, "ListenerProtocol": listener.protocol, "Description": ""}
+                for listener in listeners
+            ]
+        },
+        "BackendServers": {
+            "BackendServer": [
+                {"ServerId": one.id, "Weight": one.weight, "Type": one.type, "Description": one.description}
+                for one in balancer.servers.values()
+            ]
+        },
+    }
