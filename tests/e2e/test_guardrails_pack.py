@@ -107,6 +107,21 @@ def test_no_new_access_against_what_is_deployed(house, judge):
     assert " oss:" in judged.messages("no-new-access")[0]
 
 
+def test_the_report_says_what_a_preview_adds_and_removes(house, judge):
+    config = {"access-report": {"accountsOfProviders": ACCOUNTS}}
+    first = judge(house.delegation(house.config("recommended")), config).messages("access-report")
+    assert "+ role ecs-admin of 11223344 trusts account 12345678" in first[0]
+
+    stack = house.delegation(house.config("recommended"))
+    stack.up()
+    assert judge(stack, config).messages("access-report") == []
+    roles = house.config("recommended")["alicloud-delegation:roles"]
+    narrower = [{**roles[0], "systemPolicies": ["AliyunECSReadOnlyAccess"], "policies": []}, *roles[1:]]
+    (changed,) = judge(house.delegation(house.config("recommended", roles=narrower)), config).messages("access-report")
+    assert "\n- role ecs-admin of 11223344 may no longer do" in changed
+    assert "Compared with nothing" not in changed
+
+
 def bad_program(house):
     def program():
         a = Provider("a", account_id="11223344", **house.provider_args(house.a))

@@ -243,9 +243,9 @@ def _accounts(resources: Iterable[ResourceFacts], given: Mapping[str, str]) -> I
         if isinstance(arn, str) and arn.count(":") >= 4 and arn.split(":")[3]:
             yield urn, arn.split(":")[3]
         account = facts.provider.properties.get("accountId") if facts.provider else None
-        account = account or given.get(urn.rpartition("::")[2])
-        if isinstance(account, str) and account:
-            better[urn] = account
+        said = account if isinstance(account, str) else given.get(urn.rpartition("::")[2])
+        if said:
+            better[urn] = said
     yield from better.items()
 
 

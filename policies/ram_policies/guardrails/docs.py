@@ -50,6 +50,17 @@ own. Attachments, users and roles outside the stack are not seen, except where a
 
 """
 _OUTRO = """
+## The report
+
+The policy `access-report` says, as an advisory, what the preview changes about who can do what, one line each:
+
+    + role ecs-admin of company-a (11223344) trusts account 12345678, with MFA
+    - user AAA of company-b (12345678) can no longer assume role ecs-admin of company-a (11223344) without conditions
+    ? role ops of 11223344 may gain whatever p will say
+
+It compares with the stack as it is deployed, which it asks the Pulumi CLI for (`pulumi stack export`); `"before"` names
+a file with that output instead, or nothing (`""`). Nothing is said when nothing changes.
+
 ## Your own rules
 
 A rule is a function on a view of the stack. `ram_policies.guardrails.testing` tests it, with known and unknown values,

@@ -99,8 +99,26 @@ class SecuritySettings(Settings):
     )
 
 
-Subject = TypeVar("Subject", RoleView, DocumentView, StackView)
 Given = TypeVar("Given", bound=Settings)
+
+
+def configured(name: str, settings: type[Given], values: Mapping[str, object]) -> Given:
+    """Read the settings of a policy.
+
+    Raises:
+        InvalidInputError: a setting is unknown or of the wrong type.
+    """
+    try:
+        return settings.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in (name, *first["loc"]))
+        known = ", ".join(f.alias or n for n, f in settings.model_fields.items())
+        fix = f"use the settings of the rule as its page describes them ({known})"
+        raise InvalidInputError(field, first["input"], f"is not accepted: {first['msg']}", fix) from None
+
+
+Subject = TypeVar("Subject", RoleView, DocumentView, StackView)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +158,7 @@ class Rule(Generic[Subject]):
         Raises:
             InvalidInputError: a setting is unknown or of the wrong type.
         """
-        try:
-            return self.settings.model_validate(dict(values or {}))
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in (self.name, *first["loc"]))
-            known = ", ".join(f.alias or n for n, f in self.settings.model_fields.items()) or "none"
-            fix = f"use the settings of the rule as its page describes them ({known})"
-            raise InvalidInputError(field, first["input"], f"is not accepted: {first['msg']}", fix) from None
+        return configured(self.name, self.settings, values or {})
 
     def run(self, stack: StackView, settings: Settings | None = None) -> Iterator[Violation]:
         """Judge a stack, or a part of one."""

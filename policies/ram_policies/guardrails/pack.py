@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -32,7 +33,9 @@ from pulumi_policy.proxy import UnknownValueError
 
 from ram_policies.guardrails.build import POLICY, ROLE, TYPES, build_stack
 from ram_policies.guardrails.facts import UNKNOWN, Provider, ResourceFacts, Value
-from ram_policies.guardrails.model import Edge, Purpose, Rule, Settings
+from ram_policies.guardrails.model import Edge, Purpose, Rule, Settings, configured
+from ram_policies.guardrails.report import NAME as NAME_OF_REPORT
+from ram_policies.guardrails.report import TITLE, ReportSettings, Sources, report
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.guardrails.views import StackView
 
@@ -43,11 +46,31 @@ _LEVELS = {Purpose.SECURITY: EnforcementLevel.MANDATORY, Purpose.ORDER: Enforcem
 # Secrets never get into a view: what no rule reads is not taken over at all.
 _LEFT_OUT = {"password", "secret", "encryptedSecret", "pgpKey", "secretFile"}
 _FROM_PROVIDER = ("accountId", "region")
+_EXPORT_SECONDS = 30
 
 
 def main() -> None:
     """Serve the pack to the engine that started this process, until it ends it."""
-    serve(policies(RULES, surroundings()))
+    edge = surroundings()
+    serve([*policies(RULES, edge), report_policy(Sources(exported, edge.read))])
+
+
+def exported(stack: str) -> str:
+    """The stack as it is deployed, by the CLI that is on PATH, in the folder and environment of the engine.
+
+    Raises:
+        OSError: the CLI is missing, or answers with an error.
+    """
+    command = ["pulumi", "stack", "export", "--stack", stack, "--non-interactive"]
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed words and the name of the stack
+            command, check=False, capture_output=True, text=True, timeout=_EXPORT_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        raise OSError(f"no answer within {_EXPORT_SECONDS} seconds") from None
+    if done.returncode:
+        raise OSError(done.stderr.strip().removeprefix("error: ") or f"exit code {done.returncode}")
+    return done.stdout
 
 
 def surroundings() -> Edge:
@@ -71,6 +94,29 @@ def policies(rules: Iterable[Rule[Any]], edge: Edge) -> list[Policy]:
     return [_policy(rule, edge) for rule in rules]
 
 
+def report_policy(sources: Sources) -> Policy:
+    """The stack report as a policy: an advisory that says what changes about access."""
+
+    def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
+        settings = configured(NAME_OF_REPORT, ReportSettings, _plain(args.get_config()))
+        text = report(_about_access(args), settings, sources)
+        if text:
+            report_violation(text, None)
+
+    return StackValidationPolicy(
+        NAME_OF_REPORT,
+        f"{TITLE}.",
+        validate,
+        EnforcementLevel.ADVISORY,
+        PolicyConfigSchema(schema_of(ReportSettings)),
+        severity=PulumiSeverity.LOW,
+    )
+
+
+def _about_access(args: StackValidationArgs) -> list[ResourceFacts]:
+    return [facts_of(resource) for resource in args.resources if resource.resource_type in TYPES]
+
+
 def _policy(rule: Rule[Any], edge: Edge) -> Policy:
     settled = _settled(rule, edge)
 
@@ -79,14 +125,13 @@ def _policy(rule: Rule[Any], edge: Edge) -> Policy:
             _report(rule, [facts_of(args)], settled(args.get_config()), report)
 
     def validate_stack(args: StackValidationArgs, report: ReportViolation) -> None:
-        facts = [facts_of(resource) for resource in args.resources if resource.resource_type in TYPES]
-        _report(rule, facts, settled(args.get_config()), report)
+        _report(rule, _about_access(args), settled(args.get_config()), report)
 
     common: dict[str, Any] = {
         "name": rule.name,
         "description": f"{rule.title}.",
         "enforcement_level": _LEVELS[rule.purpose],
-        "config_schema": PolicyConfigSchema(schema_of(rule)),
+        "config_schema": PolicyConfigSchema(schema_of(rule.settings)),
         "severity": PulumiSeverity(rule.severity.value),
         "tags": [rule.purpose.value],
     }
@@ -108,9 +153,9 @@ def _report(rule: Rule[Any], facts: Iterable[ResourceFacts], settings: Settings,
         report(str(violation), violation.urn)
 
 
-def schema_of(rule: Rule[Any]) -> dict[str, dict[str, Any]]:
-    """JSON Schema of each setting of a rule, without references, as the engine wants it."""
-    schema = rule.settings.model_json_schema(by_alias=True)
+def schema_of(settings: type[Settings]) -> dict[str, dict[str, Any]]:
+    """JSON Schema of each setting, without references, as the engine wants it."""
+    schema = settings.model_json_schema(by_alias=True)
     properties = cast("dict[str, dict[str, Any]]", schema.get("properties", {}))
     definitions = cast("dict[str, Any]", schema.get("$defs", {}))
     return {name: _inlined(value, definitions) for name, value in properties.items()}

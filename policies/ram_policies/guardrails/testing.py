@@ -70,7 +70,8 @@ DocumentValue = Document | str | Unknown
 
 def provider(account: Text = UNKNOWN, name: str = "provider") -> Provider:
     """A provider instance; its account is not known unless it is given."""
-    return Provider(f"{_STACK}pulumi:providers:alicloud::{name}-{account}", {"accountId": account})
+    urn = f"{_STACK}pulumi:providers:alicloud::{name}-{account if isinstance(account, str) else 'unknown'}"
+    return Provider(urn, {"accountId": account})
 
 
 def resource(

@@ -35,7 +35,7 @@ NEVER = policy("p", document(allow("ecs:*", conditions={"StringEquals": {"acs:To
 NAMELESS_KEY = resource("alicloud:ram/accessKey:AccessKey", "key", {"userName": UNKNOWN}, B)
 ANYBODY = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}]}'
 OVER = {"DateLessThan": {"acs:CurrentTime": "2019-01-01"}}
-CONFIG = {"trust-outside-allow-list": {"accounts": ["99999999"]}}
+CONFIG = {"trust-outside-allow-list": {"accounts": ["99999999"]}, "access-report": {"before": ""}}
 
 BROKEN = {
     "cross-account-administrator": (GOOD, attach(GOOD, "AdministratorAccess")),
@@ -133,6 +133,12 @@ def test_a_good_stack_passes(pack):
     assert {d.policy for d in said} - OTHERS == {"trust-outside-allow-list"}
 
 
+def test_the_report_says_what_is_new(pack):
+    (report,) = pack.preview(GOOD, attach(GOOD, "AliyunECSFullAccess")).of("access-report")
+    assert report.level == "advisory"
+    assert "+ role ops of 11223344 trusts account 12345678, with MFA" in report.message
+
+
 def test_a_secret_never_gets_into_a_message(pack):
     key = resource("alicloud:ram/accessKey:AccessKey", "key", {"userName": "AAA", "secret": "s3cr3t-value"}, B)
     said = pack.preview(AAA, login(AAA), key).diagnostics
@@ -141,7 +147,7 @@ def test_a_secret_never_gets_into_a_message(pack):
 
 
 def test_later_leaves_unknown_values_to_the_update(pack):
-    pack.configure({"trust-without-proof": {"unknown": "later"}})
+    pack.configure({**CONFIG, "trust-without-proof": {"unknown": "later"}})
     try:
         assert pack.preview(NOT_KNOWN).of("trust-without-proof") == []
         assert pack.preview(OPEN).violated("trust-without-proof")
