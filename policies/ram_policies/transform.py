@@ -170,13 +170,10 @@ def _join(statements: Iterable[Statement]) -> Iterator[Statement]:
     """Join statements that differ only in their actions, then those that differ only in their resources."""
     by_actions: dict[Statement, list[str]] = {}
     for statement in statements:
-        if statement.not_actions:
-            by_actions[statement] = []
-        else:
-            by_actions.setdefault(replace(statement, actions=()), []).extend(statement.actions)
+        by_actions.setdefault(replace(statement, actions=()), []).extend(statement.actions)
     by_resources: dict[Statement, list[str]] = {}
     for statement, actions in by_actions.items():
-        whole = statement if statement.not_actions else replace(statement, actions=_without_case(actions))
+        whole = replace(statement, actions=_without_case(actions))
         by_resources.setdefault(replace(whole, resources=()), []).extend(whole.resources)
     joined = [replace(statement, resources=_each_once(values)) for statement, values in by_resources.items()]
     yield from sorted(joined, key=_sort_key)
