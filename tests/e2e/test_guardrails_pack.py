@@ -1,7 +1,11 @@
 """The guardrails, run by the real engine: on our stacks, on a bad program, and on one that is not known yet."""
 
 import json
+import os
 import re
+import shutil
+import sys
+from pathlib import Path
 
 import pulumi
 import pytest
@@ -17,6 +21,7 @@ from ram_policies.guardrails.state import resources_of_state
 
 pytestmark = pytest.mark.e2e
 
+PACK = Path(__file__).resolve().parents[2] / "policies"
 ACCOUNTS = {"delegation/owner": "11223344", "delegation/delegate": "12345678"}
 ALL_LATER = {rule.name: {"unknown": "later"} for rule in RULES if issubclass(rule.settings, SecuritySettings)}
 
@@ -248,3 +253,16 @@ def test_later_stops_a_bad_document_before_it_is_made(house):
     judged = Judgement(house.stack(loophole).up, house.folder, ALL_LATER)
     assert ("mfa-loophole", "what") in judged.rules()
     assert house.contents(house.a)["Policies"] == []
+
+
+@pytest.mark.parametrize("form", ["__main__.py", "."], ids=["file", "folder"])
+def test_the_pack_of_the_repository_works_in_both_forms(house, form):
+    host = shutil.which("pulumi-language-python", path=os.environ.get("PULUMI_PYTHON_HOST") or os.environ["PATH"])
+    if form == "." and host is None:
+        pytest.skip("no pulumi-language-python installed; the folder form needs it")
+    folders = [str(Path(sys.executable).parent), *([str(Path(host).parent)] if host else []), os.environ["PATH"]]
+    stack = house.delegation()
+    stack.workspace.env_vars["PATH"] = os.pathsep.join([*folders, stack.workspace.env_vars["PATH"]])
+    with pytest.raises(automation.CommandError, match="trust-without-proof") as failed:
+        stack.preview(policy_packs=[str((PACK / form).resolve())])
+    assert "alicloud-ram-guardrails@v0.1.0" in str(failed.value)
