@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from alicloud_fakes.cli import main as main
+from alicloud_fakes.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

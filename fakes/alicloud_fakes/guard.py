@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import os
 import re
@@ -16,7 +17,7 @@ _ALIBABA = re.compile(
     re.IGNORECASE,
 )
 # Instance metadata, where SDKs look for credentials.
-_METADATA = frozenset({"100.100.100.200"})
+METADATA = frozenset({"100.100.100.200"})
 _HIDDEN = re.compile(r"^(?:ALIBABA_CLOUD_|ALIBABACLOUD_|ALICLOUD_(?!FAKES_)|ALIYUN_|OSS_)")
 # What keeps the SDKs from looking in files and on the network.
 _CLOSED = {
@@ -33,15 +34,17 @@ class NotTheFakeError(ConnectionError):
 
     def __init__(self, host: str) -> None:
         super().__init__(
+            # With a number, so that libraries that wrap it show the text.
+            errno.ECONNREFUSED,
             f"a request to {host} was stopped: mock_alicloud is active, and the fake does not answer for it. "
             f"Fix: use a product that the fake has (docs/coverage.md) with a client that uses the requests library, "
-            f"or the fake's HTTP server, or make the request outside of mock_alicloud"
+            f"or the fake's HTTP server, or make the request outside of mock_alicloud",
         )
 
 
 def is_alibaba(host: str) -> bool:
     """Whether a host belongs to Alibaba Cloud."""
-    return _ALIBABA.search(host) is not None or host in _METADATA
+    return _ALIBABA.search(host) is not None or host in METADATA
 
 
 @contextlib.contextmanager

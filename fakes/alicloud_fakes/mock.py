@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from types import ModuleType, TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import responses
@@ -18,13 +18,15 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from alicloud_fakes.core.cloud import Cloud
 from alicloud_fakes.core.http import Delivery, HttpRequest
-from alicloud_fakes.guard import NotTheFakeError, guarded, is_alibaba
+from alicloud_fakes.core.http import HttpResponse as Response
+from alicloud_fakes.guard import METADATA, NotTheFakeError, guarded, is_alibaba
 
 T = TypeVar("T")
 
 # The official SDKs use requests; the older core SDK brings a copy of its own.
 _LIBRARIES = ("requests", "aliyunsdkcore.vendored.requests")
-_UNKNOWN_VERSION = b'"Code":"InvalidVersion"'
+# What the gateway says to a request that is for no product of the fake.
+_NOT_OURS = (b'"Code":"InvalidVersion"', b'"Code":"MissingAction"')
 
 
 class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as in moto
@@ -128,44 +130,50 @@ class _Door(responses.RequestsMock):
         self._before: Any = adapter.send
 
     def _on_request(self, adapter: Any, request: Any, *, retries: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401, ARG002 - the signature of responses
-        parts = urlsplit(request.url)
-        if not is_alibaba(parts.hostname or ""):
+        parts = urlsplit(str(request.url))
+        host = parts.hostname or ""
+        if not is_alibaba(host):
             return self._before(adapter, request, **kwargs)
-        response = self._cloud.handle(
-            HttpRequest(
-                request.method,
-                parts.path or "/",
-                parts.query,
-                {"host": parts.netloc, **{name.lower(): _text(value) for name, value in request.headers.items()}},
-                _body(request.body),
-                secure=parts.scheme == "https",
-            )
+        if host in METADATA:
+            raise NotTheFakeError(host)
+        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+        asked = HttpRequest(
+            request.method,
+            parts.path or "/",
+            parts.query,
+            {"host": parts.netloc, **headers},
+            _body(request.body),
+            secure=parts.scheme == "https",
         )
-        if response.status == 400 and _UNKNOWN_VERSION in response.body:
-            raise NotTheFakeError(parts.hostname or "")
+        response = self._cloud.handle(asked)
+        if response.status == 400 and any(code in response.body for code in _NOT_OURS):
+            raise NotTheFakeError(host)
         self._wait(response.delay, kwargs.get("timeout"), request)
         if response.delivery is Delivery.RESET:
             raise self._exceptions.ConnectionError("the connection was reset by the fake", request=request)
         if response.delivery is Delivery.HANG:
             raise self._exceptions.ReadTimeout("the fake did not answer", request=request)
-        raw = HTTPResponse(
-            body=io.BytesIO(response.body),
-            headers=HTTPHeaderDict(response.headers),
-            status=response.status,
-            reason="",
-            preload_content=False,
-            request_method=request.method,
-        )
-        return adapter.build_response(request, raw)
+        return adapter.build_response(request, _raw(response, request.method))
 
     def _wait(self, delay: float, timeout: Any, request: Any) -> None:  # noqa: ANN401 - a number or two, as requests has it
         if not delay:
             return
-        patience = timeout[1] if isinstance(timeout, tuple) else timeout
+        patience = cast("tuple[object, object]", timeout)[1] if isinstance(timeout, tuple) else timeout
         if isinstance(patience, int | float) and patience < delay:
             time.sleep(patience)
             raise self._exceptions.ReadTimeout(f"the fake took longer than {patience} seconds", request=request)
         time.sleep(delay)
+
+
+def _raw(response: Response, method: str) -> HTTPResponse:
+    return HTTPResponse(
+        body=io.BytesIO(response.body),
+        headers=HTTPHeaderDict(response.headers),
+        status=response.status,
+        reason="",
+        preload_content=False,
+        request_method=method,
+    )
 
 
 def _text(value: object) -> str:
@@ -178,7 +186,7 @@ def _body(body: Any) -> bytes:  # noqa: ANN401 - whatever requests takes
     if isinstance(body, str):
         return body.encode()
     if isinstance(body, bytes | bytearray | memoryview):
-        return bytes(body)
+        return bytes(cast("bytes", body))
     if hasattr(body, "read"):
         return _body(body.read())
     return b"".join(_chunks(body))

@@ -4,8 +4,8 @@
 cloud.interceptors.append(Throttling())
 cloud.interceptors.append(Throttling({"ram:*": 5}))
 ```
-Source: Alibaba Cloud, STS, "FAQ about RAM roles and STS tokens": 100 calls of AssumeRole a second for an account, all its
-users and roles together.
+Source: Alibaba Cloud, STS, "FAQ about RAM roles and STS tokens": 100 calls of AssumeRole a second for an account, all
+its users and roles together.
 """
 
 from __future__ import annotations

@@ -104,7 +104,7 @@ class Console:
 
     cloud: Cloud
 
-    def sign_in(  # noqa: PLR0913 - the fields of the page
+    def sign_in(
         self,
         user: str,
         account: str,

@@ -38,7 +38,7 @@ class Interceptor(Protocol):
     """Something that looks at calls before and after: throttling, faults."""
 
     def before(self, call: Call) -> HttpResponse | None:
-        """Called when the caller is known and nothing has been done. An answer ends the call; an ApiError refuses it."""
+        """Called when the caller is known and nothing has been done. An answer ends the call; an error refuses it."""
         ...
 
     def after(self, call: Call, response: HttpResponse) -> HttpResponse:

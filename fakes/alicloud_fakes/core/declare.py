@@ -6,8 +6,8 @@ class CreateRole(Request):
     description: Annotated[str, Length(1024)] = ""
     max_session_duration: Annotated[int, Range(3600, 43200)] = 3600
 ```
-A field without a default is mandatory. Its name on the wire follows from its own (``role_name``: ``RoleName``), unless it
-carries a `Wire`. Lists are read from a JSON string (``ResourceNames=["a"]``) and from numbered parameters
+A field without a default is mandatory. Its name on the wire follows from its own (``role_name``: ``RoleName``), unless
+it carries a `Wire`. Lists are read from a JSON string (``ResourceNames=["a"]``) and from numbered parameters
 (``ResourceNames.1=a``) alike.
 """
 

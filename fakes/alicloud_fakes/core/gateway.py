@@ -80,7 +80,7 @@ class Gateway:
             except ApiError as error:
                 code = error.code
                 response = self._failure(call, error)
-            except Exception:
+            except Exception:  # noqa: BLE001 - see below
                 # Whatever goes wrong in here must not reach the client as anything but the API's own words.
                 _log.exception("%s failed", call.action_name or "a request")
                 code = "InternalError"

@@ -1,7 +1,7 @@
 """Services and their actions.
 
-A service is a package in `alicloud_fakes.services` whose ``__init__`` holds one `Service`; its actions are registered by
-the modules that the service names, which are imported when the first of its actions is asked for.
+A service is a package in `alicloud_fakes.services` whose ``__init__`` holds one `Service`; its actions are registered
+by the modules that the service names, which are imported when the first of its actions is asked for.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Service(Generic[S]):
         refuse: how it words a refused parameter.
     """
 
-    def __init__(  # noqa: PLR0913 - a table row
+    def __init__(
         self,
         name: str,
         package: str,
@@ -132,7 +132,7 @@ class Service(Generic[S]):
         self._actions: dict[str, Action] = {}
         self._loaded = False
 
-    def action(  # noqa: PLR0913 - a table row
+    def action(
         self,
         request: type[R],
         *,

@@ -1,7 +1,7 @@
 """XML signatures, as far as SAML uses them: exclusive canonical XML, one enveloped reference, RSA.
 
-Sources: W3C, "Exclusive XML Canonicalization 1.0" and "XML Signature Syntax and Processing". Document types and entities
-are refused, so that no document is larger than it looks.
+Sources: W3C, "Exclusive XML Canonicalization 1.0" and "XML Signature Syntax and Processing". Document types and
+entities are refused, so that no document is larger than it looks.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class App:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body; None when the client left. Of a body that is too long only a little more than the limit is kept."""
+    """The whole body; None when the client left. Of a body that is too long a little more than the limit."""
     message = await receive()
     if message["type"] == "http.disconnect":
         return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import pytest
 from alibabacloud_ram20150501.client import Client as RamClient
 from alibabacloud_sts20150401.client import Client as StsClient
-from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
 from alibabacloud_tea_openapi.client import Client as OpenApiClient
+from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
 
 from alicloud_fakes import Cloud, mock_alicloud
@@ -107,10 +108,10 @@ class Refused:
         self.code, self.status, self.message = code, status, message
         self.error: Any = None
 
-    def __enter__(self) -> Refused:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool:
+    def __exit__(self, kind: type[BaseException] | None, error: Any, trace: TracebackType | None) -> bool:  # noqa: PYI036 - an error of the SDKs
         assert error is not None, f"expected {self.code}, but the call succeeded"
         if not hasattr(error, "code"):
             return False

@@ -115,7 +115,7 @@ def refuse(wrong: Wrong) -> ApiError:
         case Problem.FORMAT:
             text = f'The format of the parameter - "{name}" is incorrect.'
             return ApiError(400, f"InvalidParameter.{name}.Format", text)
-        case Problem.RANGE if name == "MaxSessionDuration" or name == "NewMaxSessionDuration":
+        case Problem.RANGE if name in {"MaxSessionDuration", "NewMaxSessionDuration"}:
             # unconfirmed.MAX_SESSION_DURATION_CODE
             return ApiError(400, f"InvalidParameter.{name}", _range(name, wrong.bounds))
         case Problem.RANGE:

@@ -63,8 +63,8 @@ def assume_role_with_oidc(state: Any, request: AssumeRoleWithOIDC) -> Reply:  # 
 
 
 def _audiences(claims: dict[str, Any]) -> list[str]:
-    given = claims["aud"]
-    return [str(one) for one in given] if isinstance(given, list) else [str(given)]
+    given: object = claims["aud"]
+    return [str(one) for one in cast("list[object]", given)] if isinstance(given, list) else [str(given)]
 
 
 def _claims(cloud: Cloud, provider: Any, token: str) -> dict[str, Any]:  # noqa: ANN401 - an OIDC provider of IMS

@@ -14,8 +14,8 @@ from typing import Annotated, Any, cast
 from alicloud_fakes.core import xmldsig
 from alicloud_fakes.core.clock import parse_time
 from alicloud_fakes.core.cloud import Cloud
-from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.declare import Length, Secret, wire_name
+from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.registry import Access, Reply
 from alicloud_fakes.core.xmldsig import Element, XmlError
 from alicloud_fakes.services.sts import sts
@@ -101,19 +101,26 @@ def assume_role_with_saml(state: Any, request: AssumeRoleWithSAML) -> Reply:  # 
 def _read(cloud: Cloud, metadata: str, encoded: str) -> Assertion:
     entity, certificates = _provider(metadata)
     try:
-        response = xmldsig.parse(base64.b64decode(encoded, validate=True))
-        # INVARIANT: only what the signature covers is read; a second assertion beside it is refused.
-        found = list(response.all(SAML, "Assertion"))
-        if len(found) != 1:
-            raise XmlError(f"{len(found)} assertions where one is needed")
-        assertion = found[0]
-        xmldsig.verify(assertion, certificates)
-        if assertion.one(SAML, "Issuer").text != entity:
-            raise XmlError("the issuer is not the provider's")
+        assertion = _verified(encoded, certificates)
+        _check(assertion.one(SAML, "Issuer").text == entity, "the issuer is not the provider's")
         _check_times(cloud, assertion)
         return _said(assertion, entity)
     except (XmlError, ValueError, binascii.Error) as error:
         raise fail("AuthenticationFail.SAMLAssertion.Invalid", f"The SAMLAssertion is invalid: {error}.") from None
+
+
+def _verified(encoded: str, certificates: list[bytes]) -> Element:
+    response = xmldsig.parse(base64.b64decode(encoded, validate=True))
+    # INVARIANT: only what the signature covers is read; a second assertion beside it is refused.
+    found = list(response.all(SAML, "Assertion"))
+    _check(len(found) == 1, f"it holds {len(found)} assertions")
+    xmldsig.verify(found[0], certificates)
+    return found[0]
+
+
+def _check(holds: object, otherwise: str) -> None:
+    if not holds:
+        raise XmlError(otherwise)
 
 
 def _provider(metadata: str) -> tuple[str, list[bytes]]:

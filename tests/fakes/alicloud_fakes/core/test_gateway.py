@@ -7,13 +7,17 @@ import re
 import time
 from typing import Any
 from urllib.parse import urlencode
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from alicloud_fakes import HttpRequest
+from alicloud_fakes import Cloud, HttpRequest
 from alicloud_fakes.core import tokens
 
+TRUST = (
+    '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":["ecs.aliyuncs.com"]}}],'
+    '"Version":"1"}'
+)
 MANDATORY = "is mandatory for this action."
 
 
@@ -86,14 +90,13 @@ def test_a_wrong_secret_is_told_from_a_wrong_string(v1: Any, read: Any) -> None:
 
 
 def test_parameters_in_the_body_the_query_or_both(v1: Any) -> None:
-    trust = '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":["ecs.aliyuncs.com"]}}],"Version":"1"}'
+    trust = TRUST
     request = v1.request(
         body=("RoleName", "AssumeRolePolicyDocument"), Action="CreateRole", RoleName="r", AssumeRolePolicyDocument=trust
     )
     assert v1.cloud.handle(request).status == 200
-    everything = tuple(v1.parameters(Action="GetRole", RoleName="r")) + ("Signature",)
-    parameters = [name for name in everything if name != "SecurityToken"]
-    assert v1.cloud.handle(v1.request(body=tuple(parameters), Action="GetRole", RoleName="r")).status == 200
+    parameters = (*v1.parameters(Action="GetRole", RoleName="r"), "Signature")
+    assert v1.cloud.handle(v1.request(body=parameters, Action="GetRole", RoleName="r")).status == 200
     assert v1(method="GET", Action="GetRole", RoleName="r").status == 200
 
 
@@ -205,18 +208,18 @@ def test_xml(v1: Any) -> None:
     v1(Action="CreateUser", UserName="u", Comments="<&>\u0001")
     listed = v1(Action="ListUsers", Format="XML")
     assert listed.headers["content-type"].startswith("text/xml")
-    root = ElementTree.fromstring(listed.body)
+    root = ET.fromstring(listed.body)
     assert root.tag == "ListUsersResponse"
     assert root.findtext("IsTruncated") == "false"
     assert [user.findtext("Comments") for user in root.findall("Users/User")] == ["<&>"]
-    failed = ElementTree.fromstring(v1(Action="GetUser", UserName="nobody", Format="xml").body)
+    failed = ET.fromstring(v1(Action="GetUser", UserName="nobody", Format="xml").body)
     assert (failed.tag, failed.findtext("Code")) == ("Error", "EntityNotExist.User")
 
 
 def test_raw_utf_8_and_no_surprises_from_lone_surrogates(v1: Any) -> None:
     v1(Action="CreateUser", UserName="u", DisplayName="\u4e2d\u6587")
     assert "\u4e2d\u6587".encode() in v1(Action="GetUser", UserName="u").body
-    trust = '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":["ecs.aliyuncs.com"]}}],"Version":"1"}'
+    trust = TRUST
     tag = '[{"Key":"k","Value":"\\ud800"}]'
     assert v1(Action="CreateRole", RoleName="r", AssumeRolePolicyDocument=trust, Tag=tag).status == 200
     assert v1(Action="ListTagResources", ResourceType="role", ResourceNames='["r"]').status == 200
@@ -248,8 +251,6 @@ def test_calls_are_remembered_without_secrets(v1: Any, cloud: Any) -> None:
 
 
 def test_the_same_seed_makes_the_same_ids() -> None:
-    from alicloud_fakes import Cloud
-
     one, other = (Cloud.of({"1": "abc"}, seed="s").account("1").root_key for _ in range(2))
     assert (one.id, one.secret) == (other.id, other.secret)
     assert one.id.startswith("FAKE")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -39,7 +39,7 @@ def elements(draw: Any, depth: int = 3) -> str:
 @given(elements())
 def test_canonical_xml_is_the_standard_librarys(inner: str) -> None:
     document = f'<root xmlns:p="urn:p" xmlns:q="urn:q">{inner}</root>'
-    assert canonical(parse(document.encode())).decode() == ElementTree.canonicalize(document)
+    assert canonical(parse(document.encode())).decode() == ET.canonicalize(document)
 
 
 def test_a_part_carries_the_namespaces_that_it_uses() -> None:

@@ -6,12 +6,17 @@ import json
 from typing import Any
 
 import pytest
+from alibabacloud_ram20150501 import models as ram
+from alibabacloud_tea_openapi.exceptions import ClientException
 
 from alicloud_fakes.core.registry import Access, services
 
 ACCOUNT = "11223344"
 RAM = ("ram", "2015-05-01")
-TRUST = '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":["ecs.aliyuncs.com"]}}],"Version":"1"}'
+TRUST = (
+    '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":["ecs.aliyuncs.com"]}}],'
+    '"Version":"1"}'
+)
 POLICY = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:*","Resource":"*"}]}'
 SYSTEM = {"PolicyType": "System", "PolicyName": "ReadOnlyAccess"}
 CUSTOM = {"PolicyType": "Custom", "PolicyName": "p"}
@@ -131,7 +136,7 @@ def stage(door: Any) -> Stage:
 def answer(stage: Stage, key: Any, action: str, parameters: dict[str, str]) -> tuple[str, Any]:
     try:
         stage.door.call(key, *RAM, action, **parameters)
-    except Exception as error:
+    except ClientException as error:
         return error.code, error.data.get("AccessDeniedDetail")
     return "", None
 
@@ -265,8 +270,6 @@ def test_a_denial_explains_itself(stage: Stage, refused: Any) -> None:
 
 
 def test_the_official_model_reads_the_explanation(stage: Stage, refused: Any) -> None:
-    from alibabacloud_ram20150501 import models as ram
-
     with refused("NoPermission", 403) as denial:
         stage.door.call(stage.user("u"), *RAM, "ListUsers")
     encoded = denial.error.data["AccessDeniedDetail"]["EncodedDiagnosticMessage"]

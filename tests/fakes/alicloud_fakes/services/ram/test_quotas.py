@@ -15,8 +15,12 @@ from alicloud_fakes.core.gateway import perform
 from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.core.registry import services
 from ram_policies import limits
+from ram_policies.catalogue import system_policies
 
-TRUST = '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":["ecs.aliyuncs.com"]}}],"Version":"1"}'
+TRUST = (
+    '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":["ecs.aliyuncs.com"]}}],'
+    '"Version":"1"}'
+)
 POLICY = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:*","Resource":"*"}]}'
 
 
@@ -89,8 +93,6 @@ def test_groups_of_a_user_and_keys(call: Direct) -> None:
     ("kind", "create"), [("User", {}), ("Group", {}), ("Role", {"AssumeRolePolicyDocument": TRUST})]
 )
 def test_attachments_system_and_custom_apart(call: Direct, kind: str, create: Any) -> None:
-    from ram_policies.catalogue import system_policies
-
     call(f"Create{kind}", **{f"{kind}Name": "e"}, **create)
     attach = f"AttachPolicyTo{kind}"
     names = list(system_policies())[: limits.SYSTEM_POLICIES_PER_USER + 1]

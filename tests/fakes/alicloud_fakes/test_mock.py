@@ -1,0 +1,242 @@
+"""The in-process door: nothing else gets through it, and everything is back when it closes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+from urllib.parse import urlencode
+
+import alibabacloud_credentials.utils.auth_util as reader
+import pytest
+import requests
+import responses
+from alibabacloud_ram20150501 import models as ram
+from alibabacloud_ram20150501.client import Client
+from alibabacloud_tea_openapi.models import Config
+from aliyunsdkcore.acs_exception.exceptions import ServerException
+from aliyunsdkcore.client import AcsClient
+from aliyunsdkcore.request import CommonRequest
+
+from alicloud_fakes import Cloud, mock_alicloud
+from alicloud_fakes.core import signature
+from alicloud_fakes.core.http import Delivery
+from alicloud_fakes.guard import NotTheFakeError, is_alibaba
+
+
+def client(cloud: Cloud, account: str = "1") -> Client:
+    key = cloud.account(account).root_key
+    return Client(Config(access_key_id=key.id, access_key_secret=key.secret, endpoint="ram.aliyuncs.com"))
+
+
+@mock_alicloud({"1": "company-x"})
+def test_decorator(cloud: Cloud) -> None:
+    assert client(cloud).get_account_alias().body.account_alias == "company-x"
+
+
+@mock_alicloud({"1": ""})
+def test_decorator_without_the_cloud() -> None:
+    with pytest.raises(NotTheFakeError):
+        socket.getaddrinfo("ram.aliyuncs.com", 443)
+
+
+def test_fixture(alicloud: Cloud) -> None:
+    assert client(alicloud, "company-a").get_account_alias().body.account_alias == "company-a"
+
+
+@pytest.mark.alicloud({"7": "seven"})
+def test_fixture_with_accounts(alicloud: Cloud) -> None:
+    assert set(alicloud.accounts) == {"7"}
+
+
+def test_start_and_stop() -> None:
+    mock = mock_alicloud({"1": ""})
+    before = requests.adapters.HTTPAdapter.send, socket.getaddrinfo
+    cloud = mock.start()
+    with pytest.raises(RuntimeError, match="stop it first"):
+        mock.start()
+    assert client(cloud).get_account_alias().body.account_alias == "1"
+    mock.stop()
+    mock.stop()
+    assert (requests.adapters.HTTPAdapter.send, socket.getaddrinfo) == before
+
+
+def test_one_cloud_in_two_mocks() -> None:
+    cloud = Cloud.of({"1": "first"})
+    with mock_alicloud(cloud=cloud):
+        client(cloud).create_user(ram.CreateUserRequest(user_name="u"))
+    with mock_alicloud(cloud=cloud) as same:
+        assert same is cloud
+        assert client(cloud).get_user(ram.GetUserRequest(user_name="u")).body.user.user_name == "u"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["kms.cn-hangzhou.aliyuncs.com", "mts.aliyuncs.com", "example.alibabacloud.com", "signin.aliyun.com"],
+)
+def test_other_alibaba_hosts_are_refused(host: str) -> None:
+    with mock_alicloud({"1": ""}), pytest.raises(NotTheFakeError, match=host):
+        requests.get(f"https://{host}/?Action=X&Version=2001-01-01", timeout=1)
+
+
+def test_instance_metadata_is_refused() -> None:
+    with mock_alicloud({"1": ""}), pytest.raises(NotTheFakeError):
+        requests.get("http://100.100.100.200/latest/meta-data/", timeout=1)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("ram.aliyuncs.com", True),
+        ("RAM.ALIYUNCS.COM", True),
+        ("aliyuncs.com", True),
+        ("signin.alibabacloud.com", True),
+        ("bucket.oss-cn-hangzhou.aliyuncs.com", True),
+        ("100.100.100.200", True),
+        ("notaliyuncs.com", False),
+        ("aliyuncs.com.example.org", False),
+        ("127.0.0.1", False),
+    ],
+)
+def test_hosts(host: str, expected: bool) -> None:
+    assert is_alibaba(host) is expected
+
+
+def test_asynchronous_clients_cannot_slip_through() -> None:
+    with mock_alicloud({"1": ""}) as cloud, pytest.raises(Exception, match="mock_alicloud"):
+        asyncio.run(client(cloud).get_account_alias_async())
+
+
+@pytest.fixture
+def neighbour() -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-length", "2")
+            self.end_headers()
+            self.wfile.write(b"me")
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_other_hosts_are_reached_as_ever(neighbour: str) -> None:
+    with mock_alicloud({"1": ""}):
+        assert requests.get(neighbour, timeout=5).text == "me"
+
+
+def test_other_mocks_go_on_working() -> None:
+    with responses.RequestsMock() as other:
+        other.get("https://example.org/", body="theirs")
+        with mock_alicloud({"1": ""}) as cloud:
+            assert requests.get("https://example.org/", timeout=1).text == "theirs"
+            assert client(cloud).get_account_alias().body.account_alias == "1"
+
+
+def test_live_credentials_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    live = {
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAIlive",
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "live",
+        "ALICLOUD_ACCESS_KEY": "LTAIlive",
+        "ALIBABACLOUD_ACCESS_KEY_ID": "LTAIlive",
+        "ALIYUN_ACCESS_KEY": "LTAIlive",
+        "OSS_ACCESS_KEY_ID": "LTAIlive",
+    }
+    for name, value in live.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ALICLOUD_FAKES_ROOT_KEY_1", "FAKEx:y")
+    with mock_alicloud({"1": ""}):
+        assert not live.keys() & os.environ.keys()
+        assert reader.environment_access_key_id is None
+        assert os.environ["ALICLOUD_FAKES_ROOT_KEY_1"] == "FAKEx:y"
+        assert os.environ["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] == "true"
+    assert {name: os.environ.get(name) for name in live} == live
+    assert "ALIBABA_CLOUD_ECS_METADATA_DISABLED" not in os.environ
+    assert reader.environment_access_key_id == "LTAIlive"
+
+
+def test_no_key_looks_live(alicloud: Cloud) -> None:
+    made = client(alicloud, "company-a").create_user(ram.CreateUserRequest(user_name="u"))
+    assert made.body.user.user_id.isdigit()
+    key = client(alicloud, "company-a").create_access_key(ram.CreateAccessKeyRequest(user_name="u")).body.access_key
+    for identifier in (key.access_key_id, alicloud.account("company-a").root_key.id):
+        assert identifier.startswith("FAKE")
+
+
+def core_client(cloud: Cloud) -> AcsClient:
+    key = cloud.account("company-a").root_key
+    return AcsClient(key.id, key.secret, "cn-hangzhou")
+
+
+def core_request(action: str, **parameters: str) -> CommonRequest:
+    request = CommonRequest(domain="ram.aliyuncs.com", version="2015-05-01", action_name=action)
+    request.set_method("POST")
+    for name, value in parameters.items():
+        request.add_query_param(name, value)
+    return request
+
+
+def test_the_older_core_sdk_and_its_own_copy_of_requests(alicloud: Cloud) -> None:
+    body = core_client(alicloud).do_action_with_exception(core_request("CreateUser", UserName="u", Comments="a b*~"))
+    assert b'"UserName":"u"' in body
+    with pytest.raises(ServerException) as error:
+        core_client(alicloud).do_action_with_exception(core_request("GetUser", UserName="nobody"))
+    assert (error.value.error_code, error.value.http_status) == ("EntityNotExist.User", 404)
+    with pytest.raises(ServerException) as error:
+        core_client(alicloud).do_action_with_exception(core_request("MakeCoffee"))
+    assert error.value.http_status == 501
+
+
+class Deliver:
+    """An interceptor that does not deliver."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self.delivery = delivery
+
+    def before(self, _: Any) -> None:
+        return None
+
+    def after(self, _: Any, response: Any) -> Any:
+        response.delivery = self.delivery
+        return response
+
+
+@pytest.mark.parametrize(
+    ("delivery", "error"), [(Delivery.RESET, requests.ConnectionError), (Delivery.HANG, requests.ReadTimeout)]
+)
+def test_answers_that_are_not_delivered(alicloud: Cloud, delivery: Delivery, error: type[Exception]) -> None:
+    alicloud.interceptors.append(Deliver(delivery))
+    with pytest.raises(error):
+        _send(alicloud)
+    assert "u" in alicloud.account("company-a").ram.users
+
+
+def _send(cloud: Cloud) -> None:
+    key = cloud.account("company-a").root_key
+    parameters = {
+        "Action": "CreateUser",
+        "UserName": "u",
+        "Version": "2015-05-01",
+        "AccessKeyId": key.id,
+        "SignatureMethod": "HMAC-SHA1",
+        "SignatureVersion": "1.0",
+        "SignatureNonce": uuid.uuid4().hex,
+        "Timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+    text = signature.v1_string_to_sign("POST", parameters)
+    parameters["Signature"] = signature.v1_signature(key.secret, text)
+    requests.post(f"https://ram.aliyuncs.com/?{urlencode(parameters)}", timeout=1)
