@@ -171,11 +171,11 @@ def _join(statements: Iterable[Statement]) -> Iterator[Statement]:
     by_actions: dict[Statement, list[str]] = {}
     for statement in statements:
         by_actions.setdefault(replace(statement, actions=()), []).extend(statement.actions)
-    by_resources: dict[Statement, list[str]] = {}
+    by_resources: dict[tuple[Statement, bool], list[str]] = {}  # no resources at all is another thing than some
     for statement, actions in by_actions.items():
         whole = replace(statement, actions=_without_case(actions))
-        by_resources.setdefault(replace(whole, resources=()), []).extend(whole.resources)
-    joined = [replace(statement, resources=_each_once(values)) for statement, values in by_resources.items()]
+        by_resources.setdefault((replace(whole, resources=()), not whole.resources), []).extend(whole.resources)
+    joined = [replace(statement, resources=_each_once(values)) for (statement, _), values in by_resources.items()]
     yield from sorted(joined, key=_sort_key)
 
 
