@@ -1,4 +1,4 @@
-"""Cross-account delegation on Alibaba Cloud: DelegatedRole, OperatorTeam, Operator and CrossAccountDelegation.
+"""Cross-account delegation on Alibaba Cloud: DelegatedRole, OperatorTeam and CrossAccountDelegation.
 
 Names are imported on first use, so that importing the package (pytest does, for its plugin) costs next to nothing.
 """
@@ -15,16 +15,14 @@ if TYPE_CHECKING:
     from pulumi_alicloud_delegation.args import DocumentArgs as DocumentArgs
     from pulumi_alicloud_delegation.args import ExistingPolicyArgs as ExistingPolicyArgs
     from pulumi_alicloud_delegation.args import OperatorArgs as OperatorArgs
-    from pulumi_alicloud_delegation.args import OperatorResourceArgs as OperatorResourceArgs
     from pulumi_alicloud_delegation.args import OperatorTeamArgs as OperatorTeamArgs
     from pulumi_alicloud_delegation.args import RoleArgs as RoleArgs
     from pulumi_alicloud_delegation.args import TeamArgs as TeamArgs
     from pulumi_alicloud_delegation.args import TrustArgs as TrustArgs
     from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation as CrossAccountDelegation
     from pulumi_alicloud_delegation.delegated_role import DelegatedRole as DelegatedRole
-    from pulumi_alicloud_delegation.operator_resource import AccessKeyPair as AccessKeyPair
-    from pulumi_alicloud_delegation.operator_resource import Operator as Operator
     from pulumi_alicloud_delegation.operator_team import OperatorTeam as OperatorTeam
+    from pulumi_alicloud_delegation.operators import AccessKeyPair as AccessKeyPair
     from ram_policies.errors import InvalidInputError as InvalidInputError
 
 _ARGS = (
@@ -34,7 +32,6 @@ _ARGS = (
     "DocumentArgs",
     "ExistingPolicyArgs",
     "OperatorArgs",
-    "OperatorResourceArgs",
     "OperatorTeamArgs",
     "RoleArgs",
     "TeamArgs",
@@ -42,11 +39,10 @@ _ARGS = (
 )
 _HOMES = {
     **dict.fromkeys(_ARGS, "pulumi_alicloud_delegation.args"),
-    "AccessKeyPair": "pulumi_alicloud_delegation.operator_resource",
+    "AccessKeyPair": "pulumi_alicloud_delegation.operators",
     "CrossAccountDelegation": "pulumi_alicloud_delegation.cross_account_delegation",
     "DelegatedRole": "pulumi_alicloud_delegation.delegated_role",
     "InvalidInputError": "ram_policies.errors",
-    "Operator": "pulumi_alicloud_delegation.operator_resource",
     "OperatorTeam": "pulumi_alicloud_delegation.operator_team",
 }
 

@@ -162,19 +162,7 @@ class OperatorTeamArgs(TypedDict):
     """`scoped` (the default): exactly these roles. `AliyunSTSAssumeRoleAccess`: the system policy of that name, any
     role of any account that trusts the delegate."""
     operators: NotRequired[list[OperatorArgs]]
-    """Operators of this team, created together with it. Default: none; an `Operator` can join by itself."""
-
-
-class OperatorResourceArgs(TypedDict):
-    """Inputs of an `Operator`."""
-
-    account_id: str
-    """ID of the delegate's account. It is compared with the account of the provider."""
-    operator: OperatorArgs
-    """The operator; `teams` are the names of the groups to join."""
-    groups: NotRequired[dict[str, pulumi.Input[str]]]
-    """Name of the RAM group of each team that is made in the same program. It is the team's own name; given as an
-    output of the group, it makes the membership wait for it."""
+    """Operators of this team, created together with it. Default: none."""
 
 
 class CrossAccountDelegationArgs(TypedDict):

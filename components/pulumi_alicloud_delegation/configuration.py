@@ -51,7 +51,8 @@ def read_configuration(values: Mapping[str, object]) -> tuple[Configuration, dic
     for key in values:
         if key not in known:
             raise unknown_key("configuration", key, known)
-    plain = {key: _parsed(key, value) for key, value in values.items() if key not in SECRET_KEYS}
+    # An empty text is the default that Pulumi.yaml gives to keys that a stack may leave out.
+    plain = {key: _parsed(key, value) for key, value in values.items() if key not in SECRET_KEYS and value != ""}
     for side in ("owner", "delegate"):
         _refuse_nested_secrets(side, plain.get(side))
     return read(Configuration, plain, "", camel), plain

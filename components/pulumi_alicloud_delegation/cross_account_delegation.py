@@ -13,7 +13,7 @@ from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.handover import acceptance_of, party_of, to_plain
 from pulumi_alicloud_delegation.naming import CROSS_ACCOUNT_DELEGATION, child
-from pulumi_alicloud_delegation.operator_resource import AccessKeyPair
+from pulumi_alicloud_delegation.operators import AccessKeyPair
 from pulumi_alicloud_delegation.plan import plan_delegation
 from pulumi_alicloud_delegation.sides import make_delegate_side, make_owner_side
 
@@ -80,7 +80,6 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         people = make_delegate_side(
             name,
             plan.delegate,
-            args.get("operators", []),
             pulumi.ResourceOptions(parent=self, provider=delegate),
         )
         roles = make_owner_side(

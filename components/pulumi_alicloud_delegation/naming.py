@@ -9,7 +9,6 @@ from __future__ import annotations
 PACKAGE = "alicloud-delegation"
 DELEGATED_ROLE = f"{PACKAGE}:index:DelegatedRole"
 OPERATOR_TEAM = f"{PACKAGE}:index:OperatorTeam"
-OPERATOR = f"{PACKAGE}:index:Operator"
 CROSS_ACCOUNT_DELEGATION = f"{PACKAGE}:index:CrossAccountDelegation"
 
 

@@ -3,8 +3,6 @@
 Annotations stay evaluated here: the schema of the plugin is read from them.
 """
 
-from collections.abc import Mapping
-
 import pulumi
 from pulumi_alicloud import ram
 
@@ -12,7 +10,7 @@ from pulumi_alicloud_delegation.accounts import check_own_account
 from pulumi_alicloud_delegation.args import OperatorTeamArgs
 from pulumi_alicloud_delegation.delegated_role import own_policy
 from pulumi_alicloud_delegation.naming import OPERATOR_TEAM, child
-from pulumi_alicloud_delegation.operator_resource import AccessKeyPair, Operator
+from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import plan_team
 
 
@@ -55,18 +53,7 @@ class OperatorTeam(pulumi.ComponentResource):
                 policy_type=grant.type,
                 opts=below,
             )
-        people = {
-            operator.name: Operator(
-                child(name, operator.name),
-                {
-                    "account_id": args["account_id"],
-                    "operator": {**given, "teams": list(operator.teams)},
-                    "groups": {plan.name: group.group_name},
-                },
-                below,
-            )
-            for given, operator in zip(args.get("operators", []), operators, strict=True)
-        }
+        people = make_operators(name, operators, {plan.name: group.group_name}, below)
         self.group_name = group.group_name
         self.role_arns = pulumi.Output.from_input(list(plan.role_arns))
         self.policies = pulumi.Output.from_input([grant.name for grant in plan.attachments])
@@ -81,15 +68,3 @@ class OperatorTeam(pulumi.ComponentResource):
                 "accessKeys": self.access_keys,
             }
         )
-
-
-def passwords_of(people: Mapping[str, Operator]) -> pulumi.Output[dict[str, str]]:
-    """First passwords of the persons among them, by user name. A secret."""
-    found = {name: one.first_password for name, one in people.items() if one.first_password is not None}
-    return pulumi.Output.secret(pulumi.Output.all(**found))
-
-
-def access_keys_of(people: Mapping[str, Operator]) -> pulumi.Output[dict[str, dict[str, AccessKeyPair]]]:
-    """Access keys of the applications among them, by user name and label. A secret."""
-    found = {name: one.access_keys for name, one in people.items() if one.first_password is None}
-    return pulumi.Output.secret(pulumi.Output.all(**found))

@@ -13,14 +13,13 @@ from pulumi.provider.experimental import component_provider_host
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation
 from pulumi_alicloud_delegation.delegated_role import DelegatedRole
 from pulumi_alicloud_delegation.naming import PACKAGE
-from pulumi_alicloud_delegation.operator_resource import Operator
 from pulumi_alicloud_delegation.operator_team import OperatorTeam
 
 
 def main() -> None:
     """Serve the components to the engine whose address is the first argument."""
     component_provider_host(
-        components=[DelegatedRole, OperatorTeam, Operator, CrossAccountDelegation],
+        components=[DelegatedRole, OperatorTeam, CrossAccountDelegation],
         name=PACKAGE,
         version=version("pulumi-alicloud-delegation"),
     )

@@ -41,7 +41,7 @@ from ram_policies import InvalidInputError, NameKind, check_name
 from ram_policies.arn import role_arn
 
 if TYPE_CHECKING:
-    from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs, OperatorArgs, RoleArgs
+    from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs, RoleArgs
 
 _SIDE_OF = {"offer": "owner", "acceptance": "delegate"}
 NAME = "delegation"
@@ -75,13 +75,12 @@ def _both(configuration: Configuration, plain: Mapping[str, object]) -> Mapping[
             )
     # Planned first, so that errors spell the keys as the stack file does.
     delegation_plan(DelegationSpec(**{key: getattr(configuration, key) for key in DelegationSpec.model_fields}), camel)
-    secrets = pulumi.Config()
     args = {
         **without(plain, "side"),
-        "owner_secret_key": secrets.get_secret("ownerSecretKey"),
-        "owner_security_token": secrets.get_secret("ownerSecurityToken"),
-        "delegate_secret_key": secrets.get_secret("delegateSecretKey"),
-        "delegate_security_token": secrets.get_secret("delegateSecurityToken"),
+        "owner_secret_key": _secret("ownerSecretKey"),
+        "owner_security_token": _secret("ownerSecurityToken"),
+        "delegate_secret_key": _secret("delegateSecretKey"),
+        "delegate_security_token": _secret("delegateSecurityToken"),
     }
     delegation = CrossAccountDelegation(NAME, cast("CrossAccountDelegationArgs", args))
     return outputs_of(delegation)
@@ -133,7 +132,6 @@ def _delegate(configuration: Configuration, plain: Mapping[str, object]) -> Mapp
     side = make_delegate_side(
         NAME,
         plan,
-        cast("Sequence[OperatorArgs]", plain.get("operators", [])),
         pulumi.ResourceOptions(provider=_provider(account, "delegate")),
     )
     links = console_links(plan, owner.alias, {role.arn: role.name for role in known})
@@ -188,9 +186,11 @@ def _only_for(side: str, configuration: Configuration, plain: Mapping[str, objec
 
 
 def _provider(account: AccountPlan, side: str) -> pulumi.ProviderResource:
-    secrets = pulumi.Config()
-    provider = provider_for(
-        account, f"{NAME}/{side}", secrets.get_secret(f"{side}SecretKey"), secrets.get_secret(f"{side}SecurityToken")
-    )
+    provider = provider_for(account, f"{NAME}/{side}", _secret(f"{side}SecretKey"), _secret(f"{side}SecurityToken"))
     check_account(account.id, provider, None, f"{side}.id")
     return provider
+
+
+def _secret(key: str) -> pulumi.Output[str] | None:
+    """A secret of the configuration; None where it is left out."""
+    return pulumi.Config().get_secret(key) if _stack_values().get(key) else None

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import pulumi
 
-from pulumi_alicloud_delegation.args import OperatorArgs, RoleArgs
+from pulumi_alicloud_delegation.args import RoleArgs
 from pulumi_alicloud_delegation.delegated_role import DelegatedRole
 from pulumi_alicloud_delegation.naming import child
-from pulumi_alicloud_delegation.operator_resource import AccessKeyPair, Operator
-from pulumi_alicloud_delegation.operator_team import OperatorTeam, access_keys_of, passwords_of
+from pulumi_alicloud_delegation.operator_team import OperatorTeam
+from pulumi_alicloud_delegation.operators import AccessKeyPair, Operator, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import DelegatePlan, OwnerPlan
 from ram_policies.arn import user_arn
 
@@ -79,7 +79,7 @@ def make_owner_side(
     made: dict[str, DelegatedRole] = {}
     for role, given in zip(plan.roles, roles, strict=True):
         named = {text.lower() for text in role.conditions.principals or ()}
-        first = [one for user, one in (people or {}).items() if user_arn(role.delegate, user).lower() in named]
+        first = [one.user for user, one in (people or {}).items() if user_arn(role.delegate, user).lower() in named]
         made[role.name] = DelegatedRole(
             child(name, role.name),
             {
@@ -93,20 +93,14 @@ def make_owner_side(
     return OwnerSide(made)
 
 
-def make_delegate_side(
-    name: str,
-    plan: DelegatePlan,
-    operators: Sequence[OperatorArgs],
-    opts: pulumi.ResourceOptions,
-) -> DelegateSide:
+def make_delegate_side(name: str, plan: DelegatePlan, opts: pulumi.ResourceOptions) -> DelegateSide:
     """Make the teams and the operators.
 
-    An operator belongs to no team's component: whoever moves between teams keeps user, password and keys.
+    An operator is no child of a team: whoever moves between teams keeps user, password and keys.
 
     Args:
-        name: what the components are named after.
-        plan: of these teams and operators.
-        operators: arguments of the operators, in the order of the plan.
+        name: what the resources are named after.
+        plan: of the teams and operators.
         opts: parent and provider.
     """
     made = {
@@ -123,16 +117,4 @@ def make_delegate_side(
         for team in plan.teams
     }
     groups = {team: one.group_name for team, one in made.items()}
-    people = {
-        operator.name: Operator(
-            child(name, operator.name),
-            {
-                "account_id": plan.account.id,
-                "operator": given,
-                "groups": {team: groups[team] for team in operator.teams},
-            },
-            opts,
-        )
-        for operator, given in zip(plan.operators, operators, strict=True)
-    }
-    return DelegateSide(made, people)
+    return DelegateSide(made, make_operators(name, plan.operators, groups, opts))

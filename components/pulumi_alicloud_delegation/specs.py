@@ -123,13 +123,6 @@ class OperatorTeamSpec(Spec):
     operators: tuple[OperatorSpec, ...] = ()
 
 
-class OperatorResourceSpec(Spec):
-    """See `args.OperatorResourceArgs`, without the groups, which may be unknown."""
-
-    account_id: StrictStr
-    operator: OperatorSpec
-
-
 class DelegationSpec(Spec):
     """See `args.CrossAccountDelegationArgs`, without the credentials."""
 

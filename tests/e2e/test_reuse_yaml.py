@@ -119,7 +119,6 @@ def test_the_schema_describes_every_input_and_output(house, pulumi):
     ]
     assert silent == []
     assert set(schema["resources"]) == {
-        f"alicloud-delegation:index:{name}"
-        for name in ("CrossAccountDelegation", "DelegatedRole", "Operator", "OperatorTeam")
+        f"alicloud-delegation:index:{name}" for name in ("CrossAccountDelegation", "DelegatedRole", "OperatorTeam")
     }
     assert all(one["description"] for one in {**schema["resources"], **schema["types"]}.values())

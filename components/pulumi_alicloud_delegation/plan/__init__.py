@@ -10,7 +10,6 @@ from pulumi_alicloud_delegation.plan.delegation import DelegationPlan as Delegat
 from pulumi_alicloud_delegation.plan.delegation import OwnerPlan as OwnerPlan
 from pulumi_alicloud_delegation.plan.delegation import plan_delegation as plan_delegation
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan as OperatorPlan
-from pulumi_alicloud_delegation.plan.operator import plan_operator as plan_operator
 from pulumi_alicloud_delegation.plan.role import Attachment as Attachment
 from pulumi_alicloud_delegation.plan.role import PolicyPlan as PolicyPlan
 from pulumi_alicloud_delegation.plan.role import RolePlan as RolePlan

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from pulumi_alicloud_delegation.args import OperatorResourceArgs
-from pulumi_alicloud_delegation.plan.checks import account_id, at_most, each_once, some
-from pulumi_alicloud_delegation.reading import Spelling, read, same, without
-from pulumi_alicloud_delegation.specs import OperatorResourceSpec, OperatorSpec
+from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some
+from pulumi_alicloud_delegation.reading import Spelling
+from pulumi_alicloud_delegation.specs import OperatorSpec
 from ram_policies import InvalidInputError, NameKind, check_name, limits
 
 
@@ -32,17 +31,6 @@ class OperatorPlan:
     teams: tuple[str, ...]
     mfa: bool
     access_keys: tuple[str, ...]
-
-
-def plan_operator(args: OperatorResourceArgs | Mapping[str, object]) -> OperatorPlan:
-    """Plan one operator that joins existing teams.
-
-    Raises:
-        InvalidInputError: something in the arguments cannot be; nothing was created.
-    """
-    spec = read(OperatorResourceSpec, without(args, "groups"))
-    account_id(spec.account_id, "account_id")
-    return operator_plan(spec.operator, "operator", same)
 
 
 def operator_plan(spec: OperatorSpec, field: str, spelling: Spelling) -> OperatorPlan:

@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alicloud_fakes import Cloud
-from pulumi_alicloud_delegation import CrossAccountDelegation, DelegatedRole, Operator, OperatorTeam
+from pulumi_alicloud_delegation import CrossAccountDelegation, DelegatedRole, OperatorTeam
 from pulumi_alicloud_delegation.testing import EchoMocks, Runs, run_program
 from ram_policies import InvalidInputError
 
 OWNER, DELEGATE = "11223344", "12345678"
+ROLE_ARN = f"acs:ram::{OWNER}:role/ecs-admin"
 ROLE: Any = {"name": "ecs-admin", "system_policies": ["AliyunECSFullAccess"]}
 
 
@@ -31,7 +32,7 @@ def _team() -> None:
         {
             "account_id": DELEGATE,
             "name": "ops",
-            "role_arns": [f"acs:ram::{OWNER}:role/ecs-admin"],
+            "role_arns": [ROLE_ARN],
             "operators": [{"name": "AAA"}, {"name": "bot", "kind": "application"}],
         },
     )
@@ -39,14 +40,10 @@ def _team() -> None:
     pulumi.export("keys", team.access_keys)
 
 
-def _operator() -> None:
-    Operator("o", {"account_id": DELEGATE, "operator": {"name": "AAA", "teams": ["ops"]}})
-
-
 @pytest.mark.parametrize(
     ("program", "field"),
-    [(_role, "owner_account_id"), (_team, "account_id"), (_operator, "account_id")],
-    ids=["role", "team", "operator"],
+    [(_role, "owner_account_id"), (_team, "account_id")],
+    ids=["role", "team"],
 )
 def test_a_provider_of_another_account_stops_before_any_child(
     program: Callable[[], None], field: str, pulumi_program: Callable[..., Runs]
@@ -61,7 +58,7 @@ def test_a_team_makes_its_operators_below_itself(pulumi_program: Callable[..., R
     runs = pulumi_program(_team, accounts={"default": DELEGATE})
     for seen in (runs.preview, runs.update):
         team = seen.one("OperatorTeam")
-        assert {one.name for one in seen.children_of(team) if one.type.endswith(":Operator")} == {"t/AAA", "t/bot"}
+        assert {one.name for one in seen.children_of(team) if one.type.endswith(":User")} == {"t/AAA", "t/bot"}
         assert {one.inputs["groupName"] for one in seen.of_type("UserGroupAttachment")} == {"ops"}
     assert {"passwords", "keys"} <= runs.update.secret_outputs
     assert set(runs.update.outputs["keys"]) == {"bot"}  # type: ignore[call-overload] # a mapping
@@ -84,8 +81,10 @@ def test_components_take_the_provider_they_are_given(pulumi_program: Callable[..
         lambda: DelegatedRole("r", {"owner_account_id": OWNER, "delegate_account_id": OWNER, "role": ROLE}),
         lambda: OperatorTeam("t", {"account_id": DELEGATE, "name": "ops", "role_arns": []}),
         lambda: OperatorTeam("t", {"account_id": DELEGATE, "name": "ops", "role_arns": ["ecs-admin"]}),
-        lambda: Operator("o", {"account_id": DELEGATE, "operator": {"name": "AAA"}}),
-        lambda: Operator("o", {"account_id": "company-b", "operator": {"name": "AAA", "teams": ["ops"]}}),
+        lambda: OperatorTeam("t", {"account_id": "company-b", "name": "ops", "role_arns": [ROLE_ARN]}),
+        lambda: OperatorTeam(
+            "t", {"account_id": DELEGATE, "name": "ops", "role_arns": [ROLE_ARN], "operators": [{"name": "A A"}]}
+        ),
         lambda: CrossAccountDelegation("d", {"owner": {"id": OWNER}}),  # type: ignore[typeddict-item] # on purpose
     ],
 )

@@ -1,0 +1,112 @@
+"""Operators: the delegate's people and applications, as resources below whoever makes them.
+
+They are no component of their own: the engine writes its state down after each registration, and one more of them for
+each operator is what a delegation with hundreds of operators would feel.
+
+Annotations stay evaluated here: the schema of the plugin is read from them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+import pulumi
+from pulumi_alicloud import ram
+
+from pulumi_alicloud_delegation.naming import child
+from pulumi_alicloud_delegation.passwords import first_password
+from pulumi_alicloud_delegation.plan.operator import OperatorPlan
+
+
+class AccessKeyPair(TypedDict):
+    """An access key."""
+
+    id: str
+    """Access key ID."""
+    secret: str
+    """Access key secret. RAM shows it once; afterwards it is only in the state, encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A RAM user: a person with a first password, or an application with access keys.
+
+    Attributes:
+        user: the user.
+        first_password: a person's first password, a secret; None for an application. It is made once and stays as it is
+            in the state, however often the program runs; after the first sign-in the password is the person's own.
+        access_keys: an application's access keys by label, a secret; None for a person.
+    """
+
+    user: ram.User
+    first_password: pulumi.Output[str] | None
+    access_keys: pulumi.Output[dict[str, AccessKeyPair]] | None
+
+
+def make_operators(
+    name: str,
+    plans: Iterable[OperatorPlan],
+    groups: Mapping[str, pulumi.Output[str]],
+    opts: pulumi.ResourceOptions,
+) -> dict[str, Operator]:
+    """Make operators.
+
+    Args:
+        name: what the resources are named after.
+        plans: the operators.
+        groups: name of the RAM group of each team that is made in the same program, so that memberships wait for it.
+        opts: parent and provider.
+
+    Returns:
+        The operators by user name.
+    """
+    profile = pulumi.ResourceOptions.merge(
+        opts,
+        # Each run makes up another password; the one in the state is the one that counts.
+        pulumi.ResourceOptions(ignore_changes=["password"], additional_secret_outputs=["password"]),
+    )
+    return {plan.name: _make(child(name, plan.name), plan, groups, opts, profile) for plan in plans}
+
+
+def _make(
+    name: str,
+    plan: OperatorPlan,
+    groups: Mapping[str, pulumi.Output[str]],
+    opts: pulumi.ResourceOptions,
+    profile: pulumi.ResourceOptions,
+) -> Operator:
+    user = ram.User(
+        name,
+        name=plan.name,
+        display_name=plan.display_name,
+        # Somebody who leaves has bound an MFA device meanwhile, which would otherwise keep the user alive.
+        force=True,
+        opts=opts,
+    )
+    for team in plan.teams:
+        ram.UserGroupAttachment(child(name, team), group_name=groups.get(team, team), user_name=user.name, opts=opts)
+    if plan.kind == "application":
+        keys = {label: ram.AccessKey(child(name, label), user_name=user.name, opts=opts) for label in plan.access_keys}
+        pairs = {label: pulumi.Output.all(id=key.id, secret=key.secret) for label, key in keys.items()}
+        return Operator(user, None, pulumi.Output.secret(pulumi.Output.all(**pairs)))
+    login = ram.LoginProfile(
+        name,
+        user_name=user.name,
+        password=pulumi.Output.secret(first_password()),
+        password_reset_required=True,
+        mfa_bind_required=plan.mfa,
+        opts=profile,
+    )
+    return Operator(user, login.password, None)
+
+
+def passwords_of(operators: Mapping[str, Operator]) -> pulumi.Output[dict[str, str]]:
+    """First passwords of the persons among them, by user name. A secret."""
+    found = {name: one.first_password for name, one in operators.items() if one.first_password is not None}
+    return pulumi.Output.secret(pulumi.Output.all(**found))
+
+
+def access_keys_of(operators: Mapping[str, Operator]) -> pulumi.Output[dict[str, dict[str, AccessKeyPair]]]:
+    """Access keys of the applications among them, by user name and label. A secret."""
+    found = {name: one.access_keys for name, one in operators.items() if one.access_keys is not None}
+    return pulumi.Output.secret(pulumi.Output.all(**found))
