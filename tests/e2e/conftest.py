@@ -108,6 +108,14 @@ def provider(request, monkeypatch, tmp_path_factory):
 
 
 @pytest.fixture
+def language_host():
+    """The Python language host of a full Pulumi installation."""
+    if HOST is None:
+        pytest.skip("no pulumi-language-python on PATH: plain `pulumi up` needs a full Pulumi installation")
+    return HOST
+
+
+@pytest.fixture
 def cloud():
     return Cloud.of({OWNER: "company-a", DELEGATE: "company-b"})
 

@@ -6,6 +6,8 @@ import re
 import pytest
 from pulumi.automation import CommandError
 
+from alicloud_fakes.faults import Fault, FaultKind
+
 pytestmark = pytest.mark.e2e
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -138,6 +140,14 @@ def test_an_update_that_fails_half_way_is_repaired_by_the_next(house, changes):
     assert changes(stack.up()) == {}
     stack.destroy()
     assert house.is_empty()
+
+
+def test_throttling_only_takes_time(house, changes):
+    house.cloud.faults.add(Fault(FaultKind.THROTTLING, action="ram:*", every=6))
+    stack = house.delegation()
+    stack.up()
+    assert house.contents(house.a)["Roles"] == ["ecs-admin"]
+    assert changes(stack.up()) == {}
 
 
 def test_credentials_of_another_account_stop_the_preview(house):
