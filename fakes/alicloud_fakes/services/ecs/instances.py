@@ -26,11 +26,21 @@ class DescribeInstances(Request):  # noqa: D101
     instance_ids: Annotated[list[str], Items(100)] | None = None
     instance_name: str = ""
     instance_type: str = ""
+    instance_type_family: str = ""
     instance_charge_type: str = ""
+    instance_network_type: str = ""
+    internet_charge_type: str = ""
     status: str = ""
     image_id: str = ""
     key_pair_name: str = ""
     private_ip_addresses: Annotated[list[str], Items(100)] | None = None
+    public_ip_addresses: Annotated[list[str], Items(100)] | None = None
+    inner_ip_addresses: Annotated[list[str], Items(100)] | None = None
+    eip_addresses: Annotated[list[str], Items(100)] | None = None
+    rdma_ip_addresses: Annotated[list[str], Items(100)] | None = None
+    ipv6_address: Annotated[list[str], Items(100)] | None = None
+    hpc_cluster_id: str = ""
+    lock_reason: str = ""
     resource_group_id: str = ""
     security_group_id: str = ""
     vpc_id: str = ""
@@ -42,6 +52,18 @@ class DescribeInstances(Request):  # noqa: D101
     page_size: PageSize = 10
     max_results: MaxResults | None = None
     next_token: str = ""
+
+
+# What instances of the fake never have: whoever asks for one of these gets none.
+_NOBODY_HAS = (
+    "public_ip_addresses",
+    "inner_ip_addresses",
+    "eip_addresses",
+    "rdma_ip_addresses",
+    "ipv6_address",
+    "hpc_cluster_id",
+    "lock_reason",
+)
 
 
 class DescribeInstanceStatus(Request):  # noqa: D101
@@ -62,7 +84,7 @@ def shown(instance: Instance) -> dict[str, Any]:
         "RegionId": instance.region,
         "ZoneId": instance.zone,
         "InstanceType": instance.type,
-        "InstanceTypeFamily": instance.type.rpartition(".")[0],
+        "InstanceTypeFamily": instance.family,
         "Cpu": instance.cpus,
         "Memory": instance.memory,
         "ImageId": instance.image,
@@ -125,6 +147,8 @@ def describe_instances(ecs: Ecs, request: DescribeInstances) -> Reply:
 
 
 def _matching(ecs: Ecs, request: DescribeInstances) -> list[Instance]:
+    if any(getattr(request, name) for name in _NOBODY_HAS) or not _suits(request):
+        return []
     there = ecs.in_region.get(request.region_id, {})
     if request.instance_ids is not None:
         found = [there[name] for name in dict.fromkeys(request.instance_ids) if name in there]
@@ -133,6 +157,7 @@ def _matching(ecs: Ecs, request: DescribeInstances) -> list[Instance]:
     wanted = {
         "name": request.instance_name,
         "type": request.instance_type,
+        "family": request.instance_type_family,
         "charge_type": request.instance_charge_type,
         "status": request.status,
         "image": request.image_id,
@@ -153,6 +178,11 @@ def _matching(ecs: Ecs, request: DescribeInstances) -> list[Instance]:
     if request.tag:
         found = [one for one in found if carries(one.tags, request.tag)]
     return found
+
+
+def _suits(request: DescribeInstances) -> bool:
+    """Whether what is asked for is what all instances of the fake are like."""
+    return request.instance_network_type in {"", "vpc"} and request.internet_charge_type in {"", "PayByTraffic"}
 
 
 def _equal(field: str, value: str, wanted: str) -> bool:

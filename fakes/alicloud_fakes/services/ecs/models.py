@@ -41,6 +41,11 @@ class Instance:
     security_groups: list[str] = field(default_factory=list[str])
 
     @property
+    def family(self) -> str:
+        """The family of the type: ``ecs.g6``."""
+        return self.type.rpartition(".")[0]
+
+    @property
     def cpus(self) -> int:
         """Virtual CPUs, from the name of the type."""
         match = _SIZE.search(self.type)

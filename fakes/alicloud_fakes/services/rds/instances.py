@@ -26,6 +26,16 @@ class DescribeDBInstances(Request):  # noqa: D101
     resource_group_id: str = ""
     search_key: str = ""
     zone_id: str = ""
+    category: str = ""
+    connection_mode: str = ""
+    connection_string: str = ""
+    db_instance_type: str = ""
+    dedicated_host_group_id: str = ""
+    dedicated_host_id: str = ""
+    instance_network_type: str = ""
+    pay_type: str = ""
+    v_switch_id: str = ""
+    vpc_id: str = ""
     tags: Annotated[str, Wire("Tags")] = ""
     page_number: Annotated[int, Clamp(1, 1_000_000)] = 1
     page_size: Annotated[int, Clamp(1, 100)] = 30
@@ -136,6 +146,7 @@ def describe_db_instances(rds: Rds, request: DescribeDBInstances) -> Reply:
         and request.zone_id in {"", instance.zone}
         and (request.search_key in instance.id or request.search_key in instance.description)
         and all(instance.tags.get(key) == value for key, value in tags.items())
+        and _as_shown(instance, request)
     ]
     by_token = bool(request.next_token) or request.max_results is not None
     size = (request.max_results or 30) if by_token else request.page_size
@@ -150,6 +161,29 @@ def describe_db_instances(rds: Rds, request: DescribeDBInstances) -> Reply:
     if by_token and start + size < len(found):
         reply["NextToken"] = make_marker(str(start + size))
     return reply
+
+
+# Filters on what the fake shows of an instance.
+_SHOWN = {
+    "Category": "category",
+    "ConnectionMode": "connection_mode",
+    "ConnectionString": "connection_string",
+    "DBInstanceType": "db_instance_type",
+    "DedicatedHostGroupId": "dedicated_host_group_id",
+    "DedicatedHostIdForMaster": "dedicated_host_id",
+    "InstanceNetworkType": "instance_network_type",
+    "PayType": "pay_type",
+    "VSwitchId": "v_switch_id",
+    "VpcId": "vpc_id",
+}
+
+
+def _as_shown(instance: DBInstance, request: DescribeDBInstances) -> bool:
+    wanted = {name: getattr(request, field) for name, field in _SHOWN.items()}
+    if not any(wanted.values()):
+        return True
+    known = shown(instance)
+    return all(value in {"", known.get(name, "")} for name, value in wanted.items())
 
 
 def _position(token: str) -> int:

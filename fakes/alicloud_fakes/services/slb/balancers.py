@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from alicloud_fakes.core.clock import format_time
-from alicloud_fakes.core.declare import Clamp, Items, Request, Tag
+from alicloud_fakes.core.declare import Clamp, Items, Request, Tag, Wire
 from alicloud_fakes.core.registry import Reply, Target, Targets
 from alicloud_fakes.services.slb import slb
 from alicloud_fakes.services.slb.access import OfBalancer, find, target, target_of
@@ -21,6 +21,14 @@ class DescribeLoadBalancers(Request):  # noqa: D101
     address_type: str = ""
     resource_group_id: str = ""
     server_id: str = ""
+    address_ip_version: Annotated[str, Wire("AddressIPVersion")] = ""
+    internet_charge_type: str = ""
+    master_zone_id: str = ""
+    network_type: str = ""
+    pay_type: str = ""
+    slave_zone_id: str = ""
+    v_switch_id: str = ""
+    vpc_id: str = ""
     tag: Annotated[list[Tag], Items(20)] | None = None
     page_number: Annotated[int, Clamp(1, 1_000_000)] = 1
     page_size: Annotated[int, Clamp(1, 100)] = 10
@@ -98,7 +106,29 @@ def _matches(balancer: LoadBalancer, request: DescribeLoadBalancers) -> bool:
         and request.resource_group_id in {"", balancer.resource_group}
         and (not request.server_id or request.server_id in balancer.servers)
         and all(balancer.tags.get(tag.key) == tag.value for tag in request.tag or ())
+        and _as_shown(balancer, request)
     )
+
+
+# Filters on what the fake shows of a load balancer.
+_SHOWN = {
+    "AddressIPVersion": "address_ip_version",
+    "InternetChargeType": "internet_charge_type",
+    "MasterZoneId": "master_zone_id",
+    "NetworkType": "network_type",
+    "PayType": "pay_type",
+    "SlaveZoneId": "slave_zone_id",
+    "VSwitchId": "v_switch_id",
+    "VpcId": "vpc_id",
+}
+
+
+def _as_shown(balancer: LoadBalancer, request: DescribeLoadBalancers) -> bool:
+    wanted = {name: getattr(request, field) for name, field in _SHOWN.items()}
+    if not any(wanted.values()):
+        return True
+    known = shown(balancer)
+    return all(value in {"", known.get(name, "")} for name, value in wanted.items())
 
 
 @slb.action(DescribeLoadBalancerAttribute, on=target)

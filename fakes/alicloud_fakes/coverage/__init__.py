@@ -1,0 +1,78 @@
+"""What the fake does of each product, and what it does not: computed from the declarations of its actions.
+
+Beside it stand two files: `published.json`, what Alibaba Cloud publishes (from its SDKs, by
+tools/coverage_published.py), and `ignored.json`, the parameters that the fake takes and does nothing with, each with
+the reason.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from alicloud_fakes.core.registry import Action, Service, services
+
+PUBLISHED = "published.json"
+IGNORED = "ignored.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One action of the fake.
+
+    Attributes:
+        action: its name.
+        handled: parameters that it reads.
+        ignored: parameters that it takes and does nothing with, with the reason.
+        unknown: published parameters that are neither.
+    """
+
+    action: str
+    handled: tuple[str, ...]
+    ignored: dict[str, str]
+    unknown: tuple[str, ...]
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return json.loads(files("alicloud_fakes.coverage").joinpath(name).read_text(encoding="utf-8"))
+
+
+def published(service: str) -> dict[str, list[str] | None]:
+    """The published actions of a product, with their parameters where they are known; none for products without SDK."""
+    return _read(PUBLISHED).get(service, {}).get("actions", {})
+
+
+def ignored(service: str, action: str) -> dict[str, str]:
+    """Parameters that an action takes and does nothing with, with the reason."""
+    table: dict[str, dict[str, str]] = _read(IGNORED).get(service, {})
+    return {name: why for key in ("*", action) for names, why in table.get(key, {}).items() for name in names.split()}
+
+
+def handled(action: Action) -> tuple[str, ...]:
+    """Parameters that an action reads, by their first names."""
+    names = {field.wire for field in action.request.fields()} | set(getattr(action.request, "_also_reads", ()))
+    return tuple(sorted(names))
+
+
+def coverage_of(service: Service[Any], action: Action) -> Coverage:
+    """What an action does with its published parameters."""
+    known = published(service.name).get(action.name)
+    reads = handled(action)
+    takes = ignored(service.name, action.name)
+    if known is None:
+        return Coverage(action.name, reads, {}, ())
+    own = {name: why for name, why in takes.items() if name in known and name not in reads}
+    return Coverage(action.name, reads, own, tuple(name for name in known if name not in reads and name not in own))
+
+
+def all_services() -> list[Service[Any]]:
+    """The services in the order of the page."""
+    order = ("ram", "sts", "ims", "ecs", "rds", "slb", "oss", "location", "bss", "accessanalyzer")
+    found = services()
+    return [found[name] for name in order if name in found] + [
+        service for name, service in sorted(found.items()) if name not in order
+    ]
