@@ -1,0 +1,56 @@
+"""HTTPS and HTTP on one port, with a certificate that clients can be told to trust."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from alicloud_fakes import Cloud
+from alicloud_fakes.http import Server
+from alicloud_fakes.tls import certificates
+
+
+@pytest.fixture
+def server(tmp_path):
+    made = certificates(tmp_path / "tls")
+    with Server(Cloud.of({"1": ""}), certificates=made) as server:
+        yield server, made
+
+
+def ask(connection):
+    connection.request("GET", "/_fakes/accounts")
+    return connection.getresponse().status
+
+
+def test_one_port_answers_both(server):
+    running, made = server
+    assert ask(http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)) == 200
+    trusting = ssl.create_default_context(cafile=made.ca)
+    assert ask(http.client.HTTPSConnection("127.0.0.1", running.port, timeout=5, context=trusting)) == 200
+    assert ask(http.client.HTTPSConnection("localhost", running.port, timeout=5, context=trusting)) == 200
+
+
+def test_who_does_not_trust_is_not_served(server):
+    running, _ = server
+    with pytest.raises(ssl.SSLCertVerificationError):
+        ask(http.client.HTTPSConnection("127.0.0.1", running.port, timeout=5, context=ssl.create_default_context()))
+    assert ask(http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)) == 200
+
+
+def test_a_silent_client_holds_nobody_up(server):
+    running, _ = server
+    with socket.create_connection(("127.0.0.1", running.port)):
+        assert ask(http.client.HTTPConnection("127.0.0.1", running.port, timeout=5)) == 200
+
+
+def test_certificates_are_kept_and_renewed(tmp_path):
+    first = certificates(tmp_path)
+    text = first.chain.read_bytes()
+    assert certificates(tmp_path).chain.read_bytes() == text
+    assert certificates(tmp_path, now=datetime.now(UTC) + timedelta(days=364)).chain.read_bytes() != text
+    assert first.key.stat().st_mode & 0o777 == 0o600
+    assert str(first.ca) in first.advice()
