@@ -1,0 +1,143 @@
+"""What a parameter has to satisfy beyond its type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from alicloud_fakes.core.errors import ApiError
+
+
+class Problem(StrEnum):
+    """What can be wrong with a parameter."""
+
+    CHARS = "chars"
+    LENGTH = "length"
+    FORMAT = "format"
+    RANGE = "range"
+    CHOICE = "choice"
+    TYPE = "type"
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A parameter that is refused.
+
+    Attributes:
+        parameter: its name on the wire.
+        problem: what is wrong.
+        bounds: lower and upper bound, for ranges.
+    """
+
+    parameter: str
+    problem: Problem
+    bounds: tuple[int, int] = (0, 0)
+
+
+Refusal: TypeAlias = Callable[[Wrong], ApiError]
+"""How a product words the refusal of a parameter."""
+
+
+class Rule:
+    """What a value has to satisfy beyond its type."""
+
+    __slots__ = ()
+
+    def problem(self, value: Any) -> Problem | None:  # noqa: ANN401 - the field's type says what comes in
+        """What is wrong with the value; None when nothing is."""
+        raise NotImplementedError
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Lower and upper bound, for messages."""
+        return (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Length(Rule):
+    """At most so many characters."""
+
+    maximum: int
+    minimum: int = 0
+
+    def problem(self, value: str) -> Problem | None:
+        """Too long or too short."""
+        return None if self.minimum <= len(value) <= self.maximum else Problem.LENGTH
+
+
+class Text(Rule):
+    """Characters and length of a name."""
+
+    __slots__ = ("_allowed", "_maximum", "_minimum", "_prefixes")
+
+    def __init__(self, allowed: str, minimum: int, maximum: int, prefixes: tuple[str, ...] = ()) -> None:
+        self._allowed = re.compile(f"[{allowed}]*") if allowed else None
+        self._minimum, self._maximum = minimum, maximum
+        self._prefixes = prefixes
+
+    def problem(self, value: str) -> Problem | None:
+        """Characters first, then length."""
+        if self._allowed is not None and self._allowed.fullmatch(value) is None:
+            return Problem.CHARS
+        if not self._minimum <= len(value) <= self._maximum:
+            return Problem.LENGTH
+        if self._prefixes and value.lower().startswith(self._prefixes):
+            return Problem.FORMAT
+        return None
+
+
+class Pattern(Rule):
+    """A regular expression for the whole value."""
+
+    __slots__ = ("_pattern",)
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = re.compile(pattern)
+
+    def problem(self, value: str) -> Problem | None:
+        """Another form."""
+        return None if self._pattern.fullmatch(value) else Problem.FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Rule):
+    """A number between two bounds, both included."""
+
+    low: int
+    high: int
+
+    def problem(self, value: int) -> Problem | None:
+        """Outside."""
+        return None if self.low <= value <= self.high else Problem.RANGE
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The two bounds."""
+        return (self.low, self.high)
+
+
+class OneOf(Rule):
+    """One of a few words, compared exactly."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, *words: str) -> None:
+        self._words = frozenset(words)
+
+    def problem(self, value: str) -> Problem | None:
+        """Another word."""
+        return None if value in self._words else Problem.CHOICE
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Rule):
+    """A list of at most so many."""
+
+    maximum: int
+
+    def problem(self, value: list[object]) -> Problem | None:
+        """Too many."""
+        return None if len(value) <= self.maximum else Problem.LENGTH
