@@ -1,6 +1,7 @@
 """The scenario on a fake cloud: A lets B operate its ECS, AAA does, A ends it. Every line of output is what happened.
 
-`make demo` runs it. The exit code is not zero when any step does not go as told.
+`make demo` runs it; `python examples/demo STACK_FILE` tells it with another stack file than the scenario's. The exit
+code is not zero when any step does not go as told.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 from story import DEMO_LIMIT, ToldWrongError, tell
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,12 +28,13 @@ def main() -> int:
     if engine.returncode != 0:
         return engine.returncode
     os.environ["PATH"] = os.pathsep.join([engine.stdout.decode().strip(), os.environ.get("PATH", "")])
+    stack_file = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "Pulumi.scenario.yaml"
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="delegation-demo-") as folder:
         try:
-            tell(console, Path(folder), ROOT / "Pulumi.scenario.yaml")
+            tell(console, Path(folder), stack_file)
         except ToldWrongError as error:
-            console.print(f"\n[bold red]Not as told:[/] {error}")
+            console.print("\n[bold red]Not as told:[/]", Text(str(error)), soft_wrap=True)
             return 1
     seconds = time.monotonic() - started
     console.print(f"\n[bold green]As told, in {seconds:.0f} seconds.[/]")

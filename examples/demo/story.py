@@ -96,11 +96,11 @@ def tell(console: Console, folder: Path, stack_file: Path) -> None:
 
 @contextmanager
 def chapter(stage: Stage, title: str) -> Iterator[None]:
-    """A headline; an engine that fails within it ends the story."""
+    """A headline; an engine that fails within it, or a call that is refused unexpectedly, ends the story."""
     stage.console.rule(f"[bold]{title}", align="left")
     try:
         yield
-    except automation.CommandError as error:
+    except (automation.CommandError, RefusedError, SignInError) as error:
         raise ToldWrongError(f"{title}: {str(error).strip()}") from None
 
 

@@ -1,0 +1,40 @@
+"""`make demo`, as a process: told to the end, and not zero when it goes otherwise."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def demo(engine, provider, no_way_out):
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, ROOT / "examples" / "demo", *arguments],
+            check=False, capture_output=True, text=True, env={**os.environ, **no_way_out}, timeout=300,
+        )  # fmt: skip
+
+    return run
+
+
+def test_the_story_goes_as_told(demo):
+    told = demo()
+    assert told.returncode == 0, told.stdout + told.stderr
+    for step in ("AAA stopped web", "refused at its next call", "the preview is empty", "and so is B", "As told, in"):
+        assert step in told.stdout
+
+
+def test_a_story_that_goes_otherwise_is_a_failure(demo, tmp_path):
+    readers = (ROOT / "Pulumi.scenario.yaml").read_text().replace("AliyunECSFullAccess", "AliyunECSReadOnlyAccess")
+    (tmp_path / "Pulumi.readers.yaml").write_text(readers)
+    told = demo(tmp_path / "Pulumi.readers.yaml")
+    assert told.returncode == 1
+    assert "Not as told" in told.stdout
+    assert "Forbidden.RAM" in told.stdout
+    assert "Traceback" not in told.stdout + told.stderr
