@@ -211,6 +211,16 @@ SELF_SERVICE = Choice(
     "it does not; it does let them change their password",
 )
 THROTTLING_CODE = Choice("throttling-code", "the code for AssumeRole beyond 100 a second", "Throttling.User")
+INTERNATIONAL_SWITCH_ROLE = Choice(
+    "international-switch-role",
+    "the address of the switch-role page on the international site",
+    "that of the Chinese site with signin.alibabacloud.com as the host",
+)
+CONSOLE_EXTERNAL_ID = Choice(
+    "console-external-id",
+    "whether a role that asks for an external ID can be taken on in the console",
+    "it cannot: the documented form has two fields, the account and the role",
+)
 
 CHOICES: tuple[Choice, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Choice))
 """Every open question, in the order of this file."""

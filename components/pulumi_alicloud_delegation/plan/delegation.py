@@ -243,7 +243,8 @@ def console_notes(
 ) -> tuple[str, ...]:
     """Sentences about people who hold a role that the console's switch-role page cannot reach.
 
-    Source: Alibaba Cloud, RAM, "Assume a RAM role": the page has two fields, the account and the role's name.
+    Source: Alibaba Cloud, RAM, "Assume a RAM role": the page has two fields, the account and the role's name
+    (`unconfirmed.CONSOLE_EXTERNAL_ID`).
     """
     people = {team for operator in operators if operator.kind == "person" for team in operator.teams}
     return tuple(
