@@ -46,7 +46,7 @@ test-e2e: setup ## the real engine, on the fake
 	$(PYTEST) tests/e2e
 
 fuzz: $(STAMP) ## generated input, for longer than in `make test`
-	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e -k 'fuzz or property or generated'
+	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e -m hypothesis
 
 bench: $(BENCHES) ## all benchmarks
 
