@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from ram_policies.access.crew import Crew, Hop
 from ram_policies.access.model import OUTSIDE, AccessModel, Holder, Role
-from ram_policies.access.reach import ASSUME_ROLE, Crew, Hop, Reach
+from ram_policies.access.reach import ASSUME_ROLE, Reach
 from ram_policies.access.words import listed, statement_words, trusted_words
 from ram_policies.arn import role_arn
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement

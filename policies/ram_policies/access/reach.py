@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ram_policies.access.crew import Crew, Hop, OpenContext, terms_of
+from ram_policies.access.index import PolicyIndex
 from ram_policies.access.model import AccessModel, Account, Holder, Role
-from ram_policies.access.words import conditions_words
-from ram_policies.arn import assumed_role_arn, principal_arn, role_arn, role_resource, user_arn
-from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue
-from ram_policies.decision import Decision, Policy, PolicyType, Request
-from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect
+from ram_policies.arn import principal_arn, role_arn, role_resource, user_arn
+from ram_policies.conditions import ContextValue
+from ram_policies.decision import Policy, PolicyType, Request
+from ram_policies.document import UNKNOWN_DOCUMENT, Document
 from ram_policies.evaluate import authorize_assume_role
 from ram_policies.policyset import PolicySet
 from ram_policies.principals import account_of, caller_keys, principal_keys
@@ -23,89 +24,8 @@ DEPTH = 3
 """How many roles may be assumed one after another, unless more is asked for."""
 
 _PRINCIPAL = "acs:PrincipalARN"
-_SESSION_NAME = "session"
 _SOMEBODY = "somebody-there"
 _EMPTY = Document(())
-
-
-class OpenContext(Mapping[str, ContextValue]):
-    """A request of which some keys are known; every other key may have any value, or be absent."""
-
-    def __init__(self, known: Mapping[str, ContextValue]) -> None:
-        self._known = known
-
-    def __getitem__(self, key: str) -> ContextValue:
-        return self._known.get(key, UNKNOWN)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Under which terms a step is allowed.
-
-    Attributes:
-        conditions: each must hold, in words.
-        depends_on: what is not known before the deployment and decides.
-        through: who or what gives the permission, in words: ``group operators``, ``AliyunECSFullAccess``.
-    """
-
-    conditions: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
-    through: tuple[str, ...] = ()
-
-    @property
-    def free(self) -> bool:
-        """Whether nothing has to hold."""
-        return not self.conditions and not self.depends_on
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """The assumption of one role."""
-
-    account: Account
-    role: Role
-    terms: Terms
-
-    @property
-    def title(self) -> str:
-        """The role in a sentence."""
-        return f"role {self.role.name} of {self.account.title}"
-
-
-@dataclass(frozen=True, slots=True)
-class Crew:
-    """Holders who can do the same.
-
-    Attributes:
-        holders: all of them.
-        policies: what they hold.
-        session: their session policy.
-        control: control policies of their account.
-    """
-
-    holders: tuple[Holder, ...]
-    policies: PolicySet
-    session: PolicySet | None
-    control: PolicySet | None
-
-    @property
-    def first(self) -> Holder:
-        """One who stands for all."""
-        return self.holders[0]
-
-    @property
-    def caller(self) -> str:
-        """ARN under which requests are made: of a role that is the ARN of a session."""
-        holder = self.first
-        if holder.kind == "role":
-            return assumed_role_arn(holder.account.id, holder.name, _SESSION_NAME)
-        return holder.arn
 
 
 @dataclass(slots=True)
@@ -116,6 +36,9 @@ class Reach:
         model: the accounts.
         known: condition keys whose values are given.
         depth: how many roles one after another.
+        crews: everybody, those who can do the same together.
+        roles: the crew of each role, by ARN.
+        index: which crews may be allowed a request.
     """
 
     model: AccessModel
@@ -127,7 +50,8 @@ class Reach:
         default_factory=dict[str, "tuple[Account, Role, PolicySet, frozenset[str] | None]"], init=False
     )
     _controls: dict[str, PolicySet | None] = field(default_factory=dict[str, "PolicySet | None"], init=False)
-    _hops: dict[str, dict[str, Hop]] = field(default_factory=dict[str, "dict[str, Hop]"], init=False)
+    _hops: dict[str, dict[str, Hop]] | None = field(default=None, init=False)
+    index: PolicyIndex = field(init=False)
 
     def __post_init__(self) -> None:
         for account in self.model.accounts:
@@ -139,6 +63,7 @@ class Reach:
                 keys = _named(role.trust)
                 self._trusts[role_arn(account.id, role.name)] = (account, role, PolicySet([policy]), keys)
         self.crews = tuple(self._gather())
+        self.index = PolicyIndex(self.crews, OpenContext(self.known))
         self.roles = {crew.first.arn: crew for crew in self.crews if crew.first.kind == "role"}
 
     def _gather(self) -> Iterator[Crew]:
@@ -162,28 +87,30 @@ class Reach:
 
     def hops(self, crew: Crew) -> Mapping[str, Hop]:
         """Roles that a crew can assume directly, by ARN."""
-        found = self._hops.get(crew.first.arn)
-        if found is None:
-            found = self._hops[crew.first.arn] = dict(self._find_hops(crew))
-        return found
+        if self._hops is None:
+            self._hops = self._find_hops()
+        return self._hops.get(crew.first.arn, {})
 
-    def _find_hops(self, crew: Crew) -> Iterator[tuple[str, Hop]]:
-        caller = crew.caller
-        keys = caller_keys(caller)
-        context = self.context(caller)
+    def _find_hops(self) -> dict[str, dict[str, Hop]]:
+        found: dict[str, dict[str, Hop]] = {}
         for arn, (account, role, trust, named) in self._trusts.items():
-            if named is not None and named.isdisjoint(keys):
-                continue
-            request = Request(ASSUME_ROLE, role_resource(account.id, role.name), context, caller)
-            decision = authorize_assume_role(
-                request,
-                identity=crew.policies,
-                trust=trust,
-                session=crew.session,
-                control=self._controls[account.id],
-            )
-            if not decision.denied:
-                yield arn, Hop(account, role, terms_of(decision, context))
+            resource = role_resource(account.id, role.name)
+            for position in sorted(self.index.may(ASSUME_ROLE, resource)):
+                crew = self.crews[position]
+                caller = crew.caller
+                if named is not None and named.isdisjoint(caller_keys(caller)):
+                    continue
+                context = self.context(caller)
+                decision = authorize_assume_role(
+                    Request(ASSUME_ROLE, resource, context, caller),
+                    identity=crew.policies,
+                    trust=trust,
+                    session=crew.session,
+                    control=self._controls[account.id],
+                )
+                if not decision.denied:
+                    found.setdefault(crew.first.arn, {})[arn] = Hop(account, role, terms_of(decision, context))
+        return found
 
     def outsiders(self) -> Iterator[tuple[Holder, str, Hop]]:
         """Whom trust policies name that the model has not: other accounts, services, identity providers.
@@ -267,34 +194,3 @@ def _told_apart(model: AccessModel) -> frozenset[str] | None:
             if any(condition.key == _PRINCIPAL for condition in statement.conditions):
                 return None
     return frozenset(named)
-
-
-def terms_of(decision: Decision, context: Mapping[str, ContextValue]) -> Terms:
-    """Under which terms a decision that is not a denial allows."""
-    conditions: list[str] = []
-    through: list[str] = []
-    sides: dict[str, list[tuple[Policy, str]]] = {}
-    unknown = [f"the document of {m.policy.name}" for m in decision.matched if m.policy.document == UNKNOWN_DOCUMENT]
-    for matched in decision.matched:
-        if matched.policy.document == UNKNOWN_DOCUMENT:
-            continue
-        statement = matched.policy.document.statements[matched.index]
-        words = conditions_words(c for c in statement.conditions if CompiledCondition(c).holds(context) is None)
-        if statement.effect is Effect.DENY:
-            conditions.append(f"refused {words}")
-            continue
-        kind = matched.policy.type
-        side = "identity" if kind in {PolicyType.SYSTEM, PolicyType.CUSTOM} else str(kind)
-        sides.setdefault(side, []).append((matched.policy, words))
-    for side, allows in sides.items():
-        free = [policy for policy, words in allows if not words]
-        if side == "identity":
-            through += [_giver(policy) for policy in (free or [policy for policy, _ in allows])]
-        if not free:
-            conditions.append(" or ".join(dict.fromkeys(words for _, words in allows)))
-    return Terms(*(tuple(dict.fromkeys(words)) for words in (conditions, unknown, through)))
-
-
-def _giver(policy: Policy) -> str:
-    kind, _, name = policy.attached_to.split(":", 4)[-1].partition("/")
-    return f"group {name} ({policy.name})" if kind == "group" else policy.name

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ram_policies.access.crew import Crew, Hop
 from ram_policies.access.model import Account, Holder
-from ram_policies.access.reach import Crew, Hop
 from ram_policies.access.who import Explorer
 from ram_policies.access.words import statement_words
 from ram_policies.decision import Policy

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from ram_policies.access.crew import Crew, Hop, Terms, terms_of
 from ram_policies.access.model import AccessModel, Holder
-from ram_policies.access.reach import ASSUME_ROLE, DEPTH, Crew, Hop, Reach, Terms, terms_of
+from ram_policies.access.reach import ASSUME_ROLE, DEPTH, Reach
 from ram_policies.arn import Arn
-from ram_policies.compiled import MAY_ALLOW
 from ram_policies.conditions import ContextValue
 from ram_policies.decision import Decision, Outcome, Request
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.errors import InvalidInputError
 from ram_policies.evaluate import authorize
-from ram_policies.pattern import has_wildcard, resource_matcher
+from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
 from ram_policies.policyset import PolicySet
 from ram_policies.principals import account_of
 from ram_policies.proof.regions import TooManyRegionsError
@@ -47,6 +47,10 @@ class Access:
     resource: str
     example: tuple[str, str] | None = None
     scope: str | None = None
+
+    def by(self, holder: Holder, hops: tuple[Hop, ...]) -> Access:
+        """The same at the end of another way."""
+        return Access(holder, hops, self.terms, self.action, self.resource, self.example, self.scope)
 
     @property
     def certain(self) -> bool:
@@ -100,6 +104,8 @@ class Explorer:
         default_factory=dict[str, "Mapping[str, tuple[Hop, ...]]"], init=False
     )
 
+    _ways: dict[str, list[tuple[int, tuple[Hop, ...]]]] | None = field(default=None, init=False)
+
     def __post_init__(self) -> None:
         self._reach = Reach(self.model, self.known, self.depth)
 
@@ -132,22 +138,48 @@ class Explorer:
         if action.lower() == ASSUME_ROLE.lower():
             yield from self._who_can_assume(action, resource)
             return
-        last = {crew.first.arn: list(self._may(crew, action, resource)) for crew in self._reach.roles.values()}
-        able = {arn: found for arn, found in last.items() if found}
-        for crew in self.crews:
-            is_role = crew.first.kind == "role"
-            direct = able.get(crew.first.arn, []) if is_role else list(self._may(crew, action, resource))
-            ways = [((), found) for found in direct]
-            if able:
-                chains = self.chains(crew)
-                ways += [(chains[arn], found) for arn in able if arn in chains for found in able[arn]]
-            for holder in crew.holders:
-                for hops, found in ways:
-                    yield replace(found, holder=holder, hops=hops)
+        direct = dict(self._direct(action, resource))
+        able = {
+            crew.first.arn: direct[i] for i, crew in enumerate(self.crews) if crew.first.kind == "role" and i in direct
+        }
+        ways: dict[int, list[tuple[tuple[Hop, ...], Access]]] = {i: [((), found)] for i, found in direct.items()}
+        for arn, last in able.items():
+            for position, hops in self._ways_to(arn):
+                ways.setdefault(position, []).append((hops, last))
+        for position in sorted(ways):
+            for holder in self.crews[position].holders:
+                for hops, last in ways[position]:
+                    yield last.by(holder, hops)
         for holder, arn, hop in self._reach.outsiders() if able else ():
-            ways = {arn: (hop,)} | {a: (hop, *way) for a, way in self.chains(self._reach.roles[arn]).items()}
-            for last_role in able.keys() & ways.keys():
-                yield from (replace(found, holder=holder, hops=ways[last_role]) for found in able[last_role])
+            further = {role: (hop, *way) for role, way in self.chains(self._reach.roles[arn]).items()}
+            for role, hops in {arn: (hop,), **further}.items():
+                if role in able:
+                    yield able[role].by(holder, hops)
+
+    def _direct(self, action: str, resource: str) -> Iterator[tuple[int, Access]]:
+        """Crews that may do it themselves, by position, with the best of what each has."""
+        for account in self.model.accounts:
+            asked = _in_account(resource, account.id)
+            if asked is None:
+                continue
+            plain = not has_wildcard(action) and not has_wildcard(asked)
+            positions = self._reach.index.may(action, asked) if plain else range(len(self.crews))
+            for position in positions:
+                crew = self.crews[position]
+                if crew.first.account.id == account.id:
+                    found = self._may(crew, [(action, asked)] if plain else self._examples(crew, action, asked))
+                    if found is not None:
+                        example = None if plain else (found.action, found.resource)
+                        yield position, replace(found, action=action, resource=resource, example=example)
+
+    def _ways_to(self, arn: str) -> list[tuple[int, tuple[Hop, ...]]]:
+        """Who can come to a role, by position, and by which way."""
+        if self._ways is None:
+            self._ways = {}
+            for position, crew in enumerate(self.crews):
+                for role, hops in self.chains(crew).items():
+                    self._ways.setdefault(role, []).append((position, hops))
+        return self._ways.get(arn, [])
 
     def _who_can_assume(self, action: str, resource: str) -> Iterator[Access]:
         """Assuming a role is judged with the role's trust policy."""
@@ -159,20 +191,16 @@ class Explorer:
             if resource == "*" or matches(asked):
                 yield from (Access(holder, way[:-1], way[-1].terms, action, asked) for holder in holders)
 
-    def _may(self, crew: Crew, action: str, resource: str) -> Iterator[Access]:
-        """What a crew may do itself, best first: without conditions before with, in all groups before in one."""
+    def _may(self, crew: Crew, candidates: Iterable[tuple[str, str]]) -> Access | None:
+        """The best of what a crew may do itself: without conditions before with, in all groups before in one."""
         best: Access | None = None
-        for candidate in self._candidates(crew, action, resource):
+        for candidate in candidates:
             for scope in self._scopes(crew.policies):
                 found = self._judge(crew, *candidate, scope)
-                if best is None or (found is not None and found.certain):
-                    best = found
-                if best is not None and best.certain:
-                    break
-        if best is not None:
-            pattern = has_wildcard(action) or has_wildcard(resource)
-            example = (best.action, best.resource) if pattern else None
-            yield replace(best, action=action, resource=resource, example=example)
+                if found is not None and found.certain:
+                    return found
+                best = best or found
+        return best
 
     def _scopes(self, policies: PolicySet) -> list[str | None]:
         if self.resource_group is not None:
@@ -183,8 +211,6 @@ class Explorer:
         caller = crew.caller
         context = self._reach.context(caller)
         request = Request(action, resource, context, caller, scope)
-        if not crew.policies.possible(request) & MAY_ALLOW:
-            return None  # most questions end here
         decision = self.decide(crew, request)
         if decision.denied:
             return None
@@ -198,13 +224,8 @@ class Explorer:
             return Decision(Outcome.IMPLICIT_DENY, missing=("a role of the account that the resource is in",))
         return authorize(request, identity=crew.policies, session=crew.session, control=crew.control)
 
-    def _candidates(self, crew: Crew, action: str, resource: str) -> list[tuple[str, str]]:
-        """The action and resource asked for; for patterns, one of every kind that the crew's policies tell apart."""
-        asked = _in_account(resource, crew.first.account.id)
-        if asked is None:
-            return []
-        if not has_wildcard(action) and not has_wildcard(asked):
-            return [(action, asked)]
+    def _examples(self, crew: Crew, action: str, asked: str) -> list[tuple[str, str]]:
+        """One action and resource of every kind that a crew's policies tell apart, of those that patterns match."""
         pattern = Statement(Effect.ALLOW, (action,), (), (asked,))
         held: list[Statement] = []
         for policy in crew.policies.policies:
@@ -215,7 +236,7 @@ class Explorer:
             found = list(islice(search.meetings(), _EXAMPLES))
         except TooManyRegionsError as error:
             raise InvalidInputError(
-                "resource", f"{action} on {resource}", "has too many wildcards to be compared with the policies", _FIX
+                "resource", f"{action} on {asked}", "has too many wildcards to be compared with the policies", _FIX
             ) from error
         own = crew.first.account.id
         return [(a, r) for a, r in found if account_of(r) in {"", "*", own}]
@@ -226,9 +247,9 @@ def _in_account(resource: str, account_id: str) -> str | None:
     if resource.count(":") < 4:
         return resource
     arn = Arn.parse(resource)
-    if arn.account in {"", "*"}:
-        return str(replace(arn, account=account_id))
-    return resource
+    if arn.account == "system" or not glob_matcher(arn.account or "*")(account_id):
+        return resource if arn.account == "system" else None
+    return str(replace(arn, account=account_id))
 
 
 def who_can(model: AccessModel, action: str, resource: str) -> list[Access]:

@@ -1,0 +1,127 @@
+"""Holders who can do the same, steps between them, and the terms of a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ram_policies.access.model import Account, Holder, Role
+from ram_policies.access.words import conditions_words
+from ram_policies.arn import assumed_role_arn
+from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue
+from ram_policies.decision import Decision, Policy, PolicyType
+from ram_policies.document import UNKNOWN_DOCUMENT, Effect
+from ram_policies.policyset import PolicySet
+
+_SESSION_NAME = "session"
+
+
+class OpenContext(Mapping[str, ContextValue]):
+    """A request of which some keys are known; every other key may have any value, or be absent."""
+
+    def __init__(self, known: Mapping[str, ContextValue]) -> None:
+        self._known = known
+
+    def __getitem__(self, key: str) -> ContextValue:
+        return self._known.get(key, UNKNOWN)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which terms a step is allowed.
+
+    Attributes:
+        conditions: each must hold, in words.
+        depends_on: what is not known before the deployment and decides.
+        through: who or what gives the permission, in words: ``group operators``, ``AliyunECSFullAccess``.
+    """
+
+    conditions: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing has to hold."""
+        return not self.conditions and not self.depends_on
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """The assumption of one role."""
+
+    account: Account
+    role: Role
+    terms: Terms
+
+    @property
+    def title(self) -> str:
+        """The role in a sentence."""
+        return f"role {self.role.name} of {self.account.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Holders who can do the same.
+
+    Attributes:
+        holders: all of them.
+        policies: what they hold.
+        session: their session policy.
+        control: control policies of their account.
+    """
+
+    holders: tuple[Holder, ...]
+    policies: PolicySet
+    session: PolicySet | None
+    control: PolicySet | None
+
+    @property
+    def first(self) -> Holder:
+        """One who stands for all."""
+        return self.holders[0]
+
+    @property
+    def caller(self) -> str:
+        """ARN under which requests are made: of a role that is the ARN of a session."""
+        holder = self.first
+        if holder.kind == "role":
+            return assumed_role_arn(holder.account.id, holder.name, _SESSION_NAME)
+        return holder.arn
+
+
+def terms_of(decision: Decision, context: Mapping[str, ContextValue]) -> Terms:
+    """Under which terms a decision that is not a denial allows."""
+    conditions: list[str] = []
+    through: list[str] = []
+    sides: dict[str, list[tuple[Policy, str]]] = {}
+    unknown = [f"the document of {m.policy.name}" for m in decision.matched if m.policy.document == UNKNOWN_DOCUMENT]
+    for matched in decision.matched:
+        if matched.policy.document == UNKNOWN_DOCUMENT:
+            continue
+        statement = matched.policy.document.statements[matched.index]
+        words = conditions_words(c for c in statement.conditions if CompiledCondition(c).holds(context) is None)
+        if statement.effect is Effect.DENY:
+            conditions.append(f"refused {words}")
+            continue
+        kind = matched.policy.type
+        side = "identity" if kind in {PolicyType.SYSTEM, PolicyType.CUSTOM} else str(kind)
+        sides.setdefault(side, []).append((matched.policy, words))
+    for side, allows in sides.items():
+        free = [policy for policy, words in allows if not words]
+        if side == "identity":
+            through += [_giver(policy) for policy in (free or [policy for policy, _ in allows])]
+        if not free:
+            conditions.append(" or ".join(dict.fromkeys(words for _, words in allows)))
+    return Terms(*(tuple(dict.fromkeys(words)) for words in (conditions, unknown, through)))
+
+
+def _giver(policy: Policy) -> str:
+    kind, _, name = policy.attached_to.split(":", 4)[-1].partition("/")
+    return f"group {name} ({policy.name})" if kind == "group" else policy.name
