@@ -92,6 +92,12 @@ def door(request: pytest.FixtureRequest) -> Iterator[Door]:
 
 
 @pytest.fixture
+def make_door() -> Callable[[Cloud], Door]:
+    """The in-process door of a cloud, for tests that start one themselves."""
+    return lambda cloud: Door(cloud, lambda product: HOSTS[product], "HTTPS")
+
+
+@pytest.fixture
 def cloud() -> Cloud:
     """A cloud without a door."""
     return Cloud.of(ACCOUNTS, seed="test")

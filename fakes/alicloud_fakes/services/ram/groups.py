@@ -191,8 +191,5 @@ def list_groups_for_user(ram: Ram, request: ListGroupsForUser) -> Reply:
 def list_users_for_group(ram: Ram, request: ListUsersForGroup) -> Reply:
     """List the users in a group."""
     members, marker = group_of(ram, request.group_name).members.page(request.marker, request.max_items)
-    users = [
-        {"UserName": user.name, "DisplayName": user.display_name, "JoinDate": date, "UserId": user.id}
-        for user, date in members
-    ]
+    users = [{"UserName": user.name, "DisplayName": user.display_name, "JoinDate": date} for user, date in members]
     return page("Users", "User", users, marker)
