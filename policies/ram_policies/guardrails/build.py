@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from ram_policies.catalogue import system_policy
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
-from ram_policies.guardrails.facts import ResourceFacts, Value
+from ram_policies.guardrails.facts import ResourceFacts, Value, holds_unknown
 from ram_policies.guardrails.views import (
     DocumentView,
     GrantView,
@@ -52,6 +53,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     USER: ("name",),
     GROUP: ("groupName", "name"),
 }
+Owned = TypeVar("Owned", LoginView, KeyView)
 _ENFORCED_MFA = ("mandatory", "true")
 
 
@@ -72,14 +74,20 @@ class _Builder:
         self.resources = resources
         self.by_urn = {facts.urn: facts for facts in resources}
         self.account_of_provider = dict(_accounts(resources, accounts))
+        self.by_name = {
+            (facts.type, self.place(facts), _fold(self.name(facts))): facts.urn
+            for facts in resources
+            if facts.type in _NAMES and self.name(facts) is not UNKNOWN
+        }
 
     def stack(self) -> StackView:
         policies = tuple(map(self.policy, self.of(POLICY)))
-        by_name = {(self.place(self.by_urn[p.urn]), _fold(p.name)): p for p in policies}
-        grants = {facts.urn: self.grant(facts, by_name) for facts in self.resources if facts.type in ATTACHMENTS}
+        documents = {policy.urn: policy for policy in policies}
+        grants = {facts.urn: self.grant(facts, documents) for facts in self.resources if facts.type in ATTACHMENTS}
         logins = {facts.urn: self.login(facts) for facts in self.of(LOGIN)}
         keys = {facts.urn: self.key(facts) for facts in self.of(KEY)}
         held = self.held(grants)
+        logins_of, keys_of = self.of_users(logins), self.of_users(keys)
         members = self.members()
         groups = tuple(
             GroupView(f.urn, self.account(f), self.name(f), tuple(held.get(f.urn, ())), tuple(members.get(f.urn, ())))
@@ -93,8 +101,8 @@ class _Builder:
                 self.name(facts),
                 tuple(held.get(facts.urn, ())),
                 tuple(in_group.get(facts.urn, ())),
-                tuple(logins[f.urn] for f in self.of(LOGIN) if self.target(f, "userName", USER) == facts.urn),
-                tuple(keys[f.urn] for f in self.of(KEY) if self.target(f, "userName", USER) == facts.urn),
+                tuple(logins_of.get(facts.urn, ())),
+                tuple(keys_of.get(facts.urn, ())),
             )
             for facts in self.of(USER)
         )
@@ -123,17 +131,9 @@ class _Builder:
     def target(self, facts: ResourceFacts, field: str, target_type: str) -> str | None:
         """URN of the resource that a property names, when it is in the stack."""
         value = facts.text(field)
-        return self.by_value(facts, field, value, target_type)
-
-    def by_value(self, facts: ResourceFacts, field: str, value: str | Unknown | None, target_type: str) -> str | None:
         if isinstance(value, str):
-            for other in self.of(target_type):
-                if _fold(self.name(other)) == value.lower() and self.place(other) == self.place(facts):
-                    return other.urn
-            return None
-        if value is UNKNOWN:
-            return self.origin(facts, field, target_type)
-        return None
+            return self.by_name.get((target_type, self.place(facts), value.lower()))
+        return self.origin(facts, field, target_type) if value is UNKNOWN else None
 
     def origin(self, facts: ResourceFacts, field: str, target_type: str) -> str | None:
         """The one resource of a type that an unknown property comes from."""
@@ -146,7 +146,7 @@ class _Builder:
         value = facts.text(field)
         if isinstance(value, str):
             return value
-        urn = self.by_value(facts, field, value, target_type)
+        urn = self.target(facts, field, target_type)
         return UNKNOWN if urn is None else self.name(self.by_urn[urn])
 
     def role(self, facts: ResourceFacts) -> RoleView:
@@ -158,24 +158,20 @@ class _Builder:
         document = _document(facts, DocumentKind.IDENTITY, ("policyDocument", "document"), _statements_of_old_fields)
         return PolicyView(facts.urn, self.account(facts), self.name(facts), document)
 
-    def grant(self, facts: ResourceFacts, policies: Mapping[tuple[str, str], PolicyView]) -> GrantView:
+    def grant(self, facts: ResourceFacts, policies: Mapping[str, PolicyView]) -> GrantView:
         holder, field, holder_type = ATTACHMENTS[facts.type]
-        name = facts.text("policyName")
         kind = facts.text("policyType")
         system: bool | Unknown = kind.lower() == "system" if isinstance(kind, str) else UNKNOWN
+        name = _known(facts.text("policyName"))
         document: DocumentView | None = None
-        if isinstance(name, str) and system is not False:
+        if system is True and isinstance(name, str):
             document = _system_document(facts.urn, name)
-        if isinstance(name, str) and system is not True and document is None:
-            found = policies.get((self.place(facts), name.lower()))
-            document = found and found.document
-        if name is UNKNOWN:
-            urn = self.origin(facts, "policyName", POLICY)
-            own = None if urn is None else next((p for p in policies.values() if p.urn == urn), None)
+        elif system is False:
+            own = policies.get(self.target(facts, "policyName", POLICY) or "")
             if own is not None:
-                name, document = own.name, own.document
+                name, document = own.name if isinstance(name, Unknown) else name, own.document
         holder_name = self.referred(facts, field, holder_type)
-        return GrantView(facts.urn, self.account(facts), holder, holder_name, _known(name), system, document)
+        return GrantView(facts.urn, self.account(facts), holder, holder_name, name, system, document)
 
     def held(self, grants: Mapping[str, GrantView]) -> dict[str, list[GrantView]]:
         """Grants by the URN of what holds them."""
@@ -186,6 +182,15 @@ class _Builder:
             target = self.target(facts, field, holder_type)
             if target is not None:
                 out.setdefault(target, []).append(grant)
+        return out
+
+    def of_users(self, views: Mapping[str, Owned]) -> dict[str, list[Owned]]:
+        """Passwords or keys by the URN of their user."""
+        out: dict[str, list[Owned]] = {}
+        for urn, view in views.items():
+            user = self.target(self.by_urn[urn], "userName", USER)
+            if user is not None:
+                out.setdefault(user, []).append(view)
         return out
 
     def members(self) -> dict[str, list[str | Unknown]]:
@@ -209,13 +214,14 @@ class _Builder:
             yield name if isinstance(name, str) else UNKNOWN
 
     def groups_of_users(self, groups: Sequence[GroupView]) -> dict[str, list[GroupView]]:
+        """Groups by the URN of their users."""
         out: dict[str, list[GroupView]] = {}
         for group in groups:
-            names = {_fold(member) for member in group.members}
-            for facts in self.of(USER):
-                same_place = self.place(facts) == self.place(self.by_urn[group.urn])
-                if same_place and _fold(self.name(facts)) in names and self.name(facts) is not UNKNOWN:
-                    out.setdefault(facts.urn, []).append(group)
+            place = self.place(self.by_urn[group.urn])
+            for name in dict.fromkeys(_fold(member) for member in group.members):
+                user = self.by_name.get((USER, place, name))
+                if user is not None:
+                    out.setdefault(user, []).append(group)
         return out
 
     def login(self, facts: ResourceFacts) -> LoginView:
@@ -252,7 +258,7 @@ def _accounts(resources: Iterable[ResourceFacts], given: Mapping[str, str]) -> I
 def _document(
     facts: ResourceFacts, kind: DocumentKind, fields: tuple[str, ...], old: Mapping[str, str]
 ) -> DocumentView:
-    field = next((f for f in fields if facts.properties.get(f) not in {None, ""}), fields[0])
+    field = next((f for f in fields if facts.text(f) is not None), fields[0])
     text = facts.text(field)
     if text is None:
         text = _from_old_fields(facts, old)
@@ -277,23 +283,13 @@ def _from_old_fields(facts: ResourceFacts, names: Mapping[str, str]) -> str | Un
             statements = [_renamed(item, names) for item in given]
     if not statements:
         return None
-    if _holds_unknown(statements):
+    if holds_unknown(statements):
         return UNKNOWN
     return json.dumps({"Statement": statements, "Version": "1"}, ensure_ascii=False)
 
 
 def _renamed(item: Value, names: Mapping[str, str]) -> Value:
     return {names.get(k, k): v for k, v in item.items()} if isinstance(item, Mapping) else item
-
-
-def _holds_unknown(value: Value) -> bool:
-    if isinstance(value, Unknown):
-        return True
-    if isinstance(value, Mapping):
-        return any(_holds_unknown(item) for item in value.values())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return any(_holds_unknown(item) for item in value)
-    return False
 
 
 def _system_document(urn: str, name: str) -> DocumentView | None:

@@ -7,12 +7,14 @@ value like any other, and a rule has to say what it does with it.
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ram_policies.conditions import UNKNOWN, Unknown
 
-__all__ = ["UNKNOWN", "Provider", "ResourceFacts", "Unknown", "Value"]
+__all__ = ["UNKNOWN", "Provider", "ResourceFacts", "Unknown", "Value", "holds_unknown"]
 
 Value = Unknown | str | int | float | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 """A property: JSON, with `UNKNOWN` for what is not known at preview."""
@@ -55,13 +57,13 @@ class ResourceFacts:
         return self.urn.rpartition("::")[2]
 
     def text(self, *names: str) -> str | Unknown | None:
-        """The first of these properties that is there, as text; None when none is."""
+        """The first of these properties that is there, as text (what is none, as JSON); None when none is."""
         for name in names:
             value = self.properties.get(name)
-            if value is UNKNOWN:
+            if holds_unknown(value):
                 return UNKNOWN
             if value is not None and value != "":
-                return value if isinstance(value, str) else str(value)
+                return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         return None
 
     def number(self, name: str) -> int | Unknown | None:
@@ -69,7 +71,9 @@ class ResourceFacts:
         value = self.properties.get(name)
         if isinstance(value, Unknown):
             return UNKNOWN
-        return int(value) if isinstance(value, (int, float)) else None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return None
+        return int(value)
 
     def flag(self, name: str) -> bool | Unknown | None:
         """A property that is true or false."""
@@ -77,3 +81,12 @@ class ResourceFacts:
         if isinstance(value, Unknown):
             return UNKNOWN
         return value if isinstance(value, bool) else None
+
+
+def holds_unknown(value: Value) -> bool:
+    """Whether a value is not known, or holds something that is not."""
+    if isinstance(value, Mapping):
+        return any(holds_unknown(item) for item in value.values())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return any(holds_unknown(item) for item in value)
+    return isinstance(value, Unknown)

@@ -99,7 +99,8 @@ class GrantView:
     @property
     def unknown(self) -> bool:
         """Whether what is granted is not known at preview."""
-        return (self.policy_name is UNKNOWN and self.document is None) or bool(self.document and self.document.unknown)
+        nameless = isinstance(self.policy_name, Unknown) and self.document is None
+        return nameless or isinstance(self.system, Unknown) or bool(self.document and self.document.unknown)
 
     @property
     def title(self) -> str:

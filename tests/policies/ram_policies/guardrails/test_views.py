@@ -1,6 +1,7 @@
 """From resources to views: accounts, names that are not known, groups, and what is left out."""
 
 from dataclasses import fields
+from time import perf_counter
 
 import pytest
 
@@ -124,3 +125,31 @@ def test_the_order_of_resources_means_nothing():
     ops = role("ops", trust_document(), A)
     stack = [ops, attach(ops, "AliyunECSFullAccess"), attach(ops, "AliyunRDSFullAccess"), user("AAA", B)]
     assert build_stack(stack) == build_stack(reversed(stack))
+
+
+def test_a_policy_whose_type_is_not_known_is_not_taken_for_a_system_policy():
+    ops = role("ops", trust_document(), A)
+    kind = "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment"
+    properties = {"roleName": "ops", "policyName": "AliyunECSReadOnlyAccess", "policyType": UNKNOWN}
+    (held,) = build_stack([ops, resource(kind, "g", properties, A)]).roles[0].grants
+    assert held.unknown
+
+
+def test_policies_whose_names_are_not_known_are_told_apart():
+    ops = role("ops", trust_document(), A)
+    one, two = (
+        policy(name, document(allow(action)), A, policy_name=UNKNOWN)
+        for name, action in [("1", "ecs:*"), ("2", "rds:*")]
+    )
+    held = build_stack([ops, one, two, attach(ops, one), attach(ops, two)]).roles[0].grants
+    assert [g.document.document for g in held if g.document] == [document(allow("ecs:*")), document(allow("rds:*"))]
+
+
+def test_a_thousand_users_are_read_in_no_time():
+    team = group("team", B)
+    users = [user(f"u{n}", B) for n in range(1000)]
+    each = [f for u in users for f in (u, login(u), access_key(u), member(team, u))]
+    started = perf_counter()
+    stack = build_stack([team, *each])
+    assert perf_counter() - started < 2
+    assert sum(len(u.groups) for u in stack.users) == 1000
