@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from functools import cache
 from typing import Annotated, Any
 
 from alicloud_fakes.core.declare import OneOf, Request
@@ -183,15 +185,21 @@ def list_policies(ram: Ram, request: ListPolicies) -> Reply:
     return page("Policies", "Policy", listed, marker)
 
 
+@cache
+def _system_names() -> list[str]:
+    return sorted(name.lower() for name in system_policies())
+
+
 def _policy_page(ram: Ram, request: ListPolicies) -> tuple[list[Policy], str]:
     """System policies have the marker keys ``s:<name>``, custom ones ``u:<name>``: system sorts first."""
     after = open_marker(request.marker) if request.marker else ""
     wanted = request.tag or []
     found: list[Policy] = []
     if request.policy_type != "Custom" and not wanted and not after.startswith("u:"):
-        names = sorted(system_policies(), key=str.lower)
-        system = [ram.policy("System", name) for name in names if f"s:{name.lower()}" > after]
-        found += [policy for policy in system if policy is not None][: request.max_items + 1]
+        names = _system_names()
+        start = bisect_right(names, after[2:]) if after.startswith("s:") else 0
+        system = [ram.policy("System", name) for name in names[start : start + request.max_items + 1]]
+        found += [policy for policy in system if policy is not None]
     if request.policy_type != "System":
         marker = make_marker(after[2:]) if after.startswith("u:") else ""
         while len(found) <= request.max_items:

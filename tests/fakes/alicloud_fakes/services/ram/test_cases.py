@@ -55,3 +55,21 @@ def test_case(door: Any, refused: Any, case: dict[str, Any]) -> None:
         else:
             with refused(expected, *more):
                 door.call(root, *RAM, action, **given)
+
+
+def test_every_policy_is_on_exactly_one_page(door: Any) -> None:
+    root = door.cloud.account("11223344").root_key
+    for number in range(5):
+        door.call(root, *RAM, "CreatePolicy", PolicyName=f"p{number}", PolicyDocument=TEXTS["<policy>"])
+    whole = door.call(root, *RAM, "ListPolicies", MaxItems="1000")["Policies"]["Policy"]
+    names: list[tuple[str, str]] = []
+    marker = ""
+    while True:
+        page = door.call(root, *RAM, "ListPolicies", MaxItems="7", Marker=marker)
+        names += [(one["PolicyType"], one["PolicyName"]) for one in page["Policies"]["Policy"]]
+        marker = page.get("Marker", "")
+        assert page["IsTruncated"] is bool(marker)
+        if not marker:
+            break
+    assert names == [(one["PolicyType"], one["PolicyName"]) for one in whole]
+    assert [name for kind, name in names if kind == "Custom"] == [f"p{number}" for number in range(5)]
