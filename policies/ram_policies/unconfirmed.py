@@ -221,6 +221,41 @@ CONSOLE_EXTERNAL_ID = Choice(
     "whether a role that asks for an external ID can be taken on in the console",
     "it cannot: the documented form has two fields, the account and the role",
 )
+IMS_FOREIGN_DOMAIN = Choice(
+    "ims-foreign-domain",
+    "the code when IMS is given a UserPrincipalName with a domain of another account",
+    "EntityNotExist.User for a user that is looked for, InvalidParameter.<name>.Format for one that is created",
+)
+IMS_NO_MFA_DEVICE = Choice(
+    "ims-no-mfa-device",
+    "what GetUserMFAInfo of IMS answers for a user without a device",
+    "404 EntityNotExist.User.MFADevice, as in RAM",
+)
+IMS_PROVIDER_ERRORS = Choice(
+    "ims-provider-errors",
+    "the texts of IMS's errors about identity providers, and the codes about client IDs and fingerprints",
+    "texts made after those of RAM; codes EntityNotExist.OIDCProvider.<what> and LimitExceeded.OIDCProvider.<what>",
+)
+OSS_OWN_BUCKET_AGAIN = Choice(
+    "oss-own-bucket-again",
+    "what OSS answers to PutBucket for a bucket that the account has already",
+    "success, and the bucket takes the access control list of the request",
+)
+OSS_ANONYMOUS_LIST = Choice(
+    "oss-anonymous-list",
+    "whether a public-read bucket lets anybody list its objects",
+    "it does not: only its objects can be read",
+)
+OSS_POLICY_ON_DELETE_MULTIPLE = Choice(
+    "oss-delete-multiple-in-part",
+    "what OSS does when some of the keys of DeleteMultipleObjects may not be deleted",
+    "none of them is deleted",
+)
+INSTANCE_TAGS_WITHOUT_IDS = Choice(
+    "tags-without-ids",
+    "which tags a list that names no resource is checked for",
+    "those that the request filters by, as tag-based policies of ECS demand",
+)
 
 CHOICES: tuple[Choice, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Choice))
 """Every open question, in the order of this file."""

@@ -79,7 +79,7 @@ class Action:
     reads: bool
 
 
-_READS = ("Get", "List", "Describe", "Query", "Decode", "Validate", "AssumeRole")
+_READS = ("Get", "Head", "List", "Describe", "Query", "Decode", "Validate", "AssumeRole")
 
 
 class Service(Generic[S]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Any
 
 from alicloud_fakes.core.declare import Items, Request
@@ -122,7 +123,7 @@ def shown(instance: Instance) -> dict[str, Any]:
 def _asked(request: DescribeInstances) -> str | Target | tuple[str | Target, ...]:
     if request.instance_ids:
         return access.instances(request, request.instance_ids)
-    # Asked for by tag, all that can be seen carries the tags: a policy that demands them is kept.
+    # unconfirmed.INSTANCE_TAGS_WITHOUT_IDS: what can be seen carries the tags, so a policy that demands them is kept.
     keys = access.of_tags({tag.key: tag.value for tag in request.tag or ()})
     if request.resource_group_id:
         keys["acs:ResourceGroupId"] = request.resource_group_id
@@ -146,14 +147,16 @@ def describe_instances(ecs: Ecs, request: DescribeInstances) -> Reply:
     }
 
 
-def _matching(ecs: Ecs, request: DescribeInstances) -> list[Instance]:
+def _matching(ecs: Ecs, request: DescribeInstances) -> Collection[Instance]:
     if any(getattr(request, name) for name in _NOBODY_HAS) or not _suits(request):
         return []
     there = ecs.in_region.get(request.region_id, {})
+    found: Collection[Instance] = there.values()
     if request.instance_ids is not None:
         found = [there[name] for name in dict.fromkeys(request.instance_ids) if name in there]
-    else:
-        found = list(there.values())
+    if request.security_group_id:
+        members = ecs.in_group.get(request.security_group_id, {})
+        found = [one for one in found if one.id in members] if request.instance_ids else members.values()
     wanted = {
         "name": request.instance_name,
         "type": request.instance_type,
@@ -170,8 +173,6 @@ def _matching(ecs: Ecs, request: DescribeInstances) -> list[Instance]:
     for name, value in wanted.items():
         if value:
             found = [one for one in found if _equal(name, getattr(one, name), value)]
-    if request.security_group_id:
-        found = [one for one in found if request.security_group_id in one.security_groups]
     if request.private_ip_addresses:
         addresses = frozenset(request.private_ip_addresses)
         found = [one for one in found if one.private_ip in addresses]

@@ -84,6 +84,7 @@ class Ecs:
         instances: by ID.
         security_groups: by ID.
         in_region: instances by region, each by ID: a list is of one region.
+        in_group: instances by security group, each by ID.
         tokens: what a client token started, so that sending a request again starts nothing more.
     """
 
@@ -92,6 +93,7 @@ class Ecs:
         self.instances: dict[str, Instance] = {}
         self.security_groups: dict[str, SecurityGroup] = {}
         self.in_region: dict[str, dict[str, Instance]] = {}
+        self.in_group: dict[str, dict[str, Instance]] = {}
         self.tokens: dict[str, list[str]] = {}
 
     def now(self) -> str:
@@ -143,6 +145,8 @@ class Ecs:
         )
         self.instances[instance.id] = instance
         self.in_region.setdefault(region, {})[instance.id] = instance
+        for group in instance.security_groups:
+            self.in_group.setdefault(group, {})[instance.id] = instance
         return instance
 
     def release(self, instances: Iterable[Instance]) -> None:
@@ -150,3 +154,5 @@ class Ecs:
         for instance in instances:
             del self.instances[instance.id]
             del self.in_region[instance.region][instance.id]
+            for group in instance.security_groups:
+                self.in_group[group].pop(instance.id, None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
 from alicloud_fakes.core.declare import Clamp, Items, Length, Pattern, Tag
@@ -55,8 +56,8 @@ def carries(tags: Mapping[str, str], wanted: Iterable[Tag] | None) -> bool:
     return all(tag.key in tags and (not tag.value or tags[tag.key] == tag.value) for tag in wanted or ())
 
 
-def one_page(found: list[T], number: int, size: int, token: str, most: int | None) -> tuple[list[T], str, int]:
-    """One page of a list, by number or by token; the token of the next page; and how many one page holds.
+def one_page(found: Collection[T], number: int, size: int, token: str, most: int | None) -> tuple[list[T], str, int]:
+    """One page of what was found, by number or by token; the token of the next page; and how many one page holds.
 
     A client that sends NextToken or MaxResults pages by token, any other by number.
     """
@@ -64,9 +65,13 @@ def one_page(found: list[T], number: int, size: int, token: str, most: int | Non
         size = most or 10
         start = _position(token)
         following = start + size
-        return found[start:following], make_marker(str(following)) if following < len(found) else "", size
+        return (
+            list(islice(found, start, following)),
+            make_marker(str(following)) if following < len(found) else "",
+            size,
+        )
     start = (number - 1) * size
-    return found[start : start + size], "", size
+    return list(islice(found, start, start + size)), "", size
 
 
 def _position(token: str) -> int:

@@ -114,7 +114,7 @@ def _shown(ecs: Ecs, group: SecurityGroup) -> dict[str, Any]:
         "CreationTime": group.created,
         "ResourceGroupId": group.resource_group,
         "RuleCount": len(group.rules),
-        "EcsCount": sum(1 for one in ecs.in_region.get(group.region, {}).values() if group.id in one.security_groups),
+        "EcsCount": len(ecs.in_group.get(group.id, ())),
         "ServiceManaged": False,
         "Tags": shown_tags(group.tags),
     }
@@ -156,14 +156,13 @@ def _all(ecs: Ecs) -> list[SecurityGroup]:
 def delete_security_group(ecs: Ecs, request: DeleteSecurityGroup) -> Reply:
     """Delete a security group that no instance is in and no rule of another group names."""
     group = find_group(ecs, request.region_id, request.security_group_id)
-    used = any(group.id in one.security_groups for one in ecs.in_region.get(group.region, {}).values())
     named = any(
         rule.get("SourceGroupId") == group.id or rule.get("DestGroupId") == group.id
         for other in ecs.security_groups.values()
         if other is not group
         for rule in other.rules
     )
-    if used or named:
+    if ecs.in_group.get(group.id) or named:
         raise fail("DependencyViolation")
     del ecs.security_groups[group.id]
     return None

@@ -1,7 +1,6 @@
 """Errors of IMS beyond those of RAM.
 
-Source: Alibaba Cloud, IMS, CreateSAMLProvider and CreateOIDCProvider. unconfirmed: the texts; the codes are those that
-clients expect.
+Source: Alibaba Cloud, IMS, CreateSAMLProvider and CreateOIDCProvider. unconfirmed.IMS_PROVIDER_ERRORS.
 """
 
 from __future__ import annotations

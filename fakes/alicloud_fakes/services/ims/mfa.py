@@ -114,7 +114,7 @@ def disable_virtual_mfa(ims: Ims, request: DisableVirtualMFA) -> Reply:
 
 @ims.action(GetUserMFAInfo, on=user_resource)
 def get_user_mfa_info(ims: Ims, request: GetUserMFAInfo) -> Reply:
-    """Show the device of a user."""
+    """Show the device of a user; for one without it is an error (unconfirmed.IMS_NO_MFA_DEVICE)."""
     device = mfa_of(find_user(ims, request))
     return {"IsMFAEnable": True, "MFADevice": {"SerialNumber": device.serial, "Type": "VMFA"}}
 

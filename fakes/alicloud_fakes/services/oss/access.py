@@ -16,6 +16,7 @@ from alicloud_fakes.services.oss.models import Bucket
 from ram_policies.decision import Decision, DeniedBy, Outcome, Request
 from ram_policies.evaluate import authorize
 
+# unconfirmed.OSS_ANONYMOUS_LIST
 _READ = frozenset({"oss:GetObject"})
 _WRITE = frozenset({"oss:GetObject", "oss:PutObject", "oss:DeleteObject"})
 _OPEN: Mapping[str, frozenset[str]] = {"public-read": _READ, "public-read-write": _WRITE}

@@ -118,7 +118,7 @@ def list_buckets(_: Oss, request: ListBuckets) -> Reply:
 
 @oss.action(PutBucket, on=lambda r: f"acs:oss:oss-{r.region}:{r.call.signed_by.account.id}:{r.bucket}")
 def put_bucket(_: Oss, request: PutBucket) -> Reply:
-    """Create a bucket. For one that the account has already this sets the ACL."""
+    """Create a bucket. For one that the account has already this sets the ACL (unconfirmed.OSS_OWN_BUCKET_AGAIN)."""
     account = request.call.signed_by.account
     state: Oss = account.oss
     present = find_bucket(request.call.cloud, request.bucket)

@@ -194,7 +194,7 @@ def _each(request: DeleteMultipleObjects) -> tuple[str, ...]:
 
 @oss.action(DeleteMultipleObjects, on=_each, permission="oss:DeleteObject")
 def delete_multiple_objects(_: Oss, request: DeleteMultipleObjects) -> Reply:
-    """Delete up to 1000 objects, all or, when one of them is not allowed, none."""
+    """Delete up to 1000 objects, all or, when one is not allowed, none (unconfirmed.OSS_POLICY_ON_DELETE_MULTIPLE)."""
     keys, verbose = keys_to_delete(request.body)
     bucket = bucket_of(request)
     for key in keys:
