@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import parse_qs
 
+from alicloud_fakes.access import access_of
 from alicloud_fakes.accounts import account_from
 from alicloud_fakes.consistency import EventualConsistency
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
@@ -49,6 +50,7 @@ class Administration:
             ("POST", "reset"): self._reset,
             ("GET", "accounts"): self._accounts,
             ("POST", "accounts"): self._add_account,
+            ("GET", "access"): lambda _body, _query: access_of(cloud),
             ("GET", "calls"): self._calls,
             ("DELETE", "calls"): self._forget_calls,
             ("GET", "faults"): self._faults,

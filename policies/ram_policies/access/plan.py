@@ -180,6 +180,10 @@ def _entry(node: Node) -> Mapping[str, object]:
     given, computed = entry.get("inputs"), entry.get("outputs")
     if is_object(computed):
         entry["outputs"] = {k: v for k, v in computed.items() if not (is_object(given) and k in given)}
+    depends_on = entry.get("propertyDependencies")
+    entry["propertyDependencies"] = (
+        {name: urns for name, urns in depends_on.items() if is_list(urns)} if is_object(depends_on) else {}
+    )
     provider = node.get("provider").value
     entry["provider"] = provider if isinstance(provider, str) else ""
     return entry

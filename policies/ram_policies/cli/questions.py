@@ -13,6 +13,7 @@ from ram_policies.access.reach import DEPTH
 from ram_policies.access.what import find_holder, names_of, what_can
 from ram_policies.access.who import Access, Explorer
 from ram_policies.access.words import listed
+from ram_policies.arn import Arn
 from ram_policies.cli.options import (
     Absent,
     AccountIds,
@@ -87,7 +88,7 @@ def who_can(
     The root identity of the account that the resource is in, which can do everything, is not listed.
     """
     explorer = _explorer(_sources(documents, state, preview, fake, account), given, absent, resource_group, depth)
-    _check_action(action)
+    _check(action, resource)
     found = list(explorer.who_can(action, resource))
     if json_:
         say_json({"access": [access_json(access) for access in found], "notKnown": list(explorer.model.gaps)})
@@ -168,7 +169,7 @@ def can(
     if expect not in {None, _ALLOWED, _DENIED, _DEPENDS}:
         raise InvalidInputError("--expect", expect, "is no answer", "write allowed, denied or depends")
     explorer = _explorer(_sources(documents, state, preview, fake, account), given, absent, resource_group, depth)
-    _check_action(action)
+    _check(action, resource)
     _, holder = find_holder(explorer, principal)
     found = [access for access in explorer.who_can(action, resource) if access.holder.arn == holder.arn]
     answer = _ALLOWED if any(access.certain for access in found) else _DEPENDS if found else _DENIED
@@ -217,8 +218,10 @@ def _explorer(
     return Explorer(sources.model(), read_context(given or (), absent or ()), resource_group, depth)
 
 
-def _check_action(action: str) -> None:
+def _check(action: str, resource: str) -> None:
     service, colon, name = action.partition(":")
     if action != "*" and not (colon and service and name):
         fix = "write <ram-code>:<action>, for example ecs:StopInstance"
         raise InvalidInputError("ACTION", action, "is no action", fix)
+    if resource != "*":
+        Arn.parse(resource, "RESOURCE")

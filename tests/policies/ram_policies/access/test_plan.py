@@ -1,0 +1,199 @@
+"""States and previews of Pulumi, read as accounts."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ram_policies.access.compare import difference
+from ram_policies.access.plan import Accounts, read_plan, read_state
+from ram_policies.access.who import who_can
+from ram_policies.errors import InvalidInputError
+
+Json = dict[str, Any]
+INSTANCE = "acs:ecs:cn-hangzhou:11223344:instance/i-1"
+
+
+def state(resources: list[Json]) -> Json:
+    return {"version": 3, "deployment": {"resources": resources}}
+
+
+def steps(operation: str, resources: list[Json]) -> list[Json]:
+    sides = {"create": ("newState",), "delete": ("oldState",)}.get(operation, ("oldState", "newState"))
+    return [{"op": operation, "urn": r["urn"], **{side: copy.deepcopy(r) for side in sides}} for r in resources]
+
+
+def of_kind(resources: list[Json], kind: str) -> Json:
+    return next(r for r in resources if r["type"].endswith(f":{kind}"))
+
+
+def test_a_state(stack_resources: list[Json]) -> None:
+    access = who_can(read_state(state(stack_resources)), "ecs:StopInstance", INSTANCE)[0]
+    assert access.path == (
+        "user AAA of 12345678",
+        "group operators (assume-ecs-admin)",
+        "role ecs-admin of 11223344",
+        "AliyunECSFullAccess",
+    )
+
+
+def test_the_account_that_the_user_tells(stack_resources: list[Json]) -> None:
+    of_kind(stack_resources, "Role").pop("outputs")
+    unknown = read_state(state(stack_resources))
+    assert who_can(unknown, "ecs:StopInstance", INSTANCE) == []
+    assert any("--account" in gap for gap in unknown.gaps)
+    told = read_state(state(stack_resources), Accounts({"owner": "11223344"}))
+    assert [a.holder.name for a in who_can(told, "ecs:StopInstance", INSTANCE)] == ["AAA", "ecs-admin"]
+    assert told.gaps == ()
+
+
+def test_the_accounts_that_the_configuration_declares(stack_resources: list[Json]) -> None:
+    of_kind(stack_resources, "Role").pop("outputs")
+    config = {
+        "alicloud-delegation:owner": '{"id":"11223344","alias":"company-a"}',
+        "alicloud-delegation:ownerSecretKey": "[secret]",
+    }
+    plan = read_plan({"config": config, "steps": steps("create", stack_resources)})
+    found = who_can(plan.after, "ecs:StopInstance", INSTANCE)
+    assert found[0].hops[0].title == "role ecs-admin of company-a (11223344)"
+
+
+def test_the_accounts_that_an_acceptance_names(stack_resources: list[Json]) -> None:
+    of_kind(stack_resources, "Role").pop("outputs")
+    acceptance = {"owner": {"id": "11223344", "alias": "company-a"}, "delegate": {"id": "12345678", "alias": "b"}}
+    urn = "urn:pulumi:dev::project::pulumi:pulumi:Stack::project-dev"
+    stack = {"urn": urn, "type": "pulumi:pulumi:Stack", "outputs": {"acceptance": acceptance}}
+    found = who_can(read_state(state([stack, *stack_resources])), "ecs:StopInstance", INSTANCE)
+    assert [a.holder.title for a in found] == ["user AAA of b (12345678)", "role ecs-admin of company-a (11223344)"]
+
+
+def test_everything_is_created(stack_resources: list[Json]) -> None:
+    plan = read_plan({"steps": steps("create", stack_resources)}, Accounts({"owner": "11223344"}))
+    found = difference(plan.before, plan.after)
+    assert plan.before.accounts == ()
+    assert "+ user AAA of 12345678 can assume role ecs-admin of 11223344 without conditions" in found.lines()
+    assert not found.removes
+
+
+def test_everything_is_deleted(stack_resources: list[Json]) -> None:
+    plan = read_plan({"steps": steps("delete", stack_resources)})
+    found = difference(plan.before, plan.after)
+    assert plan.after.accounts == ()
+    assert found.removes
+    assert not found.adds
+
+
+def test_an_update(stack_resources: list[Json]) -> None:
+    changed = steps("update", stack_resources)
+    step = next(s for s in changed if s["urn"].endswith("::grant"))
+    step["newState"]["inputs"]["policyName"] = "AliyunECSReadOnlyAccess"
+    step["newState"]["outputs"] = {"policyName": "AliyunECSFullAccess"}  # of before the update
+    plan = read_plan({"steps": changed})
+    found = difference(plan.before, plan.after)
+    assert found.removes
+    assert not found.adds
+
+
+def test_a_replacement(stack_resources: list[Json]) -> None:
+    grant = of_kind(stack_resources, "RolePolicyAttachment")
+    new = copy.deepcopy(grant)
+    new["inputs"]["policyName"] = "AliyunRDSFullAccess"
+    others = [r for r in stack_resources if r is not grant]
+    replaced = [
+        {"op": "create-replacement", "urn": grant["urn"], "oldState": grant, "newState": new},
+        {"op": "replace", "urn": grant["urn"], "oldState": grant, "newState": new},
+        {"op": "delete-replaced", "urn": grant["urn"], "oldState": grant},
+    ]
+    plan = read_plan({"steps": [*steps("same", others), *replaced]})
+    found = difference(plan.before, plan.after)
+    assert found.adds
+    assert found.removes
+    assert [a.holder.name for a in who_can(plan.after, "rds:StopDBInstance", "*")] == ["AAA", "ecs-admin"]
+
+
+def test_a_trust_policy_that_is_not_known(stack_resources: list[Json], unknown: str) -> None:
+    of_kind(stack_resources, "Role")["inputs"]["assumeRolePolicyDocument"] = unknown
+    plan = read_plan({"steps": steps("create", stack_resources)})
+    access = next(a for a in who_can(plan.after, "ecs:StopInstance", INSTANCE) if a.holder.kind == "user")
+    assert access.depends_on == ("the document of the trust policy of ecs-admin",)
+    found = difference(plan.before, plan.after)
+    assert "? user AAA of 12345678 may be able to assume role ecs-admin of 11223344 depending on" in " ".join(
+        found.lines()
+    )
+    assert any("known after the deployment" in gap for gap in found.gaps)
+
+
+def test_a_granted_document_that_is_not_known(stack_resources: list[Json], unknown: str) -> None:
+    of_kind(stack_resources, "Policy")["inputs"]["policyDocument"] = unknown
+    plan = read_plan({"steps": steps("create", stack_resources)})
+    access = next(a for a in who_can(plan.after, "ecs:StopInstance", INSTANCE) if a.holder.kind == "user")
+    assert access.depends_on == ("the document of assume-ecs-admin",)
+    assert not access.certain
+
+
+def test_a_name_that_is_not_known_is_followed(stack_resources: list[Json], unknown: str) -> None:
+    grant = of_kind(stack_resources, "RolePolicyAttachment")
+    grant["inputs"]["roleName"] = unknown
+    grant["propertyDependencies"] = {"roleName": [of_kind(stack_resources, "Role")["urn"]]}
+    plan = read_plan({"steps": steps("create", stack_resources)})
+    assert [a.holder.name for a in who_can(plan.after, "ecs:StopInstance", INSTANCE)] == ["AAA", "ecs-admin"]
+
+
+def test_what_stays_comes_from_a_state(stack_resources: list[Json], make_resource: Callable[..., Json]) -> None:
+    more = make_resource(
+        "RolePolicyAttachment", "more", "owner",
+        {"policyName": "AliyunRDSFullAccess", "policyType": "System", "roleName": "ecs-admin"},
+    )  # fmt: skip
+    content = {"steps": steps("create", [more]), "changeSummary": {"create": 1, "same": 9}}
+    alone = read_plan(content, Accounts({"owner": "11223344"}))
+    assert alone.unchanged == 9
+    assert any("ecs-admin" in change.who for change in difference(alone.before, alone.after).changes)
+    whole = read_plan(content, Accounts(), state(stack_resources))
+    assert whole.unchanged == 0
+    assert [a.holder.name for a in who_can(whole.after, "rds:StopDBInstance", "*")] == ["AAA", "ecs-admin"]
+    assert who_can(whole.before, "rds:StopDBInstance", "*") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "is no preview"),
+        ([], "is no preview"),
+        ({"deployment": {}}, "is no preview"),
+        ({"steps": {}}, "is not a list"),
+        ({"steps": [3]}, "is not an object"),
+        ({"steps": [{"op": "create"}]}, "is not text"),
+        ({"steps": [{"op": "create", "urn": "u", "newState": 3}]}, "is not an object"),
+        ({"steps": [{"op": "create", "urn": "u", "newState": {"urn": "u"}}]}, "is not text"),
+    ],
+)
+def test_something_else_than_a_preview(content: object, message: str) -> None:
+    with pytest.raises(InvalidInputError, match=message) as caught:
+        read_plan(content)
+    assert "Fix: " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content", [None, {}, {"deployment": 3}, {"deployment": {"resources": 3}}, {"deployment": {"resources": [{}]}}]
+)
+def test_something_else_than_a_state(content: object) -> None:
+    with pytest.raises(InvalidInputError, match=r"Fix: "):
+        read_state(content)
+
+
+def test_an_account_that_is_none() -> None:
+    with pytest.raises(InvalidInputError, match="account of owner"):
+        Accounts({"owner": "company-a"})
+
+
+@pytest.mark.parametrize("odd", [None, 3, [], {"a": 1}, ""])
+def test_odd_values_in_resources_do_not_end_it(stack_resources: list[Json], odd: object) -> None:
+    for resource in stack_resources:
+        for key in ("inputs", "outputs", "provider", "propertyDependencies"):
+            changed = copy.deepcopy(stack_resources)
+            next(r for r in changed if r["urn"] == resource["urn"])[key] = odd
+            model = read_state(state(changed))
+            assert isinstance(model.accounts, tuple)
