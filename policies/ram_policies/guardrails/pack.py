@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -32,6 +31,7 @@ from pulumi_policy import Severity as PulumiSeverity
 from pulumi_policy.proxy import UnknownValueError
 
 from ram_policies.guardrails.build import POLICY, ROLE, TYPES, build_stack
+from ram_policies.guardrails.exported import Exported
 from ram_policies.guardrails.facts import UNKNOWN, Provider, ResourceFacts, Value
 from ram_policies.guardrails.model import Edge, Purpose, Rule, Settings, configured
 from ram_policies.guardrails.report import NAME as NAME_OF_REPORT
@@ -46,31 +46,12 @@ _LEVELS = {Purpose.SECURITY: EnforcementLevel.MANDATORY, Purpose.ORDER: Enforcem
 # Secrets never get into a view: what no rule reads is not taken over at all.
 _LEFT_OUT = {"password", "secret", "encryptedSecret", "pgpKey", "secretFile"}
 _FROM_PROVIDER = ("accountId", "region")
-_EXPORT_SECONDS = 30
 
 
 def main() -> None:
     """Serve the pack to the engine that started this process, until it ends it."""
-    edge = surroundings()
-    serve([*policies(RULES, edge), report_policy(Sources(exported, edge.read))])
-
-
-def exported(stack: str) -> str:
-    """The stack as it is deployed, by the CLI that is on PATH, in the folder and environment of the engine.
-
-    Raises:
-        OSError: the CLI is missing, or answers with an error.
-    """
-    command = ["pulumi", "stack", "export", "--stack", stack, "--non-interactive"]
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed words and the name of the stack
-            command, check=False, capture_output=True, text=True, timeout=_EXPORT_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        raise OSError(f"no answer within {_EXPORT_SECONDS} seconds") from None
-    if done.returncode:
-        raise OSError(done.stderr.strip().removeprefix("error: ") or f"exit code {done.returncode}")
-    return done.stdout
+    edge, before = surroundings(), Exported()
+    serve([*policies(RULES, edge, before.begin), report_policy(Sources(before.text, edge.read))])
 
 
 def surroundings() -> Edge:
@@ -85,13 +66,20 @@ def serve(served: list[Policy], name: str = NAME, description: str = DESCRIPTION
     PolicyPack(name, served, description=description, provider="alicloud", display_name="Alibaba Cloud RAM guardrails")
 
 
-def policies(rules: Iterable[Rule[Any]], edge: Edge) -> list[Policy]:
+def policies(
+    rules: Iterable[Rule[Any]], edge: Edge, looking_at: Callable[[str], None] = lambda _: None
+) -> list[Policy]:
     """The rules as policies. Users put their own beside ours with it.
 
     A rule about a role or a document becomes a policy for single resources, which the engine also runs during the
     update, before the resource is made; a rule about the stack becomes one that runs at the end.
+
+    Args:
+        rules: the rules.
+        edge: the present time, and files that settings name.
+        looking_at: told the URN of each resource that is about to be judged.
     """
-    return [_policy(rule, edge) for rule in rules]
+    return [_policy(rule, edge, looking_at) for rule in rules]
 
 
 def report_policy(sources: Sources) -> Policy:
@@ -117,10 +105,11 @@ def _about_access(args: StackValidationArgs) -> list[ResourceFacts]:
     return [facts_of(resource) for resource in args.resources if resource.resource_type in TYPES]
 
 
-def _policy(rule: Rule[Any], edge: Edge) -> Policy:
+def _policy(rule: Rule[Any], edge: Edge, looking_at: Callable[[str], None]) -> Policy:
     settled = _settled(rule, edge)
 
     def validate_resource(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        looking_at(args.urn)
         if args.resource_type in {ROLE, POLICY}:
             _report(rule, [facts_of(args)], settled(args.get_config()), report)
 

@@ -36,7 +36,7 @@ class ReportSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the state before comes from: the output of `pulumi stack export` for a stack's name, and files by name.
+    """Where the state before comes from: `pulumi stack export` of the stack of a resource (by URN), and files by name.
 
     Both raise OSError with the reason when they cannot.
     """
@@ -73,8 +73,7 @@ def _state_before(
         return None, ""
     try:
         if settings.before == DEPLOYED:
-            stack = facts[0].urn.split("::", 1)[0].removeprefix("urn:pulumi:")
-            return json.loads(sources.export(stack)), ""
+            return json.loads(sources.export(facts[0].urn)), ""
         return json.loads(sources.read(settings.before)), ""
     except OSError as error:
         if settings.before == DEPLOYED:

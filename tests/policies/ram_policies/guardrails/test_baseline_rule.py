@@ -1,6 +1,8 @@
 """No new access: the rule, the baseline file, and how it is made."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -139,3 +141,25 @@ def test_an_exported_state_is_read_without_its_secrets():
 def test_what_is_no_state_is_refused():
     with pytest.raises(InvalidInputError, match="stack export"):
         list(resources_of_state({}))
+
+
+@pytest.mark.parametrize(("text", "says"), [("{", "is not JSON"), ("{}", "has no deployment")])
+def test_the_command_refuses_what_is_no_state(text, says):
+    command = [sys.executable, "-m", "ram_policies.guardrails.baseline"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_command_writes_a_baseline():
+    entry = {"urn": "urn:pulumi:s::p::alicloud:ram/user:User::AAA", "type": "alicloud:ram/user:User"}
+    where = "urn:pulumi:s::p::pulumi:providers:alicloud::b"
+    resources = [
+        {"urn": where, "type": "pulumi:providers:alicloud"},
+        {**entry, "outputs": {"name": "AAA"}, "provider": f"{where}::id"},
+    ]
+    command = [sys.executable, "-m", "ram_policies.guardrails.baseline", "b=12345678"]
+    state = json.dumps({"deployment": {"resources": resources}})
+    done = subprocess.run(command, input=state, capture_output=True, text=True, check=True)
+    assert read_baseline(done.stdout).keys() == {"acs:ram::12345678:user/aaa"}
