@@ -37,6 +37,7 @@ _CODES: dict[str, tuple[int, str]] = {
     "InvalidSecurityToken": (403, "The security token you provided is invalid."),
     "MalformedXML": (400, "The XML you provided was not well-formed or did not validate against our published schema."),
     "MethodNotAllowed": (405, "The specified method is not allowed against this resource."),
+    "MissingArgument": (400, "Missing Some Required Arguments."),
     "NoSuchBucket": (404, "The specified bucket does not exist."),
     "NoSuchBucketPolicy": (404, "The bucket policy does not exist."),
     "NoSuchKey": (404, "The specified key does not exist."),

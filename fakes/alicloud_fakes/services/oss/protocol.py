@@ -143,7 +143,7 @@ class OssProtocol:
 
     def _serve(self, call: Call, action: Action, signed: wire.Signed) -> HttpResponse:
         position = self._cloud.entropy.position
-        request = action.request.read(call.parameters, oss.refuse, call)
+        request = _read(call, action)
         try:
             self._authorize(call, action, request)
             reply = action.handler(call.cloud, request)
@@ -182,6 +182,16 @@ class OssProtocol:
         acl = effective_acl(bucket, bucket.objects.get(parameters.get("Key", ""))) if bucket is not None else ""
         keys: Context = action.context(request) if action.context else {}
         access.require(call, action.permission, call.resources, bucket, acl, keys)
+
+
+def _read(call: Call, action: Action) -> Any:  # noqa: ANN401 - the action's own type
+    try:
+        return action.request.read(call.parameters, oss.refuse, call)
+    except OssError:
+        raise
+    except ApiError:
+        # The gateway's words for a parameter that is missing.
+        raise OssError("MissingArgument") from None
 
 
 def _route(http: HttpRequest, target: wire.Target) -> Action:
