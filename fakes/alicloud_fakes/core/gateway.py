@@ -58,6 +58,7 @@ _SECRET = frozenset(
     ]
 )
 _METHODS = frozenset({"GET", "POST"})
+_LOGGED = 8192  # characters of a parameter that the call log keeps: every document in full, and no flood
 HOST = "openapi.aliyuncs.com"
 
 
@@ -323,5 +324,9 @@ def _record(call: Call, status: int, code: str) -> CallRecord:
         status,
         code,
         call.http.source_ip,
-        {name: value for name, value in call.parameters.items() if name not in _COMMON and name not in _SECRET},
+        {
+            name: value if len(value) <= _LOGGED else f"{value[:_LOGGED]}..."
+            for name, value in call.parameters.items()
+            if name not in _COMMON and name not in _SECRET
+        },
     )

@@ -86,10 +86,9 @@ def parse_pairs(text: str, into: dict[str, str]) -> dict[str, str]:
     """
     if not text:
         return into
-    pairs = text.split("&")
-    if len(pairs) > _MAX_PARAMETERS:
+    if text.count("&") >= _MAX_PARAMETERS:
         raise gateway_error("body malformed")
-    for pair in pairs:
+    for pair in text.split("&"):
         if not pair:
             continue
         name, _, value = pair.partition("=")

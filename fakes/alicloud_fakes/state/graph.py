@@ -7,6 +7,7 @@ classes, whose fields are set without running any of their code.
 from __future__ import annotations
 
 import base64
+import dataclasses
 import enum
 import importlib
 from collections import deque
@@ -106,6 +107,10 @@ def _decoded(value: Any, made: list[Any], constants: Mapping[str, object]) -> An
 def _fields(value: object) -> dict[str, Any]:
     # Python gives one dictionary, or one for __dict__ and one for the slots; classes leave caches out of theirs.
     state: Any = value.__getstate__()
+    if isinstance(state, list):
+        # Frozen dataclasses with slots give the values alone.
+        names = [field.name for field in dataclasses.fields(cast("Any", value))]
+        return dict(zip(names, cast("list[Any]", state), strict=True))
     if isinstance(state, tuple):
         whole: dict[str, Any] = {}
         for part in cast("tuple[dict[str, Any] | None, ...]", state):

@@ -24,7 +24,7 @@ class V1:
 
     def __init__(self, cloud: Cloud, credentials: Any = None, *, version: str = "2015-05-01") -> None:
         self.cloud = cloud
-        key = credentials or cloud.account("company-a").root_key
+        key = credentials or cloud.account("11223344").root_key
         self.id = getattr(key, "id", None) or key.access_key_id
         self.secret = getattr(key, "secret", None) or key.access_key_secret
         self.token = getattr(key, "security_token", None)
@@ -127,3 +127,9 @@ def read() -> Callable[[HttpResponse], tuple[int, str, str]]:
         return response.status, body.get("Code", ""), body.get("Message", "")
 
     return of
+
+
+@pytest.fixture(scope="module")
+def signing() -> type[V1]:
+    """The class itself, for fixtures that live longer than a test."""
+    return V1
