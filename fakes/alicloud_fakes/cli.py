@@ -16,6 +16,7 @@ from alicloud_fakes.admin import administer
 from alicloud_fakes.core.account import Account
 from alicloud_fakes.core.cloud import Cloud
 from alicloud_fakes.state.file import StateFile, StateFileError
+from alicloud_fakes.throttling import Throttling
 from ram_policies.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ def parser() -> argparse.ArgumentParser:
         const=Path(".alicloud-fakes-tls"),
         help="serve HTTPS as well, on the same port, with certificates made in the folder on first use",
     )
+    serve.add_argument(
+        "--throttling",
+        action="store_true",
+        help="refuse more AssumeRole calls than 100 a second for one account, as STS",
+    )
     serve.add_argument("--seed", help="make the same IDs and secrets each time; any text")
     return top
 
@@ -137,6 +143,8 @@ def _serve(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
 
     listener = listen(LOOPBACK, options.port)
     cloud = Cloud(seed=options.seed)
+    if options.throttling:
+        cloud.interceptors.append(Throttling())
     state = None if options.state is None else StateFile(cloud, options.state)
     if state is not None:
         state.open()
