@@ -15,7 +15,6 @@ from ram_policies.conditions import (
     Category,
     CompiledCondition,
     ContextValue,
-    Unknown,
     parse_date,
     parse_number,
     parse_operator,
@@ -31,6 +30,7 @@ MFA = "acs:MFAPresent"
 CURRENT_TIME = "acs:CurrentTime"
 _NETWORK = {"acs:SourceIp", "acs:SourceVpc"}
 _SERVICE_OF_ACCOUNT = re.compile(r"([0-9]+)@svc\.")
+_SHOWN = 3
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -232,6 +232,8 @@ def listed(values: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(values))
 
 
-def account_text(account: str | Unknown) -> str:
-    """An account for a sentence."""
-    return f"account {account}" if isinstance(account, str) else "its account"
+def few(values: Iterable[str]) -> str:
+    """The first values, and how many more there are."""
+    each = list(dict.fromkeys(values))
+    more = len(each) - _SHOWN
+    return listed(each) if more <= 1 else f"{listed(each[:_SHOWN])} and {more} more"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,6 +11,8 @@ from importlib.resources import files
 from pydantic import Field
 
 from ram_policies.arn import role_resource
+from ram_policies.catalogue.actions import expand
+from ram_policies.catalogue.levels import AccessLevel, access_level
 from ram_policies.conditions import Unknown
 from ram_policies.document import Effect
 from ram_policies.guardrails.model import (
@@ -25,6 +27,7 @@ from ram_policies.guardrails.model import (
 )
 from ram_policies.guardrails.reading import (
     allows_everything,
+    few,
     listed,
     may_allow,
     open_ended,
@@ -33,6 +36,8 @@ from ram_policies.guardrails.reading import (
 )
 from ram_policies.guardrails.views import GrantView, Holder, RoleView, StackView
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
+
+ASSUME_ROLE = "sts:AssumeRole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,22 @@ class Escalation:
 @cache
 def escalations() -> tuple[Escalation, ...]:
     """The known ways to more access, as data."""
-    text = files("ram_policies.guardrails").joinpath("escalations.json").read_text("utf-8")
-    return tuple(Escalation(entry["id"], tuple(entry["actions"]), entry["how"]) for entry in json.loads(text))
+    table = json.loads(files("ram_policies.guardrails").joinpath("escalations.json").read_text("utf-8"))
+    named = {action for entry in table for action in entry["actions"]}
+    return tuple(
+        Escalation(
+            entry["id"],
+            (*entry["actions"], *(a for a in _writes(entry.get("writes_of", ())) if a not in named)),
+            entry["how"],
+        )
+        for entry in table
+    )
+
+
+def _writes(services: Iterable[str]) -> Iterator[str]:
+    """Every action of services that the catalogue knows and that does more than read."""
+    for service in services:
+        yield from (action for action in expand(f"{service}:*") if access_level(action) is not AccessLevel.READ)
 
 
 def delegated(stack: StackView) -> Iterator[RoleView]:
@@ -123,10 +142,10 @@ class EscalationSettings(SecuritySettings):
     settings=EscalationSettings,
     why=(
         "A role that another account can assume may write RAM (attach policies, change their versions, edit trust "
-        "policies, make users and keys, weaken sign-in), pass a role to a service, or assume further roles. Each of "
-        "these turns a narrow grant into a wider one. An Allow counts under whatever condition it stands, unless a "
-        "Deny without conditions takes all of it back. A grant of everything is the business of "
-        "cross-account-administrator. The table of actions is `escalations.json`."
+        "policies, make users and keys, weaken sign-in, any other write of RAM or IMS), pass a role to a service, or "
+        "assume further roles. Each of these turns a narrow grant into a wider one. An Allow counts under whatever "
+        "condition it stands, unless a Deny without conditions takes all of it back. A grant of everything is "
+        "the business of cross-account-administrator. The table of actions is `escalations.json`."
     ),
     unknown=(
         "A grant whose policy or document is not known at preview is a violation; so is a custom policy that the "
@@ -149,8 +168,7 @@ def privilege_escalation(stack: StackView, settings: EscalationSettings) -> Iter
     held = [(role.grants, shown(role.name, "of this stack")) for role in delegated(stack)]
     held += [((grant,), shown(grant.holder_name, "not known yet")) for grant in outside_grants(stack)]
     for grants, name in held:
-        for escalation in escalations():
-            yield from _escalates(stack, grants, name, escalation, settings)
+        yield from _escalates(stack, grants, name, settings)
 
 
 def _unread(grant: GrantView, whose: str) -> Violation:
@@ -164,22 +182,29 @@ def _unread(grant: GrantView, whose: str) -> Violation:
 
 
 def _escalates(
-    stack: StackView, grants: tuple[GrantView, ...], role: str, escalation: Escalation, settings: EscalationSettings
+    stack: StackView, grants: tuple[GrantView, ...], role: str, settings: EscalationSettings
 ) -> Iterator[Violation]:
-    actions = [a for a in escalation.actions if not any(glob_matcher(p.lower())(a.lower()) for p in settings.accepted)]
-    found: dict[str, list[str]] = {}
-    leads: dict[str, list[str]] = {}
-    for action in actions:
-        for allowing in may_allow(grants, action):
-            if not allows_everything(allowing.statement):
-                found.setdefault(allowing.grant.urn, []).append(action)
-                if action == "sts:AssumeRole":
-                    leads.setdefault(allowing.grant.urn, []).extend(_next_roles(stack, allowing.statement.resources))
-    for urn, by in found.items():
-        steps = f" (here: {listed(leads[urn])})" if leads.get(urn) else ""
-        message = f"With {listed(by)}, role {role} {escalation.how}{steps}."
-        fix = f"Leave {listed(by)} out of the grant, or name it in the accepted actions of this rule."
-        yield Violation(urn, message, fix)
+    """One violation for each grant that opens ways to more access, with all of them."""
+    accepted = [glob_matcher(pattern.lower()) for pattern in settings.accepted]
+    ways: dict[str, list[str]] = {}
+    taken: dict[str, list[str]] = {}
+    for escalation in escalations():
+        found: dict[str, list[str]] = {}
+        leads: list[str] = []
+        for action in escalation.actions:
+            if any(matches(action.lower()) for matches in accepted):
+                continue
+            for allowing in may_allow(grants, action):
+                if not allows_everything(allowing.statement):
+                    found.setdefault(allowing.grant.urn, []).append(action)
+                    leads += _next_roles(stack, allowing.statement.resources) if action == ASSUME_ROLE else ()
+        for urn, actions in found.items():
+            steps = f" ({few(leads)})" if leads else ""
+            ways.setdefault(urn, []).append(f"with {few(actions)} it {escalation.how}{steps}")
+            taken.setdefault(urn, []).extend(actions)
+    for urn, said in ways.items():
+        fix = f"Leave {few(taken[urn])} out of the grant, or name them in the accepted actions of this rule."
+        yield Violation(urn, f"Role {role} can get itself more access: {'; '.join(said)}.", fix)
 
 
 def _next_roles(stack: StackView, resources: tuple[str, ...]) -> Iterator[str]:
@@ -227,7 +252,7 @@ def assume_permission_too_wide(stack: StackView, settings: AssumeSettings) -> It
         whom = f"{grant.holder} {shown(grant.holder_name, 'not known yet')}"
         if grant.unknown:
             yield not_known(grant.urn, f"What is granted to {whom}")
-        for allowing in may_allow((grant,), "sts:AssumeRole"):
+        for allowing in may_allow((grant,), ASSUME_ROLE):
             if allows_everything(allowing.statement) or allowing.statement.effect is not Effect.ALLOW:
                 continue
             wide = list(open_ended(allowing.statement.resources))

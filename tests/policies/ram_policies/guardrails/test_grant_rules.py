@@ -86,11 +86,19 @@ class TestEscalation:
         [
             "ram:AttachPolicyToRole", "ram:*", "ram:CreatePolicy*", "ram:UpdateRole", "RAM:passrole",
             "ram:CreateAccessKey", "ram:AddUserToGroup", "ram:SetSecurityPreference",
-            "ram:DetachPolicyFromRole", "sts:AssumeRole", "sts:*",
+            "ram:DetachPolicyFromRole", "ram:SetAccountAlias",
+            "ims:Create*", "sts:AssumeRole", "sts:*",
         ],
     )  # fmt: skip
     def test_a_way_to_more_access(self, action):
         assert check(self.rule, *granted(OPS, allow(["ecs:Describe*", action])))
+
+    def test_all_ways_of_a_grant_are_one_violation(self):
+        (violation,) = check(self.rule, *granted(OPS, allow(["ram:*", "sts:AssumeRole"])))
+        assert "attach any policy" in violation.message
+        assert "hand a role" in violation.message
+        assert "go on to other roles" in violation.message
+        assert len(violation.message) < 2000
 
     def test_a_condition_or_a_narrow_resource_does_not_excuse_it(self):
         narrow = allow(
