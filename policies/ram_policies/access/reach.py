@@ -24,6 +24,7 @@ DEPTH = 3
 """How many roles may be assumed one after another, unless more is asked for."""
 
 _PRINCIPAL = "acs:PrincipalARN"
+_ORDER = ("user", "session", "role")  # people before what they use
 _SOMEBODY = "somebody-there"
 _EMPTY = Document(())
 
@@ -73,7 +74,7 @@ class Reach:
             apart = holder.kind != "user" or told_apart is None or holder.arn.lower() in told_apart
             key = (holder.arn,) if apart else (holder.account.id, holder.policies)
             alike.setdefault(key, []).append(holder)
-        for holders in alike.values():
+        for holders in sorted(alike.values(), key=lambda several: _ORDER.index(several[0].kind)):
             first = holders[0]
             session = None
             if first.session is not None:

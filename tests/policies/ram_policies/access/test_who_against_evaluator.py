@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ram_policies import Document, Policy, PolicySet, PolicyType, Request
@@ -83,7 +83,6 @@ def able(model: AccessModel, context: dict[str, str], depth: int) -> set[str]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
 @given(models(), st.sampled_from(CONTEXTS), st.integers(1, 3))
 def test_the_same_answers(model: AccessModel, context: dict[str, str], depth: int) -> None:
     known = {"acs:MFAPresent": context.get("acs:MFAPresent", ())}
@@ -92,7 +91,6 @@ def test_the_same_answers(model: AccessModel, context: dict[str, str], depth: in
     assert all(access.certain for access in found)
 
 
-@settings(max_examples=100, deadline=None)
 @given(models())
 def test_an_open_question_has_everybody_who_can_in_some_context(model: AccessModel) -> None:
     found = {a.holder.arn for a in Explorer(model).who_can("ecs:StopInstance", RESOURCE)}

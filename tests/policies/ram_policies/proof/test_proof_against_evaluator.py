@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ram_policies.decision import Outcome, Policy, PolicyType, Request
@@ -109,7 +109,6 @@ def some_requests(data: st.DataObject, callers: list[str]) -> list[Request]:
     return [Request(action, resource, context, caller) for action, resource, context, caller in picked]
 
 
-@settings(max_examples=300, deadline=None)
 @given(documents, documents, st.data())
 def test_at_most(new: Document, old: Document, data: st.DataObject) -> None:
     proof = allows_at_most(new, old)
@@ -120,7 +119,6 @@ def test_at_most(new: Document, old: Document, data: st.DataObject) -> None:
             assert not says_yes(narrow, request) or says_yes(wide, request), request
 
 
-@settings(max_examples=200, deadline=None)
 @given(documents, documents, st.data())
 def test_never_overlap(one: Document, other: Document, data: st.DataObject) -> None:
     proof = never_overlap(one, other)
@@ -131,7 +129,6 @@ def test_never_overlap(one: Document, other: Document, data: st.DataObject) -> N
             assert not (says_yes(first, request) and says_yes(second, request)), request
 
 
-@settings(max_examples=200, deadline=None)
 @given(trusts, trusts)
 def test_trust_policies(new: Document, old: Document) -> None:
     proof = allows_at_most(new, old)
@@ -143,7 +140,6 @@ def test_trust_policies(new: Document, old: Document) -> None:
             assert not says_yes(narrow, request) or says_yes(wide, request), request
 
 
-@settings(max_examples=60, deadline=None)
 @given(documents, documents)
 def test_every_small_request(new: Document, old: Document) -> None:
     proof = allows_at_most(new, old)
@@ -156,7 +152,6 @@ def test_every_small_request(new: Document, old: Document) -> None:
     assert not (exceeded and proof.holds)
 
 
-@settings(max_examples=100, deadline=None)
 @given(documents)
 def test_a_document_allows_at_most_itself(document: Document) -> None:
     assert allows_at_most(document, document).holds
