@@ -37,11 +37,11 @@ class Enforcement(StrEnum):
 class Interceptor(Protocol):
     """Something that looks at calls before and after: throttling, faults."""
 
-    def before(self, call: Call) -> HttpResponse | None:
+    def before(self, call: Call, /) -> HttpResponse | None:
         """Called when the caller is known and nothing has been done. An answer ends the call; an error refuses it."""
         ...
 
-    def after(self, call: Call, response: HttpResponse) -> HttpResponse:
+    def after(self, call: Call, response: HttpResponse, /) -> HttpResponse:
         """Called when the answer is ready, and the change made. Gives the answer to deliver."""
         ...
 
