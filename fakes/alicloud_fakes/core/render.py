@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping
 from typing import cast
-from xml.sax.saxutils import escape
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpResponse
@@ -14,6 +13,8 @@ from alicloud_fakes.core.registry import Reply
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CONTENT_TYPE = {"json": "application/json;charset=utf-8", "xml": "text/xml;charset=utf-8"}
+# xml.sax.saxutils would do this as well, and bring an HTTP client along.
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -50,6 +51,11 @@ def _response(status: int, body: Mapping[str, object], request_id: str, form: st
     return HttpResponse(status, text.encode("utf-8", "replace"), headers)
 
 
+def escape_xml(text: str) -> str:
+    """Text as it stands in an XML element; what no XML can hold is left out."""
+    return _NOT_IN_XML.sub("", text).translate(_ESCAPES)
+
+
 def _element(name: str, value: object, parts: list[str]) -> None:
     if isinstance(value, Mapping):
         parts.append(f"<{name}>")
@@ -61,4 +67,4 @@ def _element(name: str, value: object, parts: list[str]) -> None:
             _element(name, inner, parts)
     else:
         text = str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
-        parts.append(f"<{name}>{escape(_NOT_IN_XML.sub('', text))}</{name}>")
+        parts.append(f"<{name}>{escape_xml(text)}</{name}>")

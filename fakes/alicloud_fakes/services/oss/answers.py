@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,15 +10,14 @@ from email.utils import formatdate
 from typing import Any, TypeAlias, cast
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpResponse
 from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.core.render import escape_xml
 from alicloud_fakes.services.oss.errors import OssError
 
 Xml: TypeAlias = Mapping[str, Any]
-_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(slots=True)
@@ -69,7 +67,7 @@ def _element(name: str, value: object, parts: list[str]) -> None:
             _element(name, inner, parts)
     else:
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        parts.append(f"<{name}>{escape(_NOT_IN_XML.sub('', text))}</{name}>")
+        parts.append(f"<{name}>{escape_xml(text)}</{name}>")
 
 
 def read_xml(body: str, root: str) -> ET.Element:

@@ -8,6 +8,7 @@ from alicloud_fakes.core.declare import Range, Request, Wire
 from alicloud_fakes.core.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, iso_time, read_xml, xml_answer
+from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
 from alicloud_fakes.services.oss.parameters import (
@@ -16,7 +17,6 @@ from alicloud_fakes.services.oss.parameters import (
     BucketRequest,
     bucket_arn,
     bucket_of,
-    find_bucket,
     owner,
 )
 from ram_policies.document import DocumentKind

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
-from alicloud_fakes.services.oss.parameters import find_bucket
-from alicloud_fakes.services.oss.wire import is_oss_host, is_signed
 
 if TYPE_CHECKING:
     from alicloud_fakes.core.cloud import Cloud
+    from alicloud_fakes.services.oss.models import Bucket, Oss
     from alicloud_fakes.services.oss.protocol import OssProtocol
+
+HOST = re.compile(
+    r"(?:(?P<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])\.)?oss-(?P<region>[a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com\Z"
+)
+
+
+def is_signed(http: HttpRequest) -> bool:
+    """Whether a request carries a signature of OSS."""
+    authorization = http.headers.get("authorization", "")
+    return authorization.startswith("OSS") or "OSSAccessKeyId=" in http.query or "x-oss-credential=" in http.query
+
+
+def is_oss_host(host: str) -> bool:
+    """Whether a host is one of OSS."""
+    return host.endswith(".aliyuncs.com") and HOST.match(host) is not None
+
+
+def find_bucket(cloud: Cloud, name: str) -> Bucket | None:
+    """The bucket of that name, whoever owns it."""
+    for account in cloud.accounts.values():
+        state: Oss | None = account.states.get("oss")
+        bucket = state.buckets.get(name) if state is not None else None
+        if bucket is not None:
+            return bucket
+    return None
 
 
 class OssDoor:

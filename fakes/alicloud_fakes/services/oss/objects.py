@@ -11,6 +11,7 @@ from alicloud_fakes.core.declare import OneOf, Range, Wire
 from alicloud_fakes.core.registry import Reply
 from alicloud_fakes.services.oss import access, oss
 from alicloud_fakes.services.oss.answers import answer, encoder, iso_time, read_xml, xml_answer
+from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
 from alicloud_fakes.services.oss.parameters import (
@@ -21,7 +22,6 @@ from alicloud_fakes.services.oss.parameters import (
     ObjectRequest,
     StorageClass,
     bucket_of,
-    find_bucket,
     object_arn,
     object_of,
     owner,

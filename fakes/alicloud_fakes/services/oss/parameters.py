@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
 from alicloud_fakes.core.declare import OneOf, Pattern, Problem, Request, Rule, Wire
+from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
-
-if TYPE_CHECKING:
-    from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.services.oss.models import Bucket, StoredObject
 
 LONGEST_KEY = 1023
 CONTENT_HEADERS = (
@@ -56,16 +54,6 @@ class ObjectRequest(BucketRequest):
     """A request about an object."""
 
     key: Key
-
-
-def find_bucket(cloud: Cloud, name: str) -> Bucket | None:
-    """The bucket of that name, whoever owns it."""
-    for account in cloud.accounts.values():
-        state: Oss | None = account.states.get("oss")
-        bucket = state.buckets.get(name) if state is not None else None
-        if bucket is not None:
-            return bucket
-    return None
 
 
 def bucket_of(request: BucketRequest) -> Bucket:

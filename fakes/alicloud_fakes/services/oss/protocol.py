@@ -21,9 +21,10 @@ from alicloud_fakes.core.signature import same
 from alicloud_fakes.core.wire import MAX_BODY
 from alicloud_fakes.services.oss import access, oss, wire
 from alicloud_fakes.services.oss.answers import Answer, failure, success
+from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
 from alicloud_fakes.services.oss.objects import effective_acl
-from alicloud_fakes.services.oss.parameters import CONTENT_HEADERS, find_bucket
+from alicloud_fakes.services.oss.parameters import CONTENT_HEADERS
 
 if TYPE_CHECKING:
     from alicloud_fakes.core.cloud import Cloud

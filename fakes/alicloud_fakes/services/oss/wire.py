@@ -13,12 +13,10 @@ from urllib.parse import unquote, unquote_plus
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.services.oss import signature
+from alicloud_fakes.services.oss.door import HOST
 from alicloud_fakes.services.oss.errors import OssError
 
 SKEW = 15 * 60.0
-_HOST = re.compile(
-    r"(?:(?P<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])\.)?oss-(?P<region>[a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com\Z"
-)
 _V4 = re.compile(
     r"OSS4-HMAC-SHA256\s+Credential=(?P<credential>[^,\s]+)(?:,\s*AdditionalHeaders=(?P<before>[^,\s]*))?"
     r",\s*Signature=(?P<signature>[0-9a-f]{64})(?:,\s*AdditionalHeaders=(?P<after>[^,\s]*))?\s*\Z"
@@ -92,17 +90,6 @@ class Signed:
 _V1_OWN = frozenset({"OSSAccessKeyId", "Signature", "Expires"})
 
 
-def is_signed(http: HttpRequest) -> bool:
-    """Whether a request carries a signature of OSS."""
-    authorization = http.headers.get("authorization", "")
-    return authorization.startswith("OSS") or "OSSAccessKeyId=" in http.query or "x-oss-credential=" in http.query
-
-
-def is_oss_host(host: str) -> bool:
-    """Whether a host is one of OSS."""
-    return host.endswith(".aliyuncs.com") and _HOST.match(host) is not None
-
-
 def read_target(http: HttpRequest) -> Target:
     """Read bucket, key and query.
 
@@ -110,7 +97,7 @@ def read_target(http: HttpRequest) -> Target:
         ApiError: they are not UTF-8.
     """
     host = http.host
-    known = _HOST.match(host)
+    known = HOST.match(host)
     bucket = (known and known["bucket"]) or ""
     path = http.path.lstrip("/") if not bucket else http.path[1:]
     try:
