@@ -13,9 +13,9 @@ from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.handover import acceptance_of, party_of, to_plain
 from pulumi_alicloud_delegation.naming import CROSS_ACCOUNT_DELEGATION, child
-from pulumi_alicloud_delegation.operators import AccessKeyPair
+from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import plan_delegation
-from pulumi_alicloud_delegation.sides import make_delegate_side, make_owner_side
+from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
 
 
 class CrossAccountDelegation(pulumi.ComponentResource):
@@ -77,18 +77,12 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         check_account(plan.delegate.account.id, delegate, self, "delegate.id")
         for note in plan.notes:
             pulumi.log.warn(note, self)
-        people = make_delegate_side(
-            name,
-            plan.delegate,
-            pulumi.ResourceOptions(parent=self, provider=delegate),
-        )
-        roles = make_owner_side(
-            name,
-            plan.owner,
-            args["roles"],
-            pulumi.ResourceOptions(parent=self, provider=owner),
-            people.operators,
-        )
+        in_delegate = pulumi.ResourceOptions(parent=self, provider=delegate)
+        teams = make_teams(name, plan.delegate, in_delegate)
+        groups = {team: one.group for team, one in teams.items()}
+        operators = make_operators(name, plan.delegate.operators, groups, in_delegate)
+        in_owner = pulumi.ResourceOptions(parent=self, provider=owner)
+        roles = make_owner_side(name, plan.owner, args["roles"], in_owner, operators)
         names = {role.arn: role.name for role in plan.owner.roles}
         links = console_links(plan.delegate, plan.owner.account.alias, names)
         self.state = pulumi.Output.from_input(args.get("state", "active"))
@@ -100,8 +94,8 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         self.switch_role_urls = pulumi.Output.from_input(
             {person: dict(urls) for person, urls in links.switch_role_urls.items()}
         )
-        self.first_passwords = people.first_passwords
-        self.access_keys = people.access_keys
+        self.first_passwords = passwords_of(operators)
+        self.access_keys = access_keys_of(operators)
         self.acceptance = pulumi.Output.from_input(
             to_plain(acceptance_of(plan.owner.account, party_of(plan.delegate.account), plan.owner.roles))
         )

@@ -53,7 +53,8 @@ class OperatorTeam(pulumi.ComponentResource):
                 policy_type=grant.type,
                 opts=below,
             )
-        people = make_operators(name, operators, {plan.name: group.group_name}, below)
+        people = make_operators(name, operators, {plan.name: group}, below)
+        self.group = group
         self.group_name = group.group_name
         self.role_arns = pulumi.Output.from_input(list(plan.role_arns))
         self.policies = pulumi.Output.from_input([grant.name for grant in plan.attachments])

@@ -17,6 +17,9 @@ from pulumi_alicloud_delegation.naming import child
 from pulumi_alicloud_delegation.passwords import first_password
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan
 
+# Each run makes up another password; the one in the state is the one that counts.
+_KEEPING_ITS_PASSWORD = pulumi.ResourceOptions(ignore_changes=["password"], additional_secret_outputs=["password"])
+
 
 class AccessKeyPair(TypedDict):
     """An access key."""
@@ -44,60 +47,63 @@ class Operator:
 
 
 def make_operators(
-    name: str,
-    plans: Iterable[OperatorPlan],
-    groups: Mapping[str, pulumi.Output[str]],
-    opts: pulumi.ResourceOptions,
+    name: str, plans: Iterable[OperatorPlan], groups: Mapping[str, ram.Group], opts: pulumi.ResourceOptions
 ) -> dict[str, Operator]:
     """Make operators.
+
+    The engine keeps the stack trace and all URNs of each resource in a state that it writes down after every step. So
+    with hundreds of operators, a call less here and plain names with dependencies given as such, instead of outputs
+    that repeat them for each argument, are what makes an update as quick as one of the same resources written by hand.
 
     Args:
         name: what the resources are named after.
         plans: the operators.
-        groups: name of the RAM group of each team that is made in the same program, so that memberships wait for it.
+        groups: the RAM group of each team that is made in the same program, for memberships to wait for.
         opts: parent and provider.
 
     Returns:
         The operators by user name.
     """
-    profile = pulumi.ResourceOptions.merge(
-        opts,
-        # Each run makes up another password; the one in the state is the one that counts.
-        pulumi.ResourceOptions(ignore_changes=["password"], additional_secret_outputs=["password"]),
-    )
-    return {plan.name: _make(child(name, plan.name), plan, groups, opts, profile) for plan in plans}
-
-
-def _make(
-    name: str,
-    plan: OperatorPlan,
-    groups: Mapping[str, pulumi.Output[str]],
-    opts: pulumi.ResourceOptions,
-    profile: pulumi.ResourceOptions,
-) -> Operator:
-    user = ram.User(
-        name,
-        name=plan.name,
-        display_name=plan.display_name,
-        # Somebody who leaves has bound an MFA device meanwhile, which would otherwise keep the user alive.
-        force=True,
-        opts=opts,
-    )
-    for team in plan.teams:
-        ram.UserGroupAttachment(child(name, team), group_name=groups.get(team, team), user_name=user.name, opts=opts)
-    if plan.kind == "application":
-        keys = {label: ram.AccessKey(child(name, label), user_name=user.name, opts=opts) for label in plan.access_keys}
-        pairs = {label: pulumi.Output.all(id=key.id, secret=key.secret) for label, key in keys.items()}
-        return Operator(user, None, pulumi.Output.secret(pulumi.Output.all(**pairs)))
-    login = ram.LoginProfile(
-        name,
-        user_name=user.name,
-        password=pulumi.Output.secret(first_password()),
-        password_reset_required=True,
-        mfa_bind_required=plan.mfa,
-        opts=profile,
-    )
-    return Operator(user, login.password, None)
+    made: dict[str, Operator] = {}
+    for plan in plans:
+        resource = child(name, plan.name)
+        user = ram.User(
+            resource,
+            name=plan.name,
+            display_name=plan.display_name,
+            # Somebody who leaves has bound an MFA device meanwhile, which would otherwise keep the user alive.
+            force=True,
+            opts=opts,
+        )
+        after = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[user]))
+        for team in plan.teams:
+            group = pulumi.ResourceOptions(depends_on=[groups[team]] if team in groups else [])
+            ram.UserGroupAttachment(
+                child(resource, team),
+                group_name=team,
+                user_name=plan.name,
+                opts=pulumi.ResourceOptions.merge(after, group),
+            )
+        password, keys = None, None
+        if plan.kind == "person":
+            login = ram.LoginProfile(
+                resource,
+                user_name=plan.name,
+                password=pulumi.Output.secret(first_password()),
+                password_reset_required=True,
+                mfa_bind_required=plan.mfa,
+                opts=pulumi.ResourceOptions.merge(after, _KEEPING_ITS_PASSWORD),
+            )
+            password = login.password
+        else:
+            made_keys = {
+                label: ram.AccessKey(child(resource, label), user_name=plan.name, opts=after)
+                for label in plan.access_keys
+            }
+            pairs = {label: pulumi.Output.all(id=key.id, secret=key.secret) for label, key in made_keys.items()}
+            keys = pulumi.Output.secret(pulumi.Output.all(**pairs))
+        made[plan.name] = Operator(user, password, keys)
+    return made
 
 
 def passwords_of(operators: Mapping[str, Operator]) -> pulumi.Output[dict[str, str]]:

@@ -22,6 +22,7 @@ from pulumi_alicloud_delegation.handover import (
     roles_from_offer,
     to_plain,
 )
+from pulumi_alicloud_delegation.operators import access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.checks import two_accounts
 from pulumi_alicloud_delegation.plan.delegation import (
@@ -35,7 +36,7 @@ from pulumi_alicloud_delegation.plan.delegation import (
     roles_plan,
 )
 from pulumi_alicloud_delegation.reading import camel, without
-from pulumi_alicloud_delegation.sides import make_delegate_side, make_owner_side
+from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
 from pulumi_alicloud_delegation.specs import DelegationSpec, RoleSpec, TrustSpec
 from ram_policies import InvalidInputError, NameKind, check_name
 from ram_policies.arn import role_arn
@@ -129,19 +130,17 @@ def _delegate(configuration: Configuration, plain: Mapping[str, object]) -> Mapp
     for note in console_notes(known, teams, operators):
         pulumi.log.warn(note)
     plan = DelegatePlan(account, teams, operators)
-    side = make_delegate_side(
-        NAME,
-        plan,
-        pulumi.ResourceOptions(provider=_provider(account, "delegate")),
-    )
+    opts = pulumi.ResourceOptions(provider=_provider(account, "delegate"))
+    groups = {team: one.group for team, one in make_teams(NAME, plan, opts).items()}
+    made = make_operators(NAME, plan.operators, groups, opts)
     links = console_links(plan, owner.alias, {role.arn: role.name for role in known})
     outputs: dict[str, object] = {
         "roleArns": {role.name: role.arn for role in known},
         "signInUrls": links.sign_in_urls,
         "signInNames": links.sign_in_names,
         "switchRoleUrls": links.switch_role_urls,
-        "firstPasswords": side.first_passwords,
-        "accessKeys": side.access_keys,
+        "firstPasswords": passwords_of(made),
+        "accessKeys": access_keys_of(made),
     }
     if configuration.roles:
         outputs["offer"] = to_plain(offer_of(party_of(account), configuration.roles, party_of(owner)))
@@ -192,5 +191,15 @@ def _provider(account: AccountPlan, side: str) -> pulumi.ProviderResource:
 
 
 def _secret(key: str) -> pulumi.Output[str] | None:
-    """A secret of the configuration; None where it is left out."""
-    return pulumi.Config().get_secret(key) if _stack_values().get(key) else None
+    """A secret of the configuration; None where it is left out.
+
+    Raises:
+        InvalidInputError: the stack file holds it in plain text.
+    """
+    if not _stack_values().get(key):
+        return None
+    if not runtime_config.is_config_secret(f"{pulumi.get_project()}:{key}"):
+        raise InvalidInputError(
+            key, "(not shown)", "is in plain text in the stack's configuration", f"pulumi config set --secret {key}"
+        )
+    return pulumi.Config().get_secret(key)

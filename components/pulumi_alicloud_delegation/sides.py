@@ -14,7 +14,7 @@ from pulumi_alicloud_delegation.args import RoleArgs
 from pulumi_alicloud_delegation.delegated_role import DelegatedRole
 from pulumi_alicloud_delegation.naming import child
 from pulumi_alicloud_delegation.operator_team import OperatorTeam
-from pulumi_alicloud_delegation.operators import AccessKeyPair, Operator, access_keys_of, make_operators, passwords_of
+from pulumi_alicloud_delegation.operators import Operator
 from pulumi_alicloud_delegation.plan import DelegatePlan, OwnerPlan
 from ram_policies.arn import user_arn
 
@@ -39,24 +39,6 @@ class OwnerSide:
     def live_sessions(self) -> pulumi.Output[dict[str, str]]:
         """What somebody who holds a session can still do, by role name."""
         return pulumi.Output.all(**{name: role.live_sessions for name, role in self.roles.items()})
-
-
-@dataclass(frozen=True, slots=True)
-class DelegateSide:
-    """The teams and operators that were made, by name."""
-
-    teams: Mapping[str, OperatorTeam]
-    operators: Mapping[str, Operator]
-
-    @property
-    def first_passwords(self) -> pulumi.Output[dict[str, str]]:
-        """First password of each person, by user name. A secret."""
-        return passwords_of(self.operators)
-
-    @property
-    def access_keys(self) -> pulumi.Output[dict[str, dict[str, AccessKeyPair]]]:
-        """Access keys of each application, by user name and label. A secret."""
-        return access_keys_of(self.operators)
 
 
 def make_owner_side(
@@ -93,17 +75,18 @@ def make_owner_side(
     return OwnerSide(made)
 
 
-def make_delegate_side(name: str, plan: DelegatePlan, opts: pulumi.ResourceOptions) -> DelegateSide:
-    """Make the teams and the operators.
-
-    An operator is no child of a team: whoever moves between teams keeps user, password and keys.
+def make_teams(name: str, plan: DelegatePlan, opts: pulumi.ResourceOptions) -> dict[str, OperatorTeam]:
+    """Make the teams, without operators: whoever moves between teams keeps user, password and keys.
 
     Args:
-        name: what the resources are named after.
-        plan: of the teams and operators.
+        name: what the components are named after.
+        plan: of the teams.
         opts: parent and provider.
+
+    Returns:
+        The teams by name.
     """
-    made = {
+    return {
         team.name: OperatorTeam(
             child(name, team.name),
             {
@@ -116,5 +99,3 @@ def make_delegate_side(name: str, plan: DelegatePlan, opts: pulumi.ResourceOptio
         )
         for team in plan.teams
     }
-    groups = {team: one.group_name for team, one in made.items()}
-    return DelegateSide(made, make_operators(name, plan.operators, groups, opts))

@@ -23,7 +23,8 @@ def test_pulumi_yaml_declares_exactly_what_is_read() -> None:
     declared = yaml.safe_load((ROOT / "Pulumi.yaml").read_text("utf-8"))["config"]
     assert set(declared) == {*KEYS, *SECRET_KEYS}
     assert all(entry["description"] and entry["type"] for entry in declared.values())
-    assert {key for key, entry in declared.items() if entry.get("secret")} == set(SECRET_KEYS)
+    # The engine allows no default for a key that it knows to be secret, so the program itself refuses plain ones.
+    assert {key for key, entry in declared.items() if "--secret" in entry["description"]} == set(SECRET_KEYS)
 
 
 @pytest.mark.parametrize(
@@ -151,3 +152,12 @@ def test_what_belongs_to_the_other_side_is_refused(
     with pytest.raises(InvalidInputError) as caught:
         side({**_only(stack_file("scenario"), "roles"), **extra})
     assert caught.value.field == field
+
+
+def test_a_secret_in_plain_text_is_refused_and_not_shown(
+    side: Callable[[Config], Runs], stack_file: Callable[[str], Config]
+) -> None:
+    config = stack_file("scenario") | {"ownerSecretKey": "hunter2"}
+    with pytest.raises(InvalidInputError, match="config set --secret ownerSecretKey") as caught:
+        side(config)
+    assert "hunter2" not in str(caught.value)
