@@ -37,16 +37,25 @@ class SetupError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """An executable and the Go package it is built from."""
+    """An executable, the Go package and module it is built from, and the variable that tells it its version."""
 
     name: str
     package: str
     module: str
+    version: str
 
 
-ENGINE = Tool("pulumi", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", "github.com/pulumi/pulumi/pkg/v3")
+ENGINE = Tool(
+    "pulumi",
+    "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    "github.com/pulumi/pulumi/pkg/v3",
+    "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version",
+)
 YAML = Tool(
-    "pulumi-language-yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml", "github.com/pulumi/pulumi-yaml"
+    "pulumi-language-yaml",
+    "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+    "github.com/pulumi/pulumi-yaml",
+    "github.com/pulumi/pulumi-yaml/pkg/version.Version",
 )
 
 
@@ -158,7 +167,8 @@ def build(tool: Tool, place: Place) -> Path:
         output = temporary / "bin" / tool.name
         output.parent.mkdir(parents=True)
         listing = [go, "list", "-deps", tool.package]
-        command = [go, "build", "-v", "-trimpath", "-ldflags", "-s -w", "-o", output, tool.package]
+        flags = f"-s -w -X {tool.version}=v{pinned(tool)}"
+        command = [go, "build", "-v", "-trimpath", "-ldflags", flags, "-o", output, tool.package]
         run_go(listing, env, place, "fetching modules")
         run_go(command, env, place, f"compiling {tool.name}")
         publish(temporary, tool, place)
@@ -210,6 +220,8 @@ def fresh(place: Place, tool: Tool) -> Iterator[Path | None]:
 
 def publish(temporary: Path, tool: Tool, place: Place) -> None:
     """Rename the finished folder into place, in one step: a half-made one is never found there."""
+    if tool is ENGINE and version_of(temporary / "bin" / tool.name) is None:
+        raise SetupError(f"the new {tool.name} does not answer with its version")
     final = place.cache / folder_name(tool)
     shutil.rmtree(final, ignore_errors=True)  # without the executable, else it would have been used
     temporary.chmod(0o755)

@@ -59,7 +59,8 @@ def fake_go(tmp_path, body):
 
 
 BUILD = """case "$1" in
-build) while [ "$1" != -o ]; do shift; done; /bin/sleep 1; echo "#!/bin/sh" > "$2"; /bin/chmod +x "$2";;
+build) while [ "$1" != -o ]; do shift; done; /bin/sleep 1
+  printf '#!/bin/sh\\necho v3.274.1\\n' > "$2"; /bin/chmod +x "$2";;
 esac"""
 
 
@@ -97,3 +98,11 @@ def test_a_failing_build_shows_what_go_said(tmp_path):
     found = ask(tmp_path)
     assert found.returncode == 1
     assert "go.mod requires a newer go" in found.stderr
+
+
+def test_an_engine_that_does_not_run_is_not_kept(tmp_path):
+    fake_go(tmp_path, BUILD.replace("echo v3.274.1", "exit 1"))
+    found = ask(tmp_path)
+    assert found.returncode == 1
+    assert "does not answer with its version" in found.stderr
+    assert not list((tmp_path / ".cache").rglob("bin/pulumi"))
