@@ -9,9 +9,10 @@ from ram_policies.access.model import Account, Holder, Role
 from ram_policies.access.words import conditions_words
 from ram_policies.arn import assumed_role_arn
 from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue
-from ram_policies.decision import Decision, Policy, PolicyType
-from ram_policies.document import UNKNOWN_DOCUMENT, Effect
+from ram_policies.decision import Decision, Policy, PolicyType, Request
+from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.policyset import PolicySet
+from ram_policies.proof.question import possible_together
 
 _SESSION_NAME = "session"
 
@@ -94,6 +95,25 @@ class Crew:
         if holder.kind == "role":
             return assumed_role_arn(holder.account.id, holder.name, _SESSION_NAME)
         return holder.arn
+
+
+def feasible(request: Request, *sides: PolicySet | None) -> bool:
+    """Whether some context lets every side allow a request. False is always right.
+
+    A decision leaves every condition open by itself; that two of them can never hold together is found here.
+    """
+    asked: list[list[Statement]] = []
+    for side in sides:
+        if side is None:
+            continue
+        if side.groups:
+            return True  # what a Deny for a resource group is worth is left to the evaluator
+        answers = [compiled for compiled, applies in side.account_answers(request) if applies is not False]
+        if any(compiled.matched.policy.document == UNKNOWN_DOCUMENT for compiled in answers):
+            return True
+        asked.append([compiled.statement for compiled in answers])
+    known = {key: request.context[key] for key in request.context}
+    return possible_together(asked, known)
 
 
 def terms_of(decision: Decision, context: Mapping[str, ContextValue]) -> Terms:

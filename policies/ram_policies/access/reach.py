@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ram_policies.access.crew import Crew, Hop, OpenContext, terms_of
+from ram_policies.access.crew import Crew, Hop, OpenContext, feasible, terms_of
 from ram_policies.access.index import PolicyIndex
 from ram_policies.access.model import AccessModel, Account, Holder, Role
 from ram_policies.arn import principal_arn, role_arn, role_resource, user_arn
@@ -102,14 +102,16 @@ class Reach:
                 if named is not None and named.isdisjoint(caller_keys(caller)):
                     continue
                 context = self.context(caller)
+                request = Request(ASSUME_ROLE, resource, context, caller)
                 decision = authorize_assume_role(
-                    Request(ASSUME_ROLE, resource, context, caller),
+                    request,
                     identity=crew.policies,
                     trust=trust,
                     session=crew.session,
                     control=self._controls[account.id],
                 )
-                if not decision.denied:
+                sides = (crew.policies, trust, crew.session, self._controls[account.id])
+                if decision.allowed or (not decision.denied and feasible(request, *sides)):
                     found.setdefault(crew.first.arn, {})[arn] = Hop(account, role, terms_of(decision, context))
         return found
 

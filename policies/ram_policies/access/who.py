@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from ram_policies.access.crew import Crew, Hop, Terms, terms_of
+from ram_policies.access.crew import Crew, Hop, Terms, feasible, terms_of
 from ram_policies.access.model import AccessModel, Holder
 from ram_policies.access.reach import ASSUME_ROLE, DEPTH, Reach
 from ram_policies.arn import Arn
@@ -212,7 +212,8 @@ class Explorer:
         context = self._reach.context(caller)
         request = Request(action, resource, context, caller, scope)
         decision = self.decide(crew, request)
-        if decision.denied:
+        possible = decision.allowed or feasible(request, crew.policies, crew.session, crew.control)
+        if decision.denied or not possible:
             return None
         shown = None if scope is None or self.resource_group is not None else scope
         return Access(crew.first, (), terms_of(decision, context), action, resource, None, shown)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from itertools import product
 
 from ram_policies.conditions import (
@@ -80,7 +81,8 @@ class ValueClass:
     value: ContextValue | None
 
 
-def value_classes(key: str, conditions: Sequence[Condition]) -> list[ValueClass]:
+@lru_cache(maxsize=1024)
+def value_classes(key: str, conditions: tuple[Condition, ...]) -> tuple[ValueClass, ...]:
     """All classes of values of a key, absence first, then single values, then several at once.
 
     Args:
@@ -117,7 +119,7 @@ def value_classes(key: str, conditions: Sequence[Condition]) -> list[ValueClass]
             raise TooManyRegionsError
         free = (holds for holds in product((False, True), repeat=len(conditions)) if holds not in classes)
         out += [ValueClass(holds, known=False, value=None) for holds in free]
-    return out
+    return tuple(out)
 
 
 def _sets(singles: Mapping[Effect, str], effect_of: Callable[[tuple[str, ...]], Effect]) -> Iterator[tuple[str, ...]]:

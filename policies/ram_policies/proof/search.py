@@ -6,16 +6,15 @@ patterns of the statements left; what remains is a question about principals and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ram_policies.conditions import ContextValue
 from ram_policies.decision import Request
-from ram_policies.document import Condition, Effect, Statement
+from ram_policies.document import Effect, Statement
 from ram_policies.pattern import Wild, glob_tokens, resource_tokens
 from ram_policies.principals import caller_keys, principal_keys
 from ram_policies.proof.callers import callers
-from ram_policies.proof.contexts import ValueClass, value_classes
+from ram_policies.proof.question import Question
 from ram_policies.proof.regions import Pattern, Region, TooManyRegionsError, exactly, regions
 
 _ANY_ACTION: Pattern = (
@@ -26,10 +25,6 @@ _ANY_RESOURCE = exactly(resource_tokens("acs:?*:*:*:?*"))
 # Names of RAM itself are compared without regard to case: the evaluator lowers both sides (unconfirmed.RESOURCE_CASE).
 _OWN_RESOURCES = tuple((*exactly(f"acs:{service}:"), Wild.MANY) for service in ("ram", "sts", "ims"))
 _NO_RESOURCE = "*"  # the resource of actions that have none
-_BRANCHES = 50_000
-
-Goal = tuple[bool, bool]
-"""What each side must answer: whether it allows the request."""
 
 
 @dataclass(slots=True)
@@ -43,7 +38,7 @@ class Search:
     """
 
     sides: tuple[Sequence[Statement], Sequence[Statement]]
-    goal: Goal
+    goal: tuple[bool, bool]
     gave_up: list[str] = field(default_factory=list[str])
     _statements: list[Statement] = field(default_factory=list[Statement], init=False)
     _first: int = field(default=0, init=False)
@@ -128,7 +123,8 @@ class Search:
             if not self._may_meet(sum(1 << index for index, _ in left)):
                 continue
             try:
-                question = _Question.about(left, self._first, self.goal)
+                sides = [(0 if self._first >> index & 1 else 1, statement) for index, statement in left]
+                question = Question.about(sides, self.goal)
                 context = question.answer()
             except TooManyRegionsError:
                 self.gave_up.append(f"the conditions on {action} on {resource} combine in too many ways")
@@ -178,82 +174,3 @@ def _cut_resources(lists: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, st
 def _of_kind(cut: Iterator[Region], *, own: bool) -> Iterator[Region]:
     own_mask = sum(2 << index for index in range(len(_OWN_RESOURCES)))
     return (region for region in cut if region.matches & 1 and bool(region.matches & own_mask) is own)
-
-
-Answers = Mapping[str, ValueClass]
-
-
-@dataclass(slots=True)
-class _Question:
-    """Whether some context makes the statements give the answers wanted.
-
-    Attributes:
-        maybe: a context that would do may exist, but none could be written down.
-    """
-
-    rules: list[tuple[int, Effect, list[tuple[str, int]]]]
-    classes: dict[str, list[ValueClass]]
-    goal: Goal
-    maybe: bool = False
-    _left: int = _BRANCHES
-
-    @classmethod
-    def about(cls, chosen: Sequence[tuple[int, Statement]], first: int, goal: Goal) -> _Question:
-        by_key: dict[str, dict[Condition, int]] = {}
-        rules: list[tuple[int, Effect, list[tuple[str, int]]]] = []
-        for index, statement in chosen:
-            tests: list[tuple[str, int]] = []
-            for condition in statement.conditions:
-                known = by_key.setdefault(condition.key, {})
-                tests.append((condition.key, known.setdefault(condition, len(known))))
-            rules.append((0 if first >> index & 1 else 1, statement.effect, tests))
-        classes = {key: value_classes(key, list(conditions)) for key, conditions in by_key.items()}
-        return cls(rules, classes, goal)
-
-    def answer(self) -> dict[str, ContextValue] | None:
-        """A context that gives the answers wanted."""
-        found = self._search({}, list(self.classes))
-        if found is None:
-            return None
-        return {key: chosen.value for key, chosen in found.items() if chosen.value is not None}
-
-    def _search(self, chosen: dict[str, ValueClass], keys: list[str]) -> dict[str, ValueClass] | None:
-        self._left -= 1
-        if self._left < 0:
-            raise TooManyRegionsError
-        for side in (0, 1):
-            answer = self._allows(side, chosen)
-            if answer is not None and answer is not self.goal[side]:
-                return None
-        if not keys:
-            if all(value.known for value in chosen.values()):
-                return chosen
-            self.maybe = True
-            return None
-        for value in self.classes[keys[0]]:
-            found = self._search({**chosen, keys[0]: value}, keys[1:])
-            if found is not None:
-                return found
-        return None
-
-    def _allows(self, side: int, chosen: Answers) -> bool | None:
-        """What a side answers; None while keys that decide are still open."""
-        fired: dict[Effect, list[bool | None]] = {Effect.ALLOW: [], Effect.DENY: []}
-        for whose, effect, tests in self.rules:
-            if whose == side:
-                fired[effect].append(_all(tests, chosen))
-        denied, allowed = fired[Effect.DENY], fired[Effect.ALLOW]
-        if any(denied) or not any(fires is not False for fires in allowed):
-            return False
-        return True if any(allowed) and None not in denied else None
-
-
-def _all(tests: Sequence[tuple[str, int]], chosen: Answers) -> bool | None:
-    answer: bool | None = True
-    for key, number in tests:
-        value = chosen.get(key)
-        if value is None:
-            answer = None
-        elif not value.holds[number]:
-            return False
-    return answer

@@ -278,3 +278,23 @@ def test_errors_name_the_field(scenario: Json, change: Callable[[Json], None], f
 def test_something_else_than_accounts(content: object) -> None:
     with pytest.raises(InvalidInputError, match="no description of accounts"):
         from_documents(content)
+
+
+def test_conditions_that_never_hold_together_are_no_way(
+    scenario: Json, make_document: Callable[..., Json], make_statement: Callable[..., Json]
+) -> None:
+    without_mfa = {"Bool": {"acs:MFAPresent": "false"}}
+    assume = make_document(make_statement("Allow", "sts:AssumeRole", Condition=without_mfa))
+    delegate(scenario)["policies"][0]["document"] = assume
+    assert names(who_can(from_documents(scenario), "ecs:StopInstance", INSTANCE)) == []
+
+
+def test_a_deny_that_always_fires_with_the_allow_is_no_access(
+    scenario: Json, make_document: Callable[..., Json], make_statement: Callable[..., Json]
+) -> None:
+    inside, around = ({"IpAddress": {"acs:SourceIp": network}} for network in ("10.1.0.0/16", "10.0.0.0/8"))
+    own = make_document(
+        make_statement("Allow", "ecs:*", Condition=inside), make_statement("Deny", "ecs:*", Condition=around)
+    )
+    owner(scenario)["roles"][0]["policies"] = [{"name": "own", "document": own}]
+    assert who_can(from_documents(scenario), "ecs:StopInstance", INSTANCE) == []
