@@ -10,18 +10,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from ram_policies.arn import group_arn
 from ram_policies.conditions import UNKNOWN, Unknown
-from ram_policies.document import Document, DocumentKind
+from ram_policies.document import Condition, Document, DocumentKind, Statement
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.build import build_stack
 from ram_policies.guardrails.state import resources_of_state
 from ram_policies.guardrails.views import DocumentView, GrantView, GroupView, RoleView, StackView, UserView
 
 VERSION = 1
+_GROUP_KEY = "acs:ResourceGroupId"
+_EQUAL = ("StringEquals", "StringLike", "ForAnyValue:StringEquals", "ForAnyValue:StringLike")
 _FIX = "make it with `python -m ram_policies.guardrails.baseline` from the output of `pulumi stack export`"
 
 
@@ -74,6 +76,23 @@ def principals(stack: StackView) -> Iterator[Principal]:
         yield Principal(arn, grants[0].urn, arn, tuple(grants))
 
 
+def granted_document(grant: GrantView) -> Document | None:
+    """What a grant allows, a limit to a resource group written as a condition; None when that is not known."""
+    document = grant.document.document if grant.document else None
+    if document is None or grant.unknown or isinstance(grant.scope, Unknown):
+        return None
+    if grant.scope is None:
+        return document
+    return Document(tuple(_limited(s, grant.scope) for s in document.statements), document.version)
+
+
+def _limited(statement: Statement, group: str) -> Statement:
+    """The statement under one more condition. An operator can test a key only once, so it takes a free one."""
+    taken = {c.operator for c in statement.conditions if c.key == _GROUP_KEY}
+    free = next(operator for operator in _EQUAL if operator not in taken)
+    return replace(statement, conditions=(*statement.conditions, Condition(free, _GROUP_KEY, (group,))))
+
+
 def _key(principal: RoleView | UserView | GroupView) -> str | Unknown:
     if isinstance(principal, GroupView):
         if isinstance(principal.account, Unknown) or isinstance(principal.name, Unknown):
@@ -94,11 +113,13 @@ def write_baseline(stack: StackView) -> str:
     """
     entries: dict[str, dict[str, object]] = {}
     for principal in principals(stack):
-        unread = [grant.urn for grant in principal.grants if grant.document is None or grant.document.document is None]
-        if isinstance(principal.key, Unknown) or unread:
-            what = unread[0] if unread else principal.urn
-            raise InvalidInputError("stack", what, "is not known or cannot be read", "deploy it first, then export")
-        documents = [grant.document.document for grant in principal.grants if grant.document]
+        unread = [grant.urn for grant in principal.grants if granted_document(grant) is None]
+        if unread:
+            raise InvalidInputError("stack", unread[0], "grants what is not known", "deploy it first, then export")
+        if isinstance(principal.key, Unknown):
+            fix = "say the account of its provider (<provider>=<account ID>), or deploy it first"
+            raise InvalidInputError("stack", principal.urn, "is in an account, or has a name, that is not known", fix)
+        documents = [granted_document(grant) for grant in principal.grants]
         entry: dict[str, object] = {"grants": [document.to_dict() for document in documents if document]}
         if principal.trust and principal.trust.document:
             entry["trust"] = principal.trust.document.to_dict()

@@ -14,6 +14,7 @@ from typing import TypeVar
 from ram_policies.catalogue import system_policy
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
+from ram_policies.guardrails import resourcemanager
 from ram_policies.guardrails.facts import ResourceFacts, Value, holds_unknown
 from ram_policies.guardrails.views import (
     DocumentView,
@@ -44,7 +45,8 @@ ATTACHMENTS: Mapping[str, tuple[Holder, str, str]] = {
     "alicloud:ram/userPolicyAttachment:UserPolicyAttachment": (Holder.USER, "userName", USER),
     "alicloud:ram/groupPolicyAttachment:GroupPolicyAttachment": (Holder.GROUP, "groupName", GROUP),
 }
-TYPES = frozenset({ROLE, POLICY, USER, GROUP, LOGIN, KEY, MEMBERSHIP, MEMBER, PREFERENCE, *ATTACHMENTS})
+RAM_TYPES = frozenset({ROLE, POLICY, USER, GROUP, LOGIN, KEY, MEMBERSHIP, MEMBER, PREFERENCE, *ATTACHMENTS})
+TYPES = RAM_TYPES | resourcemanager.TYPES
 """Type tokens of the resources that decide about access."""
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -65,7 +67,8 @@ def build_stack(resources: Iterable[ResourceFacts], accounts: Mapping[str, str] 
         accounts: account IDs by the name of the provider instance, for providers that do not say it themselves.
     """
     # Engines give resources in any order, but the same stack must always be judged in the same words.
-    ordered = sorted((facts for facts in resources if facts.type in TYPES), key=lambda facts: facts.urn)
+    ours = (ram for facts in resources for ram in resourcemanager.as_ram(facts) if ram.type in RAM_TYPES)
+    ordered = sorted(ours, key=lambda facts: facts.urn)
     return _Builder(ordered, accounts or {}).stack()
 
 
@@ -171,7 +174,8 @@ class _Builder:
             if own is not None:
                 name, document = own.name if isinstance(name, Unknown) else name, own.document
         holder_name = self.referred(facts, field, holder_type)
-        return GrantView(facts.urn, self.account(facts), holder, holder_name, name, system, document)
+        scope = facts.text(resourcemanager.SCOPE)
+        return GrantView(facts.urn, self.account(facts), holder, holder_name, name, system, document, scope)
 
     def held(self, grants: Mapping[str, GrantView]) -> dict[str, list[GrantView]]:
         """Grants by the URN of what holds them."""

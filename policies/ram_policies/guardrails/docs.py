@@ -18,13 +18,14 @@ _INTRODUCTION = """\
 # Guardrails
 
 A policy pack for `pulumi preview` and `pulumi up` that judges who gets access to what on Alibaba Cloud. It works on
-every program that makes `alicloud:ram/*` resources.
+every program that makes `alicloud:ram/*` resources; roles, policies and attachments made through
+`alicloud:resourcemanager/*` count as well.
 
     pulumi preview --policy-pack "$(which pulumi-analyzer-alicloud-ram-guardrails)"
     pulumi preview --policy-pack policies          # from this repository, with the Python language host
 
-The first form needs no language host: the engine starts the file as it is. Settings and enforcement levels go into a
-file, `--policy-pack-config guardrails.json`:
+The first form needs no language host: the engine starts the file as it is (`policies/__main__.py` is such a file too). 
+Settings and enforcement levels go into a file, `--policy-pack-config guardrails.json`:
 
     {"trust-outside-allow-list": {"accounts": ["12345678"]},
      "session-too-long": {"seconds": 3600},

@@ -30,7 +30,7 @@ from pulumi_policy import (
 from pulumi_policy import Severity as PulumiSeverity
 from pulumi_policy.proxy import UnknownValueError
 
-from ram_policies.guardrails.build import POLICY, ROLE, TYPES, build_stack
+from ram_policies.guardrails.build import TYPES, build_stack
 from ram_policies.guardrails.exported import Exported
 from ram_policies.guardrails.facts import UNKNOWN, Provider, ResourceFacts, Value
 from ram_policies.guardrails.model import Edge, Purpose, Rule, Settings, configured
@@ -110,7 +110,7 @@ def _policy(rule: Rule[Any], edge: Edge, looking_at: Callable[[str], None]) -> P
 
     def validate_resource(args: ResourceValidationArgs, report: ReportViolation) -> None:
         looking_at(args.urn)
-        if args.resource_type in {ROLE, POLICY}:
+        if args.resource_type in TYPES:
             _report(rule, [facts_of(args)], settled(args.get_config()), report)
 
     def validate_stack(args: StackValidationArgs, report: ReportViolation) -> None:

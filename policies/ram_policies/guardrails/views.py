@@ -86,6 +86,7 @@ class GrantView:
         system: whether it is a system policy.
         document: what the policy says; None when the policy is neither in the stack nor in the catalogue, or when it
             is not known which policy it is.
+        scope: ID of the resource group it is limited to; None is the whole account.
     """
 
     urn: str
@@ -95,6 +96,7 @@ class GrantView:
     policy_name: str | Unknown
     system: bool | Unknown
     document: DocumentView | None
+    scope: str | Unknown | None = None
 
     @property
     def unknown(self) -> bool:

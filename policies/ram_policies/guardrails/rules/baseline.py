@@ -9,7 +9,7 @@ from pydantic import Field, PrivateAttr
 from ram_policies.conditions import Unknown
 from ram_policies.decision import Request
 from ram_policies.document import Document
-from ram_policies.guardrails.baseline import Agreed, Principal, principals, read_baseline
+from ram_policies.guardrails.baseline import Agreed, Principal, granted_document, principals, read_baseline
 from ram_policies.guardrails.model import (
     HIGH,
     Edge,
@@ -91,8 +91,8 @@ def no_new_access(stack: StackView, settings: BaselineSettings) -> Iterator[Viol
 def _grants(principal: Principal, agreed: Agreed) -> Iterator[Violation]:
     documents: list[Document] = []
     for grant in principal.grants:
-        document = grant.document.document if grant.document else None
-        if grant.unknown or document is None:
+        document = granted_document(grant)
+        if document is None:
             yield not_known(grant.urn, f"What {grant.title} allows {principal.title}")
         else:
             documents.append(document)

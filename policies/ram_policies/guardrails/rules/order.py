@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ram_policies.arn import role_resource
-from ram_policies.conditions import Unknown
+from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.document import Document, Effect, Statement
 from ram_policies.evaluate import authorize_assume_role
@@ -174,7 +174,7 @@ def grant_does_nothing(stack: StackView, settings: Settings) -> Iterator[Violati
     for holder in (*stack.roles, *stack.groups, *stack.users):
         dropped: set[str] = set()
         for grant in holder.grants:
-            others = [g for g in holder.grants if g is not grant and g.urn not in dropped]
+            others = [g for g in holder.grants if _comparable(g, grant) and g.urn not in dropped]
             reason = _idle(grant, others)
             if reason:
                 dropped.add(grant.urn)
@@ -182,6 +182,11 @@ def grant_does_nothing(stack: StackView, settings: Settings) -> Iterator[Violati
         if isinstance(holder, GroupView) and holder.grants and not holder.members:
             message = f"The group {shown(holder.name, 'of this stack')} has grants and no members in this stack."
             yield Violation(holder.urn, message, "Add members, or remove the group.")
+
+
+def _comparable(one: GrantView, other: GrantView) -> bool:
+    """Whether two grants of one holder are different, and limited to the same resource group."""
+    return one is not other and one.scope == other.scope and one.scope is not UNKNOWN
 
 
 def _idle(grant: GrantView, others: Sequence[GrantView]) -> str:

@@ -40,7 +40,8 @@ FIELDS = sorted(
     {
         "roleName", "name", "assumeRolePolicyDocument", "document", "maxSessionDuration", "ramUsers", "services", "arn",
         "policyName", "policyDocument", "policyType", "statements", "userName", "groupName", "userNames",
-        "mfaBindRequired", "enforceMfaForLogin", "mfaOperationForLogin",
+        "mfaBindRequired", "enforceMfaForLogin", "mfaOperationForLogin", "principalName", "principalType",
+        "resourceGroupId", "isDefaultVersion",
         *(field for _, field, _ in ATTACHMENTS.values()),
     }
 )  # fmt: skip
