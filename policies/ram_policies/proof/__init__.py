@@ -1,17 +1,19 @@
 """Proof about policy documents: answers for every request at once, not for examples.
 
-Actions, resources, Deny, NotAction and principals are treated exactly as `evaluate` treats them. Conditions are treated
-so that "no request" is never wrong: every value of every key is considered, and absence of the key; a key that requests
-carry more than once is considered with any number of values. Every counterexample is confirmed by the evaluator.
-Where the wildcards or conditions of a question combine in too many ways, the answer says that it is open.
+A request is one that RAM can get: an action ``service:Name``, and as resource an ARN or ``*``. Actions, resources, Deny,
+NotAction and principals are treated exactly as `evaluate` treats them. Conditions are treated so that "no request" is
+never wrong: every value of every key is considered, and absence of the key; a key that requests can carry more than
+once is considered with any number of values. Every counterexample is confirmed by the evaluator. Where the wildcards or
+conditions of a question combine in too many ways, the answer says that it is open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from ram_policies.catalogue.actions import expand, services
 from ram_policies.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.policyset import PolicySet
@@ -19,6 +21,8 @@ from ram_policies.proof.search import Search
 from ram_policies.transform import statement_covers
 
 __all__ = ["Documents", "Proof", "UnconfirmedError", "Verdict", "allows_at_most", "never_overlap"]
+
+_WELL_KNOWN = ("ecs", "rds", "ram")
 
 Documents = Document | Iterable[Document]
 """One document, or several that are attached together."""
@@ -101,11 +105,26 @@ def _prove(first: Sequence[Statement], second: Sequence[Statement], goal: tuple[
     search = Search((first, second), goal)
     request = search.run()
     if request is not None:
-        for statements, wanted in zip((first, second), goal, strict=True):
-            policies = PolicySet([Policy("", PolicyType.CUSTOM, Document(tuple(statements)))])
-            if (policies.decide(request) is Outcome.ALLOW) is not wanted:
-                raise UnconfirmedError(f"{request} should be {'allowed' if wanted else 'refused'} by {statements}")
-        return Proof(Verdict.REFUTED, request)
+        sides = [PolicySet([Policy("", PolicyType.CUSTOM, Document(tuple(side)))]) for side in (first, second)]
+        if not _shows(request, sides, goal):
+            raise UnconfirmedError(f"{request} should be answered {goal} by {first} and {second}")
+        return Proof(Verdict.REFUTED, _with_real_action(request, sides, goal))
     if search.gave_up:
         return Proof(Verdict.OPEN, None, tuple(dict.fromkeys(search.gave_up)))
     return Proof(Verdict.PROVED)
+
+
+def _shows(request: Request, sides: Sequence[PolicySet], goal: tuple[bool, bool]) -> bool:
+    """Whether the evaluator gives both answers."""
+    return all((s.decide(request) is Outcome.ALLOW) is wanted for s, wanted in zip(sides, goal, strict=True))
+
+
+def _with_real_action(request: Request, sides: Sequence[PolicySet], goal: tuple[bool, bool]) -> Request:
+    """The same with an action that exists, where one of the catalogue shows it as well: easier to believe."""
+    service = request.action.partition(":")[0].lower()
+    for code in dict.fromkeys((service, *_WELL_KNOWN)):
+        for action in expand(f"{code}:*") if code in services() else ():
+            candidate = replace(request, action=action)
+            if action.lower() == request.action.lower() or _shows(candidate, sides, goal):
+                return candidate
+    return request
