@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ram_policies import Document, Policy, PolicySet, PolicyType, Request
+from ram_policies.access.compare import difference
 from ram_policies.access.model import AccessModel, Account, Group, Role, User
 from ram_policies.access.who import Explorer
 from ram_policies.arn import assumed_role_arn, group_arn, role_arn, role_resource, user_arn
@@ -96,3 +99,29 @@ def test_an_open_question_has_everybody_who_can_in_some_context(model: AccessMod
     found = {a.holder.arn for a in Explorer(model).who_can("ecs:StopInstance", RESOURCE)}
     for context in CONTEXTS:
         assert able(model, context, 3) <= found
+
+
+def mixed(one: AccessModel, other: AccessModel, choice: int) -> AccessModel:
+    """The first model with one thing taken from the second."""
+    (owner, delegate), (other_owner, other_delegate) = one.accounts, other.accounts
+    roles, users = list(owner.roles), list(delegate.users)
+    number = choice % 3
+    if choice < 3:
+        roles[number] = replace(roles[number], trust=other_owner.roles[number].trust)
+    elif choice < 6:
+        roles[number] = replace(roles[number], grants=other_owner.roles[number].grants)
+    elif choice < 9:
+        users[number] = other_delegate.users[number]
+    groups = other_delegate.groups if choice == 9 else delegate.groups
+    return AccessModel((replace(owner, roles=tuple(roles)), replace(delegate, users=tuple(users), groups=groups)))
+
+
+@given(models(), models(), st.integers(0, 9))
+def test_a_change_that_adds_nothing_gives_nobody_more(one: AccessModel, other: AccessModel, choice: int) -> None:
+    after = mixed(one, other, choice)
+    found = difference(one, after)
+    for context in CONTEXTS:
+        before_it, after_it = able(one, context, 3), able(after, context, 3)
+        assert found.adds or after_it <= before_it, found.lines()
+        assert found.removes or before_it <= after_it, found.lines()
+    assert difference(one, one).changes == ()
