@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ram_policies.conditions import CompiledCondition, ContextValue, Unknown
 from ram_policies.document import Condition, Effect, Statement
 from ram_policies.proof.contexts import ValueClass, value_classes
-from ram_policies.proof.regions import TooManyRegionsError
+from ram_policies.proof.regions import Budget, TooManyRegionsError
 
 _BRANCHES = 50_000
 
@@ -39,6 +39,7 @@ class Question:
         rules: side, effect, and the conditions, as key and number, of each statement.
         classes: for each key, the classes of its values.
         goal: for each side, whether it must allow.
+        budget: combinations that may be looked at.
         maybe: a context that would do may exist, but none could be written down.
     """
 
@@ -46,7 +47,7 @@ class Question:
     classes: dict[str, list[ValueClass]]
     goal: tuple[bool, ...]
     maybe: bool = False
-    _left: int = field(default=_BRANCHES, init=False)
+    budget: Budget = field(default_factory=lambda: Budget(_BRANCHES))
 
     @classmethod
     def about(
@@ -54,6 +55,7 @@ class Question:
         statements: Iterable[tuple[int, Statement]],
         goal: tuple[bool, ...],
         settled: Mapping[str, ContextValue] | None = None,
+        budget: Budget | None = None,
     ) -> Question:
         """Ask about statements, each with the number of its side.
 
@@ -69,7 +71,7 @@ class Question:
                 tests.append((condition.key, numbers.setdefault(condition, len(numbers))))
             rules.append((side, statement.effect, tests))
         classes = {key: _classes(key, tuple(conditions), settled or {}) for key, conditions in by_key.items()}
-        return cls(rules, classes, goal)
+        return cls(rules, classes, goal, budget=budget or Budget(_BRANCHES))
 
     def answer(self) -> dict[str, ContextValue] | None:
         """A context that gives the answers wanted.
@@ -83,9 +85,7 @@ class Question:
         return {key: chosen.value for key, chosen in found.items() if chosen.value is not None}
 
     def _search(self, chosen: dict[str, ValueClass], keys: list[str]) -> dict[str, ValueClass] | None:
-        self._left -= 1
-        if self._left < 0:
-            raise TooManyRegionsError
+        self.budget.spend()
         for side in range(len(self.goal)):
             answer = self._allows(side, chosen)
             if answer is not None and answer is not self.goal[side]:

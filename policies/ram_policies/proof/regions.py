@@ -18,7 +18,7 @@ Letter = Wild | frozenset[str]
 Pattern = tuple[Letter, ...]
 
 STATES = 40_000
-"""How many states are visited before giving up: a few seconds of work at the worst."""
+"""How many states are visited for one set of patterns before giving up."""
 
 _OTHERS = "xyzwqvkju0123456789"
 _PRIVATE_USE = 0xE000
@@ -28,6 +28,23 @@ _IN_FIELD = {Wild.FIELD_ONE, Wild.FIELD_MANY}
 
 class TooManyRegionsError(Exception):
     """The patterns cut the texts into more regions than can be looked at."""
+
+
+class Budget:
+    """How much work may still be done; several searches can share one, so that many small ones end, too."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    def spend(self, amount: int = 1) -> None:
+        """Note work.
+
+        Raises:
+            TooManyRegionsError: the budget is used up.
+        """
+        self._left -= amount
+        if self._left < 0:
+            raise TooManyRegionsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +73,17 @@ def in_any_case(tokens: Iterable[Token]) -> Pattern:
     )
 
 
-def regions(patterns: Sequence[Pattern], states: int = STATES) -> Iterator[Region]:
+def regions(patterns: Sequence[Pattern], budget: Budget | None = None) -> Iterator[Region]:
     """Every combination of patterns that some text matches, each once, those with short examples first.
 
+    Args:
+        patterns: what the texts are compared with.
+        budget: states that may be visited, over several calls; `STATES` for this one when None.
+
     Raises:
-        TooManyRegionsError: more than `states` states would have to be visited.
+        TooManyRegionsError: more states would have to be visited.
     """
+    budget = budget or Budget(STATES)
     automaton = _Automaton(patterns)
     seen = {automaton.start}
     found: set[int] = set()
@@ -77,8 +99,7 @@ def regions(patterns: Sequence[Pattern], states: int = STATES) -> Iterator[Regio
                 if after not in seen:
                     seen.add(after)
                     following.append((after, text + letter))
-        if len(seen) > states:
-            raise TooManyRegionsError
+        budget.spend(len(following))
         layer = following
 
 

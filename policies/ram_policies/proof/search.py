@@ -15,7 +15,7 @@ from ram_policies.pattern import Wild, glob_tokens, resource_tokens
 from ram_policies.principals import caller_keys, principal_keys
 from ram_policies.proof.callers import callers
 from ram_policies.proof.question import Question
-from ram_policies.proof.regions import Pattern, Region, TooManyRegionsError, exactly, regions
+from ram_policies.proof.regions import STATES, Budget, Pattern, Region, TooManyRegionsError, exactly, regions
 
 _ANY_ACTION: Pattern = (
     *(Wild.FIELD_ONE, Wild.FIELD_MANY, frozenset(":")),
@@ -24,6 +24,8 @@ _ANY_ACTION: Pattern = (
 _ANY_RESOURCE = exactly(resource_tokens("acs:?*:*:*:?*"))
 # Names of RAM itself are compared without regard to case: the evaluator lowers both sides (unconfirmed.RESOURCE_CASE).
 _OWN_RESOURCES = tuple((*exactly(f"acs:{service}:"), Wild.MANY) for service in ("ram", "sts", "ims"))
+_STATES = 4 * STATES  # of all regions of one search
+_BRANCHES = 200_000  # of all questions about conditions of one search
 _NO_RESOURCE = "*"  # the resource of actions that have none
 
 
@@ -47,6 +49,9 @@ class Search:
     _resources: dict[tuple[tuple[str, ...], ...], list[tuple[int, str]]] = field(
         default_factory=dict[tuple[tuple[str, ...], ...], list[tuple[int, str]]], init=False
     )
+
+    _states: Budget = field(default_factory=lambda: Budget(_STATES), init=False)
+    _branches: Budget = field(default_factory=lambda: Budget(_BRANCHES), init=False)
 
     def __post_init__(self) -> None:
         self._statements = [*self.sides[0], *self.sides[1]]
@@ -86,7 +91,7 @@ class Search:
         position = {text: index for index, text in enumerate(texts, start=1)}
         masks = [(sum({1 << position[p.lower()] for p in patterns}), negated) for patterns, negated in lists]
         seen: set[int] = set()
-        for region in regions([_ANY_ACTION, *(exactly(glob_tokens(text)) for text in texts)]):
+        for region in regions([_ANY_ACTION, *(exactly(glob_tokens(text)) for text in texts)], self._states):
             if not region.matches & 1:
                 continue
             about = sum(1 << i for i, (mask, negated) in enumerate(masks) if bool(region.matches & mask) is not negated)
@@ -112,7 +117,7 @@ class Search:
         key = tuple(resources for _, resources in chosen)
         kept = self._resources.get(key)
         if kept is None:
-            kept = self._resources[key] = list(_cut_resources(key))
+            kept = self._resources[key] = list(_cut_resources(key, self._states))
         for matches, example in kept:
             yield sum(1 << index for place, (index, _) in enumerate(chosen) if matches >> place & 1), example
 
@@ -124,7 +129,7 @@ class Search:
                 continue
             try:
                 sides = [(0 if self._first >> index & 1 else 1, statement) for index, statement in left]
-                question = Question.about(sides, self.goal)
+                question = Question.about(sides, self.goal, budget=self._branches)
                 context = question.answer()
             except TooManyRegionsError:
                 self.gave_up.append(f"the conditions on {action} on {resource} combine in too many ways")
@@ -151,7 +156,7 @@ def _bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def _cut_resources(lists: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, str]]:
+def _cut_resources(lists: tuple[tuple[str, ...], ...], states: Budget) -> Iterator[tuple[int, str]]:
     """The sets of lists, as bits, that some resource matches one pattern of, each once, with the resource."""
     seen: set[int] = set()
     for folds in (False, True):
@@ -160,7 +165,7 @@ def _cut_resources(lists: tuple[tuple[str, ...], ...]) -> Iterator[tuple[int, st
         first = 1 + len(_OWN_RESOURCES)
         position = {text: index for index, text in enumerate(unique, start=first)}
         masks = [sum({1 << position[text] for text in patterns}) for patterns in texts]
-        cut = regions([_ANY_RESOURCE, *_OWN_RESOURCES, *(exactly(resource_tokens(text)) for text in unique)])
+        cut = regions([_ANY_RESOURCE, *_OWN_RESOURCES, *(exactly(resource_tokens(text)) for text in unique)], states)
         for region in _of_kind(cut, own=folds):
             matches = sum(1 << place for place, mask in enumerate(masks) if region.matches & mask)
             if matches not in seen:

@@ -207,3 +207,28 @@ def test_long_lists_of_plain_actions_are_quick() -> None:
 def test_nothing_is_allowed_by_an_empty_document() -> None:
     assert allows_at_most(doc(), doc()).holds
     assert allows_at_most(doc(Statement(Effect.DENY, ("*",), (), ("*",))), doc()).holds
+
+
+def test_many_hostile_questions_end_together() -> None:
+    letters = "abcdefghijklmnop"
+    hostile = [f"acs:ecs:*:*:*{a}*{b}*{a}*{b}*" for a in letters for b in letters[:6]]
+    new = doc(*(allow(f"ecs:Action{n}", hostile[n % 7 :: 7]) for n in range(60)))
+    old = doc(*(allow(f"ecs:Action{n}", hostile[n % 5 :: 5]) for n in range(60)))
+    before = time.monotonic()
+    assert allows_at_most(new, old).verdict is not Verdict.PROVED
+    assert never_overlap(new, doc(*old.statements, deny("ecs:*"))).verdict is Verdict.OPEN
+    assert time.monotonic() - before < 60
+
+
+def test_many_conditions_end() -> None:
+    def conditions(start: int) -> dict[str, dict[str, str]]:
+        return {"StringLike": {f"k:{n}": f"*{'ab' * (start + n)}*" for n in range(start, start + 12)}}
+
+    new = doc(*(allow("ecs:*", conditions=conditions(n)) for n in range(10)))
+    old = doc(
+        *(allow("ecs:*", conditions=conditions(n)) for n in range(5, 20)), deny("ecs:*", conditions=conditions(3))
+    )
+    before = time.monotonic()
+    proof = allows_at_most(new, old)
+    assert proof.verdict is not Verdict.PROVED
+    assert time.monotonic() - before < 60
