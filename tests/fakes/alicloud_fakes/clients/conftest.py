@@ -18,6 +18,16 @@ import pytest
 HERE = Path(__file__).parent
 INSTALL_LIMIT = 400
 RUN_LIMIT = 60
+NPM_OPTIONS = (
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--no-package-lock",
+    "--loglevel=error",
+    # Without a network the answer should come at once, not after the minutes that npm waits by default.
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+)
 # A proxy would be asked for loopback by clients that do not know better.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 SETTING = {
@@ -80,9 +90,7 @@ def node() -> Path:
     with cached("node", HERE / "node" / "package.json") as (folder, fresh):
         if fresh:
             shutil.copy(HERE / "node" / "package.json", folder)
-            fetched(
-                folder, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--silent"
-            )
+            fetched(folder, "npm", "install", *NPM_OPTIONS)
     return folder
 
 
