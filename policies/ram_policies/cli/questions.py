@@ -14,6 +14,7 @@ from ram_policies.access.what import find_holder, names_of, what_can
 from ram_policies.access.who import Access, Explorer
 from ram_policies.access.words import listed
 from ram_policies.arn import Arn
+from ram_policies.catalogue.actions import Known, known_action
 from ram_policies.cli.options import (
     Absent,
     AccountIds,
@@ -28,6 +29,7 @@ from ram_policies.cli.options import (
 )
 from ram_policies.cli.output import (
     access_json,
+    complain,
     permission_json,
     say,
     say_access,
@@ -225,3 +227,7 @@ def _check(action: str, resource: str) -> None:
         raise InvalidInputError("ACTION", action, "is no action", fix)
     if resource != "*":
         Arn.parse(resource, "RESOURCE")
+    lookup = known_action(action)
+    if lookup.status is Known.UNKNOWN:
+        meant = f"; {listed(lookup.suggestions, 'or')} may have been meant" if lookup.suggestions else ""
+        complain(f"access: the catalogue knows no action {action}{meant}")

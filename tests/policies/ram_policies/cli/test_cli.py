@@ -318,3 +318,10 @@ def test_errors_name_the_way_out(run: Run, accounts: Path, words: tuple[str, ...
     assert result.exit_code == 2
     assert message in result.stderr
     assert "Fix: " in result.stderr
+
+
+def test_a_mistyped_action_is_told(run: Run, accounts: Path) -> None:
+    result = run("who-can", "ecs:StopInstnce", "--documents", accounts)
+    assert result.exit_code == 0
+    assert "knows no action ecs:StopInstnce; ecs:StopInstance" in result.stderr
+    assert run("who-can", "ecs:StopInstance", "--documents", accounts).stderr == ""
