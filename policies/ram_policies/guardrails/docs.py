@@ -24,7 +24,7 @@ every program that makes `alicloud:ram/*` resources; roles, policies and attachm
     pulumi preview --policy-pack "$(which pulumi-analyzer-alicloud-ram-guardrails)"
     pulumi preview --policy-pack policies          # from this repository, with the Python language host
 
-The first form needs no language host: the engine starts the file as it is (`policies/__main__.py` is such a file too). 
+The first form needs no language host: the engine starts the file as it is (`policies/__main__.py` is such a file too).
 Settings and enforcement levels go into a file, `--policy-pack-config guardrails.json`:
 
     {"trust-outside-allow-list": {"accounts": ["12345678"]},
@@ -43,9 +43,9 @@ rules get a view in which an unknown value is a value of its own, and each says 
 - a rule about **order** passes over what it cannot see.
 
 A name that is not known but comes from exactly one resource of the right type (`role_name=role.id`) is taken to be the
-name of that resource. The account of a provider is what its `accountId` says, else what an ARN of one of its resources
-says, else what `accountsOfProviders` says, else not known; roles of an account that is not known trust nobody of their
-own. Attachments, users and roles outside the stack are not seen, except where a page says that they count.
+name of that resource. The account of a provider is what its `accountId` says, else what the setting
+`accountsOfProviders` says, else what an ARN of one of its resources says, else not known; roles of an account that is
+not known trust nobody of their own. Attachments, users and roles outside the stack are not seen, except where a page says that they count.
 
 ## Rules
 
