@@ -199,6 +199,28 @@ def test_a_slow_answer_holds_up_nobody_else(server: Server) -> None:
     assert slow.answer()[0] == 200
 
 
+def test_requests_behind_a_slow_answer_on_one_connection_keep_their_order(connection: Connection) -> None:
+    cloud = connection.server.cloud
+    slow = Deliver(Delivery.SEND, 0.3)
+    cloud.interceptors.append(slow)
+    first, second = (query(cloud, Action=action) for action in ("GetAccountAlias", "ListUsers"))
+    connection.send(f"POST /?{first} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
+    time.sleep(0.1)
+    slow.delay = 0.0
+    connection.send(f"POST /?{second} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
+    assert "AccountAlias" in json.loads(connection.answer()[2])
+    assert "Users" in json.loads(connection.answer()[2])
+
+
+def test_large_bodies_may_ask_first(connection: Connection) -> None:
+    text = query(connection.server.cloud)
+    connection.send(f"POST /?{text} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n".encode())
+    assert connection.file.readline() == b"HTTP/1.1 100 Continue\r\n"
+    assert connection.file.readline() == b"\r\n"
+    connection.send(b"&&")
+    assert connection.answer()[0] == 200
+
+
 def test_a_body_that_is_not_a_form_is_still_signed(connection: Connection) -> None:
     key = connection.server.cloud.account("1").root_key
     body = b'{"a":1}'
