@@ -45,7 +45,8 @@ rules get a view in which an unknown value is a value of its own, and each says 
 A name that is not known but comes from exactly one resource of the right type (`role_name=role.id`) is taken to be the
 name of that resource. The account of a provider is what its `accountId` says, else what the setting
 `accountsOfProviders` says, else what an ARN of one of its resources says, else not known; roles of an account that is
-not known trust nobody of their own. Attachments, users and roles outside the stack are not seen, except where a page says that they count.
+not known trust nobody of their own. Attachments, users and roles outside the stack are not seen, except where a page
+says that they count.
 
 ## Rules
 
