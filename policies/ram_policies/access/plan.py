@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from ram_policies.access.documents import Node, is_list, is_object
 from ram_policies.access.model import AccessModel
-from ram_policies.access.stack import from_stack
+from ram_policies.access.stack import from_stack, unknown_account
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.build import TYPES, build_stack
 from ram_policies.guardrails.facts import ResourceFacts
@@ -95,11 +95,12 @@ class Accounts:
                 self._aliases[str(account)] = alias if isinstance(alias, str) else ""
 
     def of(self, urn: str) -> str | None:
-        """The account of a resource; None when nobody says."""
+        """The account of a resource; one that stands for the provider's when nobody says."""
         provider = self._provider.get(urn, "")
         name = provider.rpartition("::")[2]
         told = self.told.get(name) or self._found.get(provider)
-        return told or self._declared.get(_LAST_WORD.split(name)[-1])
+        told = told or self._declared.get(_LAST_WORD.split(name)[-1])
+        return told or (unknown_account(name) if name else None)
 
     def named(self, model: AccessModel) -> AccessModel:
         """The model with the aliases that were declared."""

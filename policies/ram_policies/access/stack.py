@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -86,11 +87,11 @@ class _Reader:
     def account(self, urn: str, account: str | Unknown) -> str:
         if isinstance(account, str):
             return account
-        told = self.account_of(urn)
-        if told is not None:
-            return told
-        self.gaps.append("in which account some resources are: tell it with --account PROVIDER=ID")
-        return UNKNOWN_ACCOUNT
+        told = self.account_of(urn) or UNKNOWN_ACCOUNT
+        if told.startswith(UNKNOWN_ACCOUNT):
+            of = told.removeprefix(UNKNOWN_ACCOUNT).lstrip("-") or "some provider"
+            self.gaps.append(f"in which account the resources of {of} are: tell it with --account PROVIDER=ID")
+        return told
 
     def policy(self, grant: GrantView, holder: str) -> Policy:
         if isinstance(grant.policy_name, Unknown):
@@ -115,6 +116,12 @@ class _Reader:
 
 UNKNOWN_ACCOUNT = "account-not-known"
 """Stands for the account of resources of which nobody says where they are."""
+
+
+def unknown_account(provider: str) -> str:
+    """Stands for the account of one provider, so that resources of two providers stay apart."""
+    return f"{UNKNOWN_ACCOUNT}-{re.sub('[^A-Za-z0-9]+', '-', provider)}"
+
 
 _NOT_YET = "known after the deployment"
 

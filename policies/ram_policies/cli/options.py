@@ -8,7 +8,11 @@ import typer
 
 Documents = Annotated[
     list[str] | None,
-    typer.Option("--documents", metavar="FILE", help="JSON that describes accounts. Repeatable; - is standard input."),
+    typer.Option(
+        "--documents",
+        metavar="FILE",
+        help="JSON or YAML that describes accounts. Repeatable; - is standard input (JSON).",
+    ),
 ]
 States = Annotated[
     list[str] | None,

@@ -105,12 +105,23 @@ def read_text(path: str, field: str) -> str:
 
 
 def read_json(path: str, field: str) -> object:
-    """The JSON in a file.
+    """The JSON in a file, or the YAML when its name ends like that.
 
     Raises:
         InvalidInputError: it cannot be read, or is not JSON.
     """
-    return _decode(read_text(path, field), field, path)
+    text = read_text(path, field)
+    return _decode_yaml(text, field, path) if path.endswith((".yaml", ".yml")) else _decode(text, field, path)
+
+
+def _decode_yaml(text: str, field: str, shown: str) -> object:
+    import yaml  # noqa: PLC0415 - only who reads such a file pays for it
+
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        where = str(getattr(error, "problem_mark", "")).strip()
+        raise InvalidInputError(field, shown, f"is not YAML ({where})", "give a YAML or JSON file") from None
 
 
 def _decode(text: str, field: str, shown: str) -> object:

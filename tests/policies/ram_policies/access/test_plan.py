@@ -44,7 +44,8 @@ def test_the_account_that_the_user_tells(stack_resources: list[Json]) -> None:
     of_kind(stack_resources, "Role").pop("outputs")
     unknown = read_state(state(stack_resources))
     assert who_can(unknown, "ecs:StopInstance", INSTANCE) == []
-    assert any("--account" in gap for gap in unknown.gaps)
+    assert unknown.gaps == ("in which account the resources of owner are: tell it with --account PROVIDER=ID",)
+    assert [account.id for account in unknown.accounts] == ["12345678", "account-not-known-owner"]
     told = read_state(state(stack_resources), Accounts({"owner": "11223344"}))
     assert [a.holder.name for a in who_can(told, "ecs:StopInstance", INSTANCE)] == ["AAA", "ecs-admin"]
     assert told.gaps == ()

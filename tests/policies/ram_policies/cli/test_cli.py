@@ -325,3 +325,12 @@ def test_a_mistyped_action_is_told(run: Run, accounts: Path) -> None:
     assert result.exit_code == 0
     assert "knows no action ecs:StopInstnce; ecs:StopInstance" in result.stderr
     assert run("who-can", "ecs:StopInstance", "--documents", accounts).stderr == ""
+
+
+def test_accounts_in_yaml(run: Run, write: Callable[..., Path], content: Json) -> None:
+    good = write("accounts.yaml", "accounts: " + json.dumps(content["accounts"]))
+    assert run("who-can", "ecs:StopInstance", "--documents", good, "--expect", "AAA").exit_code == 0
+    bad = run("who-can", "ecs:StopInstance", "--documents", write("bad.yml", "accounts: [}"))
+    assert (bad.exit_code, "is not YAML" in bad.stderr, "line 1" in bad.stderr) == (2, True, True)
+    number = run("who-can", "ecs:StopInstance", "--documents", write("n.yml", "accounts: [{id: 11223344}]"))
+    assert (number.exit_code, "is not text" in number.stderr) == (2, True)
