@@ -13,7 +13,7 @@ import uvicorn
 
 from alicloud_fakes.admin import administer
 from alicloud_fakes.core.cloud import Cloud
-from alicloud_fakes.http.app import App
+from alicloud_fakes.http.protocol import App, Protocol
 
 if TYPE_CHECKING:
     from alicloud_fakes.tls import Certificates
@@ -64,7 +64,8 @@ def make_uvicorn(cloud: Cloud, certificates: Certificates | None = None) -> uvic
     config = uvicorn.Config(
         App(cloud),
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
+        interface="asgi3",
         ws="none",
         lifespan="off",
         log_config=None,
