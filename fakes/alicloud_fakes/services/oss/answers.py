@@ -44,9 +44,9 @@ def answer(
     return {"answer": Answer(status, dict(headers or {}), body, length)}
 
 
-def xml_answer(root: str, content: Xml | str) -> Reply:
+def xml_answer(root: str, content: Xml | str, headers: Mapping[str, str] | None = None) -> Reply:
     """An answer in XML."""
-    return {"answer": Answer(200, {"content-type": "application/xml"}, to_xml(root, content))}
+    return {"answer": Answer(200, {"content-type": "application/xml", **(headers or {})}, to_xml(root, content))}
 
 
 def to_xml(root: str, content: Xml | str) -> bytes:

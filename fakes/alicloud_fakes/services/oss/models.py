@@ -98,12 +98,13 @@ class StoredObject:
 
 @dataclass(slots=True, eq=False)
 class Upload:
-    """A multipart upload that is under way."""
+    """A multipart upload that is under way. `begun`: seconds since the epoch."""
 
     id: str
     key: str
     headers: dict[str, str]
     acl: str
+    begun: float
     parts: dict[int, tuple[str, bytes]] = field(default_factory=dict[int, "tuple[str, bytes]"], repr=False)
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from alicloud_fakes.core.declare import Range, Wire
+from alicloud_fakes.core.declare import OneOf, Range, Wire
 from alicloud_fakes.core.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, iso_time, read_xml, xml_answer
+from alicloud_fakes.services.oss.answers import answer, encoder, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss, StoredObject, Upload
 from alicloud_fakes.services.oss.objects import content_headers
-from alicloud_fakes.services.oss.parameters import ObjectAcl, ObjectRequest, bucket_of, object_arn
+from alicloud_fakes.services.oss.parameters import (
+    BucketRequest,
+    ObjectAcl,
+    ObjectRequest,
+    bucket_arn,
+    bucket_of,
+    object_arn,
+)
 
 
 class InitiateMultipartUpload(ObjectRequest):  # noqa: D101
@@ -41,6 +48,14 @@ class ListParts(_Part):  # noqa: D101
     part_number_marker: Annotated[int, Range(0, 10000), Wire("part-number-marker")] = 0
 
 
+class ListMultipartUploads(BucketRequest):  # noqa: D101
+    prefix: Annotated[str, Wire("prefix")] = ""
+    key_marker: Annotated[str, Wire("key-marker")] = ""
+    upload_id_marker: Annotated[str, Wire("upload-id-marker")] = ""
+    max_uploads: Annotated[int, Range(1, 1000), Wire("max-uploads")] = 1000
+    encoding_type: Annotated[str, OneOf("", "url"), Wire("encoding-type")] = ""
+
+
 def _upload(request: _Part) -> Upload:
     upload = bucket_of(request).uploads.get(request.upload_id)
     if upload is None or upload.key != request.key:
@@ -53,7 +68,11 @@ def initiate_multipart_upload(_: Oss, request: InitiateMultipartUpload) -> Reply
     """Begin an upload in parts."""
     bucket = bucket_of(request)
     upload = Upload(
-        request.call.cloud.entropy.bytes(16).hex().upper(), request.key, content_headers(request), request.acl
+        request.call.cloud.entropy.bytes(16).hex().upper(),
+        request.key,
+        content_headers(request),
+        request.acl,
+        request.call.time,
     )
     bucket.uploads[upload.id] = upload
     content = {"Bucket": bucket.name, "Key": request.key, "UploadId": upload.id}
@@ -103,7 +122,7 @@ def complete_multipart_upload(_: Oss, request: CompleteMultipartUpload) -> Reply
         "Key": request.key,
         "ETag": f'"{made.etag}"',
     }
-    return xml_answer("CompleteMultipartUploadResult", content)
+    return xml_answer("CompleteMultipartUploadResult", content, {"etag": f'"{made.etag}"'})
 
 
 def _wanted(body: str) -> list[tuple[int, str]]:
@@ -149,3 +168,35 @@ def list_parts(_: Oss, request: ListParts) -> Reply:
         ],
     }
     return xml_answer("ListPartsResult", content)
+
+
+@oss.action(ListMultipartUploads, on=bucket_arn)
+def list_multipart_uploads(_: Oss, request: ListMultipartUploads) -> Reply:
+    """List the uploads that are under way, by key."""
+    bucket = bucket_of(request)
+    code = encoder(request.encoding_type)
+    # Without an upload ID the marker stands behind all uploads of its key.
+    after = (request.key_marker, request.upload_id_marker or "~")
+    found = sorted(
+        (upload.key, upload.id)
+        for upload in bucket.uploads.values()
+        if upload.key.startswith(request.prefix) and (not request.key_marker or (upload.key, upload.id) > after)
+    )
+    page = found[: request.max_uploads]
+    key, upload_id = page[-1] if page else ("", "")
+    content: dict[str, object] = {
+        "Bucket": bucket.name,
+        "Prefix": code(request.prefix),
+        "KeyMarker": code(request.key_marker),
+        "UploadIdMarker": request.upload_id_marker,
+        "NextKeyMarker": code(key),
+        "NextUploadIdMarker": upload_id,
+        "MaxUploads": request.max_uploads,
+        "IsTruncated": len(found) > len(page),
+        "Upload": [
+            {"Key": code(name), "UploadId": one, "Initiated": iso_time(bucket.uploads[one].begun)} for name, one in page
+        ],
+    }
+    if request.encoding_type:
+        content["EncodingType"] = request.encoding_type
+    return xml_answer("ListMultipartUploadsResult", content)

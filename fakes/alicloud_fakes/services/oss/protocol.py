@@ -59,6 +59,7 @@ _ROUTES: Mapping[tuple[str, str, frozenset[str]], str] = {
         ("PUT", "bucket", "policy", "PutBucketPolicy"),
         ("DELETE", "bucket", "policy", "DeleteBucketPolicy"),
         ("POST", "bucket", "delete", "DeleteMultipleObjects"),
+        ("GET", "bucket", "uploads", "ListMultipartUploads"),
         ("PUT", "object", "", "PutObject"),
         ("GET", "object", "", "GetObject"),
         ("HEAD", "object", "", "HeadObject"),

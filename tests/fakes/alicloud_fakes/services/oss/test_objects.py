@@ -114,8 +114,10 @@ def test_copy_append_and_parts(bucket: oss2.Bucket) -> None:
         bucket.append_object("log", 1, b"three")
     upload = bucket.init_multipart_upload("parts").upload_id
     parts = [oss2.models.PartInfo(n, bucket.upload_part("parts", upload, n, b"%d" % n * 3).etag) for n in (1, 2)]
+    assert [(one.key, one.upload_id) for one in bucket.list_multipart_uploads().upload_list] == [("parts", upload)]
     assert [part.part_number for part in bucket.list_parts("parts", upload).parts] == [1, 2]
-    bucket.complete_multipart_upload("parts", upload, parts)
+    whole = bucket.complete_multipart_upload("parts", upload, parts)
+    assert whole.etag == bucket.head_object("parts").etag
     assert bucket.get_object("parts").read() == b"111222"
     with pytest.raises(oss2.exceptions.NoSuchUpload):
         bucket.abort_multipart_upload("parts", upload)
@@ -159,3 +161,15 @@ def test_errors_are_those_of_oss(door: Any, oss: Any, bucket: oss2.Bucket, root:
     assert (refused.value.status, refused.value.code) == (501, "NotImplemented")
     assert "lifecycle" in refused.value.message
     assert door.cloud.calls.counts["oss:PutBucket"] == 1
+
+
+def test_a_large_file_goes_up_in_parts_and_comes_down_in_ranges(bucket: oss2.Bucket, tmp_path: Any) -> None:
+    source, copy = tmp_path / "source", tmp_path / "copy"
+    source.write_bytes(bytes(range(256)) * 2000)
+    store = oss2.ResumableStore(root=str(tmp_path))
+    oss2.resumable_upload(bucket, "large", str(source), store, multipart_threshold=1, part_size=200_000, num_threads=2)
+    assert bucket.head_object("large").object_type == "Multipart"
+    back = oss2.ResumableDownloadStore(root=str(tmp_path))
+    oss2.resumable_download(bucket, "large", str(copy), multiget_threshold=1, part_size=200_000, store=back)
+    assert copy.read_bytes() == source.read_bytes()
+    assert bucket.list_multipart_uploads().upload_list == []
