@@ -133,8 +133,7 @@ def test_an_update_that_fails_half_way_is_repaired_by_the_next(house, changes):
     root.call("CreateUser", {"UserName": "AAA"})  # somebody was faster
     stack = house.delegation()
     with pytest.raises(CommandError, match=r"EntityAlreadyExists\.User"):
-        stack.up()
-    assert house.contents(house.a)["Roles"] == ["ecs-admin"]
+        stack.up()  # how much of the rest was made by then is the engine's choice
     root.call("DeleteUser", {"UserName": "AAA"})
     assert "create" in changes(stack.up())
     assert changes(stack.up()) == {}
