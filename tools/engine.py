@@ -256,7 +256,7 @@ def obtain(tool: Tool, place: Place, sources: Sequence[str] = SOURCES) -> Path:
             folder = finders[source](tool, place)
         except SetupError as error:
             failures.append(f"{source}: {error}")
-            if source == "installer":
+            if source == "installer" and tool is ENGINE:
                 place.say(f"engine: the installer cannot be used here ({error})")
             continue
         if folder is not None:
