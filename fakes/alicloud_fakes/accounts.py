@@ -30,7 +30,7 @@ accounts:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -56,8 +56,13 @@ _KEYS = {
 }
 
 
-def read_accounts(cloud: Cloud, path: Path) -> list[Account]:
+def read_accounts(cloud: Cloud, path: Path, leave: Container[str] = ()) -> list[Account]:
     """Add the accounts of a YAML file to a cloud.
+
+    Args:
+        cloud: where to.
+        path: the file.
+        leave: IDs of accounts that are left as they are, whatever the file says about them.
 
     Raises:
         InvalidInputError: the file has another form, or holds what the API refuses.
@@ -66,12 +71,16 @@ def read_accounts(cloud: Cloud, path: Path) -> list[Account]:
 
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise InvalidInputError("--config", str(path), f"cannot be read ({error})", "name a YAML file") from None
+    except RecursionError:
+        raise InvalidInputError("--config", str(path), "is nested too deeply", "name a file of accounts") from None
     if not isinstance(content, dict) or set(cast("Mapping[str, object]", content)) != {"accounts"}:
         raise InvalidInputError("--config", str(path), "has no list of accounts", 'begin it with "accounts:"')
     return [
-        account_from(cloud, one, where) for where, one in _items(cast("Mapping[str, Any]", content), "accounts", "")
+        account_from(cloud, one, where)
+        for where, one in _items(cast("Mapping[str, Any]", content), "accounts", "", "account")
+        if str(one.get("id", "")) not in leave
     ]
 
 
@@ -134,7 +143,7 @@ class _Filling:
     def _user(self, where: str, user: Mapping[str, Any]) -> None:
         name = user.get("name")
         self._call(where, "CreateUser", UserName=name, DisplayName=user.get("displayName"))
-        for group in user.get("groups") or ():
+        for group in _names(user, "groups", where):
             self._call(f"{where}.groups", "AddUserToGroup", UserName=name, GroupName=group)
         self._attach(where, "User", user)
         if user.get("password"):
@@ -151,9 +160,9 @@ class _Filling:
         user.keys[made.id] = cloud.keys[made.id] = made
 
     def _attach(self, where: str, kind: str, spec: Mapping[str, Any]) -> None:
-        for policy in spec.get("policies") or ():
-            own = self._account.ram.policies.get(str(policy)) is not None
-            if not own and system_policy(str(policy)) is None:
+        for policy in _names(spec, "policies", where):
+            own = self._account.ram.policies.get(policy) is not None
+            if not own and system_policy(policy) is None:
                 fix = "define it under policies, or name a system policy"
                 raise InvalidInputError(f"{where}.policies", policy, "is no policy of this account", fix)
             self._call(
@@ -167,7 +176,7 @@ class _Filling:
     def _call(self, where: str, name: str, **parameters: object) -> None:
         cloud = self._account.cloud
         action = services()["ram"].actions[name]
-        given = {key: _text(value) for key, value in parameters.items() if value is not None}
+        given = {key: _text(value, where, key) for key, value in parameters.items() if value is not None}
         root = Caller(IdentityType.ACCOUNT, self._account)
         call = Call(cloud, cloud.entropy.request_id(), HttpRequest("POST"), cloud.clock.time(), action, root, given)
         try:
@@ -177,8 +186,15 @@ class _Filling:
             raise InvalidInputError(where, name, f"is refused: {error.code}", error.message) from None
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _text(value: object, where: str, name: str) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        # YAML reads 2030-01-01 as a date, and can write a mapping into itself; JSON has neither.
+        fix = 'put dates in quotes: "2030-01-01T00:00:00Z"'
+        raise InvalidInputError(where, name, "holds what JSON cannot say", fix) from None
 
 
 def _checked(data: object, kind: str, where: str) -> Mapping[str, Any]:
@@ -188,6 +204,13 @@ def _checked(data: object, kind: str, where: str) -> Mapping[str, Any]:
     if unknown:
         raise InvalidInputError(f"{where}.{unknown[0]}", unknown[0], "does not exist", f"use {', '.join(_KEYS[kind])}")
     return cast("Mapping[str, Any]", data)
+
+
+def _names(spec: Mapping[str, Any], name: str, where: str) -> Iterator[str]:
+    for place, one in _items(spec, name, where):
+        if not isinstance(one, str):
+            raise InvalidInputError(place, type(one).__name__, "is no name", "give a text")
+        yield one
 
 
 def _items(spec: Mapping[str, Any], name: str, where: str, kind: str = "") -> Iterator[tuple[str, Any]]:

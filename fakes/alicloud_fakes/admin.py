@@ -84,7 +84,7 @@ class Administration:
             query = {name: values[-1] for name, values in parse_qs(request.query).items()}
             with self._cloud.lock:
                 return _answer(200, route(cast("Json", body), query))
-        except (ValueError, RecursionError) as error:
+        except (ValueError, OverflowError, RecursionError) as error:
             return _answer(400, {"error": str(error) or type(error).__name__})
 
     def _index(self, _body: Json, _query: Json) -> object:
@@ -207,5 +207,5 @@ def administer(cloud: Cloud, checkpoint: Callable[[], None] = lambda: None) -> A
 
 
 def _answer(status: int, body: object) -> HttpResponse:
-    text = json.dumps(body, ensure_ascii=False, default=list).encode()
+    text = json.dumps(body, default=list).encode()
     return HttpResponse(status, text, {"content-type": "application/json;charset=utf-8"})

@@ -113,6 +113,7 @@ def add_accounts(cloud: Cloud, options: argparse.Namespace, environment: Mapping
     Raises:
         InvalidInputError: an account or key that cannot be.
     """
+    kept = frozenset(cloud.accounts)  # by the file of state
     keys = {account: RootKey(*rest) for account, *rest in map(_root_key, options.root_key)}
     for text in options.account:
         account_id, _, alias = text.partition(":")
@@ -127,8 +128,8 @@ def add_accounts(cloud: Cloud, options: argparse.Namespace, environment: Mapping
     if keys:
         unknown = next(iter(keys))
         raise InvalidInputError("--root-key", unknown, "is no account of this fake", f"add --account {unknown}")
-    if options.config is not None and (options.state is None or not cloud.accounts):
-        read_accounts(cloud, options.config)
+    if options.config is not None:
+        read_accounts(cloud, options.config, leave=kept)
 
 
 def _root_key(text: str) -> tuple[str, str, str]:

@@ -46,11 +46,7 @@ class EventualConsistency:
         self._cloud = cloud
         self.delay = delay
         self._waiting: deque[Change] = deque()
-        self._copy = type(cloud)(seed=cloud.entropy.seed)
-        snapshot.restore(self._copy, snapshot.take(cloud))
-        # One time and one source of IDs for both, so that a session issued by the copy is good everywhere.
-        self._copy.clock = cloud.clock
-        self._copy.entropy = cloud.entropy
+        self._copy = _copy_of(cloud)
 
     def install(self) -> None:
         """Begin."""
@@ -74,7 +70,10 @@ class EventualConsistency:
             return None
         seen = replace(call, cloud=self._copy, caller=self._caller(call.caller))
         if action.reads and action.service.name in _IDENTITY_SERVICES:
-            reply = perform(seen, action)
+            try:
+                reply = perform(seen, action)
+            finally:
+                call.resources = seen.resources  # for the log of calls, and for who learns from it
             return render.success(reply, call.request_id, call.format, action.name)
         if action.access is Access.POLICY:
             request = action.request.read(call.parameters, action.service.refuse, call)
@@ -90,6 +89,10 @@ class EventualConsistency:
         return response
 
     def _catch_up(self) -> None:
+        if self._cloud.accounts.keys() != self._copy.accounts.keys():
+            # No request makes an account: one was added from outside, whole and visible at once.
+            self._copy = _copy_of(self._cloud)
+            self._waiting.clear()
         now = self._cloud.clock.time()
         while self._waiting and self._waiting[0].time + self.delay <= now:
             position = self._cloud.entropy.position
@@ -103,3 +106,12 @@ class EventualConsistency:
         if (caller.user and user is None) or (caller.role and role is None):
             raise gateway_error("key unknown")
         return replace(caller, account=account, user=user, role=role)
+
+
+def _copy_of(cloud: Cloud) -> Cloud:
+    copy = type(cloud)(seed=cloud.entropy.seed)
+    snapshot.restore(copy, snapshot.take(cloud))
+    # One time and one source of IDs for both, so that a session issued by the copy is good everywhere.
+    copy.clock = cloud.clock
+    copy.entropy = cloud.entropy
+    return copy

@@ -7,6 +7,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+from ram_policies.errors import InvalidInputError
+
+_LAST = 253_000_000_000.0  # in the year 9987: a session that begins then still ends in a year of four digits
+
 
 class Clock:
     """A clock that tests can move. It runs with the system's clock until it is moved or stopped."""
@@ -33,8 +37,14 @@ class Clock:
         return self._text
 
     def advance(self, by: timedelta | float) -> None:
-        """Move the clock forward (seconds, or a timedelta; backward when negative)."""
+        """Move the clock forward (seconds, or a timedelta; backward when negative).
+
+        Raises:
+            InvalidInputError: to a time that the API cannot write, before 1970 or after 9986.
+        """
         seconds = by.total_seconds() if isinstance(by, timedelta) else float(by)
+        if not 0 <= self.time() + seconds <= _LAST:
+            raise InvalidInputError("clock", by, "leads out of the years 1970 to 9986", "move it less far")
         if self._frozen is None:
             self._offset += seconds
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from alicloud_fakes.core.journal import Change
 
 LIVE_KEY_PREFIX = "LTAI"
+_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}\Z")
 
 
 class Enforcement(StrEnum):
@@ -139,6 +141,8 @@ class Cloud:
             raise InvalidInputError(
                 field, key_id[:8] + "...", "looks like a live access key", "begin it with FAKE, or leave it out"
             )
+        if not _KEY_ID.match(key_id):
+            raise InvalidInputError(field, key_id, "is no access key ID", "use letters, digits, dots, - and _")
         if key_id in self.keys:
             raise InvalidInputError(field, key_id, "is taken", "give each key an ID of its own")
 

@@ -120,7 +120,8 @@ class StateFile:
 
 def _write(descriptor: int, line: dict[str, Any]) -> None:
     # One call to the kernel: what it has taken is safe from anything that happens to this process.
-    data = json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    # ASCII only, because texts may hold half of a surrogate pair, which UTF-8 cannot.
+    data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
     written = os.write(descriptor, data)
     while written < len(data):
         written += os.write(descriptor, data[written:])

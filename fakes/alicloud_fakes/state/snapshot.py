@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from alicloud_fakes.core.clock import Clock
 from alicloud_fakes.core.entropy import Entropy
 from alicloud_fakes.state.graph import GraphError, decode, encode
 
@@ -54,7 +55,8 @@ def restore(cloud: Cloud, snapshot: Mapping[str, Any]) -> None:
         entropy = Entropy(snapshot["seed"])
         entropy.position = int(snapshot["position"])
         clock = float(snapshot["clock"])
-    except (GraphError, KeyError, TypeError, ValueError) as error:
+        Clock().advance(clock)  # refuses what no clock can be moved by
+    except (GraphError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise SnapshotError(f"state: {error}; restore what a snapshot request gave") from None
     with cloud.lock:
         cloud.accounts, cloud.keys, cloud.aliases = accounts, keys, aliases

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from urllib.parse import quote
 
 import pytest
+from alibabacloud_ram20150501 import models as ram
+from alibabacloud_ram20150501.client import Client
+from alibabacloud_tea_openapi.models import Config
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.admin import administer
 from alicloud_fakes.core.http import HttpRequest
+from alicloud_fakes.http import Server
+from alicloud_fakes.state.file import StateFile
 
 
 @pytest.fixture
@@ -106,3 +112,100 @@ def test_what_is_no_json_object_is_refused(body):
     administer(cloud)
     answer = cloud.handle(HttpRequest("POST", "/_fakes/reset", "", {"host": "localhost"}, body))
     assert answer.status == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("clock", b'{"advance": 1e999}'),
+        ("clock", b'{"advance": NaN}'),
+        ("clock", b'{"advance": -1e18}'),
+        ("clock", b'{"advance": 1' + b"0" * 400 + b"}"),
+        ("clock", b'{"set": "9999-12-31T23:59:59Z"}'),
+        ("clock", b'{"set": "0001-01-01T00:00:00+23:59"}'),
+        ("consistency", b'{"delay": 1e999}'),
+        ("faults", b'{"kind": "internal", "action": 5}'),
+        ("faults", b'{"kind": "internal", "probability": 0.5, "seed": [1]}'),
+        ("faults", b'{"kind": "slow", "seconds": NaN}'),
+        ("accounts", b'{"id": "5", "users": [{"name": "u", "accessKey": {"id": "\\ud800", "secret": "s"}}]}'),
+        ("accounts", b'{"id": "5", "users": [{"name": "u", "policies": 5}]}'),
+    ],
+)
+def test_values_that_cannot_be_change_nothing(path, body):
+    cloud = Cloud.of({"1": ""})
+    administer(cloud)
+    cloud.clock.freeze()
+    before = cloud.clock.time()
+    answer = cloud.handle(HttpRequest("POST", f"/_fakes/{path}", "", {"host": "localhost"}, body))
+    assert answer.status == 400
+    assert len(json.loads(answer.body)["error"]) > 10
+    assert cloud.clock.time() == before
+    assert list(cloud.accounts) == ["1"]
+    assert cloud.faults.list() == []
+
+
+@pytest.fixture
+def over_http():
+    """A server, and its administration as a program in any language would ask it."""
+    cloud = Cloud.of({"11223344": "company-a"})
+    administer(cloud)
+    with Server(cloud) as server:
+
+        def request(method, path, body=None):
+            data = None if body is None else json.dumps(body).encode()
+            asked = urllib.request.Request(f"{server.url}/_fakes/{path}", data, method=method)
+            with urllib.request.urlopen(asked, timeout=10) as answer:
+                return json.loads(answer.read())
+
+        key = cloud.account("company-a").root_key
+        config = Config(access_key_id=key.id, access_key_secret=key.secret, endpoint=server.endpoint, protocol="HTTP")
+        yield request, Client(config)
+
+
+def test_faults_are_scripted_over_http(over_http, refused):
+    ask, client = over_http
+    scripted = ask("POST", "faults", {"kind": "throttling", "action": "ram:GetUser", "next": 1})["faults"]
+    assert [(one["kind"], one["next"]) for one in scripted] == [("throttling", 1)]
+    client.create_user(ram.CreateUserRequest(user_name="bob"))
+    with refused("Throttling.User", 400):
+        client.get_user(ram.GetUserRequest(user_name="bob"))
+    assert client.get_user(ram.GetUserRequest(user_name="bob")).body.user.user_name == "bob"
+    ask("POST", "faults", {"kind": "unavailable"})
+    with refused("ServiceUnavailable", 503):
+        client.list_users(ram.ListUsersRequest())
+    assert ask("DELETE", "faults") == {"faults": []}
+    assert len(client.list_users(ram.ListUsersRequest()).body.users.user) == 1
+
+
+def test_eventual_consistency_and_the_clock_over_http(over_http, refused):
+    ask, client = over_http
+    assert ask("POST", "consistency", {"delay": 30}) == {"delay": 30}
+    client.create_user(ram.CreateUserRequest(user_name="bob"))
+    with refused("EntityNotExist.User", 404):
+        client.get_user(ram.GetUserRequest(user_name="bob"))
+    ask("POST", "clock", {"advance": 30})
+    assert client.get_user(ram.GetUserRequest(user_name="bob")).body.user.user_name == "bob"
+    client.create_user(ram.CreateUserRequest(user_name="eve"))
+    ask("POST", "consistency", {"delay": 0})
+    assert client.get_user(ram.GetUserRequest(user_name="eve")).body.user.user_name == "eve"
+
+
+def test_half_of_a_surrogate_pair_can_be_kept_and_looked_at(door, ask, tmp_path):
+    key = door.cloud.account("company-a").root_key
+    trust = {
+        "Version": "1",
+        "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ["ecs.aliyuncs.com"]}}],
+    }
+    tag = '[{"Key": "k", "Value": "\\ud800"}]'
+    role = {"RoleName": "r", "AssumeRolePolicyDocument": json.dumps(trust)}
+    door.call(key, "ram", "2015-05-01", "CreateRole", Tag=tag, **role)
+    taken = ask("GET", "snapshot")
+    ask("POST", "snapshot", taken)
+    state = StateFile(door.cloud, tmp_path / "state")
+    state.open()
+    state.close()
+    again = Cloud()
+    state = StateFile(again, tmp_path / "state")
+    state.open()
+    state.close()
+    assert [role.name for role in again.account("company-a").ram.roles] == ["r"]

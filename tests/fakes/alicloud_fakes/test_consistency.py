@@ -74,3 +74,16 @@ def test_a_new_grant_counts_after_the_delay(lagging, refused):
     )
     listed = lagging.call(root, "ram", "2015-05-01", "ListPoliciesForUser", UserName="eve")["Policies"]["Policy"]
     assert [policy["PolicyName"] for policy in listed] == ["AliyunECSReadOnlyAccess"]
+
+
+def test_an_account_that_is_added_meanwhile_can_be_used(lagging):
+    account_from(lagging.cloud, {"id": "6", "users": [{"name": "late"}]}, "account")
+    root = lagging.cloud.account("6").root_key
+    listed = lagging.call(root, "ram", "2015-05-01", "ListUsers")["Users"]["User"]
+    assert [user["UserName"] for user in listed] == ["late"]
+
+
+def test_the_log_of_calls_names_the_resources_of_what_the_copy_answered(lagging):
+    operator = lagging.cloud.keys["FAKEOP"]
+    lagging.call(operator, "ram", "2015-05-01", "GetUser", UserName="op")
+    assert lagging.cloud.calls.records[-1].resources == ("acs:ram:*:5:user/op",)
