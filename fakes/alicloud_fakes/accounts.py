@@ -1,7 +1,7 @@
 """Accounts from data: a YAML file, or a request to the fake's administration.
 
-Everything in an account is made by the actions that a client would call, as root, so that what the API refuses is
-refused here as well.
+Everything that has an action to make it is made by that action, as root, so that what the API refuses is refused here
+as well. Databases and load balancers have none in the fake: those that an account has are in its data.
 
 ```yaml
 accounts:
@@ -24,12 +24,17 @@ accounts:
           Version: "1"
           Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {RAM: ["acs:ram::12345678:root"]}}]
         policies: [AliyunECSFullAccess]
+    databases:
+      - {description: orders, region: cn-hangzhou, engine: MySQL, tags: {team: ops}}
+    loadBalancers:
+      - {name: front, region: cn-hangzhou, listeners: {80: http, 443: https}}
 ```
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -47,13 +52,19 @@ if TYPE_CHECKING:
     from alicloud_fakes.core.cloud import Cloud
 
 _KEYS = {
-    "account": ("id", "alias", "rootKey", "policies", "groups", "users", "roles"),
+    "account": ("id", "alias", "rootKey", "policies", "groups", "users", "roles", "databases", "loadBalancers"),
     "key": ("id", "secret"),
     "policy": ("name", "document", "description"),
     "group": ("name", "policies", "comments"),
     "user": ("name", "displayName", "groups", "policies", "password", "accessKey"),
     "role": ("name", "trust", "policies", "description", "maxSessionDuration"),
+    "database": ("description", "region", "engine", "engineVersion", "instanceClass", "tags", "resourceGroup"),
+    "loadBalancer": ("name", "region", "listeners", "tags", "resourceGroup"),
 }
+_REGION = re.compile(r"[a-z]{2,3}-[a-z0-9-]{2,40}\Z")
+_ENGINES = ("MySQL", "MariaDB", "PostgreSQL", "SQLServer")
+_PROTOCOLS = ("tcp", "udp", "http", "https")
+_LAST_PORT = 65535
 
 
 def read_accounts(cloud: Cloud, path: Path, leave: Container[str] = ()) -> list[Account]:
@@ -139,6 +150,24 @@ class _Filling:
                 MaxSessionDuration=role.get("maxSessionDuration"),
             )
             self._attach(place, "Role", role)
+        for place, database in _items(spec, "databases", where, "database"):
+            self._account.rds.create(
+                _word(database, "description", place),
+                region=_region(database, place),
+                engine=_one_of(_ENGINES, database.get("engine", "MySQL"), f"{place}.engine"),
+                engine_version=_word(database, "engineVersion", place, "8.0"),
+                instance_class=_word(database, "instanceClass", place, "mysql.n2.medium.1"),
+                tags=_tags(database, place),
+                resource_group=_word(database, "resourceGroup", place),
+            )
+        for place, balancer in _items(spec, "loadBalancers", where, "loadBalancer"):
+            self._account.slb.create(
+                _word(balancer, "name", place),
+                region=_region(balancer, place),
+                listeners=_listeners(balancer, place),
+                tags=_tags(balancer, place),
+                resource_group=_word(balancer, "resourceGroup", place),
+            )
 
     def _user(self, where: str, user: Mapping[str, Any]) -> None:
         name = user.get("name")
@@ -204,6 +233,54 @@ def _checked(data: object, kind: str, where: str) -> Mapping[str, Any]:
     if unknown:
         raise InvalidInputError(f"{where}.{unknown[0]}", unknown[0], "does not exist", f"use {', '.join(_KEYS[kind])}")
     return cast("Mapping[str, Any]", data)
+
+
+def _word(spec: Mapping[str, Any], name: str, where: str, default: str = "") -> str:
+    value = spec.get(name, default)
+    if not isinstance(value, str):
+        raise InvalidInputError(f"{where}.{name}", value, "is no text", "put it in quotes")
+    return value
+
+
+def _region(spec: Mapping[str, Any], where: str) -> str:
+    region = _word(spec, "region", where, "cn-hangzhou")
+    if not _REGION.match(region):
+        raise InvalidInputError(f"{where}.region", region, "is no ID of a region", "give one such as cn-hangzhou")
+    return region
+
+
+def _one_of(known: tuple[str, ...], value: object, where: str) -> str:
+    if not isinstance(value, str) or value not in known:
+        raise InvalidInputError(where, value, "is not known", f"use one of {', '.join(known)}")
+    return value
+
+
+def _mapping(spec: Mapping[str, Any], name: str, where: str) -> Mapping[object, object]:
+    value: object = spec.get(name) or {}
+    if not isinstance(value, Mapping):
+        raise InvalidInputError(f"{where}.{name}", type(value).__name__, "is no mapping", "give pairs")
+    return cast("Mapping[object, object]", value)
+
+
+def _tags(spec: Mapping[str, Any], where: str) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for key, value in _mapping(spec, "tags", where).items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise InvalidInputError(f"{where}.tags", str(key), "is not a text, or its value is none", "use quotes")
+        tags[key] = value
+    return tags
+
+
+def _listeners(spec: Mapping[str, Any], where: str) -> dict[int, str] | None:
+    if "listeners" not in spec:
+        return None
+    listeners: dict[int, str] = {}
+    for port, protocol in _mapping(spec, "listeners", where).items():
+        text = str(port)
+        if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:6]) <= _LAST_PORT:
+            raise InvalidInputError(f"{where}.listeners", text, "is no port", "give 1 to 65535")
+        listeners[int(text)] = _one_of(_PROTOCOLS, protocol, f"{where}.listeners.{text}")
+    return listeners
 
 
 def _names(spec: Mapping[str, Any], name: str, where: str) -> Iterator[str]:

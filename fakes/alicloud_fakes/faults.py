@@ -78,10 +78,6 @@ class Fault:
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
                 raise InvalidInputError(f"fault.{name}", value, "is no count of calls", "give a whole number from 1 on")
-        if not isinstance(self.action, str):
-            raise InvalidInputError("fault.action", self.action, "is no text", 'give "ram:CreateRole", "sts:*" or "*"')
-        if not isinstance(self.seed, int):
-            raise InvalidInputError("fault.seed", self.seed, "is no whole number", "give one, or leave it out")
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise InvalidInputError(
                 "fault.probability", self.probability, "is no probability", "give a number from 0 to 1"
@@ -105,6 +101,11 @@ class Fault:
             raise InvalidInputError(
                 "fault.kind", data.get("kind"), "is no kind of fault", f"use one of {', '.join(FaultKind)}"
             ) from None
+        action, seed = data.get("action", "*"), data.get("seed", 0)
+        if not isinstance(action, str):
+            raise InvalidInputError("fault.action", action, "is no text", 'give "ram:CreateRole", "sts:*" or "*"')
+        if not isinstance(seed, int):
+            raise InvalidInputError("fault.seed", seed, "is no whole number", "give one, or leave it out")
         try:
             fields: dict[str, Any] = {**data, "kind": kind}
             return cls(**fields)

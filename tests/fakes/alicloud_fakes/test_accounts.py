@@ -35,6 +35,10 @@ accounts:
           Version: "1"
           Statement: [{Effect: Allow, Action: sts:AssumeRole, Principal: {RAM: ["acs:ram::12345678:root"]}}]
         policies: [AliyunECSFullAccess]
+    databases:
+      - {description: orders, region: cn-shanghai, engine: PostgreSQL, engineVersion: "15.0", tags: {team: ops}}
+    loadBalancers:
+      - {name: front, listeners: {80: http, 443: https}}
 """
 
 
@@ -73,6 +77,23 @@ def test_the_scenario_in_a_file_works_through_the_official_clients(read: Any, do
     )
     console = door.cloud.console.sign_in("AAA", "company-b", "First-Password-1")
     assert console.switch_role("company-a", "ecs-admin")
+
+
+def test_databases_and_load_balancers_are_there_for_clients(read: Any, door: Any) -> None:
+    door.cloud.accounts.clear()
+    door.cloud.aliases.clear()
+    read(SCENARIO, door.cloud)
+    root = door.cloud.account("company-a").root_key
+    found = door.call(root, "rds", "2014-08-15", "DescribeDBInstances", RegionId="cn-shanghai")["Items"]["DBInstance"]
+    assert [(one["DBInstanceDescription"], one["Engine"], one["EngineVersion"]) for one in found] == [
+        ("orders", "PostgreSQL", "15.0")
+    ]
+    door.call(root, "rds", "2014-08-15", "RestartDBInstance", DBInstanceId=found[0]["DBInstanceId"])
+    balancers = door.call(root, "slb", "2014-05-15", "DescribeLoadBalancers", RegionId="cn-hangzhou")
+    (balancer,) = balancers["LoadBalancers"]["LoadBalancer"]
+    assert balancer["LoadBalancerName"] == "front"
+    stop = {"RegionId": "cn-hangzhou", "LoadBalancerId": balancer["LoadBalancerId"], "ListenerPort": "443"}
+    door.call(root, "slb", "2014-05-15", "StopLoadBalancerListener", **stop)
 
 
 def test_accounts_that_are_to_be_left_are_left(read: Any) -> None:
@@ -128,6 +149,26 @@ def user(text: str) -> str:
             "accounts: [{id: '1', policies: [{name: p, document: {Version: 1, Statement: []}}]}]",
             "accounts[0].policies[0]",
             "MalformedPolicyDocument",
+        ),
+        ("accounts: [{id: '1', databases: [{engine: DB2}]}]", "accounts[0].databases[0].engine", "is not known"),
+        ("accounts: [{id: '1', databases: [{region: Mars}]}]", "accounts[0].databases[0].region", "ID of a region"),
+        ("accounts: [{id: '1', databases: [{tags: [a]}]}]", "accounts[0].databases[0].tags", "is no mapping"),
+        ("accounts: [{id: '1', databases: [{tags: {a: 5}}]}]", "accounts[0].databases[0].tags", "use quotes"),
+        (
+            "accounts: [{id: '1', databases: [{engineVersion: 8.0}]}]",
+            "accounts[0].databases[0].engineVersion",
+            "no text",
+        ),
+        ("accounts: [{id: '1', loadBalancers: [5]}]", "accounts[0].loadBalancers[0]", "is no mapping"),
+        (
+            "accounts: [{id: '1', loadBalancers: [{listeners: {0: tcp}}]}]",
+            "accounts[0].loadBalancers[0].listeners",
+            "port",
+        ),
+        (
+            "accounts: [{id: '1', loadBalancers: [{listeners: {80: ftp}}]}]",
+            "accounts[0].loadBalancers[0].listeners.80",
+            "is not known",
         ),
         ("accounts: [{id: '1', roles: [{name: r}]}]", "accounts[0].roles[0]", "MissingAssumeRolePolicyDocument"),
     ],
