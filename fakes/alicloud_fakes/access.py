@@ -38,8 +38,7 @@ def _account(account_id: str, ram: Ram) -> dict[str, object]:
             for user in ram.users
         ],
         "roles": [
-            {"name": role.name, "trust": json.loads(role.trust_text), "policies": _grants(role)}
-            for role in ram.roles
+            {"name": role.name, "trust": json.loads(role.trust_text), "policies": _grants(role)} for role in ram.roles
         ],
     }
 
