@@ -216,6 +216,54 @@ def test_xml(v1: Any) -> None:
     assert (failed.tag, failed.findtext("Code")) == ("Error", "EntityNotExist.User")
 
 
+def test_errors_in_xml_say_what_they_say_in_json(v1: Any, v1_for: Any, read: Any) -> None:
+    v1(Action="CreateUser", UserName="u")
+    key = v1.cloud.keys[json.loads(v1(Action="CreateAccessKey", UserName="u").body)["AccessKey"]["AccessKeyId"]]
+    user = v1_for(key)
+    for send, changes in [
+        (v1, {"Action": "MakeCoffee"}),
+        (v1, {"AccessKeyId": "FAKEnobody"}),
+        (v1, {"Timestamp": "2015-08-18T03:15:45Z"}),
+        (v1, {"Action": "CreateUser", "UserName": "a b"}),
+        (user, {"Action": "ListUsers"}),
+        (v1_for(v1.cloud.account("company-a").root_key, version="2015-04-01"), {"Action": "AssumeRole"}),
+    ]:
+        status, code, message = read(send(**changes))
+        answer = send(**changes, Format="XML")
+        error = ET.fromstring(answer.body)
+        assert (answer.status, error.tag) == (status, "Error")
+        assert (error.findtext("Code"), error.findtext("Message")) == (code, message)
+        assert error.findtext("RequestId")
+        assert error.findtext("HostId")
+    denied = ET.fromstring(user(Action="ListUsers", Format="XML").body)
+    assert denied.findtext("AccessDeniedDetail/AuthAction") == "ram:ListUsers"
+
+
+def test_a_session_in_xml_is_as_good_as_one_in_json(v1: Any, v1_for: Any) -> None:
+    root = "acs:ram::11223344:root"
+    trusted = {
+        "Statement": [{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": {"RAM": [root]}}],
+        "Version": "1",
+    }
+    v1(Action="CreateRole", RoleName="r", AssumeRolePolicyDocument=json.dumps(trusted))
+    v1(Action="CreateUser", UserName="u")
+    v1(Action="AttachPolicyToUser", UserName="u", PolicyName="AdministratorAccess", PolicyType="System")
+    made = ET.fromstring(v1(Action="CreateAccessKey", UserName="u", Format="XML").body)
+    key = v1.cloud.keys[made.findtext("AccessKey/AccessKeyId")]
+    sts = v1_for(key, version="2015-04-01")
+    role = {"RoleArn": "acs:ram::11223344:role/r", "RoleSessionName": "name"}
+    begun = ET.fromstring(sts(Action="AssumeRole", **role, Format="XML").body)
+    assert begun.tag == "AssumeRoleResponse"
+    assert begun.findtext("AssumedRoleUser/Arn") == "acs:ram::11223344:role/r/name"
+    session = tokens.Credentials(
+        *(begun.findtext(f"Credentials/{name}") or "" for name in ("AccessKeyId", "AccessKeySecret")),
+        begun.findtext("Credentials/SecurityToken") or "",
+        begun.findtext("Credentials/Expiration") or "",
+    )
+    who = ET.fromstring(v1_for(session, version="2015-04-01")(Action="GetCallerIdentity", Format="XML").body)
+    assert who.findtext("Arn") == "acs:ram::11223344:assumed-role/r/name"
+
+
 def test_raw_utf_8_and_no_surprises_from_lone_surrogates(v1: Any) -> None:
     v1(Action="CreateUser", UserName="u", DisplayName="\u4e2d\u6587")
     assert "\u4e2d\u6587".encode() in v1(Action="GetUser", UserName="u").body
