@@ -214,7 +214,9 @@ class Gateway:
         action = call.action
         assert action is not None  # noqa: S101 - read before
         position = self._cloud.entropy.position
-        reply = perform(call, action)
+        # A call happens at one moment, so that making it again gives the same dates.
+        with self._cloud.clock.at(call.time):
+            reply = perform(call, action)
         if not action.reads and self._cloud.on_change:
             change = Change(
                 call.time,

@@ -148,7 +148,8 @@ class OssProtocol:
         request = _read(call, action)
         try:
             self._authorize(call, action, request)
-            reply = action.handler(call.cloud, request)
+            with call.cloud.clock.at(call.time):  # one moment, so that making it again gives the same dates
+                reply = action.handler(call.cloud, request)
         except DeniedError as error:
             raise OssError("AccessDenied", oss.denial[1], error.detail) from None
         if not action.reads and self._cloud.on_change:
