@@ -12,10 +12,9 @@ import sys
 from collections.abc import Generator
 from typing import Any
 
-_ALIBABA = re.compile(
-    r"(?:^|\.)(?:aliyuncs|aliyun|alibabacloud|alibabacloudcs|alicloud|alicloudapi|aliyun-inc)\.(?:com|cn|net)\.?$",
-    re.IGNORECASE,
-)
+_NAMES = ("aliyuncs", "aliyun", "alibabacloud", "alibabacloudcs", "alicloud", "alicloudapi", "aliyun-inc")
+_ENDINGS = ("com", "cn", "net")
+_ALIBABA = re.compile(rf"(?:^|\.)(?:{'|'.join(_NAMES)})\.(?:{'|'.join(_ENDINGS)})\.?$", re.IGNORECASE)
 # Instance metadata, where SDKs look for credentials.
 METADATA = frozenset({"100.100.100.200"})
 _HIDDEN = re.compile(r"^(?:ALIBABA_CLOUD_|ALIBABACLOUD_|ALICLOUD_(?!FAKES_)|ALIYUN_|OSS_)")
@@ -50,7 +49,7 @@ def is_alibaba(host: str) -> bool:
 @contextlib.contextmanager
 def guarded() -> Generator[None, None, None]:
     """Keep this process away from the real cloud."""
-    with _hidden_credentials(), _unresolved_hosts():
+    with _hidden_credentials(), _no_proxies(), _unresolved_hosts():
         yield
 
 
@@ -77,8 +76,27 @@ def _read_again() -> None:
 
 
 @contextlib.contextmanager
+def _no_proxies() -> Generator[None, None, None]:
+    """A proxy would resolve Alibaba's hosts itself, so clients are told to go there without one."""
+    before = {name: os.environ.get(name) for name in ("no_proxy", "NO_PROXY")}
+    given = before["no_proxy"] or before["NO_PROXY"] or ""
+    if given.strip() != "*":
+        hosts = [f".{name}.{ending}" for name in _NAMES for ending in _ENDINGS]
+        os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, [given, *hosts, *sorted(METADATA)]))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+@contextlib.contextmanager
 def _unresolved_hosts() -> Generator[None, None, None]:
     before = socket.getaddrinfo
+    by_name = socket.gethostbyname
 
     def resolve(host: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the signature of getaddrinfo
         name = host.decode("latin-1") if isinstance(host, bytes) else host
@@ -86,8 +104,13 @@ def _unresolved_hosts() -> Generator[None, None, None]:
             raise NotTheFakeError(name)
         return before(host, *args, **kwargs)
 
-    socket.getaddrinfo = resolve
+    def resolve_name(host: str) -> str:
+        if is_alibaba(host):
+            raise NotTheFakeError(host)
+        return by_name(host)
+
+    socket.getaddrinfo, socket.gethostbyname = resolve, resolve_name
     try:
         yield
     finally:
-        socket.getaddrinfo = before
+        socket.getaddrinfo, socket.gethostbyname = before, by_name

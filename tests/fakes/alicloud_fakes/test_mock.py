@@ -7,6 +7,8 @@ import os
 import socket
 import threading
 import time
+import urllib.error
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -167,6 +169,31 @@ def test_live_credentials_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {name: os.environ.get(name) for name in live} == live
     assert "ALIBABA_CLOUD_ECS_METADATA_DISABLED" not in os.environ
     assert reader.environment_access_key_id == "LTAIlive"
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_is_no_way_out(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A proxy resolves hosts by itself: what is not asked to resolve cannot refuse."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        proxy.settimeout(0.05)
+        monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        monkeypatch.setenv("NO_PROXY", "intranet.example")
+        with mock_alicloud({"1": ""}):
+            assert os.environ["NO_PROXY"].startswith("intranet.example,")
+            for host in ("ecs-cn-hangzhou.aliyuncs.com", "signin.alibabacloud.com"):
+                with pytest.raises(urllib.error.URLError, match="mock_alicloud is active"):
+                    urllib.request.urlopen(f"https://{host}/", timeout=1)
+        assert os.environ["NO_PROXY"] == "intranet.example"
+        assert "no_proxy" not in os.environ
+        with pytest.raises(TimeoutError):
+            proxy.accept()
+
+
+def test_hosts_do_not_resolve_by_the_older_call_either() -> None:
+    with mock_alicloud({"1": ""}):
+        with pytest.raises(NotTheFakeError):
+            socket.gethostbyname("ram.aliyuncs.com")
+        assert socket.gethostbyname("127.0.0.1") == "127.0.0.1"
 
 
 def test_no_key_looks_live(alicloud: Cloud) -> None:
