@@ -256,6 +256,11 @@ INSTANCE_TAGS_WITHOUT_IDS = Choice(
     "which tags a list that names no resource is checked for",
     "those that the request filters by, as tag-based policies of ECS demand",
 )
+PAGE_TOO_LONG = Choice(
+    "page-too-long",
+    "the answer of a list to MaxItems beyond its range, other than ListGroups, which cuts it",
+    "all of them cut it: the page is as long as it may be",
+)
 
 CHOICES: tuple[Choice, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Choice))
 """Every open question, in the order of this file."""

@@ -38,7 +38,7 @@ Code: TypeAlias = Annotated[str, Pattern(r"[0-9]{6}"), Secret()]
 Serial: TypeAlias = Annotated[str, Length(256, 1)]
 ResourceGroup: TypeAlias = Annotated[str, Length(64)]
 Tags: TypeAlias = Annotated[list[Tag], Items(limits.TAGS_PER_RESOURCE)]
-# A page that is too long is cut, not refused: the alicloud provider asks ListGroups for 1000.
+# A page that is too long is cut, not refused (unconfirmed.PAGE_TOO_LONG): the provider asks ListGroups for 1000.
 MaxItems: TypeAlias = Annotated[int, Clamp(1, 1000)]
 MaxGroups: TypeAlias = Annotated[int, Clamp(1, 100)]
 
