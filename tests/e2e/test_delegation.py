@@ -141,6 +141,23 @@ def test_an_update_that_fails_half_way_is_repaired_by_the_next(house, changes):
     assert house.is_empty()
 
 
+def test_a_grant_that_fails_leaves_the_role_to_be_repaired(house, changes):
+    config = house.config()
+    config["alicloud-delegation:roles"][0]["existingPolicies"] = [{"name": "by-hand", "type": "Custom"}]
+    stack = house.delegation(config)
+    with pytest.raises(CommandError, match=r"EntityNotExist\.Policy"):
+        stack.up()
+    assert house.contents(house.a)["Roles"] == ["ecs-admin"]  # the role comes before its grants
+    root = house.root(house.a)
+    document = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:Describe*","Resource":"*"}]}'
+    root.call("CreatePolicy", {"PolicyName": "by-hand", "PolicyDocument": document})
+    assert "create" in changes(stack.up())
+    assert changes(stack.up()) == {}
+    stack.destroy()
+    root.call("DeletePolicy", {"PolicyName": "by-hand"})
+    assert house.is_empty()
+
+
 def test_throttling_only_takes_time(house, changes):
     house.cloud.faults.add(Fault(FaultKind.THROTTLING, action="ram:*", every=6))
     stack = house.delegation()
