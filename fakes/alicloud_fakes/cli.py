@@ -27,11 +27,13 @@ _EPILOG = f"""\
 examples:
   python -m alicloud_fakes serve --port 8765 --account 11223344:company-a --account 12345678:company-b
   python -m alicloud_fakes serve --account 11223344 --root-key 11223344:FAKEa:secret
+  python -m alicloud_fakes serve --config accounts.yaml --state fake.state --tls
 
 Root keys come from --root-key, from the variable {_KEY_VARIABLE}<ACCOUNT> (ID:SECRET), or are made up; made-up
 ones are printed as lines to paste into a shell.
 
-All products answer on the one port. Point clients at 127.0.0.1:PORT with protocol HTTP.
+All products answer on the one port. Point clients at 127.0.0.1:PORT with protocol HTTP. Faults, clock, calls,
+snapshots and what a principal needed are under http://127.0.0.1:PORT/_fakes/.
 """
 
 

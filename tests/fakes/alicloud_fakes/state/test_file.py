@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -12,9 +13,12 @@ import time
 import pytest
 from alibabacloud_ram20150501 import models
 from alibabacloud_ram20150501.client import Client
+from alibabacloud_sts20150401 import models as sts
+from alibabacloud_sts20150401.client import Client as StsClient
 from alibabacloud_tea_openapi.models import Config
 
-from alicloud_fakes import Cloud
+from alicloud_fakes import Cloud, mock_alicloud
+from alicloud_fakes.accounts import account_from
 from alicloud_fakes.state.file import StateFile, StateFileError
 
 ROUNDS = 4
@@ -124,3 +128,54 @@ def test_damage_in_the_middle_names_the_line(kept):
         file.write(b"{}\n")
     with pytest.raises(StateFileError, match="line 2"):
         StateFile(Cloud(), path).open()
+
+
+def test_sessions_outlive_a_restart_and_end_with_their_role(tmp_path, refused):
+    trust = {
+        "Version": "1",
+        "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": ["acs:ram::1:root"]}}],
+    }
+    user = {"name": "u", "policies": ["AdministratorAccess"], "accessKey": {"id": "FAKEu", "secret": "s"}}
+    path = tmp_path / "state"
+    first = Cloud()
+    account_from(first, {"id": "1", "users": [user], "roles": [{"name": "r", "trust": trust}]}, "account")
+    state = StateFile(first, path)
+    state.open()
+    config = {"endpoint": "ram.aliyuncs.com", "protocol": "HTTPS"}
+    with mock_alicloud(cloud=first):
+        owner = StsClient(
+            Config(access_key_id="FAKEu", access_key_secret="s", **{**config, "endpoint": "sts.aliyuncs.com"})
+        )
+        request = sts.AssumeRoleRequest(role_arn="acs:ram::1:role/r", role_session_name="name")
+        given = owner.assume_role(request).body.credentials
+        session = {
+            "access_key_id": given.access_key_id,
+            "access_key_secret": given.access_key_secret,
+            "security_token": given.security_token,
+        }
+        with refused("NoPermission") as denial:
+            Client(Config(**session, **config)).list_users(models.ListUsersRequest())
+        message = denial.error.data["AccessDeniedDetail"]["EncodedDiagnosticMessage"]
+    state.close()
+
+    second = Cloud()
+    state = StateFile(second, path)
+    state.open()
+    with mock_alicloud(cloud=second):
+        mine = StsClient(Config(**session, **{**config, "endpoint": "sts.aliyuncs.com"}))
+        assert mine.get_caller_identity().body.arn == "acs:ram::1:assumed-role/r/name"
+        client = Client(Config(access_key_id="FAKEu", access_key_secret="s", **config))
+        decode = models.DecodeDiagnosticMessageRequest(encoded_diagnostic_message=message)
+        decoded = client.decode_diagnostic_message(decode).body.decoded_diagnostic_message
+        assert decoded.auth_action == "ram:ListUsers"
+        client.delete_role(models.DeleteRoleRequest(role_name="r"))
+        document = json.dumps(trust)
+        client.create_role(models.CreateRoleRequest(role_name="r", assume_role_policy_document=document))
+    state.close()
+
+    third = Cloud()
+    state = StateFile(third, path)
+    state.open()
+    with mock_alicloud(cloud=third), refused("InvalidSecurityToken.Expired", 400):
+        StsClient(Config(**session, **{**config, "endpoint": "sts.aliyuncs.com"})).get_caller_identity()
+    state.close()
