@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ram_policies.access.documents import system_grant
 from ram_policies.access.model import AccessModel, Account, Group, Role, User
@@ -94,6 +94,15 @@ class _Reader:
         return told
 
     def policy(self, grant: GrantView, holder: str) -> Policy:
+        found = self._whole(grant, holder)
+        if isinstance(grant.scope, Unknown):
+            self.gaps.append(f"in which resource group {found.name} is granted: {_NOT_YET}")
+        # Resource Manager writes the account's own ID where a grant is for the whole account.
+        elif grant.scope and not grant.scope.isdigit():
+            return replace(found, scope=grant.scope)
+        return found
+
+    def _whole(self, grant: GrantView, holder: str) -> Policy:
         if isinstance(grant.policy_name, Unknown):
             name = f"a policy attached by {grant.urn.rpartition('::')[2]}"
         else:

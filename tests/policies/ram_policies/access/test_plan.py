@@ -115,6 +115,25 @@ def test_a_replacement(stack_resources: list[Json]) -> None:
     assert [a.holder.name for a in who_can(plan.after, "rds:StopDBInstance", "*")] == ["AAA", "ecs-admin"]
 
 
+@pytest.mark.parametrize(("scope", "inside"), [("rg-1", "rg-1"), ("11223344", None)])
+def test_a_grant_for_a_resource_group_stays_in_it(stack_resources: list[Json], scope: str, inside: str | None) -> None:
+    grant = of_kind(stack_resources, "RolePolicyAttachment")
+    name = grant["inputs"]["policyName"]
+    grant["type"] = "alicloud:resourcemanager/policyAttachment:PolicyAttachment"
+    grant["urn"] = grant["urn"].replace("alicloud:ram/rolePolicyAttachment:RolePolicyAttachment", grant["type"])
+    grant["inputs"] = {
+        "policyName": name,
+        "policyType": "System",
+        "principalName": "ecs-admin@role.11223344.onaliyunservice.com",
+        "principalType": "ServiceRole",
+        "resourceGroupId": scope,
+    }
+    grant.pop("outputs", None)
+    model = read_state(state(stack_resources))
+    held = [one for account in model.accounts for role in account.roles for one in role.grants if one.name == name]
+    assert [one.scope for one in held] == [inside]
+
+
 def test_a_trust_policy_that_is_not_known(stack_resources: list[Json], unknown: str) -> None:
     of_kind(stack_resources, "Role")["inputs"]["assumeRolePolicyDocument"] = unknown
     plan = read_plan({"steps": steps("create", stack_resources)})
