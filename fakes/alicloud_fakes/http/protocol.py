@@ -19,6 +19,8 @@ from alicloud_fakes.core.wire import MAX_BODY
 _MOST_WAITING = 1000
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _NO_BODY = frozenset({204, 304})
+# A snapshot is as long as what it holds, unlike a request of the API. This is alicloud_fakes.admin.PREFIX on the wire.
+_ADMINISTRATION = b"/_fakes/"
 
 
 class App:
@@ -73,7 +75,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A part of the body. Of one that is too long a little more than the limit is kept, to tell."""
-        if self._size <= MAX_BODY:
+        if self._size <= MAX_BODY or self.url.startswith(_ADMINISTRATION):
             self._parts.append(body)
         self._size += len(body)
 

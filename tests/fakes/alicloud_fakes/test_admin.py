@@ -209,3 +209,12 @@ def test_half_of_a_surrogate_pair_can_be_kept_and_looked_at(door, ask, tmp_path)
     state.open()
     state.close()
     assert [role.name for role in again.account("company-a").ram.roles] == ["r"]
+
+
+def test_a_snapshot_may_be_longer_than_a_request_of_the_api(over_http):
+    ask, client = over_http
+    client.create_user(ram.CreateUserRequest(user_name="bob"))
+    taken = ask("GET", "snapshot")
+    client.delete_user(ram.DeleteUserRequest(user_name="bob"))
+    assert ask("POST", "snapshot", {**taken, "padding": "x" * 11_000_000}) == {"restored": True}
+    assert client.get_user(ram.GetUserRequest(user_name="bob")).body.user.user_name == "bob"
