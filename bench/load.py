@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _CLOSE = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
+_ACCEPTED_WITHIN = 0.1
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -59,9 +60,12 @@ def run(port: int, requests: Sequence[bytes], connections: int) -> Result:
     latencies: list[float] = []
     failed = 0
     with selectors.DefaultSelector() as selector:
-        for _ in range(connections):
-            _send(selector, _connect(port), waiting)
+        opened = [_connect(port) for _ in range(connections)]
+        # Accepted first: a server may take its time for a new connection, and later requests build on earlier ones.
+        time.sleep(_ACCEPTED_WITHIN)
         begun = time.perf_counter()
+        for connection in opened:
+            _send(selector, connection, waiting)
         while selector.get_map():
             for key, _ in selector.select():
                 received = key.fileobj.recv(262144)
