@@ -54,6 +54,9 @@ def test_a_preview_of_everything_is_reviewed(house, previews, access):
     )
     assert "+ role ecs-admin of company-a (11223344) trusts account 12345678" in lines
     assert all(line.startswith("+ ") for line in lines)
+    comment = access("diff", "PLAN", "--format", "markdown")
+    assert comment.startswith("## Access")
+    assert "| \\+ | role ecs-admin of company-a (11223344) | trusts account 12345678 |" in comment
 
 
 def test_narrowing_takes_access_away(house, previews, access):

@@ -197,11 +197,16 @@ class _Reader:
 
 
 def system_grant(name: str, holder: str, gaps: list[str]) -> Policy:
-    """A system policy as a grant; when the catalogue has no document for it, one that is unknown, and a gap noted."""
+    """A system policy as a grant, with a gap noted where Alibaba Cloud has not published what it says.
+
+    Its document is then the one that the catalogue assumes; where it has none, a document that is unknown.
+    """
     known = system_policy(name)
     if known is None:
         gaps.append(f"what the system policy {name} allows: the catalogue has no document for it")
         return Policy(name, PolicyType.SYSTEM, UNKNOWN_DOCUMENT, holder)
+    if not known.published:
+        gaps.append(f"what the system policy {known.name} allows: its document is not published, so it is assumed")
     return Policy(known.name, PolicyType.SYSTEM, known.document, holder)
 
 

@@ -198,6 +198,13 @@ def test_a_grant_for_a_resource_group(scenario: Json) -> None:
     assert list(Explorer(model, resource_group="rg-2").who_can("ecs:StopInstance", INSTANCE)) == []
 
 
+def test_a_document_that_is_assumed_is_said_to_be(scenario: Json) -> None:
+    owner(scenario)["roles"][0]["policies"] = ["AliyunRDSFullAccess"]
+    assert from_documents(scenario).gaps == (
+        "what the system policy AliyunRDSFullAccess allows: its document is not published, so it is assumed",
+    )
+
+
 def test_a_system_policy_without_a_document_is_not_guessed(scenario: Json) -> None:
     owner(scenario)["roles"][0]["policies"] = ["AliyunNobodyKnowsThisAccess"]
     model = from_documents(scenario)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ram_policies.guardrails.build import ATTACHMENTS, TYPES, build_stack
@@ -59,7 +59,6 @@ def stacks(draw):
     return out
 
 
-@settings(max_examples=150, deadline=None)
 @given(stacks())
 def test_rules_and_report_never_raise(stack):
     view = build_stack(stack)
