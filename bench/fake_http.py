@@ -34,13 +34,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 import load
 
 from alicloud_fakes.core import signature
+from ram_policies.arn import root_arn
+from ram_policies.build import document, trust
 
 _ECS = {"PolicyName": "AliyunECSReadOnlyAccess", "PolicyType": "System"}
 _RAM = {"PolicyName": "AliyunRAMFullAccess", "PolicyType": "System"}
 _STS = {"PolicyName": "AliyunSTSAssumeRoleAccess", "PolicyType": "System"}
 _ROLE = "acs:ram::11223344:role/bench"
 ACCOUNTS = ("11223344", "12345678", "99887766")
-TRUST = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": []}}]}
 OURS_CALLS, MOTO_CALLS, ROUNDS, READY_ROUNDS = 4000, 600, 3, 5
 GROWTH_ROUNDS = 7
 _VERSIONS = {"ram": "2015-05-01", "sts": "2015-04-01"}
@@ -152,16 +153,19 @@ def _interleaved(makers: Sequence[Callable[[str], bytes]], count: int, tag: str)
     return calls
 
 
+def trust_in(account: str) -> str:
+    """A trust policy for everybody of an account."""
+    return document(trust(root_arn(account)), kind="trust").to_json()
+
+
 def operator(started: Started) -> Key:
     """A RAM user of the first account who may do all of this, and a role it may assume."""
-    root = Key(f"FAKE{ACCOUNTS[0]}", "secret")
-    trust = json.loads(json.dumps(TRUST))
-    trust["Statement"][0]["Principal"]["RAM"] = [f"acs:ram::{ACCOUNTS[0]}:root"]
+    root, trusting = Key(f"FAKE{ACCOUNTS[0]}", "secret"), trust_in(ACCOUNTS[0])
     answers = [
         ask(started, signed(root, "ram", "CreateUser", UserName="bench")),
         ask(started, signed(root, "ram", "AttachPolicyToUser", UserName="bench", **_RAM)),
         ask(started, signed(root, "ram", "AttachPolicyToUser", UserName="bench", **_STS)),
-        ask(started, signed(root, "ram", "CreateRole", RoleName="bench", AssumeRolePolicyDocument=json.dumps(trust))),
+        ask(started, signed(root, "ram", "CreateRole", RoleName="bench", AssumeRolePolicyDocument=trusting)),
         ask(started, signed(root, "ram", "CreateAccessKey", UserName="bench")),
     ]  # fmt: skip
     made = answers[-1]["AccessKey"]
@@ -184,12 +188,12 @@ def compare(connections: int) -> tuple[list[load.Result], list[load.Result], flo
     """The load in turn on both; results of ours, of moto's, and memory of both after it."""
     with server(ours, "/_fakes/accounts") as us, server(moto, "/moto-api/") as them:
         key = operator(us)
-        document = json.dumps(
+        everything = json.dumps(
             {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
         )
         start = [
-            aws("iam", "CreateRole", RoleName="bench", AssumeRolePolicyDocument=document),
-            aws("iam", "CreatePolicy", PolicyName="bench", PolicyDocument=document),
+            aws("iam", "CreateRole", RoleName="bench", AssumeRolePolicyDocument=everything),
+            aws("iam", "CreatePolicy", PolicyName="bench", PolicyDocument=everything),
         ]
         if load.run(them.port, start, 1).failed:
             raise RuntimeError("moto refuses the role or the policy of the load")
@@ -236,9 +240,7 @@ def _fill(us: Started, action: str, prefix: str, count: int) -> None:
     # A RAM account holds 5,000 users at most, so 10,000 take several accounts.
     for account in ACCOUNTS:
         root = Key(f"FAKE{account}", "secret")
-        trust = TRUST["Statement"][0] | {"Principal": {"RAM": [f"acs:ram::{account}:root"]}}  # type: ignore[index]
-        document = json.dumps({"Version": "1", "Statement": [trust]})
-        more = {"AssumeRolePolicyDocument": document} if action == "CreateRole" else {}
+        more = {"AssumeRolePolicyDocument": trust_in(account)} if action == "CreateRole" else {}
         name = "RoleName" if action == "CreateRole" else "UserName"
         result = load.run(
             us.port, [signed(root, "ram", action, **{name: f"{prefix}{n}"}, **more) for n in range(count)], 1
@@ -250,22 +252,11 @@ def _fill(us: Started, action: str, prefix: str, count: int) -> None:
 def _latencies(us: Started, key: Key, tag: str) -> dict[str, float]:
     """Median latency of each kind of call."""
     names = [f"x{tag}{number}" for number in range(20)]
-    role = f"acs:ram::{ACCOUNTS[0]}:role/bench"
     kinds = {
         "create": [signed(key, "ram", "CreateUser", UserName=name) for name in names],
         "get": [signed(key, "ram", "GetUser", UserName=name) for name in names * 15],
-        "attach": [
-            signed(
-                key,
-                "ram",
-                "AttachPolicyToUser",
-                UserName=name,
-                PolicyName="AliyunECSReadOnlyAccess",
-                PolicyType="System",
-            )
-            for name in names
-        ],
-        "assume": [signed(key, "sts", "AssumeRole", RoleArn=role, RoleSessionName=name) for name in names * 15],
+        "attach": [signed(key, "ram", "AttachPolicyToUser", UserName=name, **_ECS) for name in names],
+        "assume": [signed(key, "sts", "AssumeRole", RoleArn=_ROLE, RoleSessionName=name) for name in names * 15],
         "list": [signed(key, "ram", "ListUsers", MaxItems="10") for _ in names * 15],
         "list_roles": [signed(key, "ram", "ListRoles", MaxItems="10") for _ in names * 15],
     }
