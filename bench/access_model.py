@@ -22,7 +22,7 @@ from ram_policies.access.model import AccessModel, Account, Group, Role, User
 from ram_policies.access.who import Explorer
 from ram_policies.arn import group_arn, role_arn, role_resource, user_arn
 from ram_policies.build import allow, deny, trust
-from ram_policies.evaluate import authorize, authorize_assume_role
+from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
 
 OPERATORS, TEAMS, ROLES, ACTIONS = 1000, 50, 100, 500
 OWNER, DELEGATE = "11223344", "12345678"

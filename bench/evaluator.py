@@ -23,7 +23,7 @@ from moto.iam.access_control import IAMPolicy, PermissionResult
 
 from ram_policies import Document, Policy, PolicySet, PolicyType, Request
 from ram_policies.build import allow, deny
-from ram_policies.evaluate import authorize
+from ram_policies.evaluation.evaluate import authorize
 
 SIZES = (1, 50, 1000)
 REQUESTS = 200

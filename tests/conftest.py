@@ -21,7 +21,7 @@ from ram_policies import (
     system_policy,
 )
 from ram_policies.arn import assumed_role_arn, root_arn, user_arn
-from ram_policies.evaluate import authorize, authorize_assume_role
+from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
 settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW_IS_FINE)

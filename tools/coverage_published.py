@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from alicloud_fakes.core.registry import services
 from alicloud_fakes.coverage import PUBLISHED, sdk
+from alicloud_fakes.pipeline.registry import services
 
 FILE = Path(__file__).parent.parent / "fakes" / "alicloud_fakes" / "coverage" / PUBLISHED
 

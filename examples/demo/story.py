@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.console import SignInError
-from alicloud_fakes.core.cloud import Cloud
 from alicloud_fakes.http import Server
 from alicloud_fakes.provider.folder import real_provider
 from alicloud_fakes.provider.workspace import Workspace, engine_environment, operations, stack_files, with_endpoint

@@ -16,19 +16,19 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.account import AccessKey as AccessKey
-    from alicloud_fakes.core.account import Account as Account
-    from alicloud_fakes.core.cloud import Cloud as Cloud
-    from alicloud_fakes.core.cloud import Enforcement as Enforcement
+    from alicloud_fakes.cloud.cloud import Cloud as Cloud
+    from alicloud_fakes.cloud.cloud import Enforcement as Enforcement
     from alicloud_fakes.core.http import HttpRequest as HttpRequest
     from alicloud_fakes.core.http import HttpResponse as HttpResponse
+    from alicloud_fakes.identity.account import AccessKey as AccessKey
+    from alicloud_fakes.identity.account import Account as Account
     from alicloud_fakes.mock import mock_alicloud as mock_alicloud
 
 _HOMES = {
-    "AccessKey": "core.account",
-    "Account": "core.account",
-    "Cloud": "core.cloud",
-    "Enforcement": "core.cloud",
+    "AccessKey": "identity.account",
+    "Account": "identity.account",
+    "Cloud": "cloud.cloud",
+    "Enforcement": "cloud.cloud",
     "HttpRequest": "core.http",
     "HttpResponse": "core.http",
     "mock_alicloud": "mock",

@@ -12,17 +12,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import parse_qs
 
-from alicloud_fakes.access import access_of
-from alicloud_fakes.accounts import account_from
-from alicloud_fakes.consistency import EventualConsistency
+from alicloud_fakes.cloud import snapshot
+from alicloud_fakes.cloud.access import access_of
+from alicloud_fakes.cloud.accounts import account_from
+from alicloud_fakes.cloud.consistency import EventualConsistency
+from alicloud_fakes.cloud.learned import Learner
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
-from alicloud_fakes.faults import Fault
-from alicloud_fakes.learned import Learner
-from alicloud_fakes.state import snapshot
+from alicloud_fakes.pipeline.faults import Fault
 from ram_policies.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.cloud import Cloud
+    from alicloud_fakes.cloud.cloud import Cloud
 
 PREFIX = "/_fakes/"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.accounts import read_accounts
 from alicloud_fakes.admin import administer
-from alicloud_fakes.core.account import Account
-from alicloud_fakes.core.cloud import Cloud
-from alicloud_fakes.state.file import StateFile, StateFileError
-from alicloud_fakes.throttling import Throttling
+from alicloud_fakes.cloud.accounts import read_accounts
+from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.file import StateFile, StateFileError
+from alicloud_fakes.identity.account import Account
+from alicloud_fakes.pipeline.throttling import Throttling
 from ram_policies.errors import InvalidInputError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import responses
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.http import Delivery, HttpRequest
 from alicloud_fakes.core.http import HttpResponse as Response
 from alicloud_fakes.guard import METADATA, NotTheFakeError, guarded, is_alibaba

@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from ram_policies.catalogue import SystemPolicy as SystemPolicy
     from ram_policies.catalogue import system_policy as system_policy
     from ram_policies.conditions import UNKNOWN as UNKNOWN
-    from ram_policies.decision import Decision as Decision
-    from ram_policies.decision import DeniedBy as DeniedBy
-    from ram_policies.decision import MatchedStatement as MatchedStatement
-    from ram_policies.decision import Outcome as Outcome
-    from ram_policies.decision import Policy as Policy
-    from ram_policies.decision import PolicyType as PolicyType
-    from ram_policies.decision import Request as Request
     from ram_policies.document import UNKNOWN_DOCUMENT as UNKNOWN_DOCUMENT
     from ram_policies.document import Condition as Condition
     from ram_policies.document import Document as Document
@@ -30,28 +23,35 @@ if TYPE_CHECKING:
     from ram_policies.document import Statement as Statement
     from ram_policies.errors import InvalidDocumentError as InvalidDocumentError
     from ram_policies.errors import InvalidInputError as InvalidInputError
-    from ram_policies.evaluate import authorize as authorize
-    from ram_policies.evaluate import authorize_assume_role as authorize_assume_role
+    from ram_policies.evaluation.decision import Decision as Decision
+    from ram_policies.evaluation.decision import DeniedBy as DeniedBy
+    from ram_policies.evaluation.decision import MatchedStatement as MatchedStatement
+    from ram_policies.evaluation.decision import Outcome as Outcome
+    from ram_policies.evaluation.decision import Policy as Policy
+    from ram_policies.evaluation.decision import PolicyType as PolicyType
+    from ram_policies.evaluation.decision import Request as Request
+    from ram_policies.evaluation.evaluate import authorize as authorize
+    from ram_policies.evaluation.evaluate import authorize_assume_role as authorize_assume_role
+    from ram_policies.evaluation.policyset import PolicySet as PolicySet
     from ram_policies.findings import Code as Code
     from ram_policies.findings import Finding as Finding
     from ram_policies.findings import FindingClass as FindingClass
     from ram_policies.names import NameKind as NameKind
     from ram_policies.names import check_name as check_name
-    from ram_policies.parse import Parsed as Parsed
-    from ram_policies.policyset import PolicySet as PolicySet
+    from ram_policies.validation.parse import Parsed as Parsed
 
 _HOMES = {
     "arn": ("Arn",),
     "catalogue": ("SystemPolicy", "system_policy"),
     "conditions": ("UNKNOWN",),
-    "decision": ("Decision", "DeniedBy", "MatchedStatement", "Outcome", "Policy", "PolicyType", "Request"),
+    "evaluation.decision": ("Decision", "DeniedBy", "MatchedStatement", "Outcome", "Policy", "PolicyType", "Request"),
     "document": ("UNKNOWN_DOCUMENT", "Condition", "Document", "DocumentKind", "Effect", "Principals", "Statement"),
     "errors": ("InvalidDocumentError", "InvalidInputError"),
-    "evaluate": ("authorize", "authorize_assume_role"),
+    "evaluation.evaluate": ("authorize", "authorize_assume_role"),
     "findings": ("Code", "Finding", "FindingClass"),
     "names": ("NameKind", "check_name"),
-    "parse": ("Parsed",),
-    "policyset": ("PolicySet",),
+    "validation.parse": ("Parsed",),
+    "evaluation.policyset": ("PolicySet",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

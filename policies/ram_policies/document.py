@@ -135,7 +135,7 @@ class Document:
         Raises:
             InvalidDocumentError: the text is not a valid document of that kind; `findings` says where and why.
         """
-        from ram_policies.parse import parse  # noqa: PLC0415 - the parser builds documents
+        from ram_policies.validation.parse import parse  # noqa: PLC0415 - the parser builds documents
 
         parsed = parse(text, kind)
         if parsed.document is None:
@@ -150,7 +150,7 @@ class Document:
             InvalidDocumentError: it is not a valid document of that kind. Lines and columns are those of the value
                 printed with two spaces of indentation.
         """
-        from ram_policies.parse import parse_value  # noqa: PLC0415 - the parser builds documents
+        from ram_policies.validation.parse import parse_value  # noqa: PLC0415 - the parser builds documents
 
         parsed = parse_value(value, kind)
         if parsed.document is None:

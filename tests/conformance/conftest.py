@@ -20,8 +20,8 @@ from darabonba.runtime import RuntimeOptions
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.console import Console
-from alicloud_fakes.core import totp
 from alicloud_fakes.http import Server
+from alicloud_fakes.identity import totp
 from alicloud_fakes.tls import certificates
 
 ASSUME_ROLE = "sts:AssumeRole"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pulumi import automation
 
-from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.http.server import Server
 from alicloud_fakes.provider.api import ApiError, SdkApi
 from alicloud_fakes.provider.folder import plugin_folder, real_provider

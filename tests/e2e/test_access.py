@@ -7,7 +7,7 @@ import pytest
 from pulumi import automation
 from typer.testing import CliRunner
 
-from ram_policies.cli import app
+from access_cli import app
 
 INSTANCE = "acs:ecs:cn-hangzhou:11223344:instance/i-1"
 

@@ -6,7 +6,7 @@ import re
 import pytest
 from pulumi.automation import CommandError
 
-from alicloud_fakes.faults import Fault, FaultKind
+from alicloud_fakes.pipeline.faults import Fault, FaultKind
 
 pytestmark = pytest.mark.e2e
 

@@ -24,8 +24,8 @@ from ram_policies import (
 )
 from ram_policies.arn import role_arn
 from ram_policies.catalogue import system_policies
-from ram_policies.parse import parse_any_length
 from ram_policies.transform import split
+from ram_policies.validation.parse import parse_any_length
 
 
 @dataclass(frozen=True, slots=True)

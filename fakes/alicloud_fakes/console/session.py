@@ -13,17 +13,17 @@ from alicloud_fakes.console.signin import (
     check_password,
     check_second_factor,
 )
-from alicloud_fakes.core import tokens
-from alicloud_fakes.core.authorization import DeniedError, require_assume_role
-from alicloud_fakes.core.call import Call, Caller
 from alicloud_fakes.core.http import HttpRequest
-from alicloud_fakes.core.tokens import Credentials, Session
+from alicloud_fakes.identity import tokens
+from alicloud_fakes.identity.tokens import Credentials, Session
+from alicloud_fakes.pipeline.authorization import DeniedError, require_assume_role
+from alicloud_fakes.pipeline.call import Call, Caller
 from alicloud_fakes.services.ram.settings import preference_of
 from ram_policies import arn
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.cloud import Cloud
-    from alicloud_fakes.services.ram.models import Ram, Role
+    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.identity.models import Ram, Role
 
 _HOUR = 3600
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ipaddress
 from enum import StrEnum
 
-from alicloud_fakes.core import totp
-from alicloud_fakes.core.account import Account
-from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.identity import totp
+from alicloud_fakes.identity.account import Account
+from alicloud_fakes.identity.models import LoginProfile, User
 from alicloud_fakes.services.ram import passwords
 from alicloud_fakes.services.ram.logins import replace_password
-from alicloud_fakes.services.ram.models import LoginProfile, User
 from alicloud_fakes.services.ram.settings import masks, preference_of
 
 _HOUR = 3600.0

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from alicloud_fakes.core.registry import Action, Service, services
+from alicloud_fakes.pipeline.registry import Action, Service, services
 
 PUBLISHED = "published.json"
 IGNORED = "ignored.json"

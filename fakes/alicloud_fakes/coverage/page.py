@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from alicloud_fakes.core.registry import Service
 from alicloud_fakes.coverage import Coverage, all_services, coverage_of, published
+from alicloud_fakes.pipeline.registry import Service
 
 _HEAD = """\
 # Coverage

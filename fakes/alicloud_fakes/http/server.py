@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 import uvicorn
 
 from alicloud_fakes.admin import administer
-from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.http.protocol import App, Protocol
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import Self, cast
 import pulumi
 from pulumi.runtime import rpc
 
-from alicloud_fakes.core.account import Account
-from alicloud_fakes.core.cloud import Cloud
+from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.identity.account import Account
 from alicloud_fakes.mock import mock_alicloud
 from alicloud_fakes.provider import changes, handlers
 from alicloud_fakes.provider.api import Api, SdkApi

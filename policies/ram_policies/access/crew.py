@@ -9,9 +9,9 @@ from ram_policies.access.model import Account, Holder, Role
 from ram_policies.access.words import conditions_words
 from ram_policies.arn import assumed_role_arn
 from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue
-from ram_policies.decision import Decision, Policy, PolicyType, Request
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
-from ram_policies.policyset import PolicySet
+from ram_policies.evaluation.decision import Decision, Policy, PolicyType, Request
+from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.proof.question import possible_together
 
 _SESSION_NAME = "session"

@@ -27,11 +27,11 @@ from typing import TypeGuard
 from ram_policies.access.model import AccessModel, Account, Group, Role, Session, User
 from ram_policies.arn import group_arn, role_arn, user_arn
 from ram_policies.catalogue import system_policy
-from ram_policies.decision import Policy, PolicyType
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, DocumentKind
 from ram_policies.errors import InvalidDocumentError, InvalidInputError
+from ram_policies.evaluation.decision import Policy, PolicyType
 from ram_policies.names import NameKind, check_name
-from ram_policies.parse import parse
+from ram_policies.validation.parse import parse
 
 _FIX_SHAPE = 'write {"accounts": [{"id": "11223344", "users": [], "groups": [], "roles": [], "policies": []}]}'
 

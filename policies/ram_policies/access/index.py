@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ram_policies.access.crew import Crew, OpenContext
-from ram_policies.decision import Policy, Request
-from ram_policies.policyset import PolicySet
+from ram_policies.evaluation.decision import Policy, Request
+from ram_policies.evaluation.policyset import PolicySet
 
 
 class PolicyIndex:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ram_policies.arn import assumed_role_arn, role_arn, user_arn
-from ram_policies.decision import Policy
 from ram_policies.document import Document
+from ram_policies.evaluation.decision import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from ram_policies.access.documents import Node, is_list, is_object
 from ram_policies.access.model import AccessModel
 from ram_policies.access.stack import from_stack, unknown_account
 from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.build import TYPES, build_stack
-from ram_policies.guardrails.facts import ResourceFacts
-from ram_policies.guardrails.state import resources_of_state
 from ram_policies.names import NameKind, check_name
+from ram_policies.stack.build import TYPES, build_stack
+from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.state import resources_of_state
 
 # https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go
 _UNKNOWN = frozenset(

@@ -13,10 +13,10 @@ from ram_policies.access.index import PolicyIndex
 from ram_policies.access.model import AccessModel, Account, Holder, Role
 from ram_policies.arn import principal_arn, role_arn, role_resource, user_arn
 from ram_policies.conditions import ContextValue
-from ram_policies.decision import Policy, PolicyType, Request
 from ram_policies.document import UNKNOWN_DOCUMENT, Document
-from ram_policies.evaluate import authorize_assume_role
-from ram_policies.policyset import PolicySet
+from ram_policies.evaluation.decision import Policy, PolicyType, Request
+from ram_policies.evaluation.evaluate import authorize_assume_role
+from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.principals import account_of, caller_keys, principal_keys
 
 ASSUME_ROLE = "sts:AssumeRole"

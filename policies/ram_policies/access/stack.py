@@ -10,9 +10,9 @@ from ram_policies.access.documents import system_grant
 from ram_policies.access.model import AccessModel, Account, Group, Role, User
 from ram_policies.arn import group_arn, role_arn, user_arn
 from ram_policies.conditions import Unknown
-from ram_policies.decision import Policy, PolicyType
 from ram_policies.document import UNKNOWN_DOCUMENT, Document
-from ram_policies.guardrails.views import DocumentView, GrantView, Holder, StackView
+from ram_policies.evaluation.decision import Policy, PolicyType
+from ram_policies.stack.views import DocumentView, GrantView, Holder, StackView
 
 _ARN = {Holder.ROLE: role_arn, Holder.USER: user_arn, Holder.GROUP: group_arn}
 

@@ -9,9 +9,9 @@ from ram_policies.access.crew import Crew, Hop
 from ram_policies.access.model import Account, Holder
 from ram_policies.access.who import Explorer
 from ram_policies.access.words import statement_words
-from ram_policies.decision import Policy
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect
 from ram_policies.errors import InvalidInputError
+from ram_policies.evaluation.decision import Policy
 
 _SHOWN = 12
 

@@ -11,12 +11,12 @@ from ram_policies.access.model import AccessModel, Holder
 from ram_policies.access.reach import ASSUME_ROLE, DEPTH, Reach
 from ram_policies.arn import Arn
 from ram_policies.conditions import ContextValue
-from ram_policies.decision import Decision, Outcome, Request
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.errors import InvalidInputError
-from ram_policies.evaluate import authorize
+from ram_policies.evaluation.decision import Decision, Outcome, Request
+from ram_policies.evaluation.evaluate import authorize
+from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
-from ram_policies.policyset import PolicySet
 from ram_policies.principals import account_of
 from ram_policies.proof.regions import TooManyRegionsError
 from ram_policies.proof.search import Search

@@ -17,9 +17,9 @@ from ram_policies.arn import group_arn
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Condition, Document, DocumentKind, Statement
 from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.build import build_stack
-from ram_policies.guardrails.state import resources_of_state
-from ram_policies.guardrails.views import DocumentView, GrantView, GroupView, RoleView, StackView, UserView
+from ram_policies.stack.build import build_stack
+from ram_policies.stack.state import resources_of_state
+from ram_policies.stack.views import DocumentView, GrantView, GroupView, RoleView, StackView, UserView
 
 VERSION = 1
 _GROUP_KEY = "acs:ResourceGroupId"

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from ram_policies.guardrails.model import Purpose, Rule, Settings
 from ram_policies.guardrails.rulebook import RULES
-from ram_policies.guardrails.views import StackView
+from ram_policies.stack.views import StackView
 
 _LEVEL = {Purpose.SECURITY: "mandatory: stops the deployment", Purpose.ORDER: "advisory"}
 _INTRODUCTION = """\
@@ -65,14 +65,14 @@ a file with that output instead, or nothing (`""`). Nothing is said when nothing
 
 ## Your own rules
 
-A rule is a function on a view of the stack. `ram_policies.guardrails.testing` tests it, with known and unknown values,
+A rule is a function on a view of the stack. `ram_guardrails_pack.testing` tests it, with known and unknown values,
 and `RunningPack` talks to a whole pack as the engine does, so that unknown values go through the SDK's own proxies; it
 takes packs written in any language.
 
     from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
-    from ram_policies.guardrails.pack import policies, serve, surroundings
-    from ram_policies.guardrails.testing import UNKNOWN, RunningPack, check, provider, role
-    from ram_policies.guardrails.views import RoleView
+    from ram_guardrails_pack.pack import policies, serve, surroundings
+    from ram_guardrails_pack.testing import UNKNOWN, RunningPack, check, provider, role
+    from ram_policies.stack.views import RoleView
 
     @rule("role-names", title="A role has no prefix", severity=HIGH, on=RoleView, settings=SecuritySettings,
           why="...", unknown="A name that is not known is a violation.", example=Example(bad="ops", good="b-ops"))

@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from ram_policies.conditions import Unknown
 from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.views import DocumentView, RoleView, StackView
+from ram_policies.stack.views import DocumentView, RoleView, StackView
 
 
 class Severity(StrEnum):

@@ -20,9 +20,9 @@ from ram_policies.conditions import (
     parse_operator,
 )
 from ram_policies.document import Condition, Effect, Statement
-from ram_policies.guardrails.views import GrantView, RoleView
 from ram_policies.pattern import glob_matcher, has_wildcard
 from ram_policies.principals import account_of
+from ram_policies.stack.views import GrantView, RoleView
 from ram_policies.transform import statement_covers
 
 EXTERNAL_ID = "sts:ExternalId"

@@ -12,10 +12,10 @@ from ram_policies.access.compare import difference
 from ram_policies.access.model import AccessModel
 from ram_policies.access.stack import from_stack
 from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.build import build_stack
-from ram_policies.guardrails.facts import ResourceFacts
 from ram_policies.guardrails.model import Settings
-from ram_policies.guardrails.state import resources_of_state
+from ram_policies.stack.build import build_stack
+from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.state import resources_of_state
 
 NAME = "access-report"
 TITLE = "What this changes about who can do what"

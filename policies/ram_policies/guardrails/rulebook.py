@@ -9,7 +9,7 @@ from typing import Any
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.model import Edge, Rule, Violation
 from ram_policies.guardrails.rules import baseline, conditions, documents, grants, order, people, trust
-from ram_policies.guardrails.views import StackView
+from ram_policies.stack.views import StackView
 
 RULES: tuple[Rule[Any], ...] = (
     grants.cross_account_administrator,

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ram_policies.catalogue.actions import expand, services
-from ram_policies.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
-from ram_policies.policyset import PolicySet
+from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
+from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.proof.search import Search
 from ram_policies.transform import statement_covers
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ram_policies.decision import Request
 from ram_policies.document import Effect, Statement
+from ram_policies.evaluation.decision import Request
 from ram_policies.pattern import Wild, glob_tokens, resource_tokens
 from ram_policies.principals import caller_keys, principal_keys
 from ram_policies.proof.callers import callers

@@ -13,9 +13,9 @@ from alibabacloud_tea_openapi.models import Config
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.admin import administer
+from alicloud_fakes.cloud.file import StateFile
 from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.http import Server
-from alicloud_fakes.state.file import StateFile
 
 
 @pytest.fixture

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from alicloud_fakes.core.declare import Length, OneOf, Problem, Request, Wrong
-from alicloud_fakes.core.products import refuse
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import Length, OneOf, Problem, Request, Wrong
+from alicloud_fakes.pipeline.products import refuse
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.accessanalyzer import accessanalyzer
 from alicloud_fakes.services.accessanalyzer.models import AccessAnalyzer
 from ram_policies.document import DocumentKind
 from ram_policies.findings import FindingClass
 from ram_policies.limits import VALIDATE_POLICY_LENGTH
-from ram_policies.parse import parse
+from ram_policies.validation.parse import parse
 
 IDENTITY, RESOURCE = "IdentityBasedPolicy", "ResourceBasedPolicy"
 _KIND_OF = {"ACS::RAM::Role": DocumentKind.TRUST, "ACS::OSS::Bucket": DocumentKind.BUCKET}

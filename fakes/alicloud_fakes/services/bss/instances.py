@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from alicloud_fakes.core.declare import Clamp, Request, Wire
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.registry import Access, Reply
+from alicloud_fakes.pipeline.declare import Clamp, Request, Wire
+from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.bss import bss
 from alicloud_fakes.services.bss.models import Bss, Site
 

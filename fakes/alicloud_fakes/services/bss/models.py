@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.account import Account
+    from alicloud_fakes.identity.account import Account
 
 
 class Site(StrEnum):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from alicloud_fakes.core.declare import Tag
-from alicloud_fakes.core.registry import Target
+from alicloud_fakes.pipeline.declare import Tag
+from alicloud_fakes.pipeline.registry import Target
 from alicloud_fakes.services.ecs.models import Ecs, Instance, SecurityGroup
 
 

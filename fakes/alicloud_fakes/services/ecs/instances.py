@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Items, Request
-from alicloud_fakes.core.registry import Reply, Target
+from alicloud_fakes.pipeline.declare import Items, Request
+from alicloud_fakes.pipeline.registry import Reply, Target
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, Instance

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Items, Length, OneOf, Pattern, Range, Request, Secret
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.core.registry import Reply, Target
+from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Pattern, Range, Request, Secret
+from alicloud_fakes.pipeline.registry import Reply, Target
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs

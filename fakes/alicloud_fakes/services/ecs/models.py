@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.account import Account
+    from alicloud_fakes.identity.account import Account
 
 _SIZE = re.compile(r"(?:(\d+)x)?large\Z|(medium|small)\Z")
 _GIB_PER_CPU = {"c": 2, "g": 4, "r": 8, "t": 2}

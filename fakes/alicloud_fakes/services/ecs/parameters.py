@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from typing import Annotated, Any, TypeAlias, TypeVar, cast
 
-from alicloud_fakes.core.declare import Clamp, Items, Length, Pattern, Tag
 from alicloud_fakes.core.paging import make_marker, open_marker
+from alicloud_fakes.pipeline.declare import Clamp, Items, Length, Pattern, Tag
 from alicloud_fakes.services.ecs.errors import fail
 
 T = TypeVar("T")

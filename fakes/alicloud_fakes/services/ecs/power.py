@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import OneOf, Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import OneOf, Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.instances import find

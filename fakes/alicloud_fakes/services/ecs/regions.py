@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import OneOf, Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import OneOf, Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs

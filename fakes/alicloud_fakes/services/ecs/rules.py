@@ -6,10 +6,10 @@ import ipaddress
 import re
 from typing import Annotated, Any, ClassVar
 
-from alicloud_fakes.core.declare import Items, Length, OneOf, Problem, Request, Wrong
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.core.products import refuse
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Problem, Request, Wrong
+from alicloud_fakes.pipeline.products import refuse
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Items, Request, Wire
 from alicloud_fakes.core.errors import missing
 from alicloud_fakes.core.paging import make_marker, open_marker
-from alicloud_fakes.core.registry import Reply, Targets
+from alicloud_fakes.pipeline.declare import Items, Request, Wire
+from alicloud_fakes.pipeline.registry import Reply, Targets
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, Instance, SecurityGroup

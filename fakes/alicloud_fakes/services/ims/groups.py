@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.declare import Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import Group
+from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import DisplayName, OfUser, find_user, user_resource
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.groups import join, leave, new_group, rename_group
 from alicloud_fakes.services.ram.lookup import group_of
-from alicloud_fakes.services.ram.models import Group
 from alicloud_fakes.services.ram.parameters import Comments, GroupName, MaxGroups, MaxItems
 from alicloud_fakes.services.ram.users import page
 

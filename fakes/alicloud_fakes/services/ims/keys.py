@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.account import AccessKey
-from alicloud_fakes.core.call import IdentityType
-from alicloud_fakes.core.declare import Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.account import AccessKey
+from alicloud_fakes.identity.models import User
+from alicloud_fakes.pipeline.call import IdentityType
+from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import Upn, find_user, own_resource
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.keys import basics, drop_key, find_key, keys_of, new_key, set_status
-from alicloud_fakes.services.ram.models import User
 from alicloud_fakes.services.ram.parameters import KeyId, KeyStatus
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.declare import NoParameters, Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import VirtualMfa
+from alicloud_fakes.pipeline.declare import NoParameters, Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import OfUser, find_user, user_resource
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.mfa import bind, device_of, mfa_of, new_device, shown_once, unbind
-from alicloud_fakes.services.ram.models import VirtualMfa
 from alicloud_fakes.services.ram.parameters import Code, DeviceName, MaxItems, Serial
 from alicloud_fakes.services.ram.users import page
 

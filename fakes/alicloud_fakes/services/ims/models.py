@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from alicloud_fakes.core.paging import NameIndex
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.account import Account
-    from alicloud_fakes.services.ram.models import Ram
+    from alicloud_fakes.identity.account import Account
+    from alicloud_fakes.identity.models import Ram
 
 DOMAIN = ".onaliyun.com"
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from alicloud_fakes.core.declare import Clamp, Items, Length, OneOf, Problem, Request, Rule, Tag, Wrong
 from alicloud_fakes.core.errors import missing
+from alicloud_fakes.identity.models import User
+from alicloud_fakes.pipeline.declare import Clamp, Items, Length, OneOf, Problem, Request, Rule, Tag, Wrong
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ram.errors import fail, refuse
-from alicloud_fakes.services.ram.models import User
 from ram_policies import limits
 from ram_policies.names import NAME_RULES, NameKind
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.call import Call
+    from alicloud_fakes.pipeline.call import Call
 
 _NAME = NAME_RULES[NameKind.USER]
 _LONGEST = 128

@@ -6,8 +6,8 @@ import base64
 import binascii
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Length, OneOf, Pattern, Problem, Request, Wrong
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import Length, OneOf, Pattern, Problem, Request, Wrong
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.errors import fail
 from alicloud_fakes.services.ims.models import Ims, SamlProvider

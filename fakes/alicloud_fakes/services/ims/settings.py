@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Items, Length, NoParameters, OneOf, Problem, Range, Request, Wrong, wire_name
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import (
+    Items,
+    Length,
+    NoParameters,
+    OneOf,
+    Problem,
+    Range,
+    Request,
+    Wrong,
+    wire_name,
+)
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import DOMAIN, Ims
 from alicloud_fakes.services.ram import passwords

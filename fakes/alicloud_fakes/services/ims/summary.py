@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.declare import NoParameters
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import NoParameters
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ram.keys import ROOT_KEYS, keys_of

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Clamp, Items, OneOf, Request, Wire
 from alicloud_fakes.core.errors import missing
 from alicloud_fakes.core.paging import make_marker, open_marker
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import User
+from alicloud_fakes.pipeline.declare import Clamp, Items, OneOf, Request, Wire
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import Tags, user_by_name
 from alicloud_fakes.services.ram.errors import fail
-from alicloud_fakes.services.ram.models import User
 from alicloud_fakes.services.ram.tags import carries, new_tags
 
 _MOST = 50

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Length, Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import User
+from alicloud_fakes.pipeline.declare import Length, Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import (
@@ -20,7 +21,6 @@ from alicloud_fakes.services.ims.parameters import (
     user_resource,
 )
 from alicloud_fakes.services.ram.errors import fail
-from alicloud_fakes.services.ram.models import User
 from alicloud_fakes.services.ram.parameters import Comments, Email, MobilePhone
 from alicloud_fakes.services.ram.tags import matching, new_tags, tag_list
 from alicloud_fakes.services.ram.users import change_user, new_user, page, remove_user, rename_user

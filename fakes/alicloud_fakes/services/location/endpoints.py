@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from alicloud_fakes.core.declare import OneOf, Pattern, Request, Wire
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.registry import Access, Reply
+from alicloud_fakes.pipeline.declare import OneOf, Pattern, Request, Wire
+from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.location import location
 from alicloud_fakes.services.location.models import Location
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.account import Account
+    from alicloud_fakes.identity.account import Account
 
 
 class Location:

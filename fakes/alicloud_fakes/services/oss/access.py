@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from alicloud_fakes.core import authorization
-from alicloud_fakes.core.authorization import Context
-from alicloud_fakes.core.call import Call
+from alicloud_fakes.pipeline import authorization
+from alicloud_fakes.pipeline.authorization import Context
+from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket
-from ram_policies.decision import Decision, DeniedBy, Outcome, Request
-from ram_policies.evaluate import authorize
+from ram_policies.evaluation.decision import Decision, DeniedBy, Outcome, Request
+from ram_policies.evaluation.evaluate import authorize
 
 # unconfirmed.OSS_ANONYMOUS_LIST
 _READ = frozenset({"oss:GetObject"})

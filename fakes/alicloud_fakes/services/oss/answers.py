@@ -13,8 +13,8 @@ from xml.etree import ElementTree as ET
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpResponse
-from alicloud_fakes.core.registry import Reply
-from alicloud_fakes.core.render import escape_xml
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.pipeline.render import escape_xml
 from alicloud_fakes.services.oss.errors import OssError
 
 Xml: TypeAlias = Mapping[str, Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Range, Request, Wire
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import Range, Request, Wire
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.door import find_bucket
@@ -20,7 +20,7 @@ from alicloud_fakes.services.oss.parameters import (
     owner,
 )
 from ram_policies.document import DocumentKind
-from ram_policies.parse import parse
+from ram_policies.validation.parse import parse
 
 MOST_BUCKETS = 100
 _CLASSES = frozenset({"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"})

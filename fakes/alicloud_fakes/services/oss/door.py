@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.cloud import Cloud
+    from alicloud_fakes.cloud.cloud import Cloud
     from alicloud_fakes.services.oss.models import Bucket, Oss
     from alicloud_fakes.services.oss.protocol import OssProtocol
 

@@ -5,8 +5,8 @@ Source: Alibaba Cloud, OSS, "OSS error responses", and the pages on HTTP 400, 40
 
 from __future__ import annotations
 
-from alicloud_fakes.core.declare import Problem, Wrong
 from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.pipeline.declare import Problem, Wrong
 
 _CODES: dict[str, tuple[int, str]] = {
     "AccessDenied": (403, "You have no right to access this object because of bucket acl."),

@@ -6,8 +6,8 @@ import base64
 import binascii
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import OneOf, Range, Wire
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import encoder, iso_time, xml_answer
 from alicloud_fakes.services.oss.errors import OssError

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ram_policies.decision import Policy, PolicyType
 from ram_policies.document import Document, DocumentKind
-from ram_policies.policyset import PolicySet
+from ram_policies.evaluation.decision import Policy, PolicyType
+from ram_policies.evaluation.policyset import PolicySet
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.account import Account
+    from alicloud_fakes.identity.account import Account
 
 V = TypeVar("V")
 

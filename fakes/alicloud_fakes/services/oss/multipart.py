@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from alicloud_fakes.core.declare import OneOf, Range, Wire
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, encoder, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.errors import OssError

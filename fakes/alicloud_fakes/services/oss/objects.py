@@ -7,8 +7,8 @@ import hashlib
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from alicloud_fakes.core.declare import OneOf, Range, Wire
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import access, oss
 from alicloud_fakes.services.oss.answers import answer, encoder, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.door import find_bucket

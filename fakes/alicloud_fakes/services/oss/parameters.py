@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from alicloud_fakes.core.declare import OneOf, Pattern, Problem, Request, Rule, Wire
+from alicloud_fakes.pipeline.declare import OneOf, Pattern, Problem, Request, Rule, Wire
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, StoredObject

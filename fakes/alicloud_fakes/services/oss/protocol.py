@@ -10,15 +10,15 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from alicloud_fakes.core.authorization import Context, DeniedError
-from alicloud_fakes.core.call import Call
-from alicloud_fakes.core.calls import CallRecord
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
-from alicloud_fakes.core.journal import Change
-from alicloud_fakes.core.registry import Action
 from alicloud_fakes.core.signature import same
-from alicloud_fakes.core.wire import MAX_BODY
+from alicloud_fakes.pipeline.authorization import Context, DeniedError
+from alicloud_fakes.pipeline.call import Call
+from alicloud_fakes.pipeline.call_log import CallRecord
+from alicloud_fakes.pipeline.journal import Change
+from alicloud_fakes.pipeline.registry import Action
+from alicloud_fakes.pipeline.wire import MAX_BODY
 from alicloud_fakes.services.oss import access, oss, wire
 from alicloud_fakes.services.oss.answers import Answer, failure, success
 from alicloud_fakes.services.oss.door import find_bucket
@@ -27,7 +27,7 @@ from alicloud_fakes.services.oss.objects import effective_acl
 from alicloud_fakes.services.oss.parameters import CONTENT_HEADERS
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.cloud import Cloud
+    from alicloud_fakes.cloud.cloud import Cloud
 
 _log = logging.getLogger("alicloud_fakes")
 _HEADERS = frozenset(

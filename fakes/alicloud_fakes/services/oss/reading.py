@@ -7,8 +7,8 @@ import re
 from email.utils import parsedate
 from typing import Annotated
 
-from alicloud_fakes.core.declare import Wire
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import Wire
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, http_time
 from alicloud_fakes.services.oss.errors import OssError

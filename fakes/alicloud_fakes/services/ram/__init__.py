@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.core.registry import Service
+from alicloud_fakes.pipeline.registry import Service
 from alicloud_fakes.services.ram.errors import refuse
 
 if TYPE_CHECKING:
-    from alicloud_fakes.services.ram.models import Ram
+    from alicloud_fakes.identity.models import Ram
 
 ram: Service[Ram] = Service(
     "ram",

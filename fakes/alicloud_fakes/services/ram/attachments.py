@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from alicloud_fakes.core.declare import Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import Entity, Grant, Ram
+from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import group_of, policy_of, role_of, user_of
-from alicloud_fakes.services.ram.models import Entity, Grant, Ram
 from alicloud_fakes.services.ram.parameters import (
     GroupName,
     PolicyName,

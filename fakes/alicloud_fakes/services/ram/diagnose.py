@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from alicloud_fakes.core import diagnosis
-from alicloud_fakes.core.declare import Length, Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import Ram
+from alicloud_fakes.pipeline import diagnosis
+from alicloud_fakes.pipeline.declare import Length, Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
-from alicloud_fakes.services.ram.models import Ram
 
 
 class DecodeDiagnosticMessage(Request):  # noqa: D101

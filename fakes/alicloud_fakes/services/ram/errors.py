@@ -5,8 +5,8 @@ Source: Alibaba Cloud, RAM, "Error codes" and the error tables of its actions.
 
 from __future__ import annotations
 
-from alicloud_fakes.core.declare import Problem, Wrong
 from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.pipeline.declare import Problem, Wrong
 
 _ENTITIES: dict[str, tuple[int, str]] = {
     "EntityNotExist.Role": (404, "The role does not exist."),

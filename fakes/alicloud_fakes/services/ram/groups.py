@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.declare import Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import Group, Ram, User
+from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import group_of, user_of
-from alicloud_fakes.services.ram.models import Group, Ram, User
 from alicloud_fakes.services.ram.parameters import Comments, GroupName, MaxGroups, MaxItems, UserName
 from alicloud_fakes.services.ram.users import page
 from ram_policies import limits

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.account import AccessKey
-from alicloud_fakes.core.call import IdentityType
-from alicloud_fakes.core.declare import Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.account import AccessKey
+from alicloud_fakes.identity.models import Ram, User
+from alicloud_fakes.pipeline.call import IdentityType
+from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import user_of
-from alicloud_fakes.services.ram.models import Ram, User
 from alicloud_fakes.services.ram.parameters import KeyId, KeyStatus, UserName
 from ram_policies import limits
 

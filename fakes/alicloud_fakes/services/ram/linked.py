@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from alicloud_fakes.core.declare import Problem, Request, Wrong
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import Ram, Role
+from alicloud_fakes.pipeline.declare import Problem, Request, Wrong
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail, refuse
 from alicloud_fakes.services.ram.lookup import role_of
-from alicloud_fakes.services.ram.models import Ram, Role
 from alicloud_fakes.services.ram.parameters import Description, RoleName, role_resource
 from alicloud_fakes.services.ram.roles import add_role, basics, remove_role
 from ram_policies import limits

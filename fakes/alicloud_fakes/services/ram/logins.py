@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.declare import Request
-from alicloud_fakes.core.registry import Access, Reply
+from alicloud_fakes.identity.models import LoginProfile, Ram, User
+from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.ram import passwords, ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import user_of
-from alicloud_fakes.services.ram.models import LoginProfile, Ram, User
 from alicloud_fakes.services.ram.parameters import Password, UserName
 
 

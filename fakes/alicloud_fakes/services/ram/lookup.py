@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from alicloud_fakes.identity.models import Group, Policy, PolicyVersion, Ram, Role, User
 from alicloud_fakes.services.ram.errors import fail
-from alicloud_fakes.services.ram.models import Group, Policy, PolicyVersion, Ram, Role, User
 
 
 def user_of(ram: Ram, name: str) -> User:

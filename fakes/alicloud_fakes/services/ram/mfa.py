@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core import totp
-from alicloud_fakes.core.declare import NoParameters, Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity import totp
+from alicloud_fakes.identity.models import Ram, User, VirtualMfa
+from alicloud_fakes.pipeline.declare import NoParameters, Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import user_of
-from alicloud_fakes.services.ram.models import Ram, User, VirtualMfa
 from alicloud_fakes.services.ram.parameters import Code, DeviceName, Serial, UserName
 from ram_policies import arn, limits
 

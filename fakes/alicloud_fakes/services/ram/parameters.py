@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from alicloud_fakes.core.declare import Clamp, Items, Length, OneOf, Pattern, Range, Secret, Tag, Text
+from alicloud_fakes.pipeline.declare import Clamp, Items, Length, OneOf, Pattern, Range, Secret, Tag, Text
 from ram_policies import arn, limits
 from ram_policies.names import NAME_RULES, NameKind
 

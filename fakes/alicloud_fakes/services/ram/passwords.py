@@ -10,7 +10,7 @@ import hmac
 import os
 from dataclasses import dataclass, fields, replace
 
-from alicloud_fakes.services.ram.models import LoginProfile, Ram
+from alicloud_fakes.identity.models import LoginProfile, Ram
 
 _SYMBOLS = set("!@#$%^&*()_+-=[]{}|;':\",./<>?`~\\")
 _DAY = 86400.0

@@ -6,13 +6,13 @@ from bisect import bisect_right
 from functools import cache
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import OneOf, Request
 from alicloud_fakes.core.paging import make_marker, open_marker
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import Group, Policy, PolicyVersion, Ram, Role, User, read_document
+from alicloud_fakes.pipeline.declare import OneOf, Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import policy_of, version_of
-from alicloud_fakes.services.ram.models import Group, Policy, PolicyVersion, Ram, Role, User, read_document
 from alicloud_fakes.services.ram.parameters import (
     Description,
     MaxItems,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.declare import Request
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import Ram, Role, read_document
+from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail, malformed_policy
 from alicloud_fakes.services.ram.lookup import role_of
-from alicloud_fakes.services.ram.models import Ram, Role, read_document
 from alicloud_fakes.services.ram.parameters import (
     Description,
     MaxItems,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ipaddress
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Length, NoParameters, Problem, Range, Request, Text, Wrong, wire_name
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import Ram
+from alicloud_fakes.pipeline.declare import Length, NoParameters, Problem, Range, Request, Text, Wrong, wire_name
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import passwords, ram
 from alicloud_fakes.services.ram.errors import fail, refuse
-from alicloud_fakes.services.ram.models import Ram
 from ram_policies.errors import InvalidInputError
 from ram_policies.names import NAME_RULES, NameKind, check_name
 

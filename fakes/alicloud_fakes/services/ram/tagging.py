@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.declare import Clamp, Items, OneOf, Request, Wire
 from alicloud_fakes.core.errors import missing
 from alicloud_fakes.core.paging import make_marker, open_marker
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.identity.models import Policy, Ram, Role
+from alicloud_fakes.pipeline.declare import Clamp, Items, OneOf, Request, Wire
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.lookup import policy_of, role_of
-from alicloud_fakes.services.ram.models import Policy, Ram, Role
 from alicloud_fakes.services.ram.parameters import Tags, role_resource
 from alicloud_fakes.services.ram.tags import carries, new_tags
 

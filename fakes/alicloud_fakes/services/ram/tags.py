@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from alicloud_fakes.core.declare import Problem, Tag, Wrong
 from alicloud_fakes.core.paging import NameIndex, make_marker
+from alicloud_fakes.pipeline.declare import Problem, Tag, Wrong
 from alicloud_fakes.services.ram.errors import fail, refuse
 from ram_policies import limits
 from ram_policies.errors import InvalidInputError

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, cast
 
-from alicloud_fakes.core.declare import Clamp, Length, Problem, Request, Wire, Wrong
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.paging import make_marker, open_marker
-from alicloud_fakes.core.products import refuse
-from alicloud_fakes.core.registry import Reply, Target
+from alicloud_fakes.pipeline.declare import Clamp, Length, Problem, Request, Wire, Wrong
+from alicloud_fakes.pipeline.products import refuse
+from alicloud_fakes.pipeline.registry import Reply, Target
 from alicloud_fakes.services.rds import rds
 from alicloud_fakes.services.rds.models import DBInstance, Rds
 

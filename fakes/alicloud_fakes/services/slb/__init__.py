@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.core.products import FORBIDDEN_RAM, refuse
-from alicloud_fakes.core.registry import Service
+from alicloud_fakes.pipeline.products import FORBIDDEN_RAM, refuse
+from alicloud_fakes.pipeline.registry import Service
 
 if TYPE_CHECKING:
     from alicloud_fakes.services.slb.models import Slb

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from alicloud_fakes.core.declare import Length, Request
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.registry import Target
+from alicloud_fakes.pipeline.declare import Length, Request
+from alicloud_fakes.pipeline.registry import Target
 from alicloud_fakes.services.slb.models import LoadBalancer, Slb
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from alicloud_fakes.core.declare import OneOf, Range
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import OneOf, Range
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.slb import slb
 from alicloud_fakes.services.slb.access import OfBalancer, find, target
 from alicloud_fakes.services.slb.models import LoadBalancer, Slb

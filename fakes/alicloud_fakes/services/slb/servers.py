@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, cast
 
-from alicloud_fakes.core.declare import Length, Problem, Range, Wrong
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.products import refuse
-from alicloud_fakes.core.registry import Reply
+from alicloud_fakes.pipeline.declare import Length, Problem, Range, Wrong
+from alicloud_fakes.pipeline.products import refuse
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.slb import slb
 from alicloud_fakes.services.slb.access import OfBalancer, find, target
 from alicloud_fakes.services.slb.listeners import Port, Protocol

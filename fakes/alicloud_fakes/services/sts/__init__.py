@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.core.registry import Service
+from alicloud_fakes.pipeline.registry import Service
 from alicloud_fakes.services.sts.errors import refuse
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ Source: Alibaba Cloud, STS, AssumeRole, AssumeRoleWithSAML, AssumeRoleWithOIDC.
 
 from __future__ import annotations
 
-from alicloud_fakes.core.declare import Problem, Wrong
 from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.pipeline.declare import Problem, Wrong
 
 ROOT = "Roles may not be assumed by root accounts."
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.cloud import Cloud, Enforcement
-from alicloud_fakes.core.declare import Request
+from alicloud_fakes.cloud.cloud import Cloud, Enforcement
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.services.ram.models import Role
+from alicloud_fakes.identity.models import Role
+from alicloud_fakes.pipeline.declare import Request
 from ram_policies import arn
-from ram_policies.decision import Request as Question
 from ram_policies.errors import InvalidInputError
-from ram_policies.evaluate import authorize_assume_role
+from ram_policies.evaluation.decision import Request as Question
+from ram_policies.evaluation.evaluate import authorize_assume_role
 
 
 def fail(code: str, message: str, status: int = 401) -> ApiError:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from alicloud_fakes.core.call import IdentityType
-from alicloud_fakes.core.declare import NoParameters
-from alicloud_fakes.core.registry import Access, Reply
+from alicloud_fakes.pipeline.call import IdentityType
+from alicloud_fakes.pipeline.declare import NoParameters
+from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.models import Sts
 

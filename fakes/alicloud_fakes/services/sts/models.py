@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.account import Account
+    from alicloud_fakes.identity.account import Account
 
 
 @dataclass(slots=True, eq=False)

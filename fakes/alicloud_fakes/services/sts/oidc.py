@@ -11,10 +11,10 @@ import binascii
 import json
 from typing import Annotated, Any, cast
 
+from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.clock import format_time
-from alicloud_fakes.core.cloud import Cloud
-from alicloud_fakes.core.declare import Length, Secret
-from alicloud_fakes.core.registry import Access, Reply
+from alicloud_fakes.pipeline.declare import Length, Secret
+from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.federation import fail, provider_of, require_trust
 from alicloud_fakes.services.sts.roles import (

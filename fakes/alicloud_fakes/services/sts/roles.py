@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from alicloud_fakes.core import tokens
-from alicloud_fakes.core.authorization import DeniedError, require_assume_role
-from alicloud_fakes.core.call import Call, IdentityType
-from alicloud_fakes.core.cloud import Cloud
-from alicloud_fakes.core.declare import Length, Problem, Request, Text, Wrong
+from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.registry import Access, Reply
-from alicloud_fakes.core.tokens import Session
-from alicloud_fakes.services.ram.models import Role
+from alicloud_fakes.identity import tokens
+from alicloud_fakes.identity.models import Role
+from alicloud_fakes.identity.tokens import Session
+from alicloud_fakes.pipeline.authorization import DeniedError, require_assume_role
+from alicloud_fakes.pipeline.call import Call, IdentityType
+from alicloud_fakes.pipeline.declare import Length, Problem, Request, Text, Wrong
+from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.errors import ROOT, bad_duration, no_role, refuse
 from alicloud_fakes.services.sts.models import Sts
@@ -20,7 +20,7 @@ from ram_policies import arn, limits
 from ram_policies.document import DocumentKind
 from ram_policies.errors import InvalidInputError
 from ram_policies.names import NAME_RULES, NameKind
-from ram_policies.parse import parse
+from ram_policies.validation.parse import parse
 
 _SESSION = NAME_RULES[NameKind.SESSION_NAME]
 _EXTERNAL = NAME_RULES[NameKind.EXTERNAL_ID]

@@ -11,13 +11,13 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
+from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core import xmldsig
 from alicloud_fakes.core.clock import parse_time
-from alicloud_fakes.core.cloud import Cloud
-from alicloud_fakes.core.declare import Length, Secret, wire_name
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.registry import Access, Reply
 from alicloud_fakes.core.xmldsig import Element, XmlError
+from alicloud_fakes.pipeline.declare import Length, Secret, wire_name
+from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.federation import fail, provider_of, require_trust
 from alicloud_fakes.services.sts.roles import (

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pydantic import Field, PrivateAttr
 
 from ram_policies.conditions import Unknown
-from ram_policies.decision import Request
 from ram_policies.document import Document
+from ram_policies.evaluation.decision import Request
 from ram_policies.guardrails.baseline import Agreed, Principal, granted_document, principals, read_baseline
 from ram_policies.guardrails.model import (
     HIGH,
@@ -20,8 +20,8 @@ from ram_policies.guardrails.model import (
     not_known,
     rule,
 )
-from ram_policies.guardrails.views import StackView
 from ram_policies.proof import Proof, Verdict, allows_at_most
+from ram_policies.stack.views import StackView
 
 _FIX = "Take it out of the change, or agree to it and write the baseline anew."
 _SHOWN_CONTEXT = 3

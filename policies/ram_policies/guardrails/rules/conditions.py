@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ram_policies.catalogue.condition_keys import find_key, find_key_ignoring_case
 from ram_policies.conditions import FOR_ALL, CompiledCondition, parse_operator
 from ram_policies.document import Condition, Effect
 from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
 from ram_policies.guardrails.reading import MFA, listed, never_holds
-from ram_policies.guardrails.views import DocumentView
-from ram_policies.keys import find_key, find_key_ignoring_case
+from ram_policies.stack.views import DocumentView
 
 _UNKNOWN = "A document that is not known at preview is a violation."
 

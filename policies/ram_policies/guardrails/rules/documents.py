@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ram_policies.findings import FindingClass
 from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
-from ram_policies.guardrails.views import DocumentView
+from ram_policies.stack.views import DocumentView
 
 
 class DocumentSettings(SecuritySettings):

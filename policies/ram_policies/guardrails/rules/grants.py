@@ -34,8 +34,8 @@ from ram_policies.guardrails.reading import (
     statements_of,
     trusted_others,
 )
-from ram_policies.guardrails.views import GrantView, Holder, RoleView, StackView
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
+from ram_policies.stack.views import GrantView, Holder, RoleView, StackView
 
 ASSUME_ROLE = "sts:AssumeRole"
 

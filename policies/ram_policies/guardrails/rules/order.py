@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from ram_policies.arn import role_resource
 from ram_policies.conditions import UNKNOWN, Unknown
-from ram_policies.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.document import Document, Effect, Statement
-from ram_policies.evaluate import authorize_assume_role
+from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
+from ram_policies.evaluation.evaluate import authorize_assume_role
+from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.guardrails.model import LOW, MEDIUM, Example, Purpose, Settings, Violation, rule, shown
 from ram_policies.guardrails.reading import AnyContext, listed, never_holds, statements_of, trusted
-from ram_policies.guardrails.views import GrantView, GroupView, RoleView, StackView, UserView
-from ram_policies.policyset import PolicySet
+from ram_policies.stack.views import GrantView, GroupView, RoleView, StackView, UserView
 from ram_policies.transform import statement_covers
 
 ASSUME = "sts:AssumeRole"

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.guardrails.model import HIGH, MEDIUM, Example, SecuritySettings, Violation, not_known, rule, shown
-from ram_policies.guardrails.views import LoginView, StackView
+from ram_policies.stack.views import LoginView, StackView
 
 
 @rule(

@@ -24,8 +24,8 @@ from ram_policies.guardrails.model import (
     rule,
 )
 from ram_policies.guardrails.reading import CURRENT_TIME, listed, never_holds, proves, trusted_others
-from ram_policies.guardrails.views import DocumentView, RoleView
 from ram_policies.limits import DEFAULT_SESSION_DURATION
+from ram_policies.stack.views import DocumentView, RoleView
 
 _UNKNOWN_TRUST = "A trust policy that is not known at preview is a violation."
 _PRINCIPAL_CODES = {Code.INVALID_PRINCIPAL, Code.MISSING_PRINCIPAL}

@@ -10,7 +10,7 @@ import pytest
 from alibabacloud_ram20150501 import models as ram
 
 from alicloud_fakes.console import Refused, SignInError
-from alicloud_fakes.core import totp
+from alicloud_fakes.identity import totp
 
 PASSWORD = "First-Password-1"
 

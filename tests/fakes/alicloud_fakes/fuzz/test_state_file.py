@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alicloud_fakes import Cloud, mock_alicloud
-from alicloud_fakes.core import totp
+from alicloud_fakes.cloud import snapshot
+from alicloud_fakes.cloud.file import StateFile
 from alicloud_fakes.core.clock import Clock
-from alicloud_fakes.core.registry import services
-from alicloud_fakes.state import snapshot
-from alicloud_fakes.state.file import StateFile
+from alicloud_fakes.identity import totp
+from alicloud_fakes.pipeline.registry import services
 
 TOURS = Path(__file__).parents[1] / "coverage" / "tours"
 STEPS = [

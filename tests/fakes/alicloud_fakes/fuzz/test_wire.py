@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alicloud_fakes import Cloud, HttpRequest, HttpResponse
+from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.http import Server
-from alicloud_fakes.state import snapshot
 
 PATIENCE = 5.0
 GOOD = [

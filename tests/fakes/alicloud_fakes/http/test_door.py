@@ -328,7 +328,8 @@ def test_the_command_line() -> None:
 
 def test_the_server_imports_no_client_library() -> None:
     code = (
-        "import sys, alicloud_fakes.cli, alicloud_fakes.http.server; from alicloud_fakes.core.registry import services;"
+        "import sys, alicloud_fakes.cli, alicloud_fakes.http.server;"
+        " from alicloud_fakes.pipeline.registry import services;"
         "[s.actions for s in services().values()];"
         "print([m for m in ('requests', 'responses', 'pulumi', 'pydantic', 'alibabacloud_tea_openapi', 'cryptography')"
         " if m in sys.modules])"

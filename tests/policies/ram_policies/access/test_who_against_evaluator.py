@@ -13,7 +13,7 @@ from ram_policies.access.model import AccessModel, Account, Group, Role, User
 from ram_policies.access.who import Explorer
 from ram_policies.arn import assumed_role_arn, group_arn, role_arn, role_resource, user_arn
 from ram_policies.build import allow, deny, trust
-from ram_policies.evaluate import authorize, authorize_assume_role
+from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
 
 A, B = "1", "2"
 RESOURCE = f"acs:ecs:cn-hangzhou:{A}:instance/i-1"

@@ -10,9 +10,9 @@ import pytest
 
 from ram_policies.catalogue import system_policies, system_policy
 from ram_policies.catalogue.data import read
-from ram_policies.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
+from ram_policies.evaluation.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
 from ram_policies.findings import FindingClass
-from ram_policies.parse import parse
+from ram_policies.validation.parse import parse
 
 EVERY_NAME = pytest.mark.parametrize("name", system_policies())
 

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ram_policies.guardrails.build import ATTACHMENTS, TYPES, build_stack
+from ram_guardrails_pack.testing import UNKNOWN, provider, resource
 from ram_policies.guardrails.model import Edge
 from ram_policies.guardrails.report import ReportSettings, Sources, report
 from ram_policies.guardrails.rulebook import RULES, judge
-from ram_policies.guardrails.testing import UNKNOWN, provider, resource
+from ram_policies.stack.build import ATTACHMENTS, TYPES, build_stack
 
 EDGE = Edge(lambda: datetime(2026, 1, 1, tzinfo=UTC), str)
 NAMES = st.sampled_from(

@@ -6,13 +6,7 @@ import sys
 
 import pytest
 
-from ram_policies.build import allow, deny, document, trust
-from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.baseline import read_baseline, write_baseline
-from ram_policies.guardrails.build import build_stack
-from ram_policies.guardrails.rulebook import find_rule
-from ram_policies.guardrails.state import resources_of_state
-from ram_policies.guardrails.testing import (
+from ram_guardrails_pack.testing import (
     UNKNOWN,
     attach,
     check,
@@ -24,6 +18,12 @@ from ram_policies.guardrails.testing import (
     trust_document,
     user,
 )
+from ram_policies.build import allow, deny, document, trust
+from ram_policies.errors import InvalidInputError
+from ram_policies.guardrails.baseline import read_baseline, write_baseline
+from ram_policies.guardrails.rulebook import find_rule
+from ram_policies.stack.build import build_stack
+from ram_policies.stack.state import resources_of_state
 
 A, B = provider("11223344"), provider("12345678")
 RULE = find_rule("no-new-access")

@@ -2,9 +2,9 @@
 
 import pytest
 
+from ram_guardrails_pack.testing import UNKNOWN, check, policy, provider, role, trust_document
 from ram_policies.build import allow, deny, document, trust
 from ram_policies.guardrails.rulebook import find_rule
-from ram_policies.guardrails.testing import UNKNOWN, check, policy, provider, role, trust_document
 
 A = provider("11223344")
 

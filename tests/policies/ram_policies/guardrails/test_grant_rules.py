@@ -2,10 +2,7 @@
 
 import pytest
 
-from ram_policies.build import allow, deny, document, trust
-from ram_policies.document import Effect, Statement
-from ram_policies.guardrails.rulebook import find_rule
-from ram_policies.guardrails.testing import (
+from ram_guardrails_pack.testing import (
     UNKNOWN,
     attach,
     check,
@@ -17,6 +14,9 @@ from ram_policies.guardrails.testing import (
     trust_document,
     user,
 )
+from ram_policies.build import allow, deny, document, trust
+from ram_policies.document import Effect, Statement
+from ram_policies.guardrails.rulebook import find_rule
 
 A, B = provider("11223344"), provider("12345678")
 OPS = role("ops", trust_document(trust("acs:ram::12345678:root")), A)

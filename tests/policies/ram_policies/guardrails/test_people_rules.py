@@ -2,8 +2,8 @@
 
 import pytest
 
+from ram_guardrails_pack.testing import UNKNOWN, access_key, check, login, provider, resource, user
 from ram_policies.guardrails.rulebook import find_rule
-from ram_policies.guardrails.testing import UNKNOWN, access_key, check, login, provider, resource, user
 
 B = provider("12345678")
 AAA = user("AAA", B)

@@ -4,10 +4,7 @@ import json
 
 import pytest
 
-from ram_policies.build import allow, document, trust
-from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.report import ReportSettings, Sources, report
-from ram_policies.guardrails.testing import (
+from ram_guardrails_pack.testing import (
     UNKNOWN,
     attach,
     group,
@@ -18,6 +15,9 @@ from ram_policies.guardrails.testing import (
     trust_document,
     user,
 )
+from ram_policies.build import allow, document, trust
+from ram_policies.errors import InvalidInputError
+from ram_policies.guardrails.report import ReportSettings, Sources, report
 
 A, B = provider("11223344", "a"), provider("12345678", "b")
 OPS = role("ops", trust_document(trust("acs:ram::12345678:root")), A)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ram_guardrails_pack.testing import UNKNOWN, check, policy, provider, role, trust_document
 from ram_policies.build import allow, document, trust
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.rulebook import find_rule
-from ram_policies.guardrails.testing import UNKNOWN, check, policy, provider, role, trust_document
 
 A = provider("11223344")
 B_ROOT = "acs:ram::12345678:root"

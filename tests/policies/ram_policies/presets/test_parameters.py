@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ram_policies.errors import InvalidInputError
-from ram_policies.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
+from ram_policies.evaluation.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
 from ram_policies.presets import preset_document, presets
 
 BUCKET = {"bucket": "logs-a", "prefixes": ["web/"]}

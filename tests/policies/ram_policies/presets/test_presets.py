@@ -11,10 +11,10 @@ import pytest
 from ram_policies.catalogue import AccessLevel, Hazard, access_level, expand, hazards, known_action, services
 from ram_policies.document import Document, Effect
 from ram_policies.errors import InvalidInputError
-from ram_policies.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
+from ram_policies.evaluation.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
 from ram_policies.limits import POLICY_DOCUMENT_LENGTH
-from ram_policies.parse import parse
 from ram_policies.presets import Preset, preset_document, presets
+from ram_policies.validation.parse import parse
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = [

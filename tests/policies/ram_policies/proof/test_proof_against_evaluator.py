@@ -7,9 +7,9 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ram_policies.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.document import Condition, Document, Effect, Principals, Statement
-from ram_policies.policyset import PolicySet
+from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
+from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.proof import Verdict, allows_at_most, never_overlap
 
 NAMES = ["".join(letters) for length in (1, 2, 3) for letters in product("abx", repeat=length)]

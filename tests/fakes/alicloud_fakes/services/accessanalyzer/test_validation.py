@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from darabonba.exceptions import DaraException
 
-from ram_policies.parse import parse
+from ram_policies.validation.parse import parse
 
 BROKEN = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"StopInstance","Resource":"*"}]}'
 WIDE = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'

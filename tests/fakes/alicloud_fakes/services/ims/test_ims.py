@@ -11,7 +11,7 @@ from alibabacloud_ims20190815.client import Client
 from alibabacloud_ram20150501 import models as ram
 
 from alicloud_fakes.console import SignInError
-from alicloud_fakes.core import totp
+from alicloud_fakes.identity import totp
 
 ALICE = "alice@company-a.onaliyun.com"
 PASSWORD = "Correct-Horse-1"

@@ -9,8 +9,8 @@ from typing import Any
 import oss2
 
 from alicloud_fakes import Cloud
-from alicloud_fakes.core.journal import Change
-from alicloud_fakes.state import snapshot
+from alicloud_fakes.cloud import snapshot
+from alicloud_fakes.pipeline.journal import Change
 
 DATA = bytes(range(256))
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from alicloud_fakes import Cloud
-from alicloud_fakes.core.call import Call, Caller, IdentityType
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.gateway import perform
 from alicloud_fakes.core.http import HttpRequest
-from alicloud_fakes.core.registry import services
+from alicloud_fakes.pipeline.call import Call, Caller, IdentityType
+from alicloud_fakes.pipeline.gateway import perform
+from alicloud_fakes.pipeline.registry import services
 from ram_policies import limits
 from ram_policies.catalogue import system_policies
 

@@ -1,0 +1,1 @@
+"""The fake cloud as a whole, and its state."""

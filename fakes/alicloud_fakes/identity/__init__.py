@@ -1,0 +1,1 @@
+"""Accounts, users, roles, keys and tokens: who a caller is."""

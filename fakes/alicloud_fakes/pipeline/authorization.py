@@ -1,0 +1,130 @@
+"""Who may do what: every call is judged here, by the evaluator that also checks stacks before they are deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from alicloud_fakes.pipeline.call import Call, Caller, IdentityType
+from alicloud_fakes.pipeline.diagnosis import access_denied_detail
+from ram_policies.document import Document, DocumentKind
+from ram_policies.evaluation.decision import Decision, Outcome, Policy, PolicyType, Request
+from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
+from ram_policies.evaluation.policyset import PolicySet
+
+if TYPE_CHECKING:
+    from alicloud_fakes.identity.models import Role
+
+NO_POLICIES = PolicySet()
+Context = Mapping[str, str | tuple[str, ...]]
+
+
+class DeniedError(Exception):
+    """A call that is not allowed.
+
+    Attributes:
+        detail: its AccessDeniedDetail.
+    """
+
+    def __init__(self, detail: dict[str, object]) -> None:
+        super().__init__("not allowed")
+        self.detail = detail
+
+
+def identity_policies(caller: Caller) -> PolicySet:
+    """The policies of a caller: of a user and its groups, or of a role; none for root."""
+    if caller.user is not None:
+        return caller.account.ram.policies_of_user(caller.user)
+    if caller.role is not None:
+        return caller.account.ram.policies_of_role(caller.role)
+    return NO_POLICIES
+
+
+def session_policies(caller: Caller) -> PolicySet | None:
+    """The session policy of a caller that has one."""
+    if caller.session is None or not caller.session.policy:
+        return None
+    return _session_policies(caller.session.policy)
+
+
+@lru_cache(maxsize=1024)
+def _session_policies(text: str) -> PolicySet:
+    document = Document.from_json(text, DocumentKind.SESSION)
+    return PolicySet([Policy("SessionPolicy", PolicyType.SESSION, document)])
+
+
+def require(
+    call: Call,
+    permission: str,
+    resources: Iterable[str],
+    context: Context | None = None,
+    *,
+    resource_policy: PolicySet | None = None,
+    resource_group: str | None = None,
+) -> None:
+    """Demand a permission for all of the resources.
+
+    Args:
+        call: the call, with its caller.
+        permission: action in policies.
+        resources: whole ARNs.
+        context: further condition keys.
+        resource_policy: the policy on the resource, for buckets that have one.
+        resource_group: the group the resource is in.
+
+    Raises:
+        DeniedError: one of them is not allowed.
+    """
+    caller = call.signed_by
+    if call.cloud.enforcement == "off":
+        return
+    keys = call.context()
+    if context:
+        keys.update(context)
+    identity = identity_policies(caller)
+    session = session_policies(caller)
+    principal = caller.arn
+    for resource in resources:
+        request = Request(permission, resource, keys, principal, resource_group, caller.principal_id)
+        if resource_policy is None and _quickly_allowed(request, identity, session, caller):
+            continue
+        decision = authorize(request, identity=identity, session=session, resource=resource_policy)
+        if not decision.allowed:
+            raise denied(call, request, decision)
+
+
+def _quickly_allowed(request: Request, identity: PolicySet, session: PolicySet | None, caller: Caller) -> bool:
+    if not _own(request.resource, caller):
+        return False
+    if caller.type is IdentityType.ACCOUNT:
+        # Root may do everything in its own account, attaching system policies (of the account "system") included.
+        return True
+    return identity.decide(request) is Outcome.ALLOW and (session is None or session.decide(request) is Outcome.ALLOW)
+
+
+def _own(resource: str, caller: Caller) -> bool:
+    parts = resource.split(":", 4)
+    return len(parts) < 5 or parts[3] in {"", "*", "system", caller.account.id}
+
+
+def require_assume_role(call: Call, role: Role, resource: str, context: Context) -> None:
+    """Demand that both sides let the caller assume a role: its own policies, and the role's trust policy.
+
+    Raises:
+        DeniedError: one of them does not.
+    """
+    if call.cloud.enforcement == "off":
+        return
+    caller = call.signed_by
+    request = Request("sts:AssumeRole", resource, {**call.context(), **context}, caller.arn, None, caller.principal_id)
+    decision = authorize_assume_role(
+        request, identity=identity_policies(caller), trust=role.trust(), session=session_policies(caller)
+    )
+    if not decision.allowed:
+        raise denied(call, request, decision)
+
+
+def denied(call: Call, request: Request, decision: Decision) -> DeniedError:
+    """The denial of a call."""
+    return DeniedError(access_denied_detail(call.cloud.entropy, call.signed_by, request, decision))

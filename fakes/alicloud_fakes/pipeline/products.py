@@ -1,0 +1,20 @@
+"""How products other than RAM, STS and IMS answer.
+
+Source: Alibaba Cloud, "Common client error codes" of the API gateway.
+"""
+
+from __future__ import annotations
+
+from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.pipeline.declare import Wrong
+
+FORBIDDEN_RAM = (
+    "Forbidden.RAM",
+    "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+)
+
+
+def refuse(wrong: Wrong) -> ApiError:
+    """How most products word a refused parameter."""
+    name = wrong.parameter
+    return ApiError(400, f"InvalidParameter.{name}", f"The specified parameter {name} is not valid.")

@@ -1,0 +1,204 @@
+"""Where the command line gets models and documents from: files, standard input, a fake cloud."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ram_policies.access.documents import from_documents, is_object
+from ram_policies.access.model import AccessModel, joined
+from ram_policies.access.plan import Accounts, Plan, read_plan, read_state
+from ram_policies.conditions import ContextValue
+from ram_policies.document import Document, DocumentKind
+from ram_policies.errors import InvalidDocumentError, InvalidInputError
+from ram_policies.validation.parse import Parsed, parse
+
+STDIN = "-"
+_ANSWER_WITHIN = 10  # seconds
+_LARGEST = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What was given to make one model from.
+
+    Attributes:
+        states: files from `pulumi stack export`.
+        previews: files from `pulumi preview --json`; what there will be after it.
+        documents: files that describe accounts.
+        fakes: URLs of fake clouds.
+        accounts: ``PROVIDER=ID``.
+    """
+
+    states: tuple[str, ...] = ()
+    previews: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    fakes: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+    def model(self) -> AccessModel:
+        """One model of everything.
+
+        Raises:
+            InvalidInputError: there is no source, or one cannot be read.
+        """
+        accounts = read_pairs(self.accounts, "--account", "PROVIDER=ID")
+        models = [from_documents(read_json(path, "--documents")) for path in self.documents]
+        models += [read_state(read_json(path, "--state"), Accounts(accounts), path) for path in self.states]
+        models += [read_plan(read_json(p, "--preview"), Accounts(accounts), source=p).after for p in self.previews]
+        models += [from_documents(_fetch(url)) for url in self.fakes]
+        if not models:
+            fix = "give --documents, --state, --preview or --fake"
+            raise InvalidInputError("source", "", "is missing: there are no accounts to look at", fix)
+        return joined(*models)
+
+
+def plan_of(path: str, state: str | None, accounts: Iterable[str]) -> Plan:
+    """The two models of a preview.
+
+    Raises:
+        InvalidInputError: a file cannot be read, or is no preview or state.
+    """
+    given = Accounts(read_pairs(accounts, "--account", "PROVIDER=ID"))
+    before = None if state is None else read_json(state, "--state")
+    return read_plan(read_json(path, "PLAN"), given, before, path)
+
+
+def model_of(path: str, field: str, accounts: Iterable[str]) -> AccessModel:
+    """The model in a file of any kind: a description of accounts, an exported state, or a preview.
+
+    Raises:
+        InvalidInputError: the file cannot be read, or is none of these.
+    """
+    content = read_json(path, field)
+    given = Accounts(read_pairs(accounts, "--account", "PROVIDER=ID"))
+    keys = set(content) if is_object(content) else set[str]()
+    if "accounts" in keys:
+        return from_documents(content)
+    if "deployment" in keys:
+        return read_state(content, given, field)
+    if "steps" in keys or "changeSummary" in keys:
+        return read_plan(content, given, source=field).after
+    fix = "give a description of accounts, or what `pulumi stack export` or `pulumi preview --json` prints"
+    raise InvalidInputError(field, path, "is no source of accounts", fix)
+
+
+def read_text(path: str, field: str) -> str:
+    """The text of a file; ``-`` is standard input.
+
+    Raises:
+        InvalidInputError: it cannot be read.
+    """
+    try:
+        if path == STDIN:
+            return sys.stdin.read()
+        if Path(path).stat().st_size > _LARGEST:
+            raise InvalidInputError(field, path, "is larger than 200 MB", "give the right file")
+        return Path(path).read_text("utf-8-sig")
+    except OSError as error:
+        raise InvalidInputError(field, path, f"cannot be read ({error.strerror})", "give a file, or -") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(field, path, "is not UTF-8 text", "give a JSON file in UTF-8") from error
+
+
+def read_json(path: str, field: str) -> object:
+    """The JSON in a file, or the YAML when its name ends like that.
+
+    Raises:
+        InvalidInputError: it cannot be read, or is not JSON.
+    """
+    text = read_text(path, field)
+    return _decode_yaml(text, field, path) if path.endswith((".yaml", ".yml")) else _decode(text, field, path)
+
+
+def _decode_yaml(text: str, field: str, shown: str) -> object:
+    import yaml  # noqa: PLC0415 - only who reads such a file pays for it
+
+    try:
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError) as error:
+        where = str(getattr(error, "problem_mark", "")).strip()
+        raise InvalidInputError(field, shown, f"is not YAML ({where})", "give a YAML or JSON file") from None
+
+
+def _decode(text: str, field: str, shown: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise InvalidInputError(field, shown, f"is not JSON ({error})", "give a JSON file") from None
+    except RecursionError:
+        raise InvalidInputError(field, shown, "is nested too deeply", "give a JSON file") from None
+
+
+def _fetch(url: str) -> object:
+    """What a fake cloud exports about access."""
+    from urllib.error import URLError  # noqa: PLC0415 - nothing else here needs the network
+    from urllib.request import urlopen  # noqa: PLC0415
+
+    if not url.startswith(("http://", "https://")):
+        raise InvalidInputError("--fake", url, "is no URL", "write http://127.0.0.1:PORT")
+    try:
+        with urlopen(f"{url.rstrip('/')}/_fakes/access", timeout=_ANSWER_WITHIN) as answer:  # noqa: S310 - checked above
+            return _decode(answer.read().decode("utf-8"), "--fake", url)
+    except (URLError, TimeoutError, UnicodeDecodeError) as error:
+        fix = "start one with `python -m alicloud_fakes serve` and give the URL it prints"
+        raise InvalidInputError("--fake", url, f"does not answer as a fake cloud ({error})", fix) from error
+
+
+def read_document(path: str, kind: DocumentKind, field: str) -> Document:
+    """The policy document in a file.
+
+    Raises:
+        InvalidInputError: the file cannot be read.
+        InvalidDocumentError: it is not a valid document of that kind.
+    """
+    text = read_text(path, field)
+    parsed = parse(text, kind)
+    if parsed.document is None:
+        raise InvalidDocumentError(parsed.findings, path, field)
+    return parsed.document
+
+
+def check_document(path: str, kind: DocumentKind) -> Parsed:
+    """Everything found in the policy document in a file.
+
+    Raises:
+        InvalidInputError: the file cannot be read.
+    """
+    return parse(read_text(path, "FILE"), kind)
+
+
+def read_pairs(given: Iterable[str], field: str, form: str) -> dict[str, str]:
+    """Options of the form NAME=VALUE.
+
+    Raises:
+        InvalidInputError: one has no equals sign, or no name.
+    """
+    pairs: dict[str, str] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise InvalidInputError(field, text, "has another form", f"write {form}")
+        pairs[name] = value
+    return pairs
+
+
+def read_context(given: Iterable[str], absent: Iterable[str]) -> Mapping[str, ContextValue]:
+    """Condition keys and their values; a key given twice has both values, an absent one has none.
+
+    Raises:
+        InvalidInputError: one has no equals sign, or is given and absent.
+    """
+    values: dict[str, tuple[str, ...]] = {}
+    for text in given:
+        ((key, value),) = read_pairs([text], "--given", "KEY=VALUE").items()
+        values[key] = (*values.get(key, ()), value)
+    context: dict[str, ContextValue] = {k: v[0] if len(v) == 1 else v for k, v in values.items()}
+    for key in absent:
+        if key in context:
+            raise InvalidInputError("--absent", key, "is given as well", "say either")
+        context[key] = ()
+    return context

@@ -1,0 +1,1 @@
+"""The CrossGuard policy pack: serves the guardrails to the Pulumi engine."""

@@ -1,0 +1,271 @@
+"""Statements compiled for judging many requests.
+
+Which statements speak about an action is found once per action and kept, so that statements about other actions and
+other services cost nothing. Within one action, resources without wildcards in their relative id are found by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ram_policies.conditions import CompiledCondition
+from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
+from ram_policies.evaluation.decision import Decision, MatchedStatement, Outcome, Policy, Request
+from ram_policies.pattern import Matcher, glob_matcher, has_wildcard, normal_resource, resource_matcher
+from ram_policies.principals import caller_keys, principal_keys
+
+MAY_ALLOW, MAY_DENY, MAY_IGNORE = 1, 2, 4
+"""Bits of a set of possible outcomes: allowed, explicitly denied, not mentioned."""
+
+_KEPT_ACTIONS = 4096
+_OWN_NAMES = ("acs:ram:", "acs:sts:", "acs:ims:")
+
+
+class CompiledStatement:
+    """One statement with its patterns compiled, and the reference that explanations show."""
+
+    __slots__ = ("allowed_alone", "allows", "conditions", "matched", "order", "plain", "principals", "statement")
+
+    def __init__(self, policy: Policy, index: int, order: int) -> None:
+        self.statement: Statement = policy.document.statements[index]
+        self.matched = MatchedStatement(policy, index, self.statement.effect)
+        self.order = order
+        self.conditions = tuple(CompiledCondition(condition) for condition in self.statement.conditions)
+        named = self.statement.principals
+        self.principals = None if named is None else principal_keys(named)
+        self.plain = named is None and not self.conditions
+        self.allows = self.statement.effect is Effect.ALLOW
+        # The most frequent answer of all: this one statement allowed it. Values can be shared.
+        self.allowed_alone = Decision(Outcome.ALLOW, None, (self.matched,))
+
+    def applies(self, request: Request) -> bool | None:
+        """Whether principal and conditions match; None when unknown values decide."""
+        if self.plain:
+            return True
+        principals = self.principals
+        if principals is not None:
+            keys = caller_keys(request.principal)
+            if principals.isdisjoint(keys) and f"uid {request.principal_id}" not in principals:
+                return False
+        answer: bool | None = True
+        context = request.context
+        for condition in self.conditions:
+            holds = condition.holds(context)
+            if holds is False:
+                return False
+            if holds is None:
+                answer = None
+        return answer
+
+    def unknown_keys(self, request: Request) -> Iterator[str]:
+        """The condition keys whose values are needed to tell whether the statement applies."""
+        return (c.key for c in self.conditions if c.holds(request.context) is None)
+
+
+class UnknownStatement(CompiledStatement):
+    """What an unknown document may say: anything, so nobody can tell whether it applies."""
+
+    __slots__ = ()
+
+    def __init__(self, policy: Policy, effect: Effect, order: int) -> None:
+        self.statement = Statement(effect, ("*",), (), ("*",))
+        self.matched = MatchedStatement(policy, 0, effect)
+        self.order = order
+        self.conditions = ()
+        self.principals = None
+        self.plain = False
+        self.allows = effect is Effect.ALLOW
+        self.allowed_alone = Decision(Outcome.ALLOW, None, (self.matched,))
+
+    def applies(self, request: Request) -> bool | None:  # noqa: ARG002 - whatever is asked
+        """None: unknown."""
+        return None
+
+    def unknown_keys(self, request: Request) -> Iterator[str]:  # noqa: ARG002 - whatever is asked
+        """The policy, in the place of a condition key."""
+        yield f"the document of {self.matched.policy.name}"
+
+
+class _Bucket:
+    """Statements of one effect about one action, by resource."""
+
+    __slots__ = ("always", "exact", "patterns")
+
+    def __init__(self, statements: Iterable[CompiledStatement], *, fold: bool) -> None:
+        self.always: list[CompiledStatement] = []
+        self.exact: dict[str, list[CompiledStatement]] = {}
+        self.patterns: list[tuple[Matcher, CompiledStatement]] = []
+        for compiled in statements:
+            resources = compiled.statement.resources
+            if not resources or "*" in resources:
+                self.always.append(compiled)
+                continue
+            for resource in resources:
+                self._add(resource.lower() if fold else resource, compiled)
+
+    def _add(self, resource: str, compiled: CompiledStatement) -> None:
+        parts = normal_resource(resource).split(":", 4)
+        whole_or_named = [part == "*" or not has_wildcard(part) for part in parts]
+        if len(parts) == 5 and all(whole_or_named) and parts[1] != "*" and parts[4] != "*":
+            self.exact.setdefault(":".join(parts[1:]), []).append(compiled)
+        else:
+            self.patterns.append((resource_matcher(resource), compiled))
+
+    def find(self, resource: str) -> list[CompiledStatement]:
+        """The statements that speak about the resource, each once."""
+        exact = self.exact
+        if not exact and not self.patterns:
+            return self.always
+        found = list(self.always)
+        if exact:
+            parts = resource.split(":", 4)
+            if len(parts) == 5:
+                _, service, region, account, relative = parts
+                keys = {
+                    f"{service}:{region}:{account}:{relative}",
+                    f"{service}:*:{account}:{relative}",
+                    f"{service}:{region}:*:{relative}",
+                    f"{service}:*:*:{relative}",
+                }
+                for key in keys:
+                    if key in exact:
+                        found += exact[key]
+        for matcher, compiled in self.patterns:
+            if matcher(resource):
+                found.append(compiled)
+        return found if len(found) < 2 else list(dict.fromkeys(found))
+
+
+class _ActionEntry:
+    __slots__ = ("allow", "denies", "deny")
+
+    def __init__(self, statements: list[CompiledStatement], *, fold: bool) -> None:
+        self.deny = _Bucket([s for s in statements if s.statement.effect is Effect.DENY], fold=fold)
+        self.allow = _Bucket([s for s in statements if s.statement.effect is Effect.ALLOW], fold=fold)
+        self.denies = any(s.statement.effect is Effect.DENY for s in statements)
+
+
+class CompiledSet:
+    """Statements of any number of policies of one scope, found by action and resource."""
+
+    __slots__ = ("_any_service", "_by_service", "_folded", "_plain")
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self._plain: dict[str, _ActionEntry] = {}
+        self._folded: dict[str, _ActionEntry] = {}
+        self._by_service: dict[str, list[CompiledStatement]] = {}
+        self._any_service: list[CompiledStatement] = []
+        order = 0
+        for policy in policies:
+            if policy.document == UNKNOWN_DOCUMENT:
+                self._any_service += [UnknownStatement(policy, effect, order) for effect in Effect]
+                order += 1
+            for index, statement in enumerate(policy.document.statements):
+                compiled = CompiledStatement(policy, index, order)
+                order += 1
+                services = _services(statement)
+                if services is None:
+                    self._any_service.append(compiled)
+                else:
+                    for service in services:
+                        self._by_service.setdefault(service, []).append(compiled)
+
+    def possible(self, request: Request) -> int:
+        """Every outcome that the unknown values leave open, as bits."""
+        resource = request.resource
+        kept = self._plain
+        if resource.startswith(_OWN_NAMES):  # unconfirmed.RESOURCE_CASE
+            kept = self._folded
+            resource = resource.lower()
+        entry = kept.get(request.action) or self._entry(request.action, kept)
+        mask = 0
+        for compiled in entry.deny.find(resource):
+            applies = compiled.applies(request)
+            if applies:
+                return MAY_DENY
+            if applies is None:
+                mask = MAY_DENY
+        unsure = False
+        for compiled in entry.allow.find(resource):
+            applies = compiled.applies(request)
+            if applies:
+                return mask | MAY_ALLOW
+            if applies is None:
+                unsure = True
+        return mask | MAY_IGNORE | (MAY_ALLOW if unsure else 0)
+
+    def answers(self, request: Request) -> list[Answer]:
+        """Every statement that speaks about the request's action and resource, in order, and whether it applies."""
+        resource = request.resource
+        kept = self._plain
+        if resource.startswith(_OWN_NAMES):
+            kept = self._folded
+            resource = resource.lower()
+        entry = kept.get(request.action) or self._entry(request.action, kept)
+        found = entry.allow.find(resource)
+        if entry.denies:
+            found = entry.deny.find(resource) + found
+        if len(found) > 1:
+            found = sorted(found, key=_order)
+        return [(compiled, compiled.plain or compiled.applies(request)) for compiled in found]
+
+    def _entry(self, action: str, kept: dict[str, _ActionEntry]) -> _ActionEntry:
+        lowered = action.lower()
+        service = lowered.partition(":")[0]
+        about = [*self._by_service.get(service, ()), *self._any_service]
+        about = sorted((s for s in dict.fromkeys(about) if _speaks_about(s.statement, lowered)), key=_order)
+        entry = _ActionEntry(about, fold=kept is self._folded)
+        if len(kept) >= _KEPT_ACTIONS:
+            kept.clear()  # callers may ask for any number of invented actions
+        kept[action] = entry
+        return entry
+
+
+Answer = tuple[CompiledStatement, bool | None]
+"""A statement, and whether it applies; None when unknown values decide."""
+
+
+def possible_outcomes(answers: list[Answer]) -> int:
+    """Every outcome that the unknown values leave open, as bits."""
+    mask = 0
+    sure_allow = may_allow = False
+    for compiled, applies in answers:
+        if applies:
+            if not compiled.allows:
+                return MAY_DENY
+            sure_allow = True
+        elif applies is None:
+            if compiled.allows:
+                may_allow = True
+            else:
+                mask = MAY_DENY
+    if sure_allow:
+        return mask | MAY_ALLOW
+    return mask | MAY_IGNORE | (MAY_ALLOW if may_allow else 0)
+
+
+def outcome_of(possible: int) -> Outcome:
+    """One outcome for a set of possible ones; two kinds of denial count as the implicit one."""
+    if possible == MAY_ALLOW:
+        return Outcome.ALLOW
+    if possible == MAY_DENY:
+        return Outcome.EXPLICIT_DENY
+    return Outcome.DEPENDS if possible & MAY_ALLOW else Outcome.IMPLICIT_DENY
+
+
+def _order(compiled: CompiledStatement) -> int:
+    return compiled.order
+
+
+def _services(statement: Statement) -> set[str] | None:
+    """The services a statement's actions belong to; None when it may speak about any."""
+    if statement.not_actions:
+        return None
+    services = {pattern.lower().partition(":")[0] for pattern in statement.actions}
+    return None if any(has_wildcard(service) for service in services) else services
+
+
+def _speaks_about(statement: Statement, action: str) -> bool:
+    if statement.not_actions:
+        return not any(glob_matcher(pattern.lower())(action) for pattern in statement.not_actions)
+    return any(glob_matcher(pattern.lower())(action) for pattern in statement.actions)

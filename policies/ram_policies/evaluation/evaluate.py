@@ -1,0 +1,147 @@
+"""Decisions: what RAM would answer, and why.
+
+Source: Alibaba Cloud, RAM, "Policy evaluation process" and "Policy evaluation process of assuming a RAM role".
+
+A request passes the control policies and the session policy first: anything but an allow there is final. Then the
+identity policies decide, those of account scope before those of resource-group scope, together with the policy on the
+resource, where there is one. For the assumption of a role both sides must allow: the caller's identity policies and the
+role's trust policy, in one account or across two.
+"""
+
+from __future__ import annotations
+
+from ram_policies.conditions import UNKNOWN, Context, ContextValue, Unknown
+from ram_policies.evaluation.compiled import MAY_ALLOW, MAY_IGNORE
+from ram_policies.evaluation.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
+from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.evaluation.steps import (
+    ABROAD,
+    CONTROL,
+    IDENTITY,
+    RESOURCE,
+    SESSION,
+    TRUST,
+    Step,
+    both,
+    conclude,
+    either,
+    look,
+    nobody_mentions,
+)
+from ram_policies.principals import account_of, caller_account, is_root
+
+__all__ = [
+    "UNKNOWN",
+    "Context",
+    "ContextValue",
+    "Decision",
+    "DeniedBy",
+    "MatchedStatement",
+    "Outcome",
+    "Policy",
+    "PolicySet",
+    "PolicyType",
+    "Request",
+    "Unknown",
+    "authorize",
+    "authorize_assume_role",
+]
+
+
+def authorize(
+    request: Request,
+    *,
+    identity: PolicySet,
+    session: PolicySet | None = None,
+    control: PolicySet | None = None,
+    resource: PolicySet | None = None,
+) -> Decision:
+    """Judge a request to a service.
+
+    Args:
+        request: what is asked; `principal` matters for policies that name principals and for root, `resource_group`
+            for policies attached with a resource group as scope.
+        identity: policies of the user and its groups, or of the role. They allow nothing in another account than that
+            of `principal`. For root they are not looked at: root may do everything in its own account.
+        session: the session policy given to AssumeRole, for role sessions that have one.
+        control: control policies of the resource directory, where there are any.
+        resource: the policy on the resource: an OSS bucket policy.
+    """
+    if resource is None and session is None and control is None:
+        simple = _simple_answer(request, identity)
+        if simple is not None:
+            return simple
+    gates = _gates(request, control, session)
+    own = _own(request, identity)
+    if resource is None:
+        return conclude(request, gates, [own], own.possible)
+    other = look(resource, request, RESOURCE)
+    return conclude(request, gates, [own, other], either(own.possible, other.possible))
+
+
+def authorize_assume_role(
+    request: Request,
+    *,
+    identity: PolicySet | None,
+    trust: PolicySet,
+    session: PolicySet | None = None,
+    control: PolicySet | None = None,
+) -> Decision:
+    """Judge the assumption of a role: the caller's side and the role's side must both allow it.
+
+    Args:
+        request: action ``sts:AssumeRole``, resource as from `arn.role_resource`, the caller as `principal`.
+        identity: policies of the caller; None for services and identity providers, for which the trust policy decides
+            alone.
+        trust: the role's trust policy.
+        session: the caller's session policy, when the caller is itself a role session that has one.
+        control: control policies of the resource directory, where there are any.
+    """
+    if is_root(request.principal):
+        why = "a RAM user or a role session as caller: the root identity of an account can never assume a role"
+        return Decision(Outcome.IMPLICIT_DENY, DeniedBy.TRUST, missing=(why,))
+    gates = _gates(request, control, session)
+    other = look(trust, request, TRUST)
+    if identity is None:
+        return conclude(request, gates, [other], other.possible)
+    own = look(identity, request, IDENTITY)
+    return conclude(request, gates, [own, other], both(own.possible, other.possible))
+
+
+def _simple_answer(request: Request, identity: PolicySet) -> Decision | None:
+    """The two most frequent answers, without going through the steps: nothing said, or one statement that allows."""
+    if identity.groups or is_root(request.principal):
+        return None
+    answers = identity.account.answers(request)
+    if not answers:
+        return nobody_mentions(request)
+    compiled, applies = answers[0]
+    alone = len(answers) == 1 and applies and compiled.allows and _at_home(request)
+    return compiled.allowed_alone if alone else None
+
+
+def _own(request: Request, identity: PolicySet) -> Step:
+    """The caller's own side. It can allow only what is in the caller's account; a Deny counts everywhere."""
+    if is_root(request.principal):
+        if _at_home(request):
+            return Step(IDENTITY, MAY_ALLOW, [], DeniedBy.ACCOUNT)
+        return Step(ABROAD, MAY_IGNORE, [], DeniedBy.ACCOUNT)
+    step = look(identity, request, IDENTITY)
+    if not step.possible & MAY_ALLOW or _at_home(request):
+        return step
+    denials = [answer for answer in step.answers if not answer[0].allows]
+    return Step(ABROAD, step.possible & ~MAY_ALLOW | MAY_IGNORE, denials, step.denied_by)
+
+
+def _at_home(request: Request) -> bool:
+    account = caller_account(request.principal)
+    return not account or account_of(request.resource) in {account, "", "*", "system"}
+
+
+def _gates(request: Request, control: PolicySet | None, session: PolicySet | None) -> list[Step]:
+    gates: list[Step] = []
+    if control is not None:
+        gates.append(look(control, request, CONTROL))
+    if session is not None:
+        gates.append(look(session, request, SESSION))
+    return gates

@@ -1,0 +1,61 @@
+"""The same roles, policies and grants, made through Resource Manager instead of RAM.
+
+Resource Manager's API makes RAM roles and custom policies too, and attaches policies to RAM users, groups and roles,
+for an account or for one of its resource groups. Guardrails that did not look there would have a back door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from ram_policies.conditions import UNKNOWN
+from ram_policies.stack.facts import ResourceFacts, Value
+
+_ROLE = "alicloud:resourcemanager/role:Role"
+_POLICY = "alicloud:resourcemanager/policy:Policy"
+_VERSION = "alicloud:resourcemanager/policyVersion:PolicyVersion"
+_ATTACHMENT = "alicloud:resourcemanager/policyAttachment:PolicyAttachment"
+TYPES = frozenset({_ROLE, _POLICY, _VERSION, _ATTACHMENT})
+"""Type tokens of Resource Manager that decide about access."""
+
+SCOPE = "resourceGroupId"
+_HOLDERS: Mapping[str, tuple[str, str]] = {
+    "imsuser": ("alicloud:ram/userPolicyAttachment:UserPolicyAttachment", "userName"),
+    "imsgroup": ("alicloud:ram/groupPolicyAttachment:GroupPolicyAttachment", "groupName"),
+    "servicerole": ("alicloud:ram/rolePolicyAttachment:RolePolicyAttachment", "roleName"),
+}
+
+
+def as_ram(facts: ResourceFacts) -> Iterator[ResourceFacts]:
+    """A resource as RAM's own resources would say it; any other resource is what it is.
+
+    A version of a policy that is not the default one decides about nothing, so it says nothing.
+    """
+    if facts.type == _ROLE:
+        yield replace(facts, type="alicloud:ram/role:Role")
+    elif facts.type == _POLICY or (facts.type == _VERSION and facts.flag("isDefaultVersion") is not False):
+        yield replace(facts, type="alicloud:ram/policy:Policy")
+    elif facts.type == _ATTACHMENT:
+        yield _attachment(facts)
+    elif facts.type != _VERSION:
+        yield facts
+
+
+def _attachment(facts: ResourceFacts) -> ResourceFacts:
+    kind = facts.text("principalType")
+    # What holds the grant may be a role for other accounts as long as nobody knows; see the rules.
+    known = isinstance(kind, str) and kind.lower() in _HOLDERS
+    token, field = _HOLDERS[kind.lower() if known and isinstance(kind, str) else "servicerole"]
+    holder = facts.text("principalName") if known else UNKNOWN
+    name: Value = holder.partition("@")[0] if isinstance(holder, str) else holder
+    group = facts.text(SCOPE)
+    # The whole account is written as the account's ID.
+    scope: Value = None if isinstance(group, str) and group.isdigit() else group
+    origins = facts.depends_on.get("principalName", ()) if known else ()
+    return replace(
+        facts,
+        type=token,
+        properties={**facts.properties, field: name, SCOPE: scope},
+        depends_on={**facts.depends_on, field: origins},
+    )

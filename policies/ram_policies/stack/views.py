@@ -1,0 +1,242 @@
+"""The stack as rules see it: roles, policies, grants, groups, users. `build.build_stack` makes it.
+
+A value that is not known at preview is `UNKNOWN`; None means that the program does not set it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ram_policies.arn import role_arn, user_arn
+from ram_policies.conditions import UNKNOWN, Unknown
+from ram_policies.document import Document, DocumentKind
+from ram_policies.findings import Finding
+from ram_policies.validation.parse import Parsed, parse
+
+
+class Holder(StrEnum):
+    """What a policy can be attached to."""
+
+    ROLE = "role"
+    USER = "user"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A policy document in a resource.
+
+    Attributes:
+        urn: the resource it stands in.
+        field: the property it stands in.
+        kind: what it is for.
+        text: its JSON; None when the resource has none.
+        parsed: what came out of reading it; None when there was nothing to read.
+    """
+
+    urn: str
+    field: str
+    kind: DocumentKind
+    text: str | Unknown | None
+    parsed: Parsed | None
+
+    @classmethod
+    def read(cls, urn: str, field: str, kind: DocumentKind, text: str | Unknown | None) -> DocumentView:
+        """The view of a text."""
+        return cls(urn, field, kind, text, parse(text, kind) if isinstance(text, str) else None)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether the document is not known at preview."""
+        return self.text is UNKNOWN
+
+    @property
+    def document(self) -> Document | None:
+        """The document; None when it is not known, absent, or not valid."""
+        return None if self.parsed is None else self.parsed.document
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the parser found in it."""
+        return () if self.parsed is None else self.parsed.findings
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyView:
+    """A custom policy."""
+
+    urn: str
+    account: str | Unknown
+    name: str | Unknown
+    document: DocumentView
+
+
+@dataclass(frozen=True, slots=True)
+class GrantView:
+    """A policy attached to a role, user or group.
+
+    Attributes:
+        urn: the attachment.
+        account: where it is made.
+        holder: what kind of thing holds it.
+        holder_name: its name.
+        policy_name: the policy's name.
+        system: whether it is a system policy.
+        document: what the policy says; None when the policy is neither in the stack nor in the catalogue, or when it
+            is not known which policy it is.
+        scope: ID of the resource group it is limited to; None is the whole account.
+    """
+
+    urn: str
+    account: str | Unknown
+    holder: Holder
+    holder_name: str | Unknown
+    policy_name: str | Unknown
+    system: bool | Unknown
+    document: DocumentView | None
+    scope: str | Unknown | None = None
+
+    @property
+    def unknown(self) -> bool:
+        """Whether what is granted is not known at preview."""
+        nameless = isinstance(self.policy_name, Unknown) and self.document is None
+        return nameless or isinstance(self.system, Unknown) or bool(self.document and self.document.unknown)
+
+    @property
+    def title(self) -> str:
+        """The policy in words."""
+        if isinstance(self.policy_name, Unknown):
+            return "a policy whose name is not known yet"
+        return f"the system policy {self.policy_name}" if self.system is True else f"the policy {self.policy_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A role with what it is granted in this stack.
+
+    Attributes:
+        grants: attachments of this stack. Others may exist outside it.
+        max_session_duration: seconds; None is RAM's default.
+    """
+
+    urn: str
+    account: str | Unknown
+    name: str | Unknown
+    trust: DocumentView
+    max_session_duration: int | Unknown | None = None
+    grants: tuple[GrantView, ...] = ()
+
+    @property
+    def arn(self) -> str | Unknown:
+        """ARN of the role, when account and name are known."""
+        if isinstance(self.account, Unknown) or isinstance(self.name, Unknown):
+            return UNKNOWN
+        return role_arn(self.account, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A group with what it is granted and who is in it, as far as this stack says.
+
+    Attributes:
+        members: names of its users; UNKNOWN among them is a member whose name is not known yet.
+    """
+
+    urn: str
+    account: str | Unknown
+    name: str | Unknown
+    grants: tuple[GrantView, ...] = ()
+    members: tuple[str | Unknown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoginView:
+    """A password for the console. The password itself is never part of a view."""
+
+    urn: str
+    account: str | Unknown
+    user_name: str | Unknown
+    mfa_required: bool | Unknown | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """An access key. Neither its ID nor its secret is ever part of a view."""
+
+    urn: str
+    account: str | Unknown
+    user_name: str | Unknown | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """A RAM user.
+
+    Attributes:
+        grants: policies attached to the user itself.
+        groups: the groups of this stack that the user is in.
+    """
+
+    urn: str
+    account: str | Unknown
+    name: str | Unknown
+    grants: tuple[GrantView, ...] = ()
+    groups: tuple[GroupView, ...] = ()
+    logins: tuple[LoginView, ...] = ()
+    keys: tuple[KeyView, ...] = ()
+
+    @property
+    def arn(self) -> str | Unknown:
+        """ARN of the user, when account and name are known."""
+        if isinstance(self.account, Unknown) or isinstance(self.name, Unknown):
+            return UNKNOWN
+        return user_arn(self.account, self.name)
+
+    @property
+    def all_grants(self) -> Iterator[GrantView]:
+        """The user's own grants, then those of its groups."""
+        yield from self.grants
+        for group in self.groups:
+            yield from group.grants
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceView:
+    """The security preference of an account; `mfa` is whether it makes every console user use MFA."""
+
+    urn: str
+    account: str | Unknown
+    mfa: bool | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class StackView:
+    """Everything about access in a stack.
+
+    Attributes:
+        grants: every attachment.
+        logins: every password, also of users that are not in the stack.
+        keys: every access key, also of users that are not in the stack.
+    """
+
+    roles: tuple[RoleView, ...] = ()
+    policies: tuple[PolicyView, ...] = ()
+    grants: tuple[GrantView, ...] = ()
+    groups: tuple[GroupView, ...] = ()
+    users: tuple[UserView, ...] = ()
+    logins: tuple[LoginView, ...] = ()
+    keys: tuple[KeyView, ...] = ()
+    preferences: tuple[PreferenceView, ...] = ()
+
+    @property
+    def documents(self) -> Iterator[DocumentView]:
+        """Every document that the stack writes."""
+        yield from (role.trust for role in self.roles)
+        yield from (policy.document for policy in self.policies)
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The accounts whose number is known and that the stack has roles or users in."""
+        return frozenset(x.account for x in (*self.roles, *self.users) if isinstance(x.account, str))

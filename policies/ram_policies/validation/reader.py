@@ -1,0 +1,303 @@
+"""From JSON nodes to a document, with a note for everything the grammar does not allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ram_policies.conditions import VALUE_IS_VALID, Category, parse_operator
+from ram_policies.document import Condition, Document, DocumentKind, Effect, Principals, Statement
+from ram_policies.findings import CLASS_OF, Code, FindingClass
+from ram_policies.validation.jsontext import Kind, Node
+
+_ACTION = re.compile(r"\*|[A-Za-z0-9*?_-]+:[A-Za-z0-9*?_./-]+")
+_CONDITION_KEY = re.compile(r"[A-Za-z0-9_-]+:[^\s:/][^\s/]*(?:/.+)?")
+_SERVICE = re.compile(r"(?:[0-9]+@svc|[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.(?:aliyuncs|aliyun)\.com", re.IGNORECASE)
+_RAM_PRINCIPAL = re.compile(r"acs:ram::[0-9]+:(?:root|(?:user|role)/[A-Za-z0-9._@-]+)")
+_FEDERATED = re.compile(r"acs:ram::[0-9]+:(?:saml|oidc)-provider/[A-Za-z0-9._-]+")
+_UID = re.compile(r"\*|[0-9]+|acs:ram::[0-9]+:(?:root|(?:user|role|assumed-role)/[A-Za-z0-9._@/*-]+)")
+_NOTED_AT_MOST = 500
+_HAS_PRINCIPAL = {DocumentKind.TRUST, DocumentKind.BUCKET}
+_PRINCIPAL_FORMS = {
+    "RAM": (_RAM_PRINCIPAL, "acs:ram::<account ID>:root, :user/<name> or :role/<name>, without wildcards"),
+    "Service": (_SERVICE, "the name of a cloud service, ecs.aliyuncs.com"),
+    "Federated": (_FEDERATED, "acs:ram::<account ID>:saml-provider/<name> or :oidc-provider/<name>"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A finding whose place is still an offset."""
+
+    code: Code
+    offset: int
+    path: str
+    message: str
+    fix: str
+
+
+class Notes:
+    """Collects notes."""
+
+    def __init__(self) -> None:
+        self._notes: list[Note] = []
+
+    def __iter__(self) -> Iterator[Note]:
+        return iter(self._notes)
+
+    @property
+    def has_error(self) -> bool:
+        """Whether RAM would refuse the document."""
+        return any(CLASS_OF[note.code] is FindingClass.ERROR for note in self._notes)
+
+    def add(self, code: Code, offset: int, path: str, message: str, fix: str) -> None:
+        """Note something. A text made to fill memory with findings gets no more than anybody reads."""
+        if len(self._notes) < _NOTED_AT_MOST:
+            self._notes.append(Note(code, offset, path, message, fix))
+
+
+class DocumentReader:
+    """Reads the nodes of one document of one kind. What it returns is only meaningful when it noted no error."""
+
+    def __init__(self, kind: DocumentKind, notes: Notes) -> None:
+        self.kind = kind
+        self.notes = notes
+
+    def document(self, root: Node) -> Document | None:
+        """Read the whole document."""
+        members = self._members(root, "", ("Version", "Statement"))
+        if members is None:
+            return None
+        self._version(root, members.get("Version"))
+        return Document(tuple(self._statements(root, members.get("Statement"))))
+
+    def _version(self, root: Node, node: Node | None) -> None:
+        if node is None:
+            self.notes.add(Code.INVALID_VERSION, root.offset, "Version", "Version is missing.", 'Add "Version": "1".')
+        elif node.kind is not Kind.STRING or node.text != "1":
+            message = f'Version is {_show(node)}; the policy language has only "1".'
+            self.notes.add(Code.INVALID_VERSION, node.offset, "Version", message, 'Write "1", in quotes.')
+
+    def _statements(self, root: Node, node: Node | None) -> Iterator[Statement]:
+        if node is None:
+            fix = 'Add "Statement": [...].'
+            self.notes.add(Code.MISSING_STATEMENT, root.offset, "Statement", "Statement is missing.", fix)
+            return
+        if node.kind is not Kind.ARRAY:
+            self._mismatch(node, "Statement", "an array of objects")
+            return
+        if not node.items:
+            fix = "Add a statement."
+            self.notes.add(Code.MISSING_STATEMENT, node.offset, "Statement", "There is no statement.", fix)
+        for index, item in enumerate(node.items):
+            statement = self._statement(item, f"Statement[{index}]")
+            if statement is not None:
+                yield statement
+
+    def _statement(self, node: Node, path: str) -> Statement | None:
+        allowed = ["Effect", "Action", "Condition"]
+        if self.kind is not DocumentKind.TRUST:
+            allowed += ["NotAction", "Resource"]
+        if self.kind in _HAS_PRINCIPAL:
+            allowed += ["Principal"]
+        members = self._members(node, path, tuple(allowed))
+        if members is None:
+            return None
+        effect = self._effect(node, members.get("Effect"), path)
+        actions = self._actions(members.get("Action"), f"{path}.Action")
+        not_actions = self._actions(members.get("NotAction"), f"{path}.NotAction")
+        self._one_of_actions(node, members, path)
+        resources = self._resources(node, members.get("Resource"), f"{path}.Resource")
+        principals = self._principals(node, members.get("Principal"), f"{path}.Principal")
+        conditions = self._conditions(members.get("Condition"), f"{path}.Condition")
+        return Statement(effect, actions, not_actions, resources, principals, conditions)
+
+    def _effect(self, parent: Node, node: Node | None, path: str) -> Effect:
+        fix = 'Write "Allow" or "Deny".'
+        if node is None:
+            self.notes.add(Code.MISSING_EFFECT, parent.offset, f"{path}.Effect", "Effect is missing.", fix)
+        elif node.kind is Kind.STRING and node.text in {"Allow", "Deny"}:
+            return Effect(node.text)
+        else:
+            self.notes.add(Code.INVALID_EFFECT, node.offset, f"{path}.Effect", f"Effect is {_show(node)}.", fix)
+        return Effect.DENY
+
+    def _one_of_actions(self, node: Node, members: dict[str, Node], path: str) -> None:
+        if "Action" in members and "NotAction" in members:
+            message = "The statement has both Action and NotAction."
+            self.notes.add(Code.ACTION_AND_NOT_ACTION, node.offset, path, message, "Keep one of them.")
+        elif "Action" not in members and "NotAction" not in members:
+            message = "The statement has no Action."
+            fix = 'Add "Action", for example "ecs:DescribeInstances".'
+            self.notes.add(Code.MISSING_ACTION, node.offset, f"{path}.Action", message, fix)
+
+    def _actions(self, node: Node | None, path: str) -> tuple[str, ...]:
+        def check(item: Node, where: str) -> None:
+            if not _ACTION.fullmatch(item.text):
+                message = f"The action {_show(item)} is not written <ram-code>:<action-name>."
+                fix = "Write for example ecs:StopInstance, ecs:Describe* or *."
+                self.notes.add(Code.INVALID_ACTION_FORMAT, item.offset, where, message, fix)
+
+        return self._strings(node, path, check)
+
+    def _resources(self, parent: Node, node: Node | None, path: str) -> tuple[str, ...]:
+        if self.kind is DocumentKind.TRUST:
+            return ()
+        if node is None:
+            message = "The statement has no Resource."
+            self.notes.add(Code.MISSING_RESOURCE, parent.offset, path, message, 'Add "Resource", for example "*".')
+
+        def check(item: Node, where: str) -> None:
+            if item.text == "*":
+                return
+            fix = "Write * or acs:<ram-code>:<region>:<account ID>:<relative id>."
+            if not item.text.startswith("acs:"):
+                message = f"The resource {_show(item)} does not start with acs:."
+                self.notes.add(Code.INVALID_ARN_PREFIX, item.offset, where, message, fix)
+            elif item.text.count(":") < 4:
+                message = f"The resource {_show(item)} has not all five fields."
+                self.notes.add(Code.MISSING_ARN_FIELD, item.offset, where, message, fix)
+
+        return self._strings(node, path, check)
+
+    def _principals(self, parent: Node, node: Node | None, path: str) -> Principals | None:
+        if self.kind not in _HAS_PRINCIPAL:
+            return None
+        if node is None:
+            message = f"A statement of a {self.kind} policy needs a Principal."
+            fix = 'Add for example "Principal": {"RAM": ["acs:ram::12345678:root"]}.'
+            self.notes.add(Code.MISSING_PRINCIPAL, parent.offset, path, message, fix)
+            return None
+        if self.kind is DocumentKind.BUCKET:
+            return Principals(uids=self._strings(node, path, self._form(_UID, "an account or user ID, an ARN, or *")))
+        members = self._members(node, path, tuple(_PRINCIPAL_FORMS))
+        if members is None:
+            return None
+        if not members:
+            fix = 'Name one: {"RAM": ["acs:ram::12345678:root"]}.'
+            self.notes.add(Code.MISSING_PRINCIPAL, node.offset, path, "The Principal names nobody.", fix)
+        named = {
+            key: self._strings(member, f"{path}.{key}", self._form(*_PRINCIPAL_FORMS[key]))
+            for key, member in members.items()
+        }
+        return Principals(named.get("RAM", ()), named.get("Service", ()), named.get("Federated", ()))
+
+    def _form(self, form: re.Pattern[str], says: str) -> Callable[[Node, str], None]:
+        def check(item: Node, where: str) -> None:
+            if not form.fullmatch(item.text):
+                message = (
+                    f"The principal {_show(item)} is not written as RAM takes it."  # unconfirmed.WILDCARD_PRINCIPAL
+                )
+                self.notes.add(Code.INVALID_PRINCIPAL, item.offset, where, message, f"Write {says}.")
+
+        return check
+
+    def _conditions(self, node: Node | None, path: str) -> tuple[Condition, ...]:
+        if node is None:
+            return ()
+        operators = self._named_members(node, path)
+        conditions: list[Condition] = []
+        for operator, keys in (operators or {}).items():
+            where = f"{path}.{operator}"
+            parsed = parse_operator(operator)
+            if parsed is None:
+                message = f"{operator!r} is no condition operator; RAM has no IfExists and no Null."
+                fix = "Use an operator of the policy language, for example StringEquals."
+                self.notes.add(Code.INVALID_CONDITION_OPERATOR, keys.offset, where, message, fix)
+            for key, values in (self._named_members(keys, where) or {}).items():
+                if not _CONDITION_KEY.fullmatch(key):
+                    message = f"The condition key {key!r} is not written <ram-code>:<condition-key>."
+                    fix = "Write for example acs:SourceIp."
+                    self.notes.add(Code.INVALID_CONDITION_KEY_FORMAT, values.offset, f"{where}.{key}", message, fix)
+                category = parsed[1].category if parsed else Category.STRING
+                texts = self._condition_values(values, f"{where}.{key}", category)
+                conditions.append(Condition(operator, key, texts))
+        return tuple(conditions)
+
+    def _named_members(self, node: Node, path: str) -> dict[str, Node] | None:
+        """Read an object that says nothing when it is empty."""
+        if node.kind is Kind.OBJECT and not node.members:  # unconfirmed.EMPTY_CONDITION
+            message = "The condition is empty, so it would always hold."
+            self.notes.add(Code.EMPTY_VALUE, node.offset, path, message, "Write a condition, or remove the element.")
+        return self._members(node, path, None)
+
+    def _condition_values(self, node: Node, path: str, category: Category) -> tuple[str, ...]:
+        if category is Category.BOOLEAN and node.kind is Kind.ARRAY and len(node.items) > 1:
+            message = "The key has several Boolean values."
+            code = Code.INVALID_CONDITION_MULTIPLE_BOOLEAN
+            self.notes.add(code, node.offset, path, message, 'Keep one: "true" or "false".')
+
+        def check(item: Node, where: str) -> None:
+            if not VALUE_IS_VALID[category](item.text):
+                message = f"{_show(item)} is not a value of type {category.value}."
+                fix = "Write a value of that type, or use a string operator."
+                self.notes.add(Code.INVALID_CONDITION_VALUE, item.offset, where, message, fix)
+
+        return self._strings(node, path, check, empty=category is Category.STRING)
+
+    def _strings(
+        self, node: Node | None, path: str, check: Callable[[Node, str], None], *, empty: bool = False
+    ) -> tuple[str, ...]:
+        """Read a string or an array of strings; `empty` says whether an empty string may be among them."""
+        if node is None:
+            return ()
+        if node.kind is Kind.ARRAY and not node.items:
+            self.notes.add(Code.EMPTY_VALUE, node.offset, path, "The list is empty.", "Name at least one value.")
+        items = node.items if node.kind is Kind.ARRAY else [node]
+        texts: list[str] = []
+        for index, item in enumerate(items):
+            where = f"{path}[{index}]" if node.kind is Kind.ARRAY else path
+            if item.kind is not Kind.STRING:
+                self._mismatch(item, where, "a string")
+            elif not item.text and not empty:
+                self.notes.add(
+                    Code.EMPTY_VALUE, item.offset, where, "The value is empty.", "Write a value, or remove it."
+                )
+            else:
+                check(item, where)
+                texts.append(item.text)
+        return tuple(texts)
+
+    def _members(self, node: Node, path: str, allowed: tuple[str, ...] | None) -> dict[str, Node] | None:
+        """Read an object; `allowed` are the names it may have, None for any."""
+        if node.kind is not Kind.OBJECT:
+            self._mismatch(node, path, "an object")
+            return None
+        members: dict[str, Node] = {}
+        for key, value in node.members:
+            where = f"{path}.{key.text}".lstrip(".")
+            if key.text in members:
+                message = f"{key.text!r} occurs twice."
+                self.notes.add(Code.DUPLICATE_ELEMENT, key.offset, where, message, "Merge the two.")
+            elif allowed is not None and key.text not in allowed:
+                self._unknown(key, where, allowed)
+                continue
+            members[key.text] = value
+        return members
+
+    def _unknown(self, key: Node, path: str, allowed: tuple[str, ...]) -> None:
+        if key.text == "Resource" and self.kind is DocumentKind.TRUST:
+            message = "A trust policy has no Resource: the role itself is the resource."
+            self.notes.add(Code.RESOURCE_NOT_ALLOWED, key.offset, path, message, "Remove it.")
+        elif key.text == "Principal" and self.kind not in _HAS_PRINCIPAL:
+            message = f"{'An' if self.kind is DocumentKind.IDENTITY else 'A'} {self.kind} policy has no Principal."
+            self.notes.add(
+                Code.PRINCIPAL_NOT_ALLOWED, key.offset, path, message, "Remove it; attach the policy instead."
+            )
+        else:
+            message = f"{key.text!r} is not an element here."  # unconfirmed.UNDOCUMENTED_ELEMENTS
+            self.notes.add(Code.INVALID_POLICY_ELEMENT, key.offset, path, message, f"Use {', '.join(allowed)}.")
+
+    def _mismatch(self, node: Node, path: str, wanted: str) -> None:
+        name = path.rsplit(".", 1)[-1] or "The document"
+        message = f"{name} is {node.kind.value}; it must be {wanted}."
+        quoted = wanted == "a string" and node.kind in {Kind.NUMBER, Kind.BOOLEAN}
+        fix = f'Put it in quotes: "{node.text}".' if quoted else f"Write {wanted}."
+        self.notes.add(Code.DATA_TYPE_MISMATCH, node.offset, path, message, fix)
+
+
+def _show(node: Node) -> str:
+    if node.kind is Kind.STRING:
+        return repr(node.text) if len(node.text) <= 60 else repr(node.text[:59] + "…")
+    return node.text or node.kind.value

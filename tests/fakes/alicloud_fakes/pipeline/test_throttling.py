@@ -1,0 +1,40 @@
+"""Throttling: off by default; RAM's code, status and text when it is on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from alicloud_fakes.pipeline.throttling import Throttling
+from ram_policies import InvalidInputError
+
+STS = ("sts", "2015-04-01")
+
+
+def test_off_by_default(door: Any) -> None:
+    root = door.cloud.account("company-a").root_key
+    door.cloud.clock.freeze()
+    for _ in range(110):
+        door.call(root, *STS, "GetCallerIdentity")
+
+
+def test_a_rate_for_each_account(door: Any, refused: Any) -> None:
+    a, b = (door.cloud.account(name).root_key for name in ("company-a", "company-b"))
+    door.cloud.clock.freeze()
+    door.cloud.interceptors.append(Throttling({"sts:*": 3}))
+    for _ in range(3):
+        door.call(a, *STS, "GetCallerIdentity")
+    with refused("Throttling.User", 400, "Request was denied due to user flow control."):
+        door.call(a, *STS, "GetCallerIdentity")
+    door.call(b, *STS, "GetCallerIdentity")
+    door.call(a, "ram", "2015-05-01", "ListUsers")
+    door.cloud.clock.advance(0.34)
+    door.call(a, *STS, "GetCallerIdentity")
+    with refused("Throttling.User", 400):
+        door.call(a, *STS, "GetCallerIdentity")
+
+
+def test_a_rate_of_nothing_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="above zero"):
+        Throttling({"sts:*": 0})

@@ -1,0 +1,162 @@
+"""The pack as the engine meets it: a process, asked over the analyzer protocol, with the SDK's own unknown values."""
+
+from pathlib import Path
+
+import pytest
+
+from ram_guardrails_pack.testing import (
+    UNKNOWN,
+    RunningPack,
+    access_key,
+    attach,
+    group,
+    login,
+    member,
+    policy,
+    provider,
+    resource,
+    role,
+    trust_document,
+    user,
+)
+from ram_policies.build import allow, deny, document, trust
+from ram_policies.guardrails.model import Purpose
+from ram_policies.guardrails.rulebook import RULES
+
+PACK = Path(__file__).parents[3] / "policies" / "__main__.py"
+A, B = provider("11223344"), provider("12345678")
+B_ROOT = "acs:ram::12345678:root"
+GOOD = role("ops", trust_document(trust(B_ROOT, conditions={"Bool": {"acs:MFAPresent": "true"}})), A)
+OPEN = role("ops", trust_document(trust(B_ROOT)), A)
+NOT_KNOWN = role("ops", UNKNOWN, A, maxSessionDuration=UNKNOWN)
+AAA, TEAM = user("AAA", B), group("team", B)
+UNREAD = policy("p", UNKNOWN, A)
+NEVER = policy("p", document(allow("ecs:*", conditions={"StringEquals": {"acs:TokenIssueTime": "x"}})), A)
+NAMELESS_KEY = resource("alicloud:ram/accessKey:AccessKey", "key", {"userName": UNKNOWN}, B)
+ANYBODY = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}]}'
+OVER = {"DateLessThan": {"acs:CurrentTime": "2019-01-01"}}
+CONFIG = {"trust-outside-allow-list": {"accounts": ["99999999"]}, "access-report": {"before": ""}}
+
+BROKEN = {
+    "cross-account-administrator": (GOOD, attach(GOOD, "AdministratorAccess")),
+    "privilege-escalation": (GOOD, attach(GOOD, "AliyunRAMFullAccess")),
+    "wildcard-principal": (role("ops", ANYBODY, A),),
+    "trust-outside-allow-list": (GOOD,),
+    "trust-without-proof": (OPEN,),
+    "session-too-long": (role("ops", trust_document(), A, maxSessionDuration=43200),),
+    "condition-never-holds": (NEVER,),
+    "mfa-loophole": (policy("p", document(deny("*", conditions={"Bool": {"acs:MFAPresent": "false"}})), A),),
+    "console-without-mfa": (AAA, login(AAA)),
+    "keys-and-passwords": (AAA, login(AAA), access_key(AAA)),
+    "assume-permission-too-wide": (TEAM, attach(TEAM, "AliyunSTSAssumeRoleAccess")),
+    "document-findings": (policy("p", "{}", A),),
+    "role-nobody-can-assume": (OPEN, AAA),
+    "operator-who-can-do-nothing": (AAA,),
+    "grant-does-nothing": (OPEN, attach(OPEN, "AliyunECSFullAccess"), attach(OPEN, "AliyunECSReadOnlyAccess")),
+    "window-in-past": (role("ops", trust_document(trust(B_ROOT, conditions=OVER)), A),),
+}  # fmt: skip
+NOT_YET_KNOWN = {
+    "cross-account-administrator": (GOOD, UNREAD, attach(GOOD, UNREAD)),
+    "privilege-escalation": (GOOD, UNREAD, attach(GOOD, UNREAD)),
+    "wildcard-principal": (NOT_KNOWN,),
+    "trust-outside-allow-list": (NOT_KNOWN,),
+    "trust-without-proof": (NOT_KNOWN,),
+    "session-too-long": (NOT_KNOWN,),
+    "condition-never-holds": (UNREAD,),
+    "mfa-loophole": (UNREAD,),
+    "console-without-mfa": (AAA, login(AAA, mfa=UNKNOWN)),
+    "keys-and-passwords": (NAMELESS_KEY,),
+    "assume-permission-too-wide": (GOOD, UNREAD, attach(GOOD, UNREAD)),
+    "document-findings": (UNREAD,),
+}
+WITH_A_FILE = {"no-new-access"}
+OTHERS = {"access-report"}
+
+
+@pytest.fixture(scope="module")
+def pack():
+    with RunningPack([PACK]) as running:
+        running.configure(CONFIG)
+        yield running
+
+
+def test_every_rule_is_a_policy(pack):
+    assert set(pack.policies()) - OTHERS == {rule.name for rule in RULES}
+
+
+def test_every_rule_is_tried_broken_and_not_known():
+    assert set(BROKEN) | WITH_A_FILE == {rule.name for rule in RULES}
+    assert set(NOT_YET_KNOWN) | WITH_A_FILE == {rule.name for rule in RULES if rule.purpose is Purpose.SECURITY}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_rule_is_reported(pack, name):
+    said = pack.preview(*BROKEN[name]).of(name)
+    level = next("mandatory" if rule.purpose is Purpose.SECURITY else "advisory" for rule in RULES if rule.name == name)
+    assert [d.level for d in said] == [level] * len(said)
+    assert "Fix: " in said[0].message
+
+
+@pytest.mark.parametrize("name", NOT_YET_KNOWN)
+def test_what_is_not_known_stops_a_security_rule(pack, name):
+    report = pack.preview(*NOT_YET_KNOWN[name])
+    assert report.violated(name)
+    assert "not known" in report.of(name)[0].message
+
+
+@pytest.mark.parametrize("name", [rule.name for rule in RULES if rule.purpose is Purpose.ORDER])
+def test_what_is_not_known_is_passed_over_by_the_others(pack, name):
+    assert pack.preview(NOT_KNOWN, UNREAD, attach(NOT_KNOWN, UNREAD), NAMELESS_KEY).of(name) == []
+
+
+def test_no_policy_is_skipped_because_of_an_unknown_value(pack):
+    stack = (
+        NOT_KNOWN,
+        UNREAD,
+        attach(NOT_KNOWN, UNREAD),
+        NAMELESS_KEY,
+        AAA,
+        login(AAA, mfa=UNKNOWN),
+        TEAM,
+        member(TEAM, AAA),
+    )
+    assert not [d for d in pack.preview(*stack).diagnostics if "can't run policy" in d.message]
+
+
+def test_a_good_stack_passes(pack):
+    assume = policy("assume", document(allow("sts:AssumeRole", "acs:ram:*:11223344:role/ops")), B)
+    stack = (
+        GOOD, attach(GOOD, "AliyunECSFullAccess"), AAA, TEAM, member(TEAM, AAA), login(AAA, mfa=True),
+        assume, attach(TEAM, assume),
+    )  # fmt: skip
+    said = pack.preview(*stack).diagnostics
+    assert {d.policy for d in said} - OTHERS == {"trust-outside-allow-list"}
+
+
+def test_the_report_says_what_is_new(pack):
+    (report,) = pack.preview(GOOD, attach(GOOD, "AliyunECSFullAccess")).of("access-report")
+    assert report.level == "advisory"
+    assert "+ role ops of 11223344 trusts account 12345678, with MFA" in report.message
+
+
+def test_a_secret_never_gets_into_a_message(pack):
+    key = resource("alicloud:ram/accessKey:AccessKey", "key", {"userName": "AAA", "secret": "s3cr3t-value"}, B)
+    said = pack.preview(AAA, login(AAA), key).diagnostics
+    assert said
+    assert not [d for d in said if "s3cr3t-value" in d.message]
+
+
+def test_later_leaves_unknown_values_to_the_update(pack):
+    pack.configure({**CONFIG, "trust-without-proof": {"unknown": "later"}})
+    try:
+        assert pack.preview(NOT_KNOWN).of("trust-without-proof") == []
+        assert pack.preview(OPEN).violated("trust-without-proof")
+    finally:
+        pack.configure(CONFIG)
+
+
+def test_a_pack_that_does_not_start_says_so(tmp_path):
+    broken = tmp_path / "pack.py"
+    broken.write_text("raise SystemExit(3)")
+    with pytest.raises(RuntimeError, match="did not print its port"), RunningPack([broken]):
+        pass
