@@ -17,7 +17,8 @@ from pulumi import automation
 from alicloud_fakes.provider.folder import plugin_folder, real_provider
 
 # Not HTTP_PROXY: Alibaba's SDKs, Python's and Go's, send even what is for loopback there, whatever NO_PROXY says.
-_KEPT: Final = ("PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "HTTPS_PROXY", "NO_PROXY")
+# PYTHONPATH, since the stand-in is this package, wherever this process found it.
+_KEPT: Final = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "HTTPS_PROXY", "NO_PROXY")
 _PASSPHRASE: Final = "not a secret: it protects the state of a fake cloud"  # noqa: S105
 
 
