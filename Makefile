@@ -6,6 +6,7 @@ PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3; do \
 BIN := .venv/bin
 STAMP := .venv/.installed
 JOBS ?= auto
+SEED := $(or $(SEED),$(shell date +%s))
 PYTEST := $(BIN)/python -m pytest -p no:cacheprovider -n $(JOBS) --dist worksteal
 BENCHES := bench-components bench-fake-http bench-fake-inprocess bench-evaluator bench-access-model
 
@@ -45,8 +46,9 @@ test-unit: $(STAMP) ## components under mocks, policies, fakes through the offic
 test-e2e: setup ## the real engine, on the fake
 	$(PYTEST) tests/e2e
 
-fuzz: $(STAMP) ## generated input, for longer than in `make test`
-	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e -m hypothesis
+fuzz: $(STAMP) ## generated input, more than in `make test` and each time other; SEED=... repeats a run
+	@echo "fuzz: seed $(SEED); repeat this run with: make fuzz SEED=$(SEED)"
+	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e -m hypothesis --hypothesis-seed=$(SEED)
 
 bench: $(BENCHES) ## all benchmarks
 

@@ -24,8 +24,12 @@ from ram_policies.arn import assumed_role_arn, root_arn, user_arn
 from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture]
-settings.register_profile("default", max_examples=100, deadline=None, suppress_health_check=SLOW_IS_FINE)
-settings.register_profile("fuzz", settings.get_profile("default"), max_examples=3000)
+# The same commit gives the same result: `make test` generates the same examples each time, `make fuzz` does not.
+# A failure prints the decorator (`@reproduce_failure`) that repeats its example; `make fuzz` prints its seed as well.
+settings.register_profile(
+    "default", max_examples=100, deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW_IS_FINE
+)
+settings.register_profile("fuzz", settings.get_profile("default"), max_examples=3000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -17,6 +17,11 @@ _ALPHANUMERIC = string.ascii_letters + string.digits
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 
+def fresh_seed() -> str:
+    """A seed that nobody can guess."""
+    return os.urandom(16).hex()
+
+
 class Entropy:
     """IDs, secrets and request IDs of one cloud.
 
@@ -25,7 +30,7 @@ class Entropy:
     """
 
     def __init__(self, seed: str | int | None = None) -> None:
-        self.seed = os.urandom(16).hex() if seed is None else str(seed)
+        self.seed = fresh_seed() if seed is None else str(seed)
         self.position = 0
         self._key = hashlib.blake2b(self.seed.encode(), digest_size=32).digest()
         # Request IDs are drawn by every request, reads included, so they have a source of their own.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
@@ -15,6 +16,7 @@ from alibabacloud_tea_openapi.models import Config, OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
 
 from alicloud_fakes import Cloud, mock_alicloud
+from alicloud_fakes.core import entropy
 from alicloud_fakes.http import Server
 
 ACCOUNTS = {"11223344": "company-a", "12345678": "company-b", "99999999": "company-c"}
@@ -77,6 +79,13 @@ def keys(credentials: Any) -> tuple[str, str, str | None]:
     if hasattr(credentials, "access_key_id"):
         return credentials.access_key_id, credentials.access_key_secret, getattr(credentials, "security_token", None)
     return credentials.id, credentials.secret, None
+
+
+@pytest.fixture(autouse=True)
+def fixed_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cloud without a seed of its own draws the same IDs and secrets in each run, and no two clouds draw the same."""
+    numbers = itertools.count()
+    monkeypatch.setattr(entropy, "fresh_seed", lambda: f"test {next(numbers)}")
 
 
 @pytest.fixture(params=["in process", "http"])
