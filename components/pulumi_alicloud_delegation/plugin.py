@@ -1,25 +1,35 @@
 """The component plugin: the components for programs in any language.
 
 The executable `pulumi-resource-alicloud-delegation` runs `main`; the engine finds it on PATH, or in the folder that a
-project names under `plugins`. The schema is read from the components' own annotations and docstrings.
+project names under `plugins`. The schema is inferred from the components and finished by `published_schema`.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 from importlib.metadata import version
 
-from pulumi.provider.experimental import component_provider_host
+from pulumi import ComponentResource
+from pulumi.provider import main as serve
+from pulumi.provider.experimental.component import ComponentProvider
 
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation
 from pulumi_alicloud_delegation.delegated_role import DelegatedRole
 from pulumi_alicloud_delegation.naming import PACKAGE
 from pulumi_alicloud_delegation.operator_team import OperatorTeam
+from pulumi_alicloud_delegation.published_schema import DISTRIBUTION, published
+
+
+class Plugin(ComponentProvider):
+    """Serves the components, and a schema that is fit to generate SDKs from."""
+
+    def __init__(self) -> None:
+        components: list[type[ComponentResource]] = [DelegatedRole, OperatorTeam, CrossAccountDelegation]
+        super().__init__(components, PACKAGE, version=version(DISTRIBUTION))
+        self.schema = json.dumps(published(json.loads(self.schema or "{}")))
 
 
 def main() -> None:
     """Serve the components to the engine whose address is the first argument."""
-    component_provider_host(
-        components=[DelegatedRole, OperatorTeam, CrossAccountDelegation],
-        name=PACKAGE,
-        version=version("pulumi-alicloud-delegation"),
-    )
+    serve(Plugin(), sys.argv[1:])

@@ -1,0 +1,151 @@
+"""The schema that generated SDKs are made from: complete, clean, and compatible with earlier releases."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from pulumi_alicloud_delegation.plugin import Plugin
+
+HERE = Path(__file__).parent
+GOLDEN = HERE / "plugin_schema.json"
+sys.path.insert(0, str(HERE.parents[2] / "tools"))
+from plugin_schema import breaking_changes  # noqa: E402 - tools is a folder of scripts
+
+# Names of types lost their suffix `Args` after 0.1.0: a generator adds its own, which made `AccountArgsArgs`. 0.1.0 had
+# no generated SDKs, and programs in YAML do not name types.
+RENAMED_AFTER_0_1_0 = "Args"
+
+
+@pytest.fixture(scope="module")
+def schema():
+    return json.loads(Plugin().schema)
+
+
+def properties(schema):
+    for section in ("types", "resources"):
+        for token, definition in schema[section].items():
+            name = token.rpartition(":")[2]
+            for group in ("properties", "inputProperties"):
+                for key, value in definition.get(group, {}).items():
+                    yield f"{name}.{key}", value
+
+
+def without_suffix(text):
+    """A recorded schema in the names of today."""
+    schema = json.loads(text)
+    for token in schema["types"]:
+        text = text.replace(f'{token}"', f'{token.removesuffix(RENAMED_AFTER_0_1_0)}"')
+    return json.loads(text)
+
+
+def test_the_schema_is_the_recorded_one(schema):
+    recorded = json.loads(GOLDEN.read_text("utf-8"))
+    fix = f"if it is meant: python tools/plugin_schema.py > {GOLDEN.relative_to(HERE.parents[2])}"
+    assert schema == recorded, fix
+
+
+def test_everything_is_described(schema):
+    undescribed = [path for path, value in properties(schema) if not value.get("description")]
+    undescribed += [
+        token
+        for section in ("types", "resources")
+        for token, one in schema[section].items()
+        if not one.get("description")
+    ]
+    assert undescribed == []
+
+
+def test_no_description_is_a_code_block(schema):
+    text = [value["description"] for _, value in properties(schema)]
+    text += [one["description"] for section in ("types", "resources") for one in schema[section].values()]
+    assert [one for one in text if "\n    " in one or one != one.strip()] == []
+
+
+def test_what_a_registry_shows_is_there(schema):
+    for key in ("description", "displayName", "keywords", "repository", "homepage", "license", "publisher"):
+        assert schema[key], key
+
+
+def test_no_type_is_named_as_a_generator_names_it_again(schema):
+    assert [token for token in schema["types"] if token.endswith("Args")] == []
+
+
+def test_every_reference_leads_to_a_type(schema):
+    def references(node):
+        if isinstance(node, dict):
+            for key, value in node.items():
+                if key == "$ref" and value.startswith("#/types/"):
+                    yield value.removeprefix("#/types/")
+                yield from references(value)
+        elif isinstance(node, list):
+            for item in node:
+                yield from references(item)
+
+    assert set(references(schema)) <= set(schema["types"])
+
+
+@pytest.mark.parametrize(
+    ("path", "secret"),
+    [
+        ("CrossAccountDelegation.ownerSecretKey", True),
+        ("CrossAccountDelegation.delegateSecurityToken", True),
+        ("CrossAccountDelegation.firstPasswords", True),
+        ("OperatorTeam.accessKeys", True),
+        ("AccessKeyPair.secret", True),
+        ("AccessKeyPair.id", None),
+        ("Operator.accessKeys", None),
+        ("Account.accessKey", None),
+    ],
+)
+def test_secrets_are_marked(schema, path, secret):
+    assert dict(properties(schema))[path].get("secret") is secret
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("Account.site", {"international", "china"}),
+        ("Operator.kind", {"person", "application"}),
+        ("DelegatedRole.state", {"active", "suspended"}),
+        ("Team.assumePermission", {"scoped", "AliyunSTSAssumeRoleAccess"}),
+    ],
+)
+def test_choices_are_enumerations(schema, path, values):
+    token = dict(properties(schema))[path]["$ref"].removeprefix("#/types/")
+    assert {one["value"] for one in schema["types"][token]["enum"]} == values
+
+
+@pytest.mark.parametrize("file", sorted((HERE / "releases").glob("plugin-*.json")), ids=lambda file: file.stem)
+def test_programs_for_an_earlier_release_keep_working(schema, file):
+    """An enumeration that takes all a string took before is the only kind of change that is let pass."""
+    found = list(breaking_changes(without_suffix(file.read_text("utf-8")), schema))
+    assert [one for one in found if " was string and is " not in one and "PresetParameters" not in one] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda s: s["resources"].clear(), "resource p:index:R is gone"),
+        (lambda s: s["types"].clear(), "type p:index:T is gone"),
+        (lambda s: s["resources"]["p:index:R"]["inputProperties"].clear(), "R.a is gone"),
+        (lambda s: s["resources"]["p:index:R"]["requiredInputs"].append("b"), "R.b has to be given now"),
+        (lambda s: s["types"]["p:index:T"]["properties"]["x"].update(type="integer"), "T.x was string and is integer"),
+        (lambda s: s["types"]["p:index:E"]["enum"].pop(), "E does not take 'two' any more"),
+    ],
+)
+def test_each_kind_of_breaking_change_is_named(change, message):
+    def example():
+        return {
+            "resources": {"p:index:R": {"inputProperties": {"a": {"type": "string"}}, "requiredInputs": []}},
+            "types": {
+                "p:index:T": {"properties": {"x": {"type": "string"}}},
+                "p:index:E": {"enum": [{"value": "one"}, {"value": "two"}]},
+            },
+        }
+
+    new = example()
+    change(new)
+    assert message in list(breaking_changes(example(), new))
+    assert list(breaking_changes(example(), example())) == []
