@@ -28,7 +28,7 @@ _TYPE_OF = {
 }
 
 
-class ValidatePolicy(Request):  # noqa: D101
+class ValidatePolicy(Request):
     policy_document: Annotated[str, Length(VALIDATE_POLICY_LENGTH)]
     policy_type: Annotated[str, OneOf(IDENTITY, RESOURCE)]
     validate_policy_resource_type: Annotated[str, OneOf(*_KIND_OF)] = ""

@@ -11,7 +11,7 @@ from alicloud_fakes.services.bss import bss
 from alicloud_fakes.services.bss.models import Bss, Site
 
 
-class QueryAvailableInstances(Request):  # noqa: D101
+class QueryAvailableInstances(Request):
     product_code: str = ""
     product_type: str = ""
     subscription_type: str = ""

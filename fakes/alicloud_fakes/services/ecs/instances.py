@@ -22,7 +22,7 @@ from alicloud_fakes.services.ecs.parameters import (
 from alicloud_fakes.services.ecs.regions import check_region
 
 
-class DescribeInstances(Request):  # noqa: D101
+class DescribeInstances(Request):
     region_id: str
     instance_ids: Annotated[list[str], Items(100)] | None = None
     instance_name: str = ""
@@ -67,7 +67,7 @@ _NOBODY_HAS = (
 )
 
 
-class DescribeInstanceStatus(Request):  # noqa: D101
+class DescribeInstanceStatus(Request):
     region_id: str
     zone_id: str = ""
     instance_id: Annotated[list[str], Items(100)] | None = None

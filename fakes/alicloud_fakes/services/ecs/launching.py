@@ -15,7 +15,7 @@ from alicloud_fakes.services.ecs.regions import check_region
 from alicloud_fakes.services.ecs.securitygroups import find_group
 
 
-class RunInstances(Request):  # noqa: D101
+class RunInstances(Request):
     region_id: str
     image_id: Annotated[str, Length(128)] = ""
     instance_type: Annotated[str, Pattern(r"ecs\.[a-z0-9.-]{2,60}")] = ""

@@ -29,41 +29,41 @@ class _Several(Request):
     dry_run: bool = False
 
 
-class StartInstance(_One):  # noqa: D101
+class StartInstance(_One):
     pass
 
 
-class StopInstance(_One):  # noqa: D101
+class StopInstance(_One):
     force_stop: bool = False
     stopped_mode: _MODE = "KeepCharging"
 
 
-class RebootInstance(_One):  # noqa: D101
+class RebootInstance(_One):
     force_stop: bool = False
 
 
-class DeleteInstance(_One):  # noqa: D101
+class DeleteInstance(_One):
     force: bool = False
     force_stop: bool = False
     terminate_subscription: bool = False
 
 
-class StartInstances(_Several):  # noqa: D101
+class StartInstances(_Several):
     batch_optimization: _BATCH = "AllTogether"
 
 
-class StopInstances(_Several):  # noqa: D101
+class StopInstances(_Several):
     force_stop: bool = False
     stopped_mode: _MODE = "KeepCharging"
     batch_optimization: _BATCH = "AllTogether"
 
 
-class RebootInstances(_Several):  # noqa: D101
+class RebootInstances(_Several):
     force_reboot: bool = False
     batch_optimization: _BATCH = "AllTogether"
 
 
-class DeleteInstances(_Several):  # noqa: D101
+class DeleteInstances(_Several):
     force: bool = False
     force_stop: bool = False
     terminate_subscription: bool = False

@@ -44,11 +44,11 @@ REGIONS: dict[str, str] = {
 _ZONES = "ghi"
 
 
-class DescribeRegions(Request):  # noqa: D101
+class DescribeRegions(Request):
     accept_language: Annotated[str, OneOf("zh-CN", "en-US", "ja")] = "en-US"
 
 
-class DescribeZones(Request):  # noqa: D101
+class DescribeZones(Request):
     region_id: str
     accept_language: Annotated[str, OneOf("zh-CN", "en-US", "ja")] = "en-US"
 

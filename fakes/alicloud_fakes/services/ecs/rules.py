@@ -42,27 +42,27 @@ class _Rule(Request):
     client_token: Annotated[str, Length(64)] = ""
 
 
-class AuthorizeSecurityGroup(_Rule):  # noqa: D101
+class AuthorizeSecurityGroup(_Rule):
     source_cidr_ip: str = ""
     source_group_id: str = ""
     dest_cidr_ip: str = ""
 
 
-class AuthorizeSecurityGroupEgress(_Rule):  # noqa: D101
+class AuthorizeSecurityGroupEgress(_Rule):
     dest_cidr_ip: str = ""
     dest_group_id: str = ""
     source_cidr_ip: str = ""
 
 
-class RevokeSecurityGroup(AuthorizeSecurityGroup):  # noqa: D101
+class RevokeSecurityGroup(AuthorizeSecurityGroup):
     security_group_rule_id: Annotated[list[str], Items(_MOST)] | None = None
 
 
-class RevokeSecurityGroupEgress(AuthorizeSecurityGroupEgress):  # noqa: D101
+class RevokeSecurityGroupEgress(AuthorizeSecurityGroupEgress):
     security_group_rule_id: Annotated[list[str], Items(_MOST)] | None = None
 
 
-class DescribeSecurityGroupAttribute(Request):  # noqa: D101
+class DescribeSecurityGroupAttribute(Request):
     region_id: str
     security_group_id: GroupId
     direction: Annotated[str, OneOf("ingress", "egress", "all")] = "all"

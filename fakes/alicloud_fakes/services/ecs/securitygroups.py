@@ -25,7 +25,7 @@ from alicloud_fakes.services.ecs.parameters import (
 from alicloud_fakes.services.ecs.regions import check_region
 
 
-class CreateSecurityGroup(Request):  # noqa: D101
+class CreateSecurityGroup(Request):
     region_id: str
     security_group_name: ResourceName = ""
     description: Description = ""
@@ -36,7 +36,7 @@ class CreateSecurityGroup(Request):  # noqa: D101
     client_token: Annotated[str, Length(64)] = ""
 
 
-class DescribeSecurityGroups(Request):  # noqa: D101
+class DescribeSecurityGroups(Request):
     region_id: str
     security_group_id: GroupId | None = None
     security_group_ids: Annotated[list[str], Items(100)] | None = None
@@ -52,7 +52,7 @@ class DescribeSecurityGroups(Request):  # noqa: D101
     next_token: str = ""
 
 
-class DeleteSecurityGroup(Request):  # noqa: D101
+class DeleteSecurityGroup(Request):
     region_id: str
     security_group_id: GroupId
 

@@ -20,14 +20,14 @@ _INSTANCE, _GROUP = "instance", "securitygroup"
 Ids = Annotated[list[str], Items(50)]
 
 
-class TagResources(Request):  # noqa: D101
+class TagResources(Request):
     region_id: str
     resource_type: str
     resource_id: Ids
     tag: Tags
 
 
-class UntagResources(Request):  # noqa: D101
+class UntagResources(Request):
     region_id: str
     resource_type: str
     resource_id: Ids
@@ -35,7 +35,7 @@ class UntagResources(Request):  # noqa: D101
     all: bool = False
 
 
-class ListTagResources(Request):  # noqa: D101
+class ListTagResources(Request):
     region_id: str
     resource_type: str
     resource_id: Ids | None = None
@@ -43,7 +43,7 @@ class ListTagResources(Request):  # noqa: D101
     next_token: str = ""
 
 
-class DescribeTags(Request):  # noqa: D101
+class DescribeTags(Request):
     region_id: str
     resource_type: str = ""
     resource_id: str = ""

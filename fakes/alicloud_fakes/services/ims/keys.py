@@ -17,23 +17,23 @@ from alicloud_fakes.services.ram.keys import basics, drop_key, find_key, keys_of
 from alicloud_fakes.services.ram.parameters import KeyId, KeyStatus
 
 
-class CreateAccessKey(Request):  # noqa: D101
+class CreateAccessKey(Request):
     user_principal_name: Upn | None = None
 
 
-class ListAccessKeys(CreateAccessKey):  # noqa: D101
+class ListAccessKeys(CreateAccessKey):
     pass
 
 
-class DeleteAccessKey(CreateAccessKey):  # noqa: D101
+class DeleteAccessKey(CreateAccessKey):
     user_access_key_id: KeyId
 
 
-class UpdateAccessKey(DeleteAccessKey):  # noqa: D101
+class UpdateAccessKey(DeleteAccessKey):
     status: KeyStatus
 
 
-class GetAccessKeyLastUsed(DeleteAccessKey):  # noqa: D101
+class GetAccessKeyLastUsed(DeleteAccessKey):
     pass
 
 

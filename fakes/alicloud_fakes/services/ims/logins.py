@@ -16,29 +16,29 @@ from alicloud_fakes.services.ram.parameters import Password
 _DAY = 86400.0
 
 
-class CreateLoginProfile(OfUser):  # noqa: D101
+class CreateLoginProfile(OfUser):
     password: Password
     password_reset_required: bool = False
     mfa_bind_required: bool = False
     status: Switch = "Active"
 
 
-class GetLoginProfile(OfUser):  # noqa: D101
+class GetLoginProfile(OfUser):
     pass
 
 
-class UpdateLoginProfile(OfUser):  # noqa: D101
+class UpdateLoginProfile(OfUser):
     password: Password | None = None
     password_reset_required: bool | None = None
     mfa_bind_required: bool | None = None
     status: Switch | None = None
 
 
-class DeleteLoginProfile(OfUser):  # noqa: D101
+class DeleteLoginProfile(OfUser):
     pass
 
 
-class ChangePassword(Request):  # noqa: D101
+class ChangePassword(Request):
     old_password: Password
     new_password: Password
 

@@ -16,38 +16,38 @@ from alicloud_fakes.services.ram.parameters import Code, DeviceName, MaxItems, S
 from alicloud_fakes.services.ram.users import page
 
 
-class CreateVirtualMFADevice(Request):  # noqa: D101
+class CreateVirtualMFADevice(Request):
     virtual_mfa_device_name: DeviceName
 
 
-class DeleteVirtualMFADevice(Request):  # noqa: D101
+class DeleteVirtualMFADevice(Request):
     serial_number: Serial
 
 
-class ListVirtualMFADevices(Request):  # noqa: D101
+class ListVirtualMFADevices(Request):
     marker: str = ""
     max_items: MaxItems = 100
 
 
-class BindMFADevice(OfUser):  # noqa: D101
+class BindMFADevice(OfUser):
     serial_number: Serial
     authentication_code1: Code
     authentication_code2: Code
 
 
-class UnbindMFADevice(OfUser):  # noqa: D101
+class UnbindMFADevice(OfUser):
     pass
 
 
-class DisableVirtualMFA(OfUser):  # noqa: D101
+class DisableVirtualMFA(OfUser):
     pass
 
 
-class GetUserMFAInfo(OfUser):  # noqa: D101
+class GetUserMFAInfo(OfUser):
     pass
 
 
-class GetAccountMFAInfo(NoParameters):  # noqa: D101
+class GetAccountMFAInfo(NoParameters):
     pass
 
 

@@ -26,7 +26,7 @@ Fingerprints = Annotated[str, Length(1024)]
 Hours = Annotated[int, Range(1, 168)]
 
 
-class CreateOIDCProvider(Request):  # noqa: D101
+class CreateOIDCProvider(Request):
     oidc_provider_name: ProviderName
     issuer_url: Annotated[str, Pattern(r"https://[^\s?@#]{1,247}")]
     client_ids: Clients = ""
@@ -35,38 +35,38 @@ class CreateOIDCProvider(Request):  # noqa: D101
     issuance_limit_time: Hours = 12
 
 
-class GetOIDCProvider(Request):  # noqa: D101
+class GetOIDCProvider(Request):
     oidc_provider_name: ProviderName
 
 
-class UpdateOIDCProvider(GetOIDCProvider):  # noqa: D101
+class UpdateOIDCProvider(GetOIDCProvider):
     client_ids: Clients | None = None
     issuance_limit_time: Hours | None = None
     new_description: Description | None = None
 
 
-class DeleteOIDCProvider(GetOIDCProvider):  # noqa: D101
+class DeleteOIDCProvider(GetOIDCProvider):
     pass
 
 
-class ListOIDCProviders(Request):  # noqa: D101
+class ListOIDCProviders(Request):
     marker: str = ""
     max_items: MaxItems = 100
 
 
-class AddClientIdToOIDCProvider(GetOIDCProvider):  # noqa: D101
+class AddClientIdToOIDCProvider(GetOIDCProvider):
     client_id: Annotated[str, Length(128, 1)]
 
 
-class RemoveClientIdFromOIDCProvider(AddClientIdToOIDCProvider):  # noqa: D101
+class RemoveClientIdFromOIDCProvider(AddClientIdToOIDCProvider):
     pass
 
 
-class AddFingerprintToOIDCProvider(GetOIDCProvider):  # noqa: D101
+class AddFingerprintToOIDCProvider(GetOIDCProvider):
     fingerprint: Annotated[str, Pattern("[A-Za-z0-9]{1,128}")]
 
 
-class RemoveFingerprintFromOIDCProvider(AddFingerprintToOIDCProvider):  # noqa: D101
+class RemoveFingerprintFromOIDCProvider(AddFingerprintToOIDCProvider):
     pass
 
 

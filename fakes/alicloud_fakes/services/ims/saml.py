@@ -22,29 +22,29 @@ Metadata = Annotated[str, Length(102400, 4)]
 Algorithm = Annotated[str, OneOf("rsa-sha1", "rsa-sha256")]
 
 
-class CreateSAMLProvider(Request):  # noqa: D101
+class CreateSAMLProvider(Request):
     saml_provider_name: ProviderName
     encoded_saml_metadata_document: Metadata
     description: Description = ""
     authn_sign_algo: Algorithm = "rsa-sha1"
 
 
-class GetSAMLProvider(Request):  # noqa: D101
+class GetSAMLProvider(Request):
     saml_provider_name: ProviderName
 
 
-class UpdateSAMLProvider(Request):  # noqa: D101
+class UpdateSAMLProvider(Request):
     saml_provider_name: ProviderName
     new_encoded_saml_metadata_document: Metadata | None = None
     new_description: Description | None = None
     authn_sign_algo: Algorithm | None = None
 
 
-class DeleteSAMLProvider(Request):  # noqa: D101
+class DeleteSAMLProvider(Request):
     saml_provider_name: ProviderName
 
 
-class ListSAMLProviders(Request):  # noqa: D101
+class ListSAMLProviders(Request):
     marker: str = ""
     max_items: MaxItems = 100
 

@@ -46,11 +46,11 @@ _SSO: dict[str, bool | str] = {
 }
 
 
-class GetPasswordPolicy(NoParameters):  # noqa: D101
+class GetPasswordPolicy(NoParameters):
     pass
 
 
-class SetPasswordPolicy(Request):  # noqa: D101
+class SetPasswordPolicy(Request):
     hard_expire: bool | None = None
     initial_password_age: Annotated[int, Range(0, 90)] | None = None
     intercept_risk_password_on_api: bool | None = None
@@ -66,11 +66,11 @@ class SetPasswordPolicy(Request):  # noqa: D101
     require_uppercase_characters: bool | None = None
 
 
-class GetSecurityPreference(NoParameters):  # noqa: D101
+class GetSecurityPreference(NoParameters):
     pass
 
 
-class SetSecurityPreference(Request):  # noqa: D101
+class SetSecurityPreference(Request):
     allow_user_to_change_password: bool | None = None
     allow_user_to_login_with_passkey: bool | None = None
     allow_user_to_manage_access_keys: bool | None = None
@@ -87,19 +87,19 @@ class SetSecurityPreference(Request):  # noqa: D101
     verification_types: Annotated[list[str], Items(2)] | None = None
 
 
-class GetDefaultDomain(NoParameters):  # noqa: D101
+class GetDefaultDomain(NoParameters):
     pass
 
 
-class SetDefaultDomain(Request):  # noqa: D101
+class SetDefaultDomain(Request):
     default_domain_name: Annotated[str, Length(64, 1)]
 
 
-class GetUserSsoSettings(NoParameters):  # noqa: D101
+class GetUserSsoSettings(NoParameters):
     pass
 
 
-class SetUserSsoSettings(Request):  # noqa: D101
+class SetUserSsoSettings(Request):
     sso_enabled: bool | None = None
     sso_login_with_domain: bool | None = None
     auxiliary_domain: Annotated[str, Length(64)] | None = None

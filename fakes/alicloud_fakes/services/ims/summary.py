@@ -12,11 +12,11 @@ from alicloud_fakes.services.ram.keys import ROOT_KEYS, keys_of
 from ram_policies import limits
 
 
-class GetAccountSummary(NoParameters):  # noqa: D101
+class GetAccountSummary(NoParameters):
     pass
 
 
-class GetAccountSecurityPracticeReport(NoParameters):  # noqa: D101
+class GetAccountSecurityPracticeReport(NoParameters):
     pass
 
 

@@ -26,16 +26,16 @@ class _OfUsers(Request):
     resource_principal_name: Several | None = None
 
 
-class TagResources(_OfUsers):  # noqa: D101
+class TagResources(_OfUsers):
     tag: Tags
 
 
-class UntagResources(_OfUsers):  # noqa: D101
+class UntagResources(_OfUsers):
     tag_key: Annotated[list[str], Items(20), Wire("TagKey", also=("TagKeys",))] | None = None
     all: bool = False
 
 
-class ListTagResources(_OfUsers):  # noqa: D101
+class ListTagResources(_OfUsers):
     tag: Tags | None = None
     next_token: str = ""
     page_size: Annotated[int, Clamp(1, 100)] = 20

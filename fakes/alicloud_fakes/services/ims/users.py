@@ -26,7 +26,7 @@ from alicloud_fakes.services.ram.tags import matching, new_tags, tag_list
 from alicloud_fakes.services.ram.users import change_user, new_user, page, remove_user, rename_user
 
 
-class CreateUser(Request):  # noqa: D101
+class CreateUser(Request):
     user_principal_name: Upn
     display_name: DisplayName
     mobile_phone: MobilePhone = ""
@@ -35,11 +35,11 @@ class CreateUser(Request):  # noqa: D101
     tag: Tags | None = None
 
 
-class GetUser(OfUserOrId):  # noqa: D101
+class GetUser(OfUserOrId):
     user_access_key_id: Annotated[str, Length(128, 1)] | None = None
 
 
-class UpdateUser(OfUserOrId):  # noqa: D101
+class UpdateUser(OfUserOrId):
     new_user_principal_name: Upn | None = None
     new_display_name: DisplayName | None = None
     new_mobile_phone: MobilePhone | None = None
@@ -47,18 +47,18 @@ class UpdateUser(OfUserOrId):  # noqa: D101
     new_comments: Comments | None = None
 
 
-class DeleteUser(OfUserOrId):  # noqa: D101
+class DeleteUser(OfUserOrId):
     pass
 
 
-class ListUsers(Request):  # noqa: D101
+class ListUsers(Request):
     marker: str = ""
     max_items: MaxUsers = 1000
     status: UserStatus = ""
     tag: Tags | None = None
 
 
-class ListUserBasicInfos(ListUsers):  # noqa: D101
+class ListUserBasicInfos(ListUsers):
     pass
 
 

@@ -22,7 +22,7 @@ _CENTRAL = {
 _LOOPBACK = re.compile(r"(?:127\.[0-9.]+|localhost)(?::[0-9]+)?\Z")
 
 
-class DescribeEndpoints(Request):  # noqa: D101
+class DescribeEndpoints(Request):
     id: Annotated[str, Pattern(r"[a-z0-9-]{2,40}"), Wire("Id")]
     service_code: Annotated[str, Pattern(r"[A-Za-z0-9_-]{1,64}")]
     type: Annotated[str, OneOf("openAPI", "innerAPI", "localAPI"), Wire("Type")] = "openAPI"

@@ -27,52 +27,52 @@ _CLASSES = frozenset({"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchi
 _REDUNDANCY = frozenset({"LRS", "ZRS"})
 
 
-class ListBuckets(Request):  # noqa: D101
+class ListBuckets(Request):
     prefix: Annotated[str, Wire("prefix")] = ""
     marker: Annotated[str, Wire("marker")] = ""
     max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
 
 
-class PutBucket(Request):  # noqa: D101
+class PutBucket(Request):
     bucket: BucketName
     acl: BucketAcl = "private"
     region: str = "cn-hangzhou"
     body: str = ""
 
 
-class GetBucketInfo(BucketRequest):  # noqa: D101
+class GetBucketInfo(BucketRequest):
     pass
 
 
-class GetBucketLocation(BucketRequest):  # noqa: D101
+class GetBucketLocation(BucketRequest):
     pass
 
 
-class GetBucketStat(BucketRequest):  # noqa: D101
+class GetBucketStat(BucketRequest):
     pass
 
 
-class GetBucketAcl(BucketRequest):  # noqa: D101
+class GetBucketAcl(BucketRequest):
     pass
 
 
-class PutBucketAcl(BucketRequest):  # noqa: D101
+class PutBucketAcl(BucketRequest):
     acl: BucketAcl
 
 
-class DeleteBucket(BucketRequest):  # noqa: D101
+class DeleteBucket(BucketRequest):
     pass
 
 
-class GetBucketPolicy(BucketRequest):  # noqa: D101
+class GetBucketPolicy(BucketRequest):
     pass
 
 
-class PutBucketPolicy(BucketRequest):  # noqa: D101
+class PutBucketPolicy(BucketRequest):
     body: str = ""
 
 
-class DeleteBucketPolicy(BucketRequest):  # noqa: D101
+class DeleteBucketPolicy(BucketRequest):
     pass
 
 

@@ -17,7 +17,7 @@ from alicloud_fakes.services.oss.parameters import BucketRequest, bucket_arn, bu
 _LAST = "\U0010ffff"
 
 
-class ListObjects(BucketRequest):  # noqa: D101
+class ListObjects(BucketRequest):
     prefix: Annotated[str, Wire("prefix")] = ""
     delimiter: Annotated[str, Wire("delimiter")] = ""
     marker: Annotated[str, Wire("marker")] = ""
@@ -25,7 +25,7 @@ class ListObjects(BucketRequest):  # noqa: D101
     encoding_type: Annotated[str, OneOf("", "url"), Wire("encoding-type")] = ""
 
 
-class ListObjectsV2(BucketRequest):  # noqa: D101
+class ListObjectsV2(BucketRequest):
     prefix: Annotated[str, Wire("prefix")] = ""
     delimiter: Annotated[str, Wire("delimiter")] = ""
     start_after: Annotated[str, Wire("start-after")] = ""

@@ -22,7 +22,7 @@ from alicloud_fakes.services.oss.parameters import (
 )
 
 
-class InitiateMultipartUpload(ObjectRequest):  # noqa: D101
+class InitiateMultipartUpload(ObjectRequest):
     acl: ObjectAcl = "default"
 
 
@@ -30,25 +30,25 @@ class _Part(ObjectRequest):
     upload_id: Annotated[str, Wire("uploadId")]
 
 
-class UploadPart(_Part):  # noqa: D101
+class UploadPart(_Part):
     part_number: Annotated[int, Range(1, 10000), Wire("partNumber")]
     body: str = ""
 
 
-class CompleteMultipartUpload(_Part):  # noqa: D101
+class CompleteMultipartUpload(_Part):
     body: str = ""
 
 
-class AbortMultipartUpload(_Part):  # noqa: D101
+class AbortMultipartUpload(_Part):
     pass
 
 
-class ListParts(_Part):  # noqa: D101
+class ListParts(_Part):
     max_parts: Annotated[int, Range(1, 1000), Wire("max-parts")] = 1000
     part_number_marker: Annotated[int, Range(0, 10000), Wire("part-number-marker")] = 0
 
 
-class ListMultipartUploads(BucketRequest):  # noqa: D101
+class ListMultipartUploads(BucketRequest):
     prefix: Annotated[str, Wire("prefix")] = ""
     key_marker: Annotated[str, Wire("key-marker")] = ""
     upload_id_marker: Annotated[str, Wire("upload-id-marker")] = ""

@@ -31,7 +31,7 @@ MOST_DELETED = 1000
 _DEFAULT_TYPE = "application/octet-stream"
 
 
-class PutObject(ObjectRequest):  # noqa: D101
+class PutObject(ObjectRequest):
     body: str = ""
     acl: ObjectAcl = "default"
     storage_class: StorageClass = ""
@@ -39,7 +39,7 @@ class PutObject(ObjectRequest):  # noqa: D101
     forbid_overwrite: Annotated[bool, Wire("x-oss-forbid-overwrite")] = False
 
 
-class CopyObject(ObjectRequest):  # noqa: D101
+class CopyObject(ObjectRequest):
     source: Annotated[str, Wire("x-oss-copy-source")]
     acl: ObjectAcl = "default"
     storage_class: StorageClass = ""
@@ -47,26 +47,26 @@ class CopyObject(ObjectRequest):  # noqa: D101
     forbid_overwrite: Annotated[bool, Wire("x-oss-forbid-overwrite")] = False
 
 
-class AppendObject(ObjectRequest):  # noqa: D101
+class AppendObject(ObjectRequest):
     position: Annotated[int, Range(0, 1 << 40), Wire("position")]
     body: str = ""
     acl: ObjectAcl = "default"
 
 
-class DeleteObject(ObjectRequest):  # noqa: D101
+class DeleteObject(ObjectRequest):
     pass
 
 
-class DeleteMultipleObjects(BucketRequest):  # noqa: D101
+class DeleteMultipleObjects(BucketRequest):
     body: str
     encoding_type: Annotated[str, OneOf("", "url"), Wire("encoding-type")] = ""
 
 
-class PutObjectAcl(ObjectRequest):  # noqa: D101
+class PutObjectAcl(ObjectRequest):
     acl: ObjectAcl
 
 
-class GetObjectAcl(ObjectRequest):  # noqa: D101
+class GetObjectAcl(ObjectRequest):
     pass
 
 

@@ -26,7 +26,7 @@ class _Reading(ObjectRequest):
     if_unmodified_since: Annotated[str, Wire("if-unmodified-since")] = ""
 
 
-class GetObject(_Reading):  # noqa: D101
+class GetObject(_Reading):
     range: Annotated[str, Wire("range")] = ""
     response_content_type: Annotated[str, Wire("response-content-type")] = ""
     response_content_language: Annotated[str, Wire("response-content-language")] = ""
@@ -36,11 +36,11 @@ class GetObject(_Reading):  # noqa: D101
     response_content_encoding: Annotated[str, Wire("response-content-encoding")] = ""
 
 
-class HeadObject(_Reading):  # noqa: D101
+class HeadObject(_Reading):
     pass
 
 
-class GetObjectMeta(ObjectRequest):  # noqa: D101
+class GetObjectMeta(ObjectRequest):
     pass
 
 

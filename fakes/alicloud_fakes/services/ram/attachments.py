@@ -37,39 +37,39 @@ class _PolicyOf(Request):
     resource_group_id: ResourceGroup = ""
 
 
-class AttachPolicyToUser(_PolicyOf):  # noqa: D101
+class AttachPolicyToUser(_PolicyOf):
     user_name: UserName
 
 
-class DetachPolicyFromUser(AttachPolicyToUser):  # noqa: D101
+class DetachPolicyFromUser(AttachPolicyToUser):
     pass
 
 
-class AttachPolicyToGroup(_PolicyOf):  # noqa: D101
+class AttachPolicyToGroup(_PolicyOf):
     group_name: GroupName
 
 
-class DetachPolicyFromGroup(AttachPolicyToGroup):  # noqa: D101
+class DetachPolicyFromGroup(AttachPolicyToGroup):
     pass
 
 
-class AttachPolicyToRole(_PolicyOf):  # noqa: D101
+class AttachPolicyToRole(_PolicyOf):
     role_name: RoleName
 
 
-class DetachPolicyFromRole(AttachPolicyToRole):  # noqa: D101
+class DetachPolicyFromRole(AttachPolicyToRole):
     pass
 
 
-class ListPoliciesForUser(Request):  # noqa: D101
+class ListPoliciesForUser(Request):
     user_name: UserName
 
 
-class ListPoliciesForGroup(Request):  # noqa: D101
+class ListPoliciesForGroup(Request):
     group_name: GroupName
 
 
-class ListPoliciesForRole(Request):  # noqa: D101
+class ListPoliciesForRole(Request):
     role_name: RoleName
 
 

@@ -12,7 +12,7 @@ from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 
 
-class DecodeDiagnosticMessage(Request):  # noqa: D101
+class DecodeDiagnosticMessage(Request):
     encoded_diagnostic_message: Annotated[str, Length(65536, 1)]
 
 

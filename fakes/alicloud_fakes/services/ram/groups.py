@@ -15,44 +15,44 @@ from alicloud_fakes.services.ram.users import page
 from ram_policies import limits
 
 
-class CreateGroup(Request):  # noqa: D101
+class CreateGroup(Request):
     group_name: GroupName
     comments: Comments = ""
 
 
-class GetGroup(Request):  # noqa: D101
+class GetGroup(Request):
     group_name: GroupName
 
 
-class UpdateGroup(Request):  # noqa: D101
+class UpdateGroup(Request):
     group_name: GroupName
     new_group_name: GroupName | None = None
     new_comments: Comments | None = None
 
 
-class DeleteGroup(Request):  # noqa: D101
+class DeleteGroup(Request):
     group_name: GroupName
 
 
-class ListGroups(Request):  # noqa: D101
+class ListGroups(Request):
     marker: str = ""
     max_items: MaxGroups = 100
 
 
-class AddUserToGroup(Request):  # noqa: D101
+class AddUserToGroup(Request):
     user_name: UserName
     group_name: GroupName
 
 
-class RemoveUserFromGroup(AddUserToGroup):  # noqa: D101
+class RemoveUserFromGroup(AddUserToGroup):
     pass
 
 
-class ListGroupsForUser(Request):  # noqa: D101
+class ListGroupsForUser(Request):
     user_name: UserName
 
 
-class ListUsersForGroup(Request):  # noqa: D101
+class ListUsersForGroup(Request):
     group_name: GroupName
     marker: str = ""
     max_items: MaxItems = 100

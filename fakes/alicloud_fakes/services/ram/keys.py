@@ -18,23 +18,23 @@ from ram_policies import limits
 ROOT_KEYS = 5  # unconfirmed.ROOT_KEYS
 
 
-class CreateAccessKey(Request):  # noqa: D101
+class CreateAccessKey(Request):
     user_name: UserName | None = None
 
 
-class ListAccessKeys(CreateAccessKey):  # noqa: D101
+class ListAccessKeys(CreateAccessKey):
     pass
 
 
-class DeleteAccessKey(CreateAccessKey):  # noqa: D101
+class DeleteAccessKey(CreateAccessKey):
     user_access_key_id: KeyId
 
 
-class UpdateAccessKey(DeleteAccessKey):  # noqa: D101
+class UpdateAccessKey(DeleteAccessKey):
     status: KeyStatus
 
 
-class GetAccessKeyLastUsed(DeleteAccessKey):  # noqa: D101
+class GetAccessKeyLastUsed(DeleteAccessKey):
     pass
 
 

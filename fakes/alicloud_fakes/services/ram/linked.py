@@ -56,17 +56,17 @@ TEMPLATES = dict(
 )
 
 
-class CreateServiceLinkedRole(Request):  # noqa: D101
+class CreateServiceLinkedRole(Request):
     service_name: str
     custom_suffix: str = ""
     description: Description = ""
 
 
-class DeleteServiceLinkedRole(Request):  # noqa: D101
+class DeleteServiceLinkedRole(Request):
     role_name: RoleName
 
 
-class GetServiceLinkedRoleTemplate(Request):  # noqa: D101
+class GetServiceLinkedRoleTemplate(Request):
     service_name: str
 
 

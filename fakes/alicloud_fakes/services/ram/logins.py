@@ -13,29 +13,29 @@ from alicloud_fakes.services.ram.lookup import user_of
 from alicloud_fakes.services.ram.parameters import Password, UserName
 
 
-class CreateLoginProfile(Request):  # noqa: D101
+class CreateLoginProfile(Request):
     user_name: UserName
     password: Password
     password_reset_required: bool = False
     mfa_bind_required: bool = False
 
 
-class GetLoginProfile(Request):  # noqa: D101
+class GetLoginProfile(Request):
     user_name: UserName
 
 
-class UpdateLoginProfile(Request):  # noqa: D101
+class UpdateLoginProfile(Request):
     user_name: UserName
     password: Password | None = None
     password_reset_required: bool | None = None
     mfa_bind_required: bool | None = None
 
 
-class DeleteLoginProfile(Request):  # noqa: D101
+class DeleteLoginProfile(Request):
     user_name: UserName
 
 
-class ChangePassword(Request):  # noqa: D101
+class ChangePassword(Request):
     old_password: Password
     new_password: Password
 

@@ -17,30 +17,30 @@ from ram_policies import arn, limits
 _SEED_LENGTH = 64
 
 
-class CreateVirtualMFADevice(Request):  # noqa: D101
+class CreateVirtualMFADevice(Request):
     virtual_mfa_device_name: DeviceName
 
 
-class DeleteVirtualMFADevice(Request):  # noqa: D101
+class DeleteVirtualMFADevice(Request):
     serial_number: Serial
 
 
-class ListVirtualMFADevices(NoParameters):  # noqa: D101
+class ListVirtualMFADevices(NoParameters):
     pass
 
 
-class BindMFADevice(Request):  # noqa: D101
+class BindMFADevice(Request):
     user_name: UserName
     serial_number: Serial
     authentication_code1: Code
     authentication_code2: Code
 
 
-class UnbindMFADevice(Request):  # noqa: D101
+class UnbindMFADevice(Request):
     user_name: UserName
 
 
-class GetUserMFAInfo(Request):  # noqa: D101
+class GetUserMFAInfo(Request):
     user_name: UserName
 
 

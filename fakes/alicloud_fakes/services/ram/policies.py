@@ -32,63 +32,63 @@ from ram_policies.document import DocumentKind
 ROTATE = "DeleteOldestNonDefaultVersionWhenLimitExceeded"
 
 
-class CreatePolicy(Request):  # noqa: D101
+class CreatePolicy(Request):
     policy_name: PolicyName
     policy_document: PolicyText
     description: Description = ""
     tag: Tags | None = None
 
 
-class GetPolicy(Request):  # noqa: D101
+class GetPolicy(Request):
     policy_name: PolicyName
     policy_type: PolicyType
 
 
-class UpdatePolicyDescription(Request):  # noqa: D101
+class UpdatePolicyDescription(Request):
     policy_name: PolicyName
     new_description: Description
 
 
-class DeletePolicy(Request):  # noqa: D101
+class DeletePolicy(Request):
     policy_name: PolicyName
     cascading_delete: bool = False
 
 
-class ListPolicies(Request):  # noqa: D101
+class ListPolicies(Request):
     policy_type: PolicyType | None = None
     marker: str = ""
     max_items: MaxItems = 100
     tag: Tags | None = None
 
 
-class CreatePolicyVersion(Request):  # noqa: D101
+class CreatePolicyVersion(Request):
     policy_name: PolicyName
     policy_document: PolicyText
     set_as_default: bool = False
     rotate_strategy: Annotated[str, OneOf("None", ROTATE)] = "None"
 
 
-class GetPolicyVersion(Request):  # noqa: D101
+class GetPolicyVersion(Request):
     policy_name: PolicyName
     policy_type: PolicyType
     version_id: VersionId
 
 
-class DeletePolicyVersion(Request):  # noqa: D101
+class DeletePolicyVersion(Request):
     policy_name: PolicyName
     version_id: VersionId
 
 
-class SetDefaultPolicyVersion(DeletePolicyVersion):  # noqa: D101
+class SetDefaultPolicyVersion(DeletePolicyVersion):
     pass
 
 
-class ListPolicyVersions(Request):  # noqa: D101
+class ListPolicyVersions(Request):
     policy_name: PolicyName
     policy_type: PolicyType
 
 
-class ListEntitiesForPolicy(ListPolicyVersions):  # noqa: D101
+class ListEntitiesForPolicy(ListPolicyVersions):
     pass
 
 

@@ -26,7 +26,7 @@ from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
 
 
-class CreateRole(Request):  # noqa: D101
+class CreateRole(Request):
     role_name: RoleName
     assume_role_policy_document: TrustText
     description: Description = ""
@@ -35,11 +35,11 @@ class CreateRole(Request):  # noqa: D101
     tag: Tags | None = None
 
 
-class GetRole(Request):  # noqa: D101
+class GetRole(Request):
     role_name: RoleName
 
 
-class UpdateRole(Request):  # noqa: D101
+class UpdateRole(Request):
     role_name: RoleName
     new_assume_role_policy_document: TrustText | None = None
     new_description: Description | None = None
@@ -47,11 +47,11 @@ class UpdateRole(Request):  # noqa: D101
     new_allow_console_login: bool | None = None
 
 
-class DeleteRole(Request):  # noqa: D101
+class DeleteRole(Request):
     role_name: RoleName
 
 
-class ListRoles(Request):  # noqa: D101
+class ListRoles(Request):
     marker: str = ""
     max_items: MaxItems = 100
     tag: Tags | None = None

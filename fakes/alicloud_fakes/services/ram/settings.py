@@ -27,23 +27,23 @@ DEFAULT_PREFERENCE: dict[str, int | bool | str] = {
 }
 
 
-class SetAccountAlias(Request):  # noqa: D101
+class SetAccountAlias(Request):
     account_alias: Annotated[str, Text("", _ALIAS.minimum, _ALIAS.maximum)]
 
 
-class GetAccountAlias(NoParameters):  # noqa: D101
+class GetAccountAlias(NoParameters):
     pass
 
 
-class ClearAccountAlias(NoParameters):  # noqa: D101
+class ClearAccountAlias(NoParameters):
     pass
 
 
-class GetPasswordPolicy(NoParameters):  # noqa: D101
+class GetPasswordPolicy(NoParameters):
     pass
 
 
-class SetPasswordPolicy(Request):  # noqa: D101
+class SetPasswordPolicy(Request):
     hard_expiry: bool | None = None
     max_login_attemps: Annotated[int, Range(0, 32)] | None = None
     max_password_age: Annotated[int, Range(0, 1095)] | None = None
@@ -55,11 +55,11 @@ class SetPasswordPolicy(Request):  # noqa: D101
     require_uppercase_characters: bool | None = None
 
 
-class GetSecurityPreference(NoParameters):  # noqa: D101
+class GetSecurityPreference(NoParameters):
     pass
 
 
-class SetSecurityPreference(Request):  # noqa: D101
+class SetSecurityPreference(Request):
     allow_user_to_change_password: bool | None = None
     allow_user_to_manage_access_keys: bool | None = None
     allow_user_to_manage_mfa_devices: bool | None = None

@@ -20,20 +20,20 @@ ResourceType = Annotated[str, OneOf("role", "policy")]
 Names = Annotated[list[str], Items(_MOST_NAMES), Wire("ResourceNames", also=("ResourceName",))]
 
 
-class TagResources(Request):  # noqa: D101
+class TagResources(Request):
     resource_type: ResourceType
     resource_names: Names
     tag: Tags
 
 
-class UntagResources(Request):  # noqa: D101
+class UntagResources(Request):
     resource_type: ResourceType
     resource_names: Names
     tag_keys: Annotated[list[str], Items(20), Wire("TagKeys", also=("TagKey",))] | None = None
     all: bool = False
 
 
-class ListTagResources(Request):  # noqa: D101
+class ListTagResources(Request):
     resource_type: ResourceType
     resource_names: Names | None = None
     tag: Tags | None = None

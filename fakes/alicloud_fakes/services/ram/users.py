@@ -14,7 +14,7 @@ from alicloud_fakes.services.ram.parameters import Comments, DisplayName, Email,
 from ram_policies import limits
 
 
-class CreateUser(Request):  # noqa: D101
+class CreateUser(Request):
     user_name: UserName
     display_name: DisplayName | None = None
     mobile_phone: MobilePhone = ""
@@ -22,11 +22,11 @@ class CreateUser(Request):  # noqa: D101
     comments: Comments = ""
 
 
-class GetUser(Request):  # noqa: D101
+class GetUser(Request):
     user_name: UserName
 
 
-class UpdateUser(Request):  # noqa: D101
+class UpdateUser(Request):
     user_name: UserName
     new_user_name: UserName | None = None
     new_display_name: DisplayName | None = None
@@ -35,11 +35,11 @@ class UpdateUser(Request):  # noqa: D101
     new_comments: Comments | None = None
 
 
-class DeleteUser(Request):  # noqa: D101
+class DeleteUser(Request):
     user_name: UserName
 
 
-class ListUsers(Request):  # noqa: D101
+class ListUsers(Request):
     marker: str = ""
     max_items: MaxItems = 100
 

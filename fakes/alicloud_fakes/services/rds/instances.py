@@ -16,7 +16,7 @@ from alicloud_fakes.services.rds.models import DBInstance, Rds
 DBInstanceId = Annotated[str, Length(64, 1)]
 
 
-class DescribeDBInstances(Request):  # noqa: D101
+class DescribeDBInstances(Request):
     region_id: str
     db_instance_id: str = ""
     db_instance_status: str = ""
@@ -43,11 +43,11 @@ class DescribeDBInstances(Request):  # noqa: D101
     next_token: str = ""
 
 
-class DescribeDBInstanceAttribute(Request):  # noqa: D101
+class DescribeDBInstanceAttribute(Request):
     db_instance_id: DBInstanceId
 
 
-class RestartDBInstance(DescribeDBInstanceAttribute):  # noqa: D101
+class RestartDBInstance(DescribeDBInstanceAttribute):
     pass
 
 

@@ -12,7 +12,7 @@ from alicloud_fakes.services.slb.access import OfBalancer, find, target, target_
 from alicloud_fakes.services.slb.models import LoadBalancer, Slb
 
 
-class DescribeLoadBalancers(Request):  # noqa: D101
+class DescribeLoadBalancers(Request):
     region_id: str
     load_balancer_id: str = ""
     load_balancer_name: str = ""
@@ -34,7 +34,7 @@ class DescribeLoadBalancers(Request):  # noqa: D101
     page_size: Annotated[int, Clamp(1, 100)] = 10
 
 
-class DescribeLoadBalancerAttribute(OfBalancer):  # noqa: D101
+class DescribeLoadBalancerAttribute(OfBalancer):
     pass
 
 

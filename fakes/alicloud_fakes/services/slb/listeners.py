@@ -15,12 +15,12 @@ Port = Annotated[int, Range(1, 65535)]
 Protocol = Annotated[str, OneOf("tcp", "udp", "http", "https")]
 
 
-class StartLoadBalancerListener(OfBalancer):  # noqa: D101
+class StartLoadBalancerListener(OfBalancer):
     listener_port: Port
     listener_protocol: Protocol | None = None
 
 
-class StopLoadBalancerListener(StartLoadBalancerListener):  # noqa: D101
+class StopLoadBalancerListener(StartLoadBalancerListener):
     pass
 
 

@@ -24,19 +24,19 @@ class _OfServers(OfBalancer):
     backend_servers: Annotated[str, Length(8192, 2)]
 
 
-class AddBackendServers(_OfServers):  # noqa: D101
+class AddBackendServers(_OfServers):
     pass
 
 
-class SetBackendServers(_OfServers):  # noqa: D101
+class SetBackendServers(_OfServers):
     pass
 
 
-class RemoveBackendServers(_OfServers):  # noqa: D101
+class RemoveBackendServers(_OfServers):
     pass
 
 
-class DescribeHealthStatus(OfBalancer):  # noqa: D101
+class DescribeHealthStatus(OfBalancer):
     listener_port: Port | None = None
     listener_protocol: Protocol | None = None
 

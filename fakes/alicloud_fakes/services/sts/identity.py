@@ -9,7 +9,7 @@ from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.models import Sts
 
 
-class GetCallerIdentity(NoParameters):  # noqa: D101
+class GetCallerIdentity(NoParameters):
     pass
 
 

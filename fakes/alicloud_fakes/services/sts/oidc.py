@@ -30,7 +30,7 @@ _HOUR = 3600
 _SKEW = 300
 
 
-class AssumeRoleWithOIDC(Assumption):  # noqa: D101
+class AssumeRoleWithOIDC(Assumption):
     oidc_provider_arn: Annotated[str, Length(512, 1)]
     oidc_token: Annotated[str, Length(20000, 4), Secret()]
 

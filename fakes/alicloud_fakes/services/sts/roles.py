@@ -39,7 +39,7 @@ class Assumption(Request):
     policy: str = ""
 
 
-class AssumeRole(Assumption):  # noqa: D101
+class AssumeRole(Assumption):
     external_id: Annotated[str, Text(_EXTERNAL.allowed, _EXTERNAL.minimum, _EXTERNAL.maximum)] = ""
     source_identity: Annotated[
         str, Text(_SOURCE.allowed, _SOURCE.minimum, _SOURCE.maximum, _SOURCE.forbidden_prefixes)

@@ -44,7 +44,7 @@ _RECIPIENTS = frozenset(
 _FRACTION = re.compile(r"\.\d+Z$")
 
 
-class AssumeRoleWithSAML(Assumption):  # noqa: D101
+class AssumeRoleWithSAML(Assumption):
     # The session's name comes from the assertion.
     role_session_name: Annotated[str, Length(0)] = ""
     # Mandatory, with an error code of its own where missing.
