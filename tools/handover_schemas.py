@@ -1,9 +1,13 @@
-"""Write the JSON Schema of the handover files: `python tools/handover_schemas.py` makes docs/schemas anew."""
+"""Write the JSON Schema of the handover files: `python tools/handover_schemas.py` makes docs/schemas anew.
+
+Schemas of earlier versions stay as they were published.
+"""
 
 import json
 from pathlib import Path
 
 from pulumi_alicloud_delegation.handover import Acceptance, Offer, json_schema
+from pulumi_alicloud_delegation.handover.formats import VERSION
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 
@@ -11,7 +15,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 def texts() -> dict[str, str]:
     """The text of each schema file, by name."""
     return {
-        f"{model.__name__.lower()}.v1.schema.json": json.dumps(json_schema(model), indent=2) + "\n"
+        f"{model.__name__.lower()}.v{VERSION}.schema.json": json.dumps(json_schema(model), indent=2) + "\n"
         for model in (Offer, Acceptance)
     }
 

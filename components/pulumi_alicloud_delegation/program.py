@@ -14,6 +14,7 @@ from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation, outputs_of
 from pulumi_alicloud_delegation.handover import (
     Acceptance,
+    Offer,
     acceptance_of,
     offer_of,
     party_of,
@@ -21,6 +22,7 @@ from pulumi_alicloud_delegation.handover import (
     read_offer,
     roles_from_offer,
     to_plain,
+    wanted_roles,
 )
 from pulumi_alicloud_delegation.operators import access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
@@ -37,7 +39,7 @@ from pulumi_alicloud_delegation.plan.delegation import (
 )
 from pulumi_alicloud_delegation.reading import camel, without
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
-from pulumi_alicloud_delegation.specs import DelegationSpec, RoleSpec, TrustSpec
+from pulumi_alicloud_delegation.specs import DelegationSpec, TrustSpec
 from ram_policies import InvalidInputError, NameKind, check_name
 from ram_policies.arn import role_arn
 
@@ -91,7 +93,12 @@ def _owner(configuration: Configuration, plain: Mapping[str, object]) -> Mapping
     _only_for("owner", configuration, plain, ("teams", "operators", "acceptance"))
     account = account_plan(configuration.owner, "owner", camel)
     other = account_plan(configuration.delegate, "delegate", camel)
-    specs, given = _wanted_roles(configuration, plain)
+    offer = _offer(configuration)
+    specs, given = (
+        (configuration.roles, cast("Sequence[RoleArgs]", plain.get("roles", [])))
+        if offer is None
+        else (wanted_roles(offer), roles_from_offer(offer))
+    )
     roles = roles_plan(specs, account.id, other.id, configuration.state, camel)
     plan = OwnerPlan(account, roles)
     side = make_owner_side(NAME, plan, given, pulumi.ResourceOptions(provider=_provider(account, "owner")))
@@ -100,22 +107,20 @@ def _owner(configuration: Configuration, plain: Mapping[str, object]) -> Mapping
         "roleArns": side.role_arns,
         "trustPolicies": side.trust_policies,
         "liveSessions": side.live_sessions,
-        "acceptance": to_plain(acceptance_of(account, party_of(other), roles)),
+        "acceptance": to_plain(acceptance_of(account, party_of(other), roles, offer)),
     }
 
 
-def _wanted_roles(
-    configuration: Configuration, plain: Mapping[str, object]
-) -> tuple[Sequence[RoleSpec], Sequence[RoleArgs]]:
+def _offer(configuration: Configuration) -> Offer | None:
     if configuration.offer is None:
-        return configuration.roles, cast("Sequence[RoleArgs]", plain.get("roles", []))
+        return None
     if configuration.roles:
         raise InvalidInputError("roles", len(configuration.roles), "are given beside an offer", "keep one of the two")
     offer = read_offer(configuration.offer)
     for party, declared in ((offer.delegate, configuration.delegate), (offer.owner, configuration.owner)):
         if party is not None and party.id != declared.id:
             raise InvalidInputError("offer", party.id, f"is not {declared.id}, as the configuration says", "compare")
-    return offer.roles, roles_from_offer(offer)
+    return offer
 
 
 def _delegate(configuration: Configuration, plain: Mapping[str, object]) -> Mapping[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pulumi_alicloud_delegation.handover.digest import digest_of as digest_of
+from pulumi_alicloud_delegation.handover.files import handover_text as handover_text
 from pulumi_alicloud_delegation.handover.files import read_acceptance as read_acceptance
 from pulumi_alicloud_delegation.handover.files import read_offer as read_offer
 from pulumi_alicloud_delegation.handover.files import to_plain as to_plain
@@ -9,6 +11,7 @@ from pulumi_alicloud_delegation.handover.files import write_handover as write_ha
 from pulumi_alicloud_delegation.handover.formats import Acceptance as Acceptance
 from pulumi_alicloud_delegation.handover.formats import AcceptedRole as AcceptedRole
 from pulumi_alicloud_delegation.handover.formats import Offer as Offer
+from pulumi_alicloud_delegation.handover.formats import OfferedRole as OfferedRole
 from pulumi_alicloud_delegation.handover.formats import Party as Party
 from pulumi_alicloud_delegation.handover.making import acceptance_of as acceptance_of
 from pulumi_alicloud_delegation.handover.making import offer_of as offer_of
@@ -16,3 +19,4 @@ from pulumi_alicloud_delegation.handover.making import party_of as party_of
 from pulumi_alicloud_delegation.handover.schema import json_schema as json_schema
 from pulumi_alicloud_delegation.handover.using import roles_from_offer as roles_from_offer
 from pulumi_alicloud_delegation.handover.using import team_from_acceptance as team_from_acceptance
+from pulumi_alicloud_delegation.handover.using import wanted_roles as wanted_roles

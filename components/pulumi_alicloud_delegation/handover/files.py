@@ -1,64 +1,143 @@
-"""Handover files: read and written."""
+"""Handover files: read, checked and written."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar, cast
 
-from pulumi_alicloud_delegation.handover.formats import Acceptance, Offer
+from pulumi_alicloud_delegation.contract import check_contract, parse_moment
+from pulumi_alicloud_delegation.handover.digest import check_digest, digest_of
+from pulumi_alicloud_delegation.handover.formats import VERSION, Acceptance, Offer
+from pulumi_alicloud_delegation.handover.version1 import upgraded
 from pulumi_alicloud_delegation.reading import camel, read
 from ram_policies import InvalidInputError
+from ram_policies.encoding import decode
 
 F = TypeVar("F", Offer, Acceptance)
+_AGAIN = "ask for the file again"
+_LARGEST = 16 * 1024 * 1024
 
 
 def read_offer(path: str | Path) -> Offer:
-    """Read B's offer.
+    """Read B's offer, or A's answer to one.
 
     Raises:
-        InvalidInputError: the file cannot be read, or is no offer of a version we know.
+        InvalidInputError: the file cannot be read, was changed after it was sealed, or is no offer of a version that we
+            know.
     """
-    return _read(Offer, Path(path))
+    return parse_offer(_bytes(Path(path), "offer"), str(path))
 
 
 def read_acceptance(path: str | Path) -> Acceptance:
     """Read A's acceptance.
 
     Raises:
-        InvalidInputError: the file cannot be read, or is no acceptance of a version we know.
+        InvalidInputError: the file cannot be read, was changed after it was sealed, or is no acceptance of a version we
+            know.
     """
-    return _read(Acceptance, Path(path))
+    return parse_acceptance(_bytes(Path(path), "acceptance"), str(path))
+
+
+def parse_offer(data: bytes, name: str = "offer") -> Offer:
+    """An offer out of the bytes of a file; see `read_offer`."""
+    return checked(Offer, parse_json(data, name, "offer"))
+
+
+def parse_acceptance(data: bytes, name: str = "acceptance") -> Acceptance:
+    """An acceptance out of the bytes of a file; see `read_acceptance`."""
+    return checked(Acceptance, parse_json(data, name, "acceptance"))
 
 
 def write_handover(path: str | Path, handover: Offer | Acceptance) -> None:
-    """Write an offer or an acceptance with sorted keys and two spaces, so that a review shows what changed."""
-    text = json.dumps(to_plain(handover), ensure_ascii=False, indent=2, sort_keys=True)
-    Path(path).write_text(text + "\n", encoding="utf-8")
+    """Write an offer or an acceptance, sealed; see `handover_text`."""
+    Path(path).write_text(handover_text(handover), encoding="utf-8")
+
+
+def handover_text(handover: Offer | Acceptance) -> str:
+    """The text of a file, sealed, with sorted keys and two spaces, so that a review shows what changed."""
+    return json.dumps(to_plain(handover), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def sealed(handover: F) -> F:
+    """The same with the digest of its content."""
+    return handover.model_copy(update={"digest": to_plain(handover)["digest"]})
 
 
 def to_plain(handover: Offer | Acceptance) -> dict[str, object]:
-    """An offer or an acceptance as plain JSON values, without what is left to its default."""
+    """An offer or an acceptance as plain JSON values with its digest, without what is left to its default."""
     plain = handover.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
-    return {"kind": handover.kind, "version": handover.version, **plain}
+    plain = {**plain, "kind": handover.kind, "version": handover.version}
+    return {**plain, "digest": digest_of(plain)}
 
 
-def _read(model: type[F], path: Path) -> F:
-    noun = model.__name__.lower()
+def parse_json(data: bytes, name: str, field: str) -> Mapping[str, object]:
+    """The JSON object in the bytes of a file, which may start with a byte order mark or be UTF-16.
+
+    Raises:
+        InvalidInputError: it is no text, no JSON, no object, or has a key twice.
+    """
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InvalidInputError(noun, str(path), f"cannot be read: {error.strerror}", "check the path") from None
+        value: object = json.loads(decode(data), object_pairs_hook=_each_once, parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise InvalidInputError(field, name, "is not UTF-8 or UTF-16 text", "save it as UTF-8") from None
+    except RecursionError:
+        raise InvalidInputError(field, name, "is not JSON: it is nested too deeply", _AGAIN) from None
     except ValueError as error:
-        raise InvalidInputError(noun, str(path), f"is not JSON: {error}", "ask for the file again") from None
+        raise InvalidInputError(field, name, f"is not JSON: {error}", _AGAIN) from None
     if not isinstance(value, dict):
-        raise InvalidInputError(noun, str(path), "is not a JSON object", "ask for the file again")
-    content = cast("dict[str, object]", value)
+        raise InvalidInputError(field, name, "is not a JSON object", _AGAIN)
+    return cast("dict[str, object]", value)
+
+
+def checked(model: type[F], content: Mapping[str, object]) -> F:
+    """An offer or an acceptance out of plain JSON values.
+
+    Raises:
+        InvalidInputError: it is of another kind, of a version we do not know, was changed after it was sealed, or has a
+            key that cannot be.
+    """
+    noun = model.__name__.lower()
     expected = f"alicloud-delegation/{noun}"
     if content.get("kind") != expected:
         raise InvalidInputError(f"{noun}.kind", content.get("kind"), f"is not {expected!r}", f"give the {noun} file")
-    if content.get("version") != 1:
+    version = content.get("version")
+    if version == 1 and version is not True:
+        found = read(model, upgraded(content, noun), noun, camel)
+        return found.model_copy(update={"digest": digest_of(content)})
+    if version != VERSION:
+        newer = isinstance(version, int) and version > VERSION
         raise InvalidInputError(
-            f"{noun}.version", content.get("version"), "is a version that this release does not know", "upgrade"
+            f"{noun}.version",
+            version,
+            f"is a version that this release does not know (it knows 1 and {VERSION})",
+            "upgrade this package" if newer else _AGAIN,
         )
-    return read(model, content, noun, camel)
+    check_digest(content, noun)
+    found = read(model, content, noun, camel)
+    check_contract(found.contract, f"{noun}.contract")
+    if found.issued is not None:
+        parse_moment(found.issued, f"{noun}.issued")
+    return found
+
+
+def _bytes(path: Path, noun: str) -> bytes:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InvalidInputError(noun, str(path), "is larger than 16 MB", f"give the {noun} file")
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidInputError(noun, str(path), f"cannot be read: {error.strerror}", "check the path") from None
+
+
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+        raise ValueError(f"the key {twice!r} occurs twice in one object")
+    return found
+
+
+def _no_constant(text: str) -> object:
+    raise ValueError(f"{text} is no number")

@@ -10,15 +10,15 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from pulumi_alicloud_delegation import args
-from pulumi_alicloud_delegation.handover.formats import Acceptance, Offer
-from pulumi_alicloud_delegation.specs import DocumentSpec, ExistingPolicySpec, PresetSpec, RoleSpec, Spec, TrustSpec
+from pulumi_alicloud_delegation.handover.formats import VERSION, Acceptance, Offer, OfferedRole
+from pulumi_alicloud_delegation.specs import DocumentSpec, ExistingPolicySpec, PresetSpec, Spec, TrustSpec
 
 # What a spec is called in the schema, and the arguments that describe it.
 _SHARED: dict[type[Spec], tuple[str, type]] = {
     DocumentSpec: ("Document", args.DocumentArgs),
     ExistingPolicySpec: ("ExistingPolicy", args.ExistingPolicyArgs),
     PresetSpec: ("Preset", args.PresetArgs),
-    RoleSpec: ("Role", args.RoleArgs),
+    OfferedRole: ("Role", args.RoleArgs),
     TrustSpec: ("Trust", args.TrustArgs),
 }
 
@@ -41,12 +41,15 @@ def json_schema(model: type[Offer | Acceptance]) -> dict[str, object]:
             continue
         definition["description"] = described.__doc__
         for name, field in spec.model_fields.items():
+            if field.description is not None:
+                continue
             definition["properties"][field.alias]["description"] = words.get_docstring(described, name)
+    schema["required"] = [*schema["required"], "digest"]  # a reader refuses a file without one
     text = json.dumps(schema)
     for spec, (name, _) in _SHARED.items():
         text = text.replace(f'"{spec.__name__}"', f'"{name}"').replace(f'/{spec.__name__}"', f'/{name}"')
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:alicloud-delegation:{model.__name__.lower()}:1",
+        "$id": f"urn:alicloud-delegation:{model.__name__.lower()}:{VERSION}",
         **json.loads(text),
     }

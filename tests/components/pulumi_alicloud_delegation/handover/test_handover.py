@@ -17,6 +17,7 @@ from pulumi_alicloud_delegation.handover import (
     Acceptance,
     Offer,
     acceptance_of,
+    digest_of,
     json_schema,
     offer_of,
     party_of,
@@ -31,7 +32,7 @@ from pulumi_alicloud_delegation.plan import plan_delegation
 from pulumi_alicloud_delegation.plan.delegation import DelegationPlan
 from pulumi_alicloud_delegation.specs import DelegationSpec
 from pulumi_alicloud_delegation.testing import Runs
-from ram_policies import InvalidInputError
+from ram_policies import InvalidInputError, system_policy
 
 Args = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[4]
@@ -75,9 +76,15 @@ def test_a_written_file_reads_back_as_it_was(offer: Offer, acceptance: Acceptanc
 
 def test_an_acceptance_says_what_was_granted_and_what_to_bring(acceptance: Acceptance) -> None:
     plain = to_plain(acceptance)
+    documents = [policy.pop("document") for policy in plain["roles"][0]["granted"]]
+    assert [system_policy(name).document.to_dict() for name in ("AliyunECSFullAccess", "AliyunLogReadOnlyAccess")] == (
+        documents[:2]
+    )
+    assert documents[2] == OWN
+    assert plain.pop("digest").startswith("sha256:")
     assert plain == {
         "kind": "alicloud-delegation/acceptance",
-        "version": 1,
+        "version": 2,
         "owner": {"id": "11223344", "alias": "company-a"},
         "delegate": {"id": "12345678", "alias": "company-b"},
         "roles": [
@@ -103,7 +110,7 @@ def test_an_acceptance_says_what_was_granted_and_what_to_bring(acceptance: Accep
 @pytest.mark.parametrize("model", [Offer, Acceptance])
 def test_the_published_schema_is_that_of_the_code(model: type[Offer]) -> None:
     """Remake with tools/handover_schemas.py."""
-    published = json.loads((SCHEMAS / f"{model.__name__.lower()}.v1.schema.json").read_text("utf-8"))
+    published = json.loads((SCHEMAS / f"{model.__name__.lower()}.v2.schema.json").read_text("utf-8"))
     assert published == json.loads(json.dumps(json_schema(model)))
     jsonschema.Draft202012Validator.check_schema(published)
     assert list(_undescribed(published)) == []
@@ -119,7 +126,7 @@ def _undescribed(schema: dict[str, Any], where: str = "") -> Iterator[str]:
 
 def test_what_is_written_keeps_to_the_published_schema(offer: Offer, acceptance: Acceptance) -> None:
     for handover in (offer, acceptance):
-        schema = json.loads((SCHEMAS / f"{type(handover).__name__.lower()}.v1.schema.json").read_text("utf-8"))
+        schema = json.loads((SCHEMAS / f"{type(handover).__name__.lower()}.v2.schema.json").read_text("utf-8"))
         jsonschema.Draft202012Validator(schema).validate(to_plain(handover))
 
 
@@ -135,7 +142,8 @@ def _set(key: str, value: Any) -> Callable[[Args], object]:
     ("change", "field", "says"),
     [
         (_set("kind", "alicloud-delegation/acceptance"), "offer.kind", "'alicloud-delegation/offer'"),
-        (_set("version", 2), "offer.version", "upgrade"),
+        (_set("version", 3), "offer.version", "upgrade"),
+        (_set("version", True), "offer.version", "ask for the file again"),
         (_without("delegate"), "offer.delegate", "is missing"),
         (_set("role", []), "offer", "'roles'"),
         (lambda p: p["roles"][0].update(maxSesionDuration=1), "offer.roles[0]", "'maxSessionDuration'"),
@@ -147,6 +155,7 @@ def test_a_wrong_file_is_explained(
 ) -> None:
     plain = to_plain(offer)
     change(plain)
+    plain["digest"] = digest_of(plain)
     path = tmp_path / "offer.json"
     path.write_text(json.dumps(plain), "utf-8")
     with pytest.raises(InvalidInputError) as caught:
@@ -166,10 +175,13 @@ def test_a_file_that_is_no_object_is_explained(text: str, tmp_path: Path) -> Non
         read_acceptance(tmp_path / "missing.json")
 
 
-@given(st.recursive(st.none() | st.booleans() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
-def test_any_content_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: Any) -> None:
+@given(
+    st.recursive(st.none() | st.booleans() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)),
+    st.sampled_from([1, 2]),
+)
+def test_any_content_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: Any, version: int) -> None:
     path = tmp_path_factory.mktemp("any") / "offer.json"
-    path.write_text(json.dumps({"kind": "alicloud-delegation/offer", "version": 1, "roles": content}), "utf-8")
+    path.write_text(json.dumps({"kind": "alicloud-delegation/offer", "version": version, "roles": content}), "utf-8")
     with pytest.raises(InvalidInputError):
         read_offer(path)
 

@@ -1,0 +1,92 @@
+"""What two enterprises agree on beside the roles: the contract and its window; moments and periods in writing.
+
+Nothing here knows the present time; who needs it is given it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from pydantic import Field, StrictStr
+
+from pulumi_alicloud_delegation.specs import Spec
+from ram_policies import InvalidInputError
+
+_PERIOD = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?", re.ASCII)
+_FIX_MOMENT = "write it as 2026-12-31T23:59:59Z"
+
+
+class ContractSpec(Spec):
+    """The contract that an offer and an acceptance are about."""
+
+    name: StrictStr | None = Field(default=None, description="Name or number of the contract, as both sides know it.")
+    not_before: StrictStr | None = Field(default=None, description="Start of the contract, `2026-01-01T00:00:00Z`.")
+    not_after: StrictStr | None = Field(
+        default=None, description="End of the contract, `2026-12-31T23:59:59Z`. No role and no opening outlives it."
+    )
+    longest_opening: StrictStr | None = Field(
+        default=None,
+        description="Longest time for which an on-request role may be opened to somebody: `4h`, `30m`, `2d`.",
+    )
+
+
+def parse_moment(text: str, field: str) -> datetime:
+    """A moment in ISO 8601 with its time zone, in UTC.
+
+    Raises:
+        InvalidInputError: it is none, or does not say in which time zone it is.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInputError(field, text, "is not a moment in ISO 8601", _FIX_MOMENT) from None
+    if moment.tzinfo is None:
+        raise InvalidInputError(field, text, "does not say in which time zone it is", _FIX_MOMENT)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInputError(field, text, "is outside the years 1 to 9999", _FIX_MOMENT) from None
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment in UTC, as policies write it: ``2026-12-31T23:59:59Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_period(text: str, field: str) -> timedelta:
+    """A period: ``4h``, ``30m``, ``2d``, ``1d12h``.
+
+    Raises:
+        InvalidInputError: it is none, or no time at all.
+    """
+    match = _PERIOD.fullmatch(text)
+    days, hours, minutes = (int(part or 0) for part in match.groups()) if match and text else (0, 0, 0)
+    period = timedelta(days=days, hours=hours, minutes=minutes)
+    if not period:
+        raise InvalidInputError(field, text, "is not a period", "write days, hours and minutes, as in 4h, 30m or 1d12h")
+    return period
+
+
+def period_text(period: timedelta) -> str:
+    """A period as `parse_period` reads it; seconds are dropped."""
+    minutes = int(period.total_seconds()) // 60
+    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [f"{number}{unit}" for number, unit in ((days, "d"), (hours, "h"), (minutes, "m")) if number]
+    return "".join(parts) or "0m"
+
+
+def check_contract(spec: ContractSpec, field: str) -> None:
+    """Check that a contract begins before it ends and that its periods can be read.
+
+    Raises:
+        InvalidInputError: it does not, or one cannot.
+    """
+    begin = None if spec.not_before is None else parse_moment(spec.not_before, f"{field}.notBefore")
+    end = None if spec.not_after is None else parse_moment(spec.not_after, f"{field}.notAfter")
+    if begin and end and begin >= end:
+        raise InvalidInputError(
+            f"{field}.notAfter", spec.not_after, f"is not after {field}.notBefore", "exchange the two, or move one"
+        )
+    if spec.longest_opening is not None:
+        parse_period(spec.longest_opening, f"{field}.longestOpening")
