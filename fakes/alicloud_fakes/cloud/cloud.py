@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     from alicloud_fakes.console import Console
     from alicloud_fakes.pipeline.call import Call
     from alicloud_fakes.pipeline.journal import Change
+    from alicloud_fakes.pipeline.judgement import Judgement
 
 LIVE_KEY_PREFIX = "LTAI"
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}\Z")
 
 
 class Enforcement(StrEnum):
-    """Whether permissions are checked."""
+    """Whether permissions are checked. SOFT: they are judged and the judgement is told, but no call is refused."""
 
     ON = "on"
+    SOFT = "soft"
     OFF = "off"
 
 
@@ -76,6 +78,7 @@ class Cloud:
         calls: what was called so far.
         issuer_keys: public keys of OIDC issuers (JWK dictionaries), by issuer URL.
         on_change: called after each request that changed state, before it is answered.
+        on_judged: called with each decision about a permission, before a refusal is answered.
     """
 
     def __init__(self, *, seed: str | int | None = None, enforcement: Enforcement = Enforcement.ON) -> None:
@@ -92,6 +95,7 @@ class Cloud:
         self.issuer_keys: dict[str, list[dict[str, object]]] = {}
         self.nonces = Nonces()
         self.on_change: list[Callable[[Change], None]] = []
+        self.on_judged: list[Callable[[Judgement], None]] = []
         self.lock = threading.RLock()
         self.gateway = Gateway(self)
 

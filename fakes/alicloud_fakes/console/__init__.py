@@ -8,4 +8,6 @@ from __future__ import annotations
 from alicloud_fakes.console.session import Console as Console
 from alicloud_fakes.console.session import ConsoleSession as ConsoleSession
 from alicloud_fakes.console.signin import Refused as Refused
+from alicloud_fakes.console.signin import SignIn as SignIn
 from alicloud_fakes.console.signin import SignInError as SignInError
+from alicloud_fakes.console.signin import Step as Step

@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.console.signin import (
-    Refused,
-    SignInError,
-    account_of,
-    check_network,
-    check_password,
-    check_second_factor,
-)
+from alicloud_fakes.console.signin import Refused, SignIn, SignInError, account_of
 from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.identity import tokens
 from alicloud_fakes.identity.tokens import Credentials, Session
 from alicloud_fakes.pipeline.authorization import DeniedError, require_assume_role
 from alicloud_fakes.pipeline.call import Call, Caller
+from alicloud_fakes.pipeline.call_log import CallRecord
 from alicloud_fakes.services.ram.settings import preference_of
 from ram_policies import arn
 
@@ -26,6 +20,8 @@ if TYPE_CHECKING:
     from alicloud_fakes.identity.models import Ram, Role
 
 _HOUR = 3600
+SERVICE, SIGN_IN, SWITCH_ROLE = "console", "SignIn", "SwitchRole"
+"""What the call log calls the console, and what happens in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +86,16 @@ class ConsoleSession:
             return _begin(self.cloud, session, longest, self.source_ip)
 
     def _check(self, caller: Caller, role: Role, account: str) -> None:
-        http = HttpRequest("POST", source_ip=self.source_ip, secure=True)
-        call = Call(self.cloud, self.cloud.entropy.request_id(), http, self.cloud.clock.time(), caller=caller)
+        call = _call(self.cloud, self.source_ip, caller)
+        call.action_name = SWITCH_ROLE
+        call.resources = (arn.role_resource(account, role.name),)
+        call.parameters = {"Account": account, "RoleName": role.name}
         try:
-            require_assume_role(call, role, arn.role_resource(account, role.name), {})
+            require_assume_role(call, role, call.resources[0], {})
         except DeniedError:
+            _log(call, Refused.ROLE.name)
             raise SignInError(Refused.ROLE, f"{role.name} in {account}") from None
+        _log(call, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +127,75 @@ class Console:
         Raises:
             SignInError: with the reason.
         """
-        owner = account_of(self.cloud, account)
         with self.cloud.lock:
-            check_network(owner, source_ip)
-            found = check_password(owner, user, password, new_password)
-            mfa = check_second_factor(owner, found, mfa_code)
-            found.last_login = owner.ram.now()
-            if found.login is not None:
-                found.login.last_login = found.last_login
-            session = Session("", owner.id, found.id, found.name, 0, 0, kind="user", mfa=mfa)
-            return _begin(self.cloud, session, _login_seconds(owner.ram), source_ip)
+            attempt = self.start_sign_in(user, account, password, source_ip=source_ip)
+            if attempt.needs_new_password and not new_password:
+                raise SignInError(Refused.NEW_PASSWORD)
+            attempt.enter_code(mfa_code)
+            if attempt.needs_new_password:
+                attempt.change_password(new_password)
+            return self.complete(attempt, source_ip=source_ip)
+
+    def start_sign_in(self, user: str, account: str, password: str, *, source_ip: str = "127.0.0.1") -> SignIn:
+        """Check a password; the sign-in then goes through the steps that it names, and `complete` ends it.
+
+        Args:
+            user: name of the user.
+            account: enterprise alias, default domain or account ID.
+            password: the password.
+            source_ip: from where.
+
+        Raises:
+            SignInError: with the reason.
+        """
+        owner = account_of(self.cloud, account)
+        try:
+            return SignIn(owner, user, password, source_ip)
+        except SignInError as error:
+            call = _call(self.cloud, source_ip, None)
+            call.action_name, call.parameters = SIGN_IN, {"Account": owner.id, "UserName": user}
+            _log(call, error.reason.name)
+            raise
+
+    def complete(self, attempt: SignIn, *, source_ip: str = "127.0.0.1") -> ConsoleSession:
+        """The session of a sign-in whose steps are done.
+
+        Raises:
+            SignInError: a step is missing.
+        """
+        with self.cloud.lock:
+            attempt.finish()
+            owner, user = attempt.account, attempt.user
+            session = Session("", owner.id, user.id, user.name, 0, 0, kind="user", mfa=attempt.mfa)
+            begun = _begin(self.cloud, session, _login_seconds(owner.ram), source_ip)
+            call = _call(self.cloud, source_ip, begun.caller)
+            call.action_name, call.parameters = SIGN_IN, {"Account": owner.id, "UserName": user.name}
+            _log(call, "")
+            return begun
+
+
+def _call(cloud: Cloud, source_ip: str, caller: Caller | None) -> Call:
+    http = HttpRequest("POST", source_ip=source_ip, secure=True)
+    return Call(cloud, cloud.entropy.request_id(), http, cloud.clock.time(), caller=caller)
+
+
+def _log(call: Call, code: str) -> None:
+    caller = call.caller
+    record = CallRecord(
+        call.request_id,
+        call.time,
+        SERVICE,
+        call.action_name,
+        "sts:AssumeRole" if call.action_name == SWITCH_ROLE else "",
+        caller.account.id if caller else "",
+        caller.arn if caller else "",
+        call.resources,
+        403 if code else 200,
+        code,
+        call.http.source_ip,
+        call.parameters,
+    )
+    call.cloud.calls.add(record)
 
 
 def _login_seconds(ram: Ram) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from alicloud_fakes.pipeline.call import Call, Caller, IdentityType
 from alicloud_fakes.pipeline.diagnosis import access_denied_detail
+from alicloud_fakes.pipeline.judgement import Judgement
 from ram_policies.document import Document, DocumentKind
 from ram_policies.evaluation.decision import Decision, Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
@@ -77,7 +78,8 @@ def require(
         DeniedError: one of them is not allowed.
     """
     caller = call.signed_by
-    if call.cloud.enforcement == "off":
+    cloud = call.cloud
+    if cloud.enforcement == "off":
         return
     keys = call.context()
     if context:
@@ -87,11 +89,30 @@ def require(
     principal = caller.arn
     for resource in resources:
         request = Request(permission, resource, keys, principal, resource_group, caller.principal_id)
-        if resource_policy is None and _quickly_allowed(request, identity, session, caller):
+        if resource_policy is None and not cloud.on_judged and _quickly_allowed(request, identity, session, caller):
             continue
         decision = authorize(request, identity=identity, session=session, resource=resource_policy)
-        if not decision.allowed:
+        judged = judgement(call, request, decision, identity=identity, session=session, resource=resource_policy)
+        if not decision.allowed and judged.enforced:
             raise denied(call, request, decision)
+
+
+def judgement(
+    call: Call,
+    request: Request,
+    decision: Decision,
+    *,
+    identity: PolicySet | None,
+    session: PolicySet | None,
+    trust: PolicySet | None = None,
+    resource: PolicySet | None = None,
+) -> Judgement:
+    """Tell those who watch the cloud what was decided, and whether a denial counts."""
+    enforced = call.cloud.enforcement != "soft"
+    judged = Judgement(call.request_id, request, decision, identity, session, trust, resource, enforced)
+    for listener in call.cloud.on_judged:
+        listener(judged)
+    return judged
 
 
 def _quickly_allowed(request: Request, identity: PolicySet, session: PolicySet | None, caller: Caller) -> bool:
@@ -118,10 +139,10 @@ def require_assume_role(call: Call, role: Role, resource: str, context: Context)
         return
     caller = call.signed_by
     request = Request("sts:AssumeRole", resource, {**call.context(), **context}, caller.arn, None, caller.principal_id)
-    decision = authorize_assume_role(
-        request, identity=identity_policies(caller), trust=role.trust(), session=session_policies(caller)
-    )
-    if not decision.allowed:
+    identity, session, trust = identity_policies(caller), session_policies(caller), role.trust()
+    decision = authorize_assume_role(request, identity=identity, trust=trust, session=session)
+    judged = judgement(call, request, decision, identity=identity, session=session, trust=trust)
+    if not decision.allowed and judged.enforced:
         raise denied(call, request, decision)
 
 

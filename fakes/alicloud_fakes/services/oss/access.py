@@ -47,12 +47,19 @@ def require(
         context["acs:UserAgent"] = agent
     if call.caller is not None:
         context["acs:AccessId"] = call.caller.access_key_id
+    caller = call.caller
+    identity = authorization.identity_policies(caller) if caller is not None else authorization.NO_POLICIES
+    session = authorization.session_policies(caller) if caller is not None else None
+    policy = bucket.policies() if bucket is not None else None
     for resource in resources:
         request = _request(call, permission, resource, context)
-        decision = _decide(call, request, bucket)
-        if decision.allowed or _by_acl(decision, permission, acl):
+        decision = authorize(request, identity=identity, session=session, resource=policy)
+        if _by_acl(decision, permission, acl):
             continue
-        if call.caller is None:
+        judged = authorization.judgement(call, request, decision, identity=identity, session=session, resource=policy)
+        if decision.allowed or not judged.enforced:
+            continue
+        if caller is None:
             raise OssError("AccessDenied")
         detail = authorization.denied(call, request, decision).detail
         raise OssError("AccessDenied", "You do not have read or write permission on this resource.", detail)
@@ -63,15 +70,6 @@ def _request(call: Call, permission: str, resource: str, context: Context) -> Re
     if caller is None:
         return Request(permission, resource, context)
     return Request(permission, resource, context, caller.arn, None, caller.principal_id)
-
-
-def _decide(call: Call, request: Request, bucket: Bucket | None) -> Decision:
-    policy = bucket.policies() if bucket is not None else None
-    caller = call.caller
-    if caller is None:
-        return authorize(request, identity=authorization.NO_POLICIES, resource=policy)
-    identity, session = authorization.identity_policies(caller), authorization.session_policies(caller)
-    return authorize(request, identity=identity, session=session, resource=policy)
 
 
 def _by_acl(decision: Decision, permission: str, acl: str) -> bool:

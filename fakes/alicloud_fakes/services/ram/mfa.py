@@ -124,6 +124,11 @@ def bind(ram: Ram, user: User, request: Any) -> None:  # noqa: ANN401 - RAM's re
     counter = totp.in_a_row(device.seed, request.authentication_code1, request.authentication_code2, now)
     if counter is None:
         raise fail("CheckAuthenticationCodeFail")
+    give(ram, user, device, counter)
+
+
+def give(ram: Ram, user: User, device: VirtualMfa, counter: int) -> None:
+    """Bind a device whose codes up to the step `counter` are used."""
     device.last_counter = counter
     device.user, user.mfa = user, device
     device.activated = ram.now()

@@ -7,6 +7,7 @@ from typing import Any
 from alicloud_fakes.cloud.cloud import Cloud, Enforcement
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.identity.models import Role
+from alicloud_fakes.pipeline.authorization import judgement
 from alicloud_fakes.pipeline.declare import Request
 from ram_policies import arn
 from ram_policies.errors import InvalidInputError
@@ -51,7 +52,9 @@ def require_trust(request: Request, role: Role, owner: str, provider: str, claim
     if call.cloud.enforcement is Enforcement.OFF:
         return
     question = Question("sts:AssumeRole", resource, {**call.context(), **claims}, provider)
-    if not authorize_assume_role(question, identity=None, trust=role.trust()).allowed:
+    decision = authorize_assume_role(question, identity=None, trust=role.trust())
+    judged = judgement(call, question, decision, identity=None, session=None, trust=role.trust())
+    if not decision.allowed and judged.enforced:
         raise fail(
             "AuthenticationFail.NoPermission", "This operation is not permitted by the trust policy of the role."
         )
