@@ -7,7 +7,16 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ram_policies.catalogue import AccessLevel, Hazard, Service, access_level, hazards, services, system_policies
+from ram_policies.catalogue import (
+    AccessLevel,
+    Hazard,
+    Service,
+    access_level,
+    classified_services,
+    hazards,
+    services,
+    system_policies,
+)
 from ram_policies.presets import Parameter, Preset, preset_document, presets
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -34,8 +43,8 @@ attachment must write a name exactly as it stands here.
 ## Actions
 
 {action_count} action names of {service_count} services, from the official SDK packages and from the services'
-authorization pages. `known_action` finds typos; a document that names an unknown action gets a finding of class
-suggestion. For a service that is not complete, only a name close to a known one is taken for a typo.
+authorization pages. Neither source names every action, so `known_action` calls a name misspelt only when it is a slip
+away from a known one, and otherwise not listed. A document that names either gets a finding of class suggestion.
 `tools/actions_catalogue.py` says how to write the names anew.
 
 {services}
@@ -43,7 +52,11 @@ suggestion. For a service that is not complete, only a name close to a known one
 ## Levels and hazards
 
 `access_level` gives `read`, `write` or `privileged`. `hazards` gives what makes an action more than operating what is
-there; an action that escalates is privileged. The [presets](presets.md) are held to these.
+there; `pattern_hazards` gives the same for a pattern, with the actions. Destroying, buying and reading data leave the
+level as it is; any other hazard makes the action privileged. The [presets](presets.md) are held to these.
+
+Every action of {classified} is classified by name. An action of these services that nobody has classified, one that
+came with a new version of an SDK or that is in no catalogue, is `unclassified` and counts as a way to more access.
 
 {levels}
 
@@ -126,21 +139,19 @@ def catalogue_page() -> str:
         assumed=table(["policy", "description", "why"], ([f"`{p.name}`", p.description, p.source] for p in assumed)),
         action_count=len(actions),
         service_count=len(services()),
-        services=table(
-            ["code", "service", "actions", "complete", "packages"], (_service(s) for s in services().values())
-        ),
+        services=table(["code", "service", "actions", "packages"], (_service(s) for s in services().values())),
         levels=table(["level", "actions"], ([f"`{level}`", str(count)] for level, count in levels)),
+        classified=", ".join(f"`{code}`" for code in sorted(classified_services())),
         hazards=table(
             ["hazard", "what such an action does", "actions"],
-            ([f"`{hazard}`", hazard.says, str(count)] for hazard, count in having),
+            ([f"`{hazard}`", hazard.description, str(count)] for hazard, count in having),
         ),
     )
 
 
 def _service(service: Service) -> list[str]:
     packages = ", ".join(f"{name} {version}" for name, version in service.packages.items())
-    complete = "yes" if service.complete else "no"
-    return [f"`{service.code}`", service.title, str(len(service.actions)), complete, packages]
+    return [f"`{service.code}`", service.title, str(len(service.actions)), packages]
 
 
 def presets_page() -> str:

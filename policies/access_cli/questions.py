@@ -228,6 +228,6 @@ def _check(action: str, resource: str) -> None:
     if resource != "*":
         Arn.parse(resource, "RESOURCE")
     lookup = known_action(action)
-    if lookup.status is Known.UNKNOWN:
+    if lookup.status is Known.MISSPELT:
         meant = f"; {listed(lookup.suggestions, 'or')} may have been meant" if lookup.suggestions else ""
         complain(f"access: the catalogue knows no action {action}{meant}")

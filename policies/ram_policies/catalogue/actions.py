@@ -1,13 +1,13 @@
 """Action names by service, to find typos in documents.
 
 The names come from the official SDK packages (``tools/actions_catalogue.py`` writes ``actions.json``) and from the
-authorization pages of the services' documentation (``services.json``, kept by hand). Actions are compared without
-regard to case, wildcards are those of policy documents.
+authorization pages of the services' documentation (``services.json``, kept by hand). Neither names every action: a name
+that is missing here is taken for a mistake only when it is a slip away from one that is known. Actions are compared
+without regard to case, wildcards are those of policy documents.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,18 +15,19 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from ram_policies.catalogue.data import read
+from ram_policies.catalogue.spelling import is_slip, nearest
 from ram_policies.pattern import glob_matcher, has_wildcard
 
-_CLOSE = 0.75
-_CLOSE_ENOUGH_TO_BE_A_TYPO = 0.88
-_SUGGESTIONS = 3
+_SUGGESTION_WITHIN = 6
+"""Letters that a suggestion may be away; fewer for short names."""
 
 
 class Known(StrEnum):
     """What the catalogue says about an action or a pattern of actions."""
 
     KNOWN = "known"
-    UNKNOWN = "unknown"
+    MISSPELT = "misspelt"
+    NOT_LISTED = "not listed"
     NOT_CATALOGUED = "not catalogued"
 
 
@@ -38,8 +39,6 @@ class Service:
         code: what stands before the colon: ``ecs``.
         title: name of the product.
         actions: names without the code, sorted.
-        complete: whether an action that is not in `actions` can be taken for a mistake. Where the code is shared by
-            products that the catalogue does not read, or actions are not named like operations, it cannot.
         authorized_as: operations that are no actions, with the action that allows them: ``HeadObject: GetObject``.
         packages: the SDK packages the names come from, with their versions.
     """
@@ -47,7 +46,6 @@ class Service:
     code: str
     title: str
     actions: tuple[str, ...]
-    complete: bool
     authorized_as: Mapping[str, str]
     packages: Mapping[str, str]
 
@@ -58,7 +56,8 @@ class ActionLookup:
 
     Attributes:
         action: as it was asked for.
-        status: known; unknown, so that it probably is a mistake; or of a service the catalogue cannot judge.
+        status: known; misspelt, which is a slip away from a known one; not listed among the actions of its service;
+            or of a service that is not catalogued.
         matches: the actions it stands for, in the catalogue's case.
         suggestions: what may have been meant, the likeliest first; empty when it is known.
     """
@@ -84,12 +83,12 @@ def services() -> Mapping[str, Service]:
         authorized_as = entry.get("authorized_as", {})
         names = {name for package in packages.values() for name in package["operations"]}
         names = (names | set(entry.get("documented", ()))) - set(authorized_as)
+        names = {name.lower(): name for name in sorted(names, reverse=True)}.values()  # packages differ in case
         versions = MappingProxyType({name: package["version"] for name, package in packages.items()})
         out[code] = Service(
             code,
             entry["title"],
             tuple(sorted(names)),
-            entry["complete"],
             MappingProxyType(authorized_as),
             versions,
         )
@@ -120,7 +119,7 @@ def expand(pattern: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def known_action(action: str) -> ActionLookup:
-    """Look up an action or a pattern: ``ecs:StopInstnce`` is unknown, and ``ecs:StopInstance`` may have been meant."""
+    """Look up an action or a pattern: ``ecs:StopInstnce`` is misspelt, and ``ecs:StopInstance`` may have been meant."""
     matches = expand(action)
     if matches or action in {"*", "*:*"}:
         return ActionLookup(action, Known.KNOWN, matches)
@@ -131,26 +130,38 @@ def known_action(action: str) -> ActionLookup:
     if service is None:
         return _of_unknown_service(action, code, name)
     if has_wildcard(name):
-        return ActionLookup(action, Known.UNKNOWN if service.complete else Known.NOT_CATALOGUED)
+        prefixes = _misspelt_prefix(service, name)
+        return ActionLookup(action, Known.MISSPELT if prefixes else Known.NOT_LISTED, suggestions=prefixes)
     other = {low.lower(): real for low, real in service.authorized_as.items()}.get(name.lower())
     if other is not None:
-        return ActionLookup(action, Known.UNKNOWN, suggestions=(f"{service.code}:{other}",))
-    suggestions = _close(service, name, _CLOSE if service.complete else _CLOSE_ENOUGH_TO_BE_A_TYPO)
-    status = Known.UNKNOWN if service.complete or suggestions else Known.NOT_CATALOGUED
-    return ActionLookup(action, status, suggestions=suggestions)
+        return ActionLookup(action, Known.MISSPELT, suggestions=(f"{service.code}:{other}",))
+    near = nearest(name, service.actions, within=min(_SUGGESTION_WITHIN, len(name) // 4))
+    status = Known.MISSPELT if any(is_slip(name, candidate) for candidate in near) else Known.NOT_LISTED
+    return ActionLookup(action, status, suggestions=tuple(f"{service.code}:{candidate}" for candidate in near))
 
 
-def _close(service: Service, name: str, cutoff: float) -> tuple[str, ...]:
-    folded = _folded(service.code)
-    found = difflib.get_close_matches(name.lower(), folded, n=_SUGGESTIONS, cutoff=cutoff)
-    return tuple(f"{service.code}:{folded[low]}" for low in found)
+def _misspelt_prefix(service: Service, pattern: str) -> tuple[str, ...]:
+    """The pattern that was meant by one that ends in its only wildcard and matches nothing: ``Descirbe*``."""
+    head = pattern.removesuffix("*")
+    if has_wildcard(head):
+        return ()
+    heads = {name[: len(head) + extra] for name in service.actions for extra in (-1, 0, 1)}
+    near = nearest(head, sorted(heads), within=1, most=1)
+    return tuple(f"{service.code}:{candidate}*" for candidate in near)
 
 
 def _of_unknown_service(action: str, code: str, name: str) -> ActionLookup:
     """Only a code that exists nowhere, and that is close to one of a service with that very action, is a mistake."""
-    if code.lower() in read("other_codes.json")["codes"]:
+    if code.lower() in other_codes():
         return ActionLookup(action, Known.NOT_CATALOGUED)
-    near = difflib.get_close_matches(code.lower(), services(), n=_SUGGESTIONS, cutoff=0.6)
     low = name.lower()
-    real = tuple(f"{near_code}:{_folded(near_code)[low]}" for near_code in near if low in _folded(near_code))
-    return ActionLookup(action, Known.UNKNOWN if real else Known.NOT_CATALOGUED, suggestions=real)
+    having = [service for service in services() if low in _folded(service)]
+    near = nearest(code, having, within=max(1, len(code) // 2))
+    real = tuple(f"{near_code}:{_folded(near_code)[low]}" for near_code in near)
+    return ActionLookup(action, Known.MISSPELT if real else Known.NOT_CATALOGUED, suggestions=real)
+
+
+@cache
+def other_codes() -> frozenset[str]:
+    """The codes of services that exist and whose actions are not catalogued."""
+    return frozenset(read("other_codes.json")["codes"])

@@ -1,32 +1,58 @@
 """What an action may be used for: reading, changing, or getting more than was granted.
 
 The level follows from the verb (``Describe``, ``Get``, ``List`` … read, all others write) with exceptions from
-``levels.json``; the hazards are patterns there. The patterns are wider than strictly needed: an action without a hazard
-is harmless in that respect, an action with one may be harmless in a given account.
+``levels.json``. The hazards come from two tables. For the services that hold the power over an account or run code with
+a role (`classified_services`), ``classes.json`` names every action, and an action that it does not name is
+`Hazard.UNCLASSIFIED`. For all services, ``levels.json`` has patterns; they are wider than strictly needed: an action
+without a hazard is harmless in that respect, an action with one may be harmless in a given account.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
+from ram_policies.catalogue.actions import expand
 from ram_policies.catalogue.data import read
-from ram_policies.pattern import Matcher, glob_matcher
+from ram_policies.pattern import Matcher, glob_matcher, has_wildcard
 
 
 class Hazard(StrEnum):
-    """A way in which an action goes beyond operating what is there."""
+    """A way in which an action goes beyond operating what is there. The most serious come first."""
 
     ESCALATES = "escalates"
-    BUYS = "buys"
-    RELEASES = "releases"
+    POWER_OVER_ACCOUNT = "power_over_account"
+    RUNS_CODE_AS = "runs_code_as"
+    EXPOSES_CREDENTIALS = "exposes_credentials"
+    UNCLASSIFIED = "unclassified"
+    OPENS_ACCESS = "opens_access"
+    STOPS_AUDIT = "stops_audit"
     READS_DATA = "reads_data"
+    RELEASES = "releases"
+    BUYS = "buys"
 
     @property
-    def says(self) -> str:
-        """The hazard in words."""
-        return read("levels.json")["hazards"][self]["says"]
+    def description(self) -> str:
+        """What such an action does, as the rest of a sentence that starts with the action."""
+        return read("levels.json")["hazards"][self]["description"]
+
+
+MORE_ACCESS = frozenset(
+    {
+        Hazard.ESCALATES,
+        Hazard.POWER_OVER_ACCOUNT,
+        Hazard.RUNS_CODE_AS,
+        Hazard.EXPOSES_CREDENTIALS,
+        Hazard.UNCLASSIFIED,
+    }
+)
+"""The hazards that can turn a narrow grant into a wider one. What is unclassified counts among them."""
+_PRIVILEGED = MORE_ACCESS | {Hazard.OPENS_ACCESS, Hazard.STOPS_AUDIT}
+_HARMLESS = ("harmless_write", "read_only")
 
 
 class AccessLevel(StrEnum):
@@ -37,23 +63,51 @@ class AccessLevel(StrEnum):
     PRIVILEGED = "privileged"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def access_level(action: str) -> AccessLevel:
     """The level of one action (not a pattern), also of services that are not catalogued."""
-    if Hazard.ESCALATES in hazards(action):
+    if hazards(action) & _PRIVILEGED:
         return AccessLevel.PRIVILEGED
     return AccessLevel.READ if _reads(action) else AccessLevel.WRITE
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def hazards(action: str) -> frozenset[Hazard]:
     """The hazards of one action (not a pattern), also of services that are not catalogued."""
     low, reads = action.lower(), _reads(action)
-    return frozenset(
-        hazard
-        for hazard, (writes, always) in _matchers().items()
-        if any(matches(low) for matches in always) or (not reads and any(matches(low) for matches in writes))
+    service, _, name = low.partition(":")
+    found = frozenset(
+        rule.hazard
+        for rule in (*_rules().get(service, ()), *_rules()["*"])
+        if (rule.also_reads or not reads) and rule.matches(low)
     )
+    if service not in _classes():
+        return found
+    return found | _classes()[service].get(name, frozenset({Hazard.UNCLASSIFIED}))
+
+
+@lru_cache(maxsize=4096)
+def pattern_hazards(pattern: str) -> Mapping[Hazard, tuple[str, ...]]:
+    """What the catalogued actions that a pattern matches may be used for: each hazard with its actions.
+
+    An action, or a pattern that matches no action of the catalogue, counts as the action of that name, so that
+    ``ram:NewAction`` and ``ram:New*`` are unclassified.
+    """
+    matched = (expand(pattern) if has_wildcard(pattern) else ()) or (pattern,)
+    found = {hazard: tuple(action for action in matched if hazard in hazards(action)) for hazard in Hazard}
+    return MappingProxyType({hazard: actions for hazard, actions in found.items() if actions})
+
+
+@cache
+def actions_with(hazard: Hazard) -> tuple[str, ...]:
+    """Every catalogued action that has a hazard, in the catalogue's order."""
+    return pattern_hazards("*").get(hazard, ())
+
+
+@cache
+def classified_services() -> frozenset[str]:
+    """The services each of whose actions is classified by name; an action without a class is a hazard by itself."""
+    return frozenset(read("classes.json"))
 
 
 def _reads(action: str) -> bool:
@@ -67,7 +121,10 @@ def _reads(action: str) -> bool:
 @cache
 def _exceptions() -> dict[str, bool]:
     data = read("levels.json")
-    return {name.lower(): True for name in data["read"]} | {name.lower(): False for name in data["write"]}
+    named = {name.lower(): True for name in data["read"]} | {name.lower(): False for name in data["write"]}
+    for service, table in read("classes.json").items():
+        named |= {f"{service}:{name.lower()}": True for words in table.get("read_only", ()) for name in words.split()}
+    return named
 
 
 @cache
@@ -77,9 +134,33 @@ def _read_verbs() -> re.Pattern[str]:
 
 
 @cache
-def _matchers() -> dict[Hazard, tuple[tuple[Matcher, ...], tuple[Matcher, ...]]]:
-    def compiled(patterns: list[str]) -> tuple[Matcher, ...]:
-        return tuple(glob_matcher(pattern.lower()) for pattern in patterns)
+def _classes() -> dict[str, dict[str, frozenset[Hazard]]]:
+    """The hazards of each action of the classified services: service, name in lower case, hazards."""
+    classes: dict[str, dict[str, frozenset[Hazard]]] = {}
+    for service, table in read("classes.json").items():
+        classes[service] = {}
+        for name, hazard in ((n.lower(), key) for key, lines in table.items() for line in lines for n in line.split()):
+            found = frozenset[Hazard]() if hazard in _HARMLESS else frozenset({Hazard(hazard)})
+            classes[service][name] = classes[service].get(name, frozenset()) | found
+    return classes
 
-    table = read("levels.json")["hazards"]
-    return {hazard: (compiled(table[hazard]["writes"]), compiled(table[hazard]["any"])) for hazard in Hazard}
+
+class _Rule(NamedTuple):
+    """One pattern of ``levels.json``: what actions that match it may be used for, reads included or not."""
+
+    hazard: Hazard
+    matches: Matcher
+    also_reads: bool
+
+
+@cache
+def _rules() -> dict[str, tuple[_Rule, ...]]:
+    """The patterns by the service that they name, those for every service under ``*``."""
+    rules: dict[str, list[_Rule]] = {"*": []}
+    for hazard in Hazard:
+        table = read("levels.json")["hazards"][hazard]
+        for kind in ("writes", "any"):
+            for pattern in table[kind]:
+                rule = _Rule(hazard, glob_matcher(pattern.lower()), kind == "any")
+                rules.setdefault(pattern.partition(":")[0], []).append(rule)
+    return {service: tuple(found) for service, found in rules.items()}

@@ -19,7 +19,7 @@ def check_actions(root: Node, notes: Notes) -> None:
     """Note actions that are in no catalogue although their service is."""
     for path, item in islice(_actions(root), _LOOK_AT_MOST):
         found = known_action(item.text)
-        if found.status is Known.UNKNOWN:
+        if found.status in {Known.MISSPELT, Known.NOT_LISTED}:
             notes.add(Code.UNKNOWN_ACTION, item.offset, path, _message(found), _fix(found))
 
 
@@ -38,11 +38,11 @@ def _actions(root: Node) -> Iterator[tuple[str, Node]]:
 def _message(found: ActionLookup) -> str:
     code = found.action.partition(":")[0]
     if has_wildcard(found.action):
-        return f"No known action of {code} matches {found.action!r}."
-    return f"{found.action!r} is no known action."
+        return f"No action of {code} in the catalogue matches {found.action!r}."
+    return f"The action {found.action!r} is not in the catalogue."
 
 
 def _fix(found: ActionLookup) -> str:
     if found.suggestions:
         return f"Did you mean {' or '.join(found.suggestions)}?"
-    return "Compare it with the authorization page of the service."
+    return "Compare it with the authorization page of the service; the catalogue is not complete."

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,20 +25,26 @@ ALL_ACTIONS = [f"{service.code}:{name}" for service in services().values() for n
         ("ram:PassRole", Known.KNOWN, None),
         ("ram:ListUserBasicInfos", Known.KNOWN, None),
         ("log:PostLogStoreLogs", Known.KNOWN, None),
-        ("ecs:StopInstnce", Known.UNKNOWN, "ecs:StopInstance"),
-        ("rds:RestartDBInstances", Known.UNKNOWN, "rds:RestartDBInstance"),
-        ("slb:AddBackendServer", Known.UNKNOWN, "slb:AddBackendServers"),
-        ("ram:AttachPolicyToRoles", Known.UNKNOWN, "ram:AttachPolicyToRole"),
-        ("esc:StopInstance", Known.UNKNOWN, "ecs:StopInstance"),
-        ("oss:ListObjectsV2", Known.UNKNOWN, "oss:ListObjects"),
-        ("oss:HeadObject", Known.UNKNOWN, "oss:GetObject"),
-        ("log:GetLogs", Known.UNKNOWN, "log:GetLogStoreLogs"),
-        ("ecs:Terminate*Everything", Known.UNKNOWN, None),
-        ("ecs:zzz", Known.UNKNOWN, None),
-        ("ens:DescribeInstances", Known.NOT_CATALOGUED, None),
-        ("vpc:ListVpcPeerConnections", Known.NOT_CATALOGUED, None),
-        ("vpc:*VpcPeer*", Known.NOT_CATALOGUED, None),
-        ("hdm:Get*", Known.NOT_CATALOGUED, None),
+        ("ecs:StopInstnce", Known.MISSPELT, "ecs:StopInstance"),
+        ("rds:RestartDBInstances", Known.MISSPELT, "rds:RestartDBInstance"),
+        ("slb:AddBackendServer", Known.MISSPELT, "slb:AddBackendServers"),
+        ("ram:AttachPolicyToRoles", Known.MISSPELT, "ram:AttachPolicyToRole"),
+        ("esc:StopInstance", Known.MISSPELT, "ecs:StopInstance"),
+        ("oss:ListObjectsV2", Known.MISSPELT, "oss:ListObjects"),
+        ("oss:HeadObject", Known.MISSPELT, "oss:GetObject"),
+        ("log:GetLogs", Known.MISSPELT, "log:GetLogStoreLogs"),
+        ("ecs:Terminate*Everything", Known.NOT_LISTED, None),
+        ("ecs:zzz", Known.NOT_LISTED, None),
+        ("ecs:Descirbe*", Known.MISSPELT, "ecs:Describe*"),
+        ("ecs:StratInstance", Known.MISSPELT, "ecs:StartInstance"),
+        ("vpc:DescribeIpv4Gateways", Known.NOT_LISTED, "vpc:ListIpv4Gateways"),
+        ("ecs:ListInstances", Known.NOT_LISTED, "ecs:DescribeInstances"),
+        ("log:ListResources", Known.KNOWN, None),
+        ("ecs:CreateTags", Known.KNOWN, None),
+        ("rds:DescribeTaskInfo", Known.KNOWN, None),
+        ("ram:GenerateAccessToken", Known.KNOWN, None),
+        ("oos:Chat", Known.KNOWN, None),
+        ("cloudauth:DescribeVerifyToken", Known.NOT_CATALOGUED, None),
         ("qqqqq:Foo", Known.NOT_CATALOGUED, None),
         ("*:Nothing*AtAll", Known.NOT_CATALOGUED, None),
         ("nonsense", Known.NOT_CATALOGUED, None),
@@ -56,7 +60,7 @@ def test_lookup(action: str, status: Known, first: str | None) -> None:
 def test_a_known_action_is_given_back_in_the_catalogue_s_case() -> None:
     assert known_action("ECS:stopinstance").matches == ("ecs:StopInstance",)
     assert expand("ecs:Reboot*") == ("ecs:RebootInstance", "ecs:RebootInstances")
-    assert expand("*:RestartDBInstance") == ("rds:RestartDBInstance",)
+    assert expand("*:RebootInstances") == ("ecs:RebootInstances", "swas-open:RebootInstances", "ens:RebootInstances")
     assert set(expand("*")) == set(ALL_ACTIONS)
 
 
@@ -64,7 +68,9 @@ def test_the_catalogue_has_the_services_of_the_scenario_and_what_an_operator_nee
     assert {"ecs", "rds", "slb", "oss", "vpc", "cms", "log", "ram", "ims", "sts", "actiontrail", "kms", "tag"} <= set(
         services()
     )
-    assert len(ALL_ACTIONS) > 3000
+    grown = {"polardbx", "stream", "yundun-ddoscoo", "dataworks", "cms", "cs", "fc", "alidns", "cen", "cloudsso", "ros"}
+    assert grown <= set(services())
+    assert len(ALL_ACTIONS) > 15_000
     assert all(service.actions == tuple(sorted(set(service.actions))) for service in services().values())
 
 
@@ -90,20 +96,12 @@ def test_a_letter_left_out_is_noticed_or_makes_another_known_action(action: str,
     code, _, name = action.partition(":")
     at = position % len(name)
     found = known_action(f"{code}:{name[:at]}{name[at + 1 :]}")
-    if services()[code].complete:
-        assert found.status in {Known.KNOWN, Known.UNKNOWN}
-        if len(name) > 6 and not found.known:
-            assert found.suggestions
+    assert found.status in {Known.KNOWN, Known.MISSPELT, Known.NOT_LISTED}
+    if len(name) > 6 and not name[at].isdigit() and not found.known:
+        assert found.status is Known.MISSPELT
+        assert found.suggestions
 
 
 @given(st.text(max_size=60))
 def test_any_text_can_be_looked_up(text: str) -> None:
     assert known_action(text).action == text
-
-
-def test_lookups_are_quick() -> None:
-    known_action("ecs:StopInstance")
-    started = time.perf_counter()
-    for number in range(100):
-        known_action(f"rds:DescribeDBInstanceThatIsNotThere{number}")
-    assert time.perf_counter() - started < 2

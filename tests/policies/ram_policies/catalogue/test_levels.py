@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from ram_policies.catalogue import AccessLevel, Hazard, access_level, expand, hazards, known_action, services
+from ram_policies.catalogue import (
+    AccessLevel,
+    Hazard,
+    access_level,
+    actions_with,
+    classified_services,
+    expand,
+    hazards,
+    known_action,
+    pattern_hazards,
+    services,
+)
 from ram_policies.catalogue.data import read
 
 READ, WRITE, PRIVILEGED = AccessLevel.READ, AccessLevel.WRITE, AccessLevel.PRIVILEGED
@@ -16,40 +27,54 @@ READ, WRITE, PRIVILEGED = AccessLevel.READ, AccessLevel.WRITE, AccessLevel.PRIVI
         ("ecs:DescribeInstances", READ, ""),
         ("ecs:StopInstance", WRITE, ""),
         ("ECS:STOPINSTANCE", WRITE, ""),
-        ("ecs:RunInstances", PRIVILEGED, "buys escalates"),
+        ("ecs:RunInstances", PRIVILEGED, "buys runs_code_as"),
         ("ecs:DeleteInstance", WRITE, "releases"),
-        ("ecs:ReplaceSystemDisk", PRIVILEGED, "escalates releases"),
-        ("ecs:RunCommand", PRIVILEGED, "escalates"),
-        ("ecs:DescribeInstanceVncUrl", PRIVILEGED, "escalates"),
+        ("ecs:ReplaceSystemDisk", PRIVILEGED, "runs_code_as releases"),
+        ("ecs:RunCommand", PRIVILEGED, "runs_code_as"),
+        ("ecs:DescribeInstanceVncUrl", PRIVILEGED, "opens_access"),
         ("ecs:DescribeUserData", READ, "reads_data"),
         ("ecs:ModifyInstanceSpec", WRITE, "buys"),
-        ("ecs:TagResources", PRIVILEGED, "escalates"),
+        ("ecs:TagResources", PRIVILEGED, "opens_access"),
         ("rds:RestartDBInstance", WRITE, ""),
         ("rds:DescribeBackups", READ, "reads_data"),
-        ("rds:ModifySecurityIps", PRIVILEGED, "escalates"),
+        ("rds:ModifySecurityIps", PRIVILEGED, "opens_access"),
         ("rds:DescribeSQLLogRecords", READ, "reads_data"),
         ("slb:SetBackendServers", WRITE, ""),
         ("oss:GetObject", READ, "reads_data"),
         ("oss:GetObjectAcl", READ, ""),
         ("oss:PutObject", WRITE, ""),
-        ("oss:PutBucketPolicy", PRIVILEGED, "escalates"),
+        ("oss:PutBucketPolicy", PRIVILEGED, "opens_access"),
         ("oss:PutBucketLifecycle", WRITE, "releases"),
         ("kms:Decrypt", WRITE, "reads_data"),
         ("kms:GetSecretValue", READ, "reads_data"),
         ("kms:ScheduleKeyDeletion", WRITE, "releases"),
         ("log:GetLogStoreLogs", READ, "reads_data"),
-        ("cms:DescribeMonitoringAgentAccessKey", PRIVILEGED, "escalates reads_data"),
+        ("cms:DescribeMonitoringAgentAccessKey", PRIVILEGED, "exposes_credentials reads_data"),
         ("ram:ListUsers", READ, ""),
         ("ram:CreatePolicyVersion", PRIVILEGED, "escalates"),
         ("ram:PassRole", PRIVILEGED, "escalates"),
         ("ram:GetServiceLinkedRoleDeletionStatus", READ, ""),
         ("ram:GenerateCredentialReport", READ, ""),
-        ("sts:AssumeRole", PRIVILEGED, "escalates"),
+        ("sts:AssumeRole", PRIVILEGED, "escalates exposes_credentials"),
         ("sts:GetCallerIdentity", READ, ""),
         ("actiontrail:LookupEvents", READ, ""),
-        ("actiontrail:StopLogging", PRIVILEGED, "escalates"),
-        ("dms:LoginDatabase", WRITE, "reads_data"),
+        ("actiontrail:StopLogging", PRIVILEGED, "stops_audit"),
+        ("dms:LoginDatabase", PRIVILEGED, "opens_access reads_data"),
         ("bssapi:CreateInstance", WRITE, "buys"),
+        ("ram:CreateAccessKey", PRIVILEGED, "escalates exposes_credentials"),
+        ("ram:GetAppSecret", PRIVILEGED, "exposes_credentials"),
+        ("ram:MoveResources", PRIVILEGED, "opens_access power_over_account"),
+        ("ram:ChangePassword", WRITE, ""),
+        ("ram:GetSomethingNew", PRIVILEGED, "unclassified"),
+        ("cloudsso:SomethingNew", PRIVILEGED, "unclassified"),
+        ("resourcemanager:DetachPolicy", PRIVILEGED, "escalates"),
+        ("resourcesharing:AssociateResourceShare", PRIVILEGED, "opens_access power_over_account"),
+        ("cloudsso:CreateAccessAssignment", PRIVILEGED, "escalates"),
+        ("fc:CreateFunction", PRIVILEGED, "runs_code_as"),
+        ("oos:StartExecution", PRIVILEGED, "runs_code_as"),
+        ("ros:UpdateStack", PRIVILEGED, "runs_code_as"),
+        ("cs:DescribeClusterUserKubeconfig", PRIVILEGED, "exposes_credentials"),
+        ("bssapi:SetResellerUserAlarmThreshold", WRITE, "buys"),
         ("nosuch:DescribeThings", READ, ""),
         ("nosuch:GetawayDriver", WRITE, ""),
         ("nosuch:DeleteThings", WRITE, "releases"),
@@ -60,19 +85,54 @@ def test_level_and_hazards(action: str, level: AccessLevel, expected: str) -> No
     assert hazards(action) == {Hazard(word) for word in expected.split()}
 
 
-def test_every_write_of_the_identity_services_escalates() -> None:
-    actions = [f"{code}:{name}" for code in ("ram", "ims", "resourcemanager") for name in services()[code].actions]
-    assert {access_level(action) for action in actions} == {READ, PRIVILEGED}
+def test_every_action_of_the_classified_services_is_classified() -> None:
+    assert classified_services() == {
+        *("ram", "ims", "sts", "resourcemanager", "resourcesharing", "cloudsso", "fc", "oos", "ros")
+    }
+    assert actions_with(Hazard.UNCLASSIFIED) == (), "give them a class in catalogue/classes.json"
 
 
-def test_every_hazard_speaks_and_every_pattern_for_a_catalogued_service_matches_something() -> None:
+def test_the_classes_name_only_actions_that_exist_and_call_nothing_both_harmless_and_dangerous() -> None:
+    for service, table in read("classes.json").items():
+        named = {kind: {name for line in lines for name in line.split()} for kind, lines in table.items()}
+        assert set(named) <= {*Hazard, "harmless_write", "read_only"}
+        assert set().union(*named.values()) == set(services()[service].actions)
+        harmless = named.pop("harmless_write", set()) | named.pop("read_only", set())
+        assert harmless.isdisjoint(set().union(*named.values())), service
+
+
+def test_almost_every_write_of_the_identity_services_is_power_over_the_account() -> None:
+    codes = ("ram", "ims", "sts", "resourcemanager", "resourcesharing", "cloudsso")
+    actions = [f"{code}:{name}" for code in codes for name in services()[code].actions]
+    harmless = [action for action in actions if access_level(action) is WRITE]
+    assert harmless == ["ram:ChangePassword", "ims:ChangePassword", "sts:SetSourceIdentity"]
+
+
+def test_a_pattern_has_the_hazards_of_all_that_it_matches() -> None:
+    found = pattern_hazards("ecs:*Instances")
+    assert "ecs:RunInstances" in found[Hazard.RUNS_CODE_AS]
+    assert "ecs:DeleteInstances" in found[Hazard.RELEASES]
+    assert Hazard.ESCALATES not in found
+    assert pattern_hazards("ecs:DescribeInstances") == {}
+    assert pattern_hazards("ram:New*") == {Hazard.UNCLASSIFIED: ("ram:New*",)}
+    assert set(pattern_hazards("*")) == set(Hazard) - {Hazard.UNCLASSIFIED}
+
+
+def test_every_hazard_is_described_and_its_patterns_match_something() -> None:
+    dead: list[str] = []
     for hazard in Hazard:
-        assert len(hazard.says.split()) > 5
+        assert len(hazard.description.split()) > 5
         table = read("levels.json")["hazards"][hazard]
-        for pattern in (*table["writes"], *table["any"]):
-            code = pattern.partition(":")[0]
-            if code in services():
-                assert expand(pattern) or not services()[code].complete, pattern
+        patterns = [p for p in (*table["writes"], *table["any"]) if p.partition(":")[0] in services()]
+        dead += [pattern for pattern in patterns if not expand(pattern)]
+    # Operations that are documented, or were, without being in a package.
+    assert dead == [
+        "hbr:Get*DownloadUrl*",
+        "log:PullLogs",
+        "oss:GetSymlink",
+        "oss:SelectObject",
+        "kms:CreateKmsInstance",
+    ]
 
 
 def test_the_exceptions_name_actions_that_exist() -> None:
