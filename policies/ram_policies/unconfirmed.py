@@ -161,7 +161,7 @@ LIVE_SESSIONS = Choice(
     "what a live session notices",
     "its role's policies at the next request; neither edits of the trust policy nor the end of the key that began it",
 )
-DISPLAY_NAME_DEFAULT = Choice("display-name-default", "DisplayName of a user made without one", "the user name")
+DISPLAY_NAME_DEFAULT = Choice("display-name-default", "DisplayName of a user made without one", "empty")
 MAX_SESSION_DURATION_CODE = Choice(
     "max-session-duration-code",
     "the code for a MaxSessionDuration out of range",

@@ -145,18 +145,20 @@ class Field:
                     break
         if not raw:
             # An empty text is a value where it may be one (an empty comment), and otherwise the same as nothing.
-            empty = (
-                raw is not None
-                and self.convert is _text
-                and not self.required
-                and all(_empty_ok(r) for r in self.rules)
-            )
-            return "" if empty else None
+            return "" if raw is not None and self._may_be_empty else None
         assert self.convert is not None  # noqa: S101 - a field has items or a converter
         value = self.convert(raw)
         if value is None:
             raise refuse(Wrong(self.wire, Problem.TYPE))
         return value
+
+    @property
+    def _may_be_empty(self) -> bool:
+        if self.convert is not _text:
+            return False
+        if self.required:
+            return bool(self.rules) and all(rule.problem("") is None for rule in self.rules)
+        return all(_empty_ok(rule) for rule in self.rules)
 
     def _items(self, parameters: Mapping[str, str], refuse: Refusal) -> list[object] | None:
         names = (self.wire, *self.also)
@@ -259,7 +261,7 @@ _CONVERTERS: dict[Any, Callable[[str], Any]] = {str: _text, int: _integer, bool:
 
 
 def _empty_ok(rule: Rule) -> bool:
-    return isinstance(rule, Length)
+    return isinstance(rule, Length) or rule.problem("") is None
 
 
 def _json_list(raw: str) -> list[object] | None:

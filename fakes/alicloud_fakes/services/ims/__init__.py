@@ -23,6 +23,7 @@ ims: Service[Ims] = Service(
         "users",
         "groups",
         "keys",
+        "keypolicies",
         "logins",
         "mfa",
         "settings",

@@ -48,7 +48,8 @@ def _owner(ims: Ims, request: CreateAccessKey) -> User | None:
     return caller.user
 
 
-def _key(ims: Ims, request: DeleteAccessKey) -> AccessKey:
+def key_of(ims: Ims, request: DeleteAccessKey) -> AccessKey:
+    """The key that a request names, or EntityNotExist.User.AccessKey."""
     return find_key(ims.ram, _owner(ims, request), request.user_access_key_id)
 
 
@@ -72,19 +73,19 @@ def list_access_keys(ims: Ims, request: ListAccessKeys) -> Reply:
 @ims.action(UpdateAccessKey, on=own_resource)
 def update_access_key(ims: Ims, request: UpdateAccessKey) -> Reply:
     """Enable or disable a key."""
-    set_status(ims.ram, _key(ims, request), request.status)
+    set_status(ims.ram, key_of(ims, request), request.status)
     return None
 
 
 @ims.action(DeleteAccessKey, on=own_resource)
 def delete_access_key(ims: Ims, request: DeleteAccessKey) -> Reply:
     """Delete a key. Sessions that were begun with it go on."""
-    drop_key(ims.ram, _key(ims, request))
+    drop_key(ims.ram, key_of(ims, request))
     return None
 
 
 @ims.action(GetAccessKeyLastUsed, on=own_resource)
 def get_access_key_last_used(ims: Ims, request: GetAccessKeyLastUsed) -> Reply:
     """When a key was last used, and for which product."""
-    key = _key(ims, request)
+    key = key_of(ims, request)
     return {"AccessKeyLastUsed": {"LastUsedDate": key.last_used, "ServiceName": key.last_service.capitalize()}}

@@ -51,6 +51,7 @@ class Ims:
         oidc: OIDC identity providers by name.
         preference: what IMS adds to the security preference, by field, where it was changed.
         sso: settings of single sign-on for users, by field, where they were changed.
+        key_policies: network access policies by access key ID; under the empty ID that of the account.
     """
 
     def __init__(self, account: Account) -> None:
@@ -59,6 +60,7 @@ class Ims:
         self.oidc: NameIndex[OidcProvider] = NameIndex()
         self.preference: dict[str, int | bool | str] = {}
         self.sso: dict[str, bool | str] = {}
+        self.key_policies: dict[str, str] = {}
 
     @property
     def ram(self) -> Ram:

@@ -37,6 +37,7 @@ _MORE: dict[str, int | bool | str] = {
     "verification_types": "",
 }
 _IDLE_DAYS = frozenset({90, 180, 365, 730})
+_VERIFICATION_TYPES = frozenset({"sms", "email", "mfa"})
 _SSO: dict[str, bool | str] = {
     "sso_enabled": False,
     "sso_login_with_domain": True,
@@ -84,7 +85,7 @@ class SetSecurityPreference(Request):
     max_idle_days_for_access_keys: _DAYS | None = None
     max_idle_days_for_users: _DAYS | None = None
     operation_for_risk_login: Annotated[str, OneOf("autonomous", "enforceVerify")] | None = None
-    verification_types: Annotated[list[str], Items(2)] | None = None
+    verification_types: Annotated[list[str], Items(3)] | None = None
 
 
 class GetDefaultDomain(NoParameters):
@@ -178,7 +179,7 @@ def set_security_preference(ims: Ims, request: SetSecurityPreference) -> Reply:
         days = getattr(request, name)
         if days is not None and days not in _IDLE_DAYS:
             raise refuse(Wrong(wire_name(name), Problem.CHOICE))
-    if request.verification_types is not None and not {"sms", "email"}.issuperset(request.verification_types):
+    if request.verification_types is not None and not _VERIFICATION_TYPES.issuperset(request.verification_types):
         raise refuse(Wrong("VerificationTypes", Problem.CHOICE))
     for field in SetSecurityPreference.fields():
         value = getattr(request, field.name)

@@ -16,7 +16,7 @@ from ram_policies import limits
 
 class CreateUser(Request):
     user_name: UserName
-    display_name: DisplayName | None = None
+    display_name: DisplayName = ""
     mobile_phone: MobilePhone = ""
     email: Email = ""
     comments: Comments = ""
@@ -83,7 +83,7 @@ def new_user(ram: Ram, name: str, request: Any) -> User:  # noqa: ANN401 - RAM's
         name,
         now,
         now,
-        display_name=request.display_name or name,  # unconfirmed.DISPLAY_NAME_DEFAULT
+        display_name=request.display_name,  # unconfirmed.DISPLAY_NAME_DEFAULT
         mobile_phone=request.mobile_phone,
         email=request.email,
         comments=request.comments,

@@ -192,12 +192,12 @@ def test_the_password_policy_holds_for_both_apis(
 def test_the_security_preference_holds_for_both_apis(client: Client, door: Any, root: Any, refused: Any) -> None:
     request = ims.SetSecurityPreferenceRequest(
         login_session_duration=8,
-        verification_types=["sms", "email"],
+        verification_types=["sms", "email", "mfa"],
         mfaoperation_for_login="mandatory",
         max_idle_days_for_users=90,
     )
     set_to = client.set_security_preference(request).body.security_preference
-    assert set_to.verification_preference.verification_types == ["sms", "email"]
+    assert set_to.verification_preference.verification_types == ["sms", "email", "mfa"]
     assert set_to.max_idle_days.max_idle_days_for_users == 90
     seen = door.ram(root).get_security_preference().body.security_preference
     assert seen.login_profile_preference.login_session_duration == 8
