@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -14,12 +15,21 @@ _PROBE = "alicloud:index/getCallerIdentity:getCallerIdentity"
 _checked: WeakKeyDictionary[pulumi.ProviderResource, str] = WeakKeyDictionary()
 
 
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What proves that a provider may act for an account, beside the access key ID or the profile in its plan.
+
+    Attributes:
+        secret_key: access key secret; None where the environment or a profile has it.
+        security_token: STS token of temporary credentials; None for lasting ones.
+    """
+
+    secret_key: pulumi.Input[str] | None = field(default=None, repr=False)
+    security_token: pulumi.Input[str] | None = field(default=None, repr=False)
+
+
 def provider_for(
-    account: AccountPlan,
-    name: str,
-    secret_key: pulumi.Input[str] | None,
-    security_token: pulumi.Input[str] | None,
-    parent: pulumi.Resource | None = None,
+    account: AccountPlan, name: str, credentials: Credentials, parent: pulumi.Resource | None = None
 ) -> alicloud.Provider:
     """Make the provider of one account.
 
@@ -31,14 +41,18 @@ def provider_for(
         region=account.region,
         profile=account.profile,
         access_key=account.access_key,
-        secret_key=None if secret_key is None else pulumi.Output.secret(secret_key),
-        security_token=None if security_token is None else pulumi.Output.secret(security_token),
+        secret_key=_secret(credentials.secret_key),
+        security_token=_secret(credentials.security_token),
         account_type=account.account_type,
         protocol=account.protocol if account.endpoints else None,
         endpoints=[alicloud.ProviderEndpointArgs(**dict(account.endpoints))] if account.endpoints else None,
         skip_region_validation=True if account.endpoints else None,
         opts=pulumi.ResourceOptions(parent=parent),
     )
+
+
+def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:
+    return None if value is None else pulumi.Output.secret(value)
 
 
 def check_own_account(expected: str, component: pulumi.ComponentResource, field: str) -> None:

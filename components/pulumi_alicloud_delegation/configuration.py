@@ -8,8 +8,9 @@ from typing import Literal
 
 from pydantic import StrictStr
 
-from pulumi_alicloud_delegation.reading import camel, read, unknown_key
-from pulumi_alicloud_delegation.specs import AccountSpec, OperatorSpec, RoleSpec, Spec, State, TeamSpec
+from pulumi_alicloud_delegation.reading import read, unknown_key
+from pulumi_alicloud_delegation.specs import DelegationSpec, RoleSpec, TeamSpec
+from pulumi_alicloud_delegation.spelling import camel, respelled, snake
 from ram_policies import InvalidInputError
 
 Side = Literal["both", "owner", "delegate"]
@@ -18,44 +19,44 @@ _TEXT_KEYS = {"side", "state", "offer", "acceptance"}
 _NESTED_SECRETS = {"secretKey": "SecretKey", "securityToken": "SecurityToken"}
 
 
-class Configuration(Spec):
-    """Everything the program reads but the secrets; described key by key in Pulumi.yaml."""
+class Configuration(DelegationSpec):
+    """Everything the program reads; described key by key in Pulumi.yaml. Secrets are read apart, and not from here."""
 
     side: Side = "both"
-    owner: AccountSpec
-    delegate: AccountSpec
     roles: tuple[RoleSpec, ...] = ()
     teams: tuple[TeamSpec, ...] = ()
-    operators: tuple[OperatorSpec, ...] = ()
-    state: State = "active"
     offer: StrictStr | None = None
     acceptance: StrictStr | None = None
 
 
-KEYS = tuple(camel(name) for name in Configuration.model_fields)
+KEYS = tuple(camel(name) for name, field in Configuration.model_fields.items() if not field.exclude)
 
 
-def read_configuration(values: Mapping[str, object]) -> tuple[Configuration, dict[str, object]]:
+def read_configuration(values: Mapping[str, object]) -> Configuration:
     """Read the configuration.
 
     Args:
         values: by key without the namespace; structured values as JSON text, as Pulumi gives them, or already parsed.
 
-    Returns:
-        The configuration, and the same as plain values, which the components take as they are.
-
     Raises:
         InvalidInputError: a key is unknown or missing, or a value has the wrong shape.
     """
+    try:
+        return _read(values)
+    except InvalidInputError as error:
+        raise respelled(error) from None
+
+
+def _read(values: Mapping[str, object]) -> Configuration:
     known = [*KEYS, *SECRET_KEYS]
     for key in values:
         if key not in known:
-            raise unknown_key("configuration", key, known)
+            raise unknown_key("configuration", key, [snake(name) for name in known])
     # An empty text is the default that Pulumi.yaml gives to keys that a stack may leave out.
     plain = {key: _parsed(key, value) for key, value in values.items() if key not in SECRET_KEYS and value != ""}
     for side in ("owner", "delegate"):
         _refuse_nested_secrets(side, plain.get(side))
-    return read(Configuration, plain, "", camel), plain
+    return read(Configuration, plain)
 
 
 def _parsed(key: str, value: object) -> object:

@@ -3,19 +3,21 @@
 Annotations stay evaluated here: the schema of the plugin is read from them.
 """
 
-from typing import Any
+from typing import Any, Self
 
 import pulumi
 from pydantic.alias_generators import to_camel
 
-from pulumi_alicloud_delegation.accounts import check_account, provider_for
+from pulumi_alicloud_delegation.accounts import Credentials, check_account, provider_for
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.handover import acceptance_of, party_of, to_plain
 from pulumi_alicloud_delegation.naming import CROSS_ACCOUNT_DELEGATION, child
 from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
-from pulumi_alicloud_delegation.plan import plan_delegation
+from pulumi_alicloud_delegation.plan import DelegationPlan, delegation_plan
+from pulumi_alicloud_delegation.reading import read
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
+from pulumi_alicloud_delegation.specs import DelegationSpec
 
 
 class CrossAccountDelegation(pulumi.ComponentResource):
@@ -57,22 +59,47 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         Raises:
             InvalidInputError: an argument cannot be, or a provider is another account's; nothing was created.
         """
-        plan = plan_delegation(args)
+        spec = read(DelegationSpec, args)
+        owner = Credentials(spec.owner_secret_key, spec.owner_security_token)
+        delegate = Credentials(spec.delegate_secret_key, spec.delegate_security_token)
+        self._make(name, delegation_plan(spec), owner, delegate, opts)
+
+    @classmethod
+    def planned(
+        cls,
+        name: str,
+        plan: DelegationPlan,
+        owner_credentials: Credentials,
+        delegate_credentials: Credentials,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Self:
+        """The delegation of a plan that is made already.
+
+        Args:
+            name: of the component.
+            plan: of both sides.
+            owner_credentials: secrets of the owner's provider.
+            delegate_credentials: secrets of the delegate's provider.
+            opts: no provider: each side's is made from its account settings.
+
+        Raises:
+            InvalidInputError: a provider is another account's; nothing was created.
+        """
+        delegation = cls.__new__(cls)
+        delegation._make(name, plan, owner_credentials, delegate_credentials, opts)
+        return delegation
+
+    def _make(
+        self,
+        name: str,
+        plan: DelegationPlan,
+        owner_credentials: Credentials,
+        delegate_credentials: Credentials,
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
         super().__init__(CROSS_ACCOUNT_DELEGATION, name, {}, opts)
-        owner = provider_for(
-            plan.owner.account,
-            child(name, "owner"),
-            args.get("owner_secret_key"),
-            args.get("owner_security_token"),
-            self,
-        )
-        delegate = provider_for(
-            plan.delegate.account,
-            child(name, "delegate"),
-            args.get("delegate_secret_key"),
-            args.get("delegate_security_token"),
-            self,
-        )
+        owner = provider_for(plan.owner.account, child(name, "owner"), owner_credentials, self)
+        delegate = provider_for(plan.delegate.account, child(name, "delegate"), delegate_credentials, self)
         check_account(plan.owner.account.id, owner, self, "owner.id")
         check_account(plan.delegate.account.id, delegate, self, "delegate.id")
         for note in plan.notes:
@@ -82,10 +109,10 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         groups = {team: one.group for team, one in teams.items()}
         operators = make_operators(name, plan.delegate.operators, groups, in_delegate)
         in_owner = pulumi.ResourceOptions(parent=self, provider=owner)
-        roles = make_owner_side(name, plan.owner, args["roles"], in_owner, operators)
+        roles = make_owner_side(name, plan.owner, in_owner, operators)
         names = {role.arn: role.name for role in plan.owner.roles}
         links = console_links(plan.delegate, plan.owner.account.alias, names)
-        self.state = pulumi.Output.from_input(args.get("state", "active"))
+        self.state = pulumi.Output.from_input(plan.owner.state)
         self.role_arns = roles.role_arns
         self.trust_policies = roles.trust_policies
         self.live_sessions = roles.live_sessions

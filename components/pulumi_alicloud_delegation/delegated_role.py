@@ -3,13 +3,15 @@
 Annotations stay evaluated here: the schema of the plugin is read from them.
 """
 
+from typing import Self
+
 import pulumi
 from pulumi_alicloud import ram
 
 from pulumi_alicloud_delegation.accounts import check_own_account
 from pulumi_alicloud_delegation.args import DelegatedRoleArgs
 from pulumi_alicloud_delegation.naming import DELEGATED_ROLE, child
-from pulumi_alicloud_delegation.plan import PolicyPlan, plan_role
+from pulumi_alicloud_delegation.plan import PolicyPlan, RolePlan, plan_role
 
 
 class DelegatedRole(pulumi.ComponentResource):
@@ -42,7 +44,25 @@ class DelegatedRole(pulumi.ComponentResource):
         Raises:
             InvalidInputError: an argument cannot be, or the provider is another account's; nothing was created.
         """
-        plan = plan_role(args)
+        self._make(name, plan_role(args), opts)
+
+    @classmethod
+    def planned(cls, name: str, plan: RolePlan, opts: pulumi.ResourceOptions | None = None) -> Self:
+        """The role of a plan that is made already, of a whole delegation for instance.
+
+        Args:
+            name: of the component.
+            plan: of the role.
+            opts: the provider of the owner's account goes here.
+
+        Raises:
+            InvalidInputError: the provider is another account's.
+        """
+        role = cls.__new__(cls)
+        role._make(name, plan, opts)
+        return role
+
+    def _make(self, name: str, plan: RolePlan, opts: pulumi.ResourceOptions | None) -> None:
         super().__init__(DELEGATED_ROLE, name, {}, opts)
         check_own_account(plan.owner, self, "owner_account_id")
         below = pulumi.ResourceOptions(parent=self)
@@ -58,7 +78,7 @@ class DelegatedRole(pulumi.ComponentResource):
             opts=below,
         )
         made = {policy.name: own_policy(child(name, policy.name), policy, below) for policy in plan.policies}
-        for grant in plan.attachments:
+        for grant in plan.granted:
             ram.RolePolicyAttachment(
                 child(name, grant.type, grant.name),
                 role_name=role.role_name,
@@ -69,7 +89,7 @@ class DelegatedRole(pulumi.ComponentResource):
         self.arn = role.arn
         self.role_name = role.role_name
         self.trust_policy = pulumi.Output.from_input(plan.trust.to_json())
-        self.granted = pulumi.Output.from_input([grant.name for grant in plan.attachments])
+        self.granted = pulumi.Output.from_input([grant.name for grant in plan.granted])
         self.live_sessions = pulumi.Output.from_input(plan.live_sessions)
         self.register_outputs(
             {

@@ -3,6 +3,9 @@
 Annotations stay evaluated here: the schema of the plugin is read from them.
 """
 
+from collections.abc import Sequence
+from typing import Self
+
 import pulumi
 from pulumi_alicloud import ram
 
@@ -11,7 +14,7 @@ from pulumi_alicloud_delegation.args import OperatorTeamArgs
 from pulumi_alicloud_delegation.delegated_role import own_policy
 from pulumi_alicloud_delegation.naming import OPERATOR_TEAM, child
 from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
-from pulumi_alicloud_delegation.plan import plan_team
+from pulumi_alicloud_delegation.plan import OperatorPlan, TeamPlan, plan_team
 
 
 class OperatorTeam(pulumi.ComponentResource):
@@ -40,12 +43,33 @@ class OperatorTeam(pulumi.ComponentResource):
             InvalidInputError: an argument cannot be, or the provider is another account's; nothing was created.
         """
         plan, operators = plan_team(args)
+        self._make(name, plan, operators, opts)
+
+    @classmethod
+    def planned(cls, name: str, plan: TeamPlan, opts: pulumi.ResourceOptions | None = None) -> Self:
+        """The team of a plan that is made already, without operators.
+
+        Args:
+            name: of the component.
+            plan: of the team.
+            opts: the provider of the delegate's account goes here.
+
+        Raises:
+            InvalidInputError: the provider is another account's.
+        """
+        team = cls.__new__(cls)
+        team._make(name, plan, (), opts)
+        return team
+
+    def _make(
+        self, name: str, plan: TeamPlan, operators: Sequence[OperatorPlan], opts: pulumi.ResourceOptions | None
+    ) -> None:
         super().__init__(OPERATOR_TEAM, name, {}, opts)
-        check_own_account(args["account_id"], self, "account_id")
+        check_own_account(plan.account, self, "account_id")
         below = pulumi.ResourceOptions(parent=self)
         group = ram.Group(name, group_name=plan.name, force=True, opts=below)
         made = {policy.name: own_policy(child(name, policy.name), policy, below) for policy in plan.policies}
-        for grant in plan.attachments:
+        for grant in plan.granted:
             ram.GroupPolicyAttachment(
                 child(name, grant.type, grant.name),
                 group_name=group.group_name,
@@ -57,7 +81,7 @@ class OperatorTeam(pulumi.ComponentResource):
         self.group = group
         self.group_name = group.group_name
         self.role_arns = pulumi.Output.from_input(list(plan.role_arns))
-        self.policies = pulumi.Output.from_input([grant.name for grant in plan.attachments])
+        self.policies = pulumi.Output.from_input([grant.name for grant in plan.granted])
         self.first_passwords = passwords_of(people)
         self.access_keys = access_keys_of(people)
         self.register_outputs(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Mapping, Sequence
 
 import pulumi
 from pulumi.runtime import config as runtime_config
 
-from pulumi_alicloud_delegation.accounts import check_account, provider_for
+from pulumi_alicloud_delegation.accounts import Credentials, check_account, provider_for
 from pulumi_alicloud_delegation.configuration import Configuration, read_configuration
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation, outputs_of
@@ -20,7 +19,6 @@ from pulumi_alicloud_delegation.handover import (
     party_of,
     read_acceptance,
     read_offer,
-    roles_from_offer,
     to_plain,
     wanted_roles,
 )
@@ -37,14 +35,11 @@ from pulumi_alicloud_delegation.plan.delegation import (
     people_plan,
     roles_plan,
 )
-from pulumi_alicloud_delegation.reading import camel, without
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
-from pulumi_alicloud_delegation.specs import DelegationSpec, TrustSpec
+from pulumi_alicloud_delegation.specs import TrustSpec
+from pulumi_alicloud_delegation.spelling import respelled
 from ram_policies import InvalidInputError, NameKind, check_name
 from ram_policies.arn import role_arn
-
-if TYPE_CHECKING:
-    from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs, RoleArgs
 
 _SIDE_OF = {"offer": "owner", "acceptance": "delegate"}
 NAME = "delegation"
@@ -55,13 +50,24 @@ def run() -> None:
     """Read the stack's configuration, make its side of the delegation, export the outputs.
 
     Raises:
-        InvalidInputError: the configuration cannot be; nothing was created.
+        InvalidInputError: the configuration cannot be; nothing was created. Keys are spelled as in the stack file.
     """
-    configuration, plain = read_configuration(_stack_values())
-    two_accounts(configuration.owner.id, configuration.delegate.id, "owner.id", "delegate.id")
-    makers = {"both": _both, "owner": _owner, "delegate": _delegate}
-    for key, value in makers[configuration.side](configuration, plain).items():
+    try:
+        outputs = _make(read_configuration(_stack_values()))
+    except InvalidInputError as error:
+        raise respelled(error) from None
+    for key, value in outputs.items():
         pulumi.export(key, value)
+
+
+def _make(configuration: Configuration) -> Mapping[str, object]:
+    two_accounts(configuration.owner.id, configuration.delegate.id, "owner.id", "delegate.id")
+    makers: dict[str, Callable[[Configuration], Mapping[str, object]]] = {
+        "both": _both,
+        "owner": _owner,
+        "delegate": _delegate,
+    }
+    return makers[configuration.side](configuration)
 
 
 def _stack_values() -> dict[str, object]:
@@ -70,38 +76,26 @@ def _stack_values() -> dict[str, object]:
     return {key.removeprefix(prefix): value for key, value in everything.items() if key.startswith(prefix)}
 
 
-def _both(configuration: Configuration, plain: Mapping[str, object]) -> Mapping[str, object]:
-    for key in ("offer", "acceptance"):
-        if plain.get(key) is not None:
+def _both(configuration: Configuration) -> Mapping[str, object]:
+    for key, side in _SIDE_OF.items():
+        path = getattr(configuration, key)
+        if path is not None:
             raise InvalidInputError(
-                key, plain[key], "is for one side of a delegation", f"leave it out, or write side: {_SIDE_OF[key]}"
+                key, path, "is for one side of a delegation", f"leave it out, or write side: {side}"
             )
-    # Planned first, so that errors spell the keys as the stack file does.
-    delegation_plan(DelegationSpec(**{key: getattr(configuration, key) for key in DelegationSpec.model_fields}), camel)
-    args = {
-        **without(plain, "side"),
-        "owner_secret_key": _secret("ownerSecretKey"),
-        "owner_security_token": _secret("ownerSecurityToken"),
-        "delegate_secret_key": _secret("delegateSecretKey"),
-        "delegate_security_token": _secret("delegateSecurityToken"),
-    }
-    delegation = CrossAccountDelegation(NAME, cast("CrossAccountDelegationArgs", args))
-    return outputs_of(delegation)
+    plan = delegation_plan(configuration)
+    return outputs_of(CrossAccountDelegation.planned(NAME, plan, _credentials("owner"), _credentials("delegate")))
 
 
-def _owner(configuration: Configuration, plain: Mapping[str, object]) -> Mapping[str, object]:
-    _only_for("owner", configuration, plain, ("teams", "operators", "acceptance"))
-    account = account_plan(configuration.owner, "owner", camel)
-    other = account_plan(configuration.delegate, "delegate", camel)
+def _owner(configuration: Configuration) -> Mapping[str, object]:
+    _only_for("owner", configuration, ("teams", "operators", "acceptance"))
+    account = account_plan(configuration.owner, "owner")
+    other = account_plan(configuration.delegate, "delegate")
     offer = _offer(configuration)
-    specs, given = (
-        (configuration.roles, cast("Sequence[RoleArgs]", plain.get("roles", [])))
-        if offer is None
-        else (wanted_roles(offer), roles_from_offer(offer))
-    )
-    roles = roles_plan(specs, account.id, other.id, configuration.state, camel)
+    wanted = configuration.roles if offer is None else wanted_roles(offer)
+    roles = roles_plan(wanted, account.id, other.id, configuration.state)
     plan = OwnerPlan(account, roles)
-    side = make_owner_side(NAME, plan, given, pulumi.ResourceOptions(provider=_provider(account, "owner")))
+    side = make_owner_side(NAME, plan, pulumi.ResourceOptions(provider=_provider(account, "owner")))
     return {
         "state": configuration.state,
         "roleArns": side.role_arns,
@@ -123,15 +117,14 @@ def _offer(configuration: Configuration) -> Offer | None:
     return offer
 
 
-def _delegate(configuration: Configuration, plain: Mapping[str, object]) -> Mapping[str, object]:
-    _only_for("delegate", configuration, plain, ("offer",))
-    account = account_plan(configuration.delegate, "delegate", camel)
-    owner = account_plan(configuration.owner, "owner", camel)
+def _delegate(configuration: Configuration) -> Mapping[str, object]:
+    _only_for("delegate", configuration, ("offer",))
+    account = account_plan(configuration.delegate, "delegate")
+    owner = account_plan(configuration.owner, "owner")
     known = _known_roles(configuration, owner)
-    teams, operators = people_plan(
-        configuration.teams, configuration.operators, {role.name.lower(): role.arn for role in known}, camel
-    )
-    check_operators(known, teams, operators, account.id, camel)
+    arns = {role.name.lower(): role.arn for role in known}
+    teams, operators = people_plan(account.id, configuration.teams, configuration.operators, arns)
+    check_operators(known, teams, operators, account.id)
     for note in console_notes(known, teams, operators):
         pulumi.log.warn(note)
     plan = DelegatePlan(account, teams, operators)
@@ -179,9 +172,9 @@ def _accepted(acceptance: Acceptance, configuration: Configuration) -> Sequence[
     return acceptance.roles
 
 
-def _only_for(side: str, configuration: Configuration, plain: Mapping[str, object], others: Sequence[str]) -> None:
+def _only_for(side: str, configuration: Configuration, others: Sequence[str]) -> None:
     for key in others:
-        if plain.get(key):
+        if getattr(configuration, key):
             raise InvalidInputError(
                 key, key, f"is of no use with side: {side}", "leave it out: it belongs to the other enterprise's stack"
             )
@@ -190,9 +183,13 @@ def _only_for(side: str, configuration: Configuration, plain: Mapping[str, objec
 
 
 def _provider(account: AccountPlan, side: str) -> pulumi.ProviderResource:
-    provider = provider_for(account, f"{NAME}/{side}", _secret(f"{side}SecretKey"), _secret(f"{side}SecurityToken"))
+    provider = provider_for(account, f"{NAME}/{side}", _credentials(side))
     check_account(account.id, provider, None, f"{side}.id")
     return provider
+
+
+def _credentials(side: str) -> Credentials:
+    return Credentials(_secret(f"{side}SecretKey"), _secret(f"{side}SecurityToken"))
 
 
 def _secret(key: str) -> pulumi.Output[str] | None:

@@ -3,121 +3,161 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from typing import TypeVar, cast, get_args
 
 from pydantic import ValidationError
-from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from pulumi_alicloud_delegation.specs import Spec
+from pulumi_alicloud_delegation.spelling import FREE_KEYS, snake
 from ram_policies import InvalidInputError
 
 S = TypeVar("S", bound=Spec)
-Spelling = Callable[[str], str]
 
-_FREE_KEYS = "tags"  # below it, keys are the user's own and keep their spelling
-_WORDS = {
+_NUMBER = ("is not a whole number", "write a number of seconds without quotes")
+_PROBLEMS = {
     "string_type": ("is not text", "write it as text, in quotes if it is a number"),
-    "int_type": ("is not a whole number", "write a number of seconds without quotes"),
-    "int_parsing": ("is not a whole number", "write a number of seconds without quotes"),
-    "int_from_float": ("is not a whole number", "write a number of seconds without quotes"),
+    "int_type": _NUMBER,
+    "int_parsing": _NUMBER,
+    "int_from_float": _NUMBER,
     "bool_type": ("is neither true nor false", "write true or false, without quotes"),
     "tuple_type": ("is not a list", "write a list, even if it has one entry"),
     "dict_type": ("is not a mapping", "write keys and values"),
     "model_type": ("is not a mapping", "write keys and values"),
 }
+_NOT_KNOWN_YET = (
+    "is not known before the update: it is an Output, or comes from one",
+    "give a plain value, from the configuration for instance, so that it can be checked at preview",
+)
 
 
-def same(key: str) -> str:
-    """Spelling of the components' arguments: as the field is named."""
-    return key
-
-
-def camel(key: str) -> str:
-    """Spelling of configuration and files: ``maxSessionDuration``."""
-    return to_camel(key)
-
-
-def read(model: type[S], value: object, root: str = "", spelling: Spelling = same) -> S:
+def read(model: type[S], value: object, root: str = "") -> S:
     """Read a value into a model.
 
     Args:
         model: what it should be.
         value: plain dictionaries, lists and scalars.
         root: where the value stands, for messages; empty when its keys are the outermost.
-        spelling: how the keys are spelled, for messages.
 
     Raises:
-        InvalidInputError: a key is unknown or missing, or a value has the wrong type or is not one of the choices.
+        InvalidInputError: a key is unknown, missing or given in both spellings, or a value has the wrong type, is not
+            one of the choices, or is an Output. Keys are spelled ``as_in_python``; see `spelling.respelled`.
     """
     try:
-        return model.model_validate(value)
+        spec = model.model_validate(value)
     except ValidationError as error:
-        # The error of pydantic is not chained: it repeats its input, which may hold a secret.
-        problem = _as_input_error(error.errors(include_url=False), model, root, spelling)
+        problem = _as_input_error(error.errors(include_url=False), model, root)
+    else:
+        refuse_outputs(spec, root)
+        return spec
+    # Outside the handler, so that pydantic's error is not chained: it repeats its input, which may hold a secret.
     raise problem
 
 
-def _as_input_error(details: list[ErrorDetails], model: type[Spec], root: str, spelling: Spelling) -> InvalidInputError:
+def refuse_outputs(value: object, field: str) -> None:
+    """Refuse a value that is an Output, or has one in it, where a plain value is needed.
+
+    Raises:
+        InvalidInputError: there is one; the message names where.
+    """
+    if _is_output(value):
+        raise InvalidInputError(field, _Unprinted(), *_NOT_KNOWN_YET)
+    if isinstance(value, Spec):
+        for name, info in type(value).model_fields.items():
+            if not info.exclude:  # credentials are inputs of a provider, which takes Outputs
+                refuse_outputs(getattr(value, name), f"{field}.{name}" if field else name)
+    elif isinstance(value, Mapping):
+        for key, item in cast("Mapping[str, object]", value).items():
+            refuse_outputs(item, f"{field}.{key}")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(cast("list[object]", value)):
+            refuse_outputs(item, f"{field}[{index}]")
+
+
+class _Unprinted:
+    """Stands in a message for an Output, whose own text is a warning of several lines."""
+
+    def __repr__(self) -> str:
+        return "the value"
+
+
+def _is_output(value: object) -> bool:
+    # By form, so that reading needs no Pulumi: an Output, or anything else that is waited for.
+    return hasattr(type(value), "__await__") or (hasattr(value, "apply") and hasattr(value, "future"))
+
+
+def _as_input_error(details: list[ErrorDetails], model: type[Spec], root: str) -> InvalidInputError:
     # Unknown keys first: they are usually the reason why another one is missing.
     first = min(details, key=lambda d: d["type"] != "extra_forbidden")
     path = first["loc"]
-    field = _field(path, root, spelling)
+    field = _field(path, root)
     kind = first["type"]
+    if _is_output(first["input"]):
+        return InvalidInputError(field, _Unprinted(), *_NOT_KNOWN_YET)
     if kind == "extra_forbidden":
-        key = str(path[-1])
-        return unknown_key(_field(path[:-1], root, spelling) or "configuration", key, _known(model, path, spelling))
+        return unknown_key(_field(path[:-1], root) or "configuration", str(path[-1]), _known(model, path))
     if kind == "missing":
         return InvalidInputError(
-            field, None, "is missing", f"add {spelling(str(path[-1]))!r}; its description is in the schema and in docs"
+            field, None, "is missing", f"add '{snake(str(path[-1]))}'; its description is in the schema and in docs"
+        )
+    if kind == "given_twice":
+        key = first["msg"]
+        return InvalidInputError(
+            f"{field}.{key}" if field else key, key, "is given in both spellings of the key", "keep one of the two"
         )
     if kind == "literal_error":
         expected = str(first.get("ctx", {}).get("expected", ""))
         return InvalidInputError(field, first["input"], "is not one of the choices", f"write {expected}")
-    says, fix = _WORDS.get(kind, (first["msg"].lower(), "correct the value"))
-    return InvalidInputError(field, first["input"], says, fix)
+    problem, fix = _PROBLEMS.get(kind, (first["msg"].lower(), "correct the value"))
+    if kind == "tuple_type" and isinstance(first["input"], str):
+        fix = f"write it as a list: [{first['input']}]"
+    return InvalidInputError(field, first["input"], problem, fix)
 
 
 def unknown_key(where: str, key: str, known: list[str]) -> InvalidInputError:
-    """The error for a key nobody knows, with the closest one that somebody does."""
+    """The error for an unknown key, with the known one that is closest.
+
+    Args:
+        where: the mapping that holds it.
+        key: as it was given.
+        known: the keys that may stand there, spelled ``as_in_python``.
+    """
     by_folded = {name.replace("_", "").lower(): name for name in known}
     near = difflib.get_close_matches(key.replace("_", "").lower(), by_folded, n=1, cutoff=0.5)
     if near:
-        fix = f"write {by_folded[near[0]]!r}, or leave it out"
+        fix = f"write '{by_folded[near[0]]}', or leave it out"
     else:
-        fix = f"leave it out; the keys here are {', '.join(sorted(known))}"
+        listed = ", ".join(f"'{name}'" for name in sorted(known))
+        fix = f"leave it out; the keys here are {listed}"
     return InvalidInputError(where, key, "is not a known key", fix)
 
 
-def _field(path: tuple[int | str, ...], root: str, spelling: Spelling) -> str:
+def _field(path: tuple[int | str, ...], root: str) -> str:
     out = root
     free = False
     for part in path:
         if isinstance(part, int):
             out += f"[{part}]"
-        elif part in {"str", "constrained-str", "dict[str,object]"}:  # which arm of a union: of no use to the reader
-            continue
+        elif re.fullmatch(r"str|constrained-str|function-before.*|dict\[.*\]", part):
+            continue  # which arm of a union: of no use to the reader
         else:
-            out += ("." if out else "") + (part if free else spelling(_snake(part)))
-            free = part == _FREE_KEYS
+            out += ("." if out else "") + (part if free else snake(part))
+            free = part in FREE_KEYS
     return out
 
 
-def _snake(key: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in key)
-
-
-def _known(model: type[Spec], path: tuple[int | str, ...], spelling: Spelling) -> list[str]:
+def _known(model: type[Spec], path: tuple[int | str, ...]) -> list[str]:
     current: type[Spec] = model
     for part in path[:-1]:
         if isinstance(part, int):
             continue
-        inner = _model_of(current.model_fields[_snake(part)].annotation)
+        inner = _model_of(current.model_fields[snake(part)].annotation)
         if inner is None:
             break
         current = inner
-    return [spelling(name) for name in current.model_fields]
+    return list(current.model_fields)
 
 
 def _model_of(annotation: object) -> type[Spec] | None:
@@ -128,8 +168,3 @@ def _model_of(annotation: object) -> type[Spec] | None:
         if found is not None:
             return found
     return None
-
-
-def without(value: Mapping[str, object], *keys: str) -> dict[str, object]:
-    """A mapping without some of its keys."""
-    return {key: item for key, item in value.items() if key not in keys}

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 
-from pulumi_alicloud_delegation.args import RoleArgs
 from pulumi_alicloud_delegation.delegated_role import DelegatedRole
 from pulumi_alicloud_delegation.naming import child
 from pulumi_alicloud_delegation.operator_team import OperatorTeam
@@ -44,7 +43,6 @@ class OwnerSide:
 def make_owner_side(
     name: str,
     plan: OwnerPlan,
-    roles: Sequence[RoleArgs],
     opts: pulumi.ResourceOptions,
     people: Mapping[str, Operator] | None = None,
 ) -> OwnerSide:
@@ -53,25 +51,16 @@ def make_owner_side(
     Args:
         name: what the components are named after.
         plan: of these roles.
-        roles: their arguments, in the order of the plan.
         opts: parent and provider.
         people: operators that are made in the same program. RAM refuses a trust policy that names a user who does not
             exist yet, so a role that names one of them waits for it.
     """
     made: dict[str, DelegatedRole] = {}
-    for role, given in zip(plan.roles, roles, strict=True):
+    for role in plan.roles:
         named = {text.lower() for text in role.conditions.principals or ()}
         first = [one.user for user, one in (people or {}).items() if user_arn(role.delegate, user).lower() in named]
-        made[role.name] = DelegatedRole(
-            child(name, role.name),
-            {
-                "owner_account_id": role.owner,
-                "delegate_account_id": role.delegate,
-                "role": given,
-                "state": role.state,
-            },
-            pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=first)) if first else opts,
-        )
+        waiting = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=first)) if first else opts
+        made[role.name] = DelegatedRole.planned(child(name, role.name), role, waiting)
     return OwnerSide(made)
 
 
@@ -86,16 +75,4 @@ def make_teams(name: str, plan: DelegatePlan, opts: pulumi.ResourceOptions) -> d
     Returns:
         The teams by name.
     """
-    return {
-        team.name: OperatorTeam(
-            child(name, team.name),
-            {
-                "account_id": plan.account.id,
-                "name": team.name,
-                "role_arns": list(team.role_arns),
-                "assume_permission": team.permission,
-            },
-            opts,
-        )
-        for team in plan.teams
-    }
+    return {team.name: OperatorTeam.planned(child(name, team.name), team, opts) for team in plan.teams}

@@ -6,10 +6,13 @@ The same models read the arguments of the components (``max_session_duration``) 
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 State = Literal["active", "suspended"]
 Site = Literal["international", "china"]
@@ -17,12 +20,46 @@ AssumePermission = Literal["scoped", "AliyunSTSAssumeRoleAccess"]
 PolicyTypeName = Literal["System", "Custom"]
 
 
+def _moment_as_text(value: object) -> object:
+    """A moment that YAML, or a Python program, gives as a value of its own."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _in_order(value: object) -> object:
+    """A set as a list: its own order changes from run to run."""
+    return sorted(cast("set[str]", value), key=str) if isinstance(value, set | frozenset) else value
+
+
+Moment = Annotated[StrictStr, BeforeValidator(_moment_as_text)]
+"""A moment in ISO 8601 as text; `plan.trust` decides whether it is one."""
+
+
 class Spec(BaseModel):
-    """Base of everything that is read: unknown keys are errors, values do not change."""
+    """Base of everything that is read: unknown keys are errors, values do not change.
+
+    A key is spelled ``max_session_duration`` or ``maxSessionDuration``, but not both ways at once. A key without a
+    value (``None``, ``null``, nothing after the colon) counts as left out, so that it has its default.
+    """
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, alias_generator=to_camel, validate_by_alias=True, validate_by_name=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, value: object) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        items = cast("Mapping[str, object]", value).items()
+        given = {key: _in_order(item) for key, item in items if item is not None}
+        for name, field in cls.model_fields.items():
+            if field.alias != name and name in given and field.alias in given:
+                raise PydanticCustomError("given_twice", "{key}", {"key": name})
+        return given
+
+
+Credential = Annotated[Any, Field(default=None, repr=False, exclude=True)]
+"""A Pulumi input, known or not, that goes to a provider and nowhere else."""
 
 
 class AccountSpec(Spec):
@@ -66,8 +103,8 @@ class TrustSpec(Spec):
     external_id: StrictStr | None = None
     mfa: StrictBool = False
     source_ips: tuple[StrictStr, ...] = ()
-    not_before: StrictStr | None = None
-    not_after: StrictStr | None = None
+    not_before: Moment | None = None
+    not_after: Moment | None = None
     principals: tuple[StrictStr, ...] | None = None
 
 
@@ -124,10 +161,14 @@ class OperatorTeamSpec(Spec):
 
 
 class DelegationSpec(Spec):
-    """See `args.CrossAccountDelegationArgs`, without the credentials."""
+    """See `args.CrossAccountDelegationArgs`."""
 
     owner: AccountSpec
+    owner_secret_key: Credential = None
+    owner_security_token: Credential = None
     delegate: AccountSpec
+    delegate_secret_key: Credential = None
+    delegate_security_token: Credential = None
     roles: tuple[RoleSpec, ...]
     teams: tuple[TeamSpec, ...]
     operators: tuple[OperatorSpec, ...] = ()

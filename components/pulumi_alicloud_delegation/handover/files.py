@@ -11,7 +11,8 @@ from pulumi_alicloud_delegation.contract import check_contract, parse_moment
 from pulumi_alicloud_delegation.handover.digest import check_digest, digest_of
 from pulumi_alicloud_delegation.handover.formats import VERSION, Acceptance, Offer
 from pulumi_alicloud_delegation.handover.version1 import upgraded
-from pulumi_alicloud_delegation.reading import camel, read
+from pulumi_alicloud_delegation.reading import read
+from pulumi_alicloud_delegation.spelling import respelled
 from ram_policies import InvalidInputError
 from ram_policies.encoding import decode
 
@@ -104,7 +105,7 @@ def checked(model: type[F], content: Mapping[str, object]) -> F:
         raise InvalidInputError(f"{noun}.kind", content.get("kind"), f"is not {expected!r}", f"give the {noun} file")
     version = content.get("version")
     if version == 1 and version is not True:
-        found = read(model, upgraded(content, noun), noun, camel)
+        found = _read(model, upgraded(content, noun), noun)
         return found.model_copy(update={"digest": digest_of(content)})
     if version != VERSION:
         newer = isinstance(version, int) and version > VERSION
@@ -115,11 +116,18 @@ def checked(model: type[F], content: Mapping[str, object]) -> F:
             "upgrade this package" if newer else _AGAIN,
         )
     check_digest(content, noun)
-    found = read(model, content, noun, camel)
+    found = _read(model, content, noun)
     check_contract(found.contract, f"{noun}.contract")
     if found.issued is not None:
         parse_moment(found.issued, f"{noun}.issued")
     return found
+
+
+def _read(model: type[F], content: Mapping[str, object], noun: str) -> F:
+    try:
+        return read(model, content, noun)
+    except InvalidInputError as error:
+        raise respelled(error) from None
 
 
 def _bytes(path: Path, noun: str) -> bytes:

@@ -32,7 +32,7 @@ def _document(grant: Attachment, made: Mapping[str, str]) -> dict[str, object] |
 
 def planned_policies(role: RolePlan) -> tuple[Policy, ...]:
     """What a planned role carries while it is active; a document that nobody knows is `UNKNOWN_DOCUMENT`."""
-    return tuple(_policies(granted_policies(role, role.grants), role.arn))
+    return tuple(_policies(granted_policies(role, role.granted_when_active), role.arn))
 
 
 def accepted_policies(role: AcceptedRole) -> tuple[Policy, ...]:

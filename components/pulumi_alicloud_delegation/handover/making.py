@@ -19,7 +19,6 @@ from pulumi_alicloud_delegation.handover.granted import granted_policies
 from pulumi_alicloud_delegation.plan.account import AccountPlan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan
-from pulumi_alicloud_delegation.reading import camel
 from pulumi_alicloud_delegation.specs import RoleSpec
 
 _NO_OWNER_YET = "0"
@@ -65,7 +64,7 @@ def planned_roles(roles: Sequence[RoleSpec], owner: str, delegate: str) -> tuple
     Raises:
         InvalidInputError: one of them cannot be.
     """
-    return roles_plan(roles, owner, delegate, "active", camel)
+    return roles_plan(roles, owner, delegate, "active")
 
 
 def acceptance_of(
@@ -88,7 +87,7 @@ def acceptance_of(
                 AcceptedRole(
                     name=role.name,
                     arn=role.arn,
-                    granted=granted_policies(role, role.attachments),
+                    granted=granted_policies(role, role.granted),
                     trust=role.conditions,
                     max_session_duration=role.max_session_duration,
                     tier=tiers.get(role.name.lower(), "standing"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pulumi_alicloud_delegation.plan.delegation import DelegatePlan as DelegatePlan
 from pulumi_alicloud_delegation.plan.delegation import DelegationPlan as DelegationPlan
 from pulumi_alicloud_delegation.plan.delegation import OwnerPlan as OwnerPlan
+from pulumi_alicloud_delegation.plan.delegation import delegation_plan as delegation_plan
 from pulumi_alicloud_delegation.plan.delegation import plan_delegation as plan_delegation
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan as OperatorPlan
 from pulumi_alicloud_delegation.plan.role import Attachment as Attachment

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pulumi_alicloud_delegation.plan.checks import account_id
-from pulumi_alicloud_delegation.reading import Spelling
 from pulumi_alicloud_delegation.specs import AccountSpec, Site
 from ram_policies import InvalidInputError, NameKind, check_name
 
@@ -46,7 +45,7 @@ class AccountPlan:
         return _ACCOUNT_TYPES[self.site]
 
 
-def account_plan(spec: AccountSpec, field: str, spelling: Spelling) -> AccountPlan:
+def account_plan(spec: AccountSpec, field: str) -> AccountPlan:
     """Plan the provider of one account.
 
     Raises:
@@ -54,7 +53,7 @@ def account_plan(spec: AccountSpec, field: str, spelling: Spelling) -> AccountPl
     """
 
     def at(key: str) -> str:
-        return f"{field}.{spelling(key)}"
+        return f"{field}.{key}"
 
     account_id(spec.id, at("id"))
     if spec.alias is not None and spec.alias != spec.id:
@@ -63,7 +62,7 @@ def account_plan(spec: AccountSpec, field: str, spelling: Spelling) -> AccountPl
         raise InvalidInputError(at("region"), spec.region, "is not a region ID", "write one such as cn-hangzhou")
     if spec.profile is not None and spec.access_key is not None:
         raise InvalidInputError(
-            at("profile"), spec.profile, f"is given together with {at('access_key')}", "keep one of the two"
+            at("profile"), spec.profile, f"is given together with '{at('access_key')}'", "keep one of the two"
         )
     endpoint = spec.endpoint
     if endpoint is not None:

@@ -28,7 +28,7 @@ def two_accounts(owner: str, delegate: str, owner_field: str, delegate_field: st
         raise InvalidInputError(
             delegate_field,
             delegate,
-            f"is the same account as {owner_field}",
+            f"is the same account as '{owner_field}'",
             "give the ID of the other enterprise's account; within one account grant to users and groups directly",
         )
 
@@ -46,7 +46,7 @@ def each_once(values: Iterable[str], fields: Iterable[str], noun: str) -> None:
             raise InvalidInputError(
                 field,
                 value,
-                f"is the {noun} of {first} already (RAM does not tell upper from lower case)",
+                f"is the {noun} of '{first}' already (RAM does not tell upper from lower case)",
                 "rename one",
             )
 

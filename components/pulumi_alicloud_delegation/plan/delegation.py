@@ -12,13 +12,10 @@ from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan, role_plan
 from pulumi_alicloud_delegation.plan.team import TeamPlan, team_plan
-from pulumi_alicloud_delegation.reading import Spelling, read, same, without
+from pulumi_alicloud_delegation.reading import read
 from pulumi_alicloud_delegation.specs import DelegationSpec, OperatorSpec, RoleSpec, State, TeamSpec, TrustSpec
 from ram_policies import InvalidInputError, limits
 from ram_policies.arn import user_arn
-
-SECRETS = ("owner_secret_key", "owner_security_token", "delegate_secret_key", "delegate_security_token")
-"""Arguments that are never planned with: credentials go to the provider and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,11 @@ class OwnerPlan:
 
     account: AccountPlan
     roles: tuple[RolePlan, ...]
+
+    @property
+    def state(self) -> State:
+        """Whether the delegation is suspended: all of its roles are, or none."""
+        return "suspended" if any(role.state == "suspended" for role in self.roles) else "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +76,28 @@ def plan_delegation(args: CrossAccountDelegationArgs | Mapping[str, object]) -> 
     Raises:
         InvalidInputError: something in the arguments cannot be; nothing was created.
     """
-    return delegation_plan(read(DelegationSpec, without(args, *SECRETS)), same)
+    return delegation_plan(read(DelegationSpec, args))
 
 
-def delegation_plan(spec: DelegationSpec, spelling: Spelling) -> DelegationPlan:
+def delegation_plan(spec: DelegationSpec) -> DelegationPlan:
     """Plan both sides from their spec.
 
     Raises:
         InvalidInputError: something in it cannot be.
     """
     two_accounts(spec.owner.id, spec.delegate.id, "owner.id", "delegate.id")
-    owner = account_plan(spec.owner, "owner", spelling)
-    delegate = account_plan(spec.delegate, "delegate", spelling)
-    roles = roles_plan(spec.roles, owner.id, delegate.id, spec.state, spelling)
+    owner = account_plan(spec.owner, "owner")
+    delegate = account_plan(spec.delegate, "delegate")
+    roles = roles_plan(spec.roles, owner.id, delegate.id, spec.state)
     arns = {role.name.lower(): role.arn for role in roles}
-    teams, operators = people_plan(spec.teams, spec.operators, arns, spelling)
+    teams, operators = people_plan(delegate.id, spec.teams, spec.operators, arns)
     check_roles_used(roles, teams)
-    check_operators(roles, teams, operators, delegate.id, spelling)
+    check_operators(roles, teams, operators, delegate.id)
     notes = console_notes(roles, teams, operators)
     return DelegationPlan(OwnerPlan(owner, roles), DelegatePlan(delegate, teams, operators), notes)
 
 
-def roles_plan(
-    specs: Sequence[RoleSpec], owner: str, delegate: str, state: State, spelling: Spelling
-) -> tuple[RolePlan, ...]:
+def roles_plan(specs: Sequence[RoleSpec], owner: str, delegate: str, state: State) -> tuple[RolePlan, ...]:
     """Plan the roles of one account.
 
     Raises:
@@ -105,9 +105,7 @@ def roles_plan(
     """
     some(specs, "roles", "delegates nothing: there is no role", "add a role")
     at_most(len(specs), limits.ROLES_PER_ACCOUNT, "roles", "roles in one account", "merge some")
-    roles = tuple(
-        role_plan(spec, owner, delegate, state, f"roles[{index}]", spelling) for index, spec in enumerate(specs)
-    )
+    roles = tuple(role_plan(spec, owner, delegate, state, f"roles[{index}]") for index, spec in enumerate(specs))
     each_once([role.name for role in roles], [f"roles[{n}].name" for n in range(len(roles))], "name")
     own = [(policy.name, f"roles[{n}].policies") for n, role in enumerate(roles) for policy in role.policies]
     at_most(len(own), limits.CUSTOM_POLICIES_PER_ACCOUNT, "roles", "custom policies in one account", "merge some")
@@ -116,26 +114,26 @@ def roles_plan(
 
 
 def people_plan(
-    teams: Sequence[TeamSpec], operators: Sequence[OperatorSpec], roles: Mapping[str, str], spelling: Spelling
+    account: str, teams: Sequence[TeamSpec], operators: Sequence[OperatorSpec], roles: Mapping[str, str]
 ) -> tuple[tuple[TeamPlan, ...], tuple[OperatorPlan, ...]]:
     """Plan the teams and operators of one account.
 
     Args:
+        account: account ID of the delegate.
         teams: the teams.
         operators: the operators.
         roles: ARN of each role there is, by its name in lower case.
-        spelling: how the keys are spelled, for messages.
 
     Raises:
         InvalidInputError: one of them cannot be, or names something that is not there.
     """
     at_most(len(teams), limits.GROUPS_PER_ACCOUNT, "teams", "groups in one account", "merge some teams")
     at_most(len(operators), limits.USERS_PER_ACCOUNT, "operators", "users in one account", "divide the operators")
-    team_plans = tuple(_team(team, f"teams[{index}]", roles) for index, team in enumerate(teams))
+    team_plans = tuple(_team(account, team, f"teams[{index}]", roles) for index, team in enumerate(teams))
     each_once([team.name for team in teams], [f"teams[{n}].name" for n in range(len(teams))], "name")
     made = [(policy.name, f"teams[{n}].name") for n, team in enumerate(team_plans) for policy in team.policies]
     each_once([name for name, _ in made], [field for _, field in made], "policy name")
-    plans = tuple(operator_plan(spec, f"operators[{index}]", spelling) for index, spec in enumerate(operators))
+    plans = tuple(operator_plan(spec, f"operators[{index}]") for index, spec in enumerate(operators))
     each_once([plan.name for plan in plans], [f"operators[{n}].name" for n in range(len(plans))], "name")
     names = {team.name for team in teams}
     for index, plan in enumerate(plans):
@@ -147,14 +145,14 @@ def people_plan(
     return team_plans, plans
 
 
-def _team(spec: TeamSpec, field: str, roles: Mapping[str, str]) -> TeamPlan:
+def _team(account: str, spec: TeamSpec, field: str, roles: Mapping[str, str]) -> TeamPlan:
     for index, name in enumerate(spec.roles):
         if name.lower() not in roles:
             raise InvalidInputError(
                 f"{field}.roles[{index}]", name, "is not a role", _one_of(roles, "a role of that name")
             )
     arns = [roles[name.lower()] for name in spec.roles]
-    return team_plan(spec.name, arns, spec.assume_permission, f"{field}.", f"{field}.roles")
+    return team_plan(account, spec.name, arns, spec.assume_permission, f"{field}.", f"{field}.roles")
 
 
 def _one_of(names: Mapping[str, str] | set[str], otherwise: str) -> str:
@@ -199,7 +197,6 @@ def check_operators(
     teams: Sequence[TeamPlan],
     operators: Sequence[OperatorPlan],
     delegate: str,
-    spelling: Spelling,
 ) -> None:
     """Every operator can pass the conditions of the roles that his or her teams may assume.
 
@@ -218,8 +215,7 @@ def check_operators(
                     True,  # noqa: FBT003 - the value of the field
                     f"shuts out the application {operator.name}, whose team has the role {role.name}: a call with an "
                     "access key never carries MFA",
-                    f"give {operator.name} a role of its own that requires an {spelling('external_id')} or "
-                    f"{spelling('source_ips')} instead",
+                    f"give {operator.name} a role of its own that requires an 'external_id' or 'source_ips' instead",
                 )
             _check_named(role, operator, delegate, f"{field}.principals")
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some
-from pulumi_alicloud_delegation.reading import Spelling
 from pulumi_alicloud_delegation.specs import OperatorSpec
 from ram_policies import InvalidInputError, NameKind, check_name, limits
 
@@ -33,7 +32,7 @@ class OperatorPlan:
     access_keys: tuple[str, ...]
 
 
-def operator_plan(spec: OperatorSpec, field: str, spelling: Spelling) -> OperatorPlan:
+def operator_plan(spec: OperatorSpec, field: str) -> OperatorPlan:
     """Plan one operator from its spec.
 
     Raises:
@@ -41,7 +40,7 @@ def operator_plan(spec: OperatorSpec, field: str, spelling: Spelling) -> Operato
     """
 
     def at(key: str) -> str:
-        return f"{field}.{spelling(key)}"
+        return f"{field}.{key}"
 
     check_name(NameKind.USER, spec.name, at("name"))
     if spec.display_name is not None:

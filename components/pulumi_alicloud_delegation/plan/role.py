@@ -10,7 +10,7 @@ from pulumi_alicloud_delegation.args import DelegatedRoleArgs
 from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
 from pulumi_alicloud_delegation.plan.presets import preset_policy
 from pulumi_alicloud_delegation.plan.trust import trust_document
-from pulumi_alicloud_delegation.reading import Spelling, read, same
+from pulumi_alicloud_delegation.reading import read
 from pulumi_alicloud_delegation.specs import DelegatedRoleSpec, DocumentSpec, PolicyTypeName, RoleSpec, State, TrustSpec
 from ram_policies import (
     Document,
@@ -72,9 +72,9 @@ class RolePlan:
         conditions: what narrows the trust.
         max_session_duration: seconds.
         tags: of the role.
-        policies: created with the role; they stay while the role is suspended.
-        grants: what the role carries while it is active.
-        attachments: what is attached now: the grants, or nothing while the role is suspended.
+        system_policies: names of system policies that are granted.
+        existing_policies: policies that exist already and are granted.
+        policies: created with the role and granted; they stay while the role is suspended.
         state: active or suspended.
     """
 
@@ -87,14 +87,24 @@ class RolePlan:
     conditions: TrustSpec
     max_session_duration: int
     tags: Mapping[str, str]
+    system_policies: tuple[str, ...]
+    existing_policies: tuple[Attachment, ...]
     policies: tuple[PolicyPlan, ...]
-    grants: tuple[Attachment, ...]
     state: State
 
     @property
-    def attachments(self) -> tuple[Attachment, ...]:
-        """What is attached now: the grants, or nothing while the role is suspended."""
-        return self.grants if self.state == "active" else ()
+    def granted(self) -> tuple[Attachment, ...]:
+        """What the role grants now: nothing while it is suspended."""
+        return () if self.state == "suspended" else self.granted_when_active
+
+    @property
+    def granted_when_active(self) -> tuple[Attachment, ...]:
+        """All policies that the role is for."""
+        return (
+            *(Attachment(name, "System") for name in self.system_policies),
+            *self.existing_policies,
+            *(Attachment(policy.name, "Custom", created=True) for policy in self.policies),
+        )
 
     @property
     def live_sessions(self) -> str:
@@ -123,10 +133,10 @@ def plan_role(args: DelegatedRoleArgs | Mapping[str, object]) -> RolePlan:
     """
     spec = read(DelegatedRoleSpec, args)
     two_accounts(spec.owner_account_id, spec.delegate_account_id, "owner_account_id", "delegate_account_id")
-    return role_plan(spec.role, spec.owner_account_id, spec.delegate_account_id, spec.state, "role", same)
+    return role_plan(spec.role, spec.owner_account_id, spec.delegate_account_id, spec.state, "role")
 
 
-def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: str, spelling: Spelling) -> RolePlan:
+def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: str) -> RolePlan:
     """Plan one role from its spec.
 
     Raises:
@@ -134,27 +144,27 @@ def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: st
     """
 
     def at(key: str) -> str:
-        return f"{field}.{spelling(key)}"
+        return f"{field}.{key}"
 
     name = check_name(NameKind.ROLE, spec.name, at("name"))
     if spec.description is not None:
         check_name(NameKind.DESCRIPTION, spec.description, at("description"))
     _duration(spec.max_session_duration, at("max_session_duration"))
     _tags(spec.tags, at("tags"))
-    trust = trust_document(delegate, spec.trust, state, lambda key: f"{at('trust')}.{spelling(key)}")
+    trust = trust_document(delegate, spec.trust, state, lambda key: f"{at('trust')}.{key}")
     policies = (
         *(
             policy
             for index, own in enumerate(spec.policies)
-            for policy in _own_policies(own, f"{at('policies')}[{index}]", spelling)
+            for policy in _own_policies(own, f"{at('policies')}[{index}]")
         ),
         *(
-            PolicyPlan(*preset_policy(wanted, name, f"{at('presets')}[{index}]", spelling))
+            PolicyPlan(*preset_policy(wanted, name, f"{at('presets')}[{index}]"))
             for index, wanted in enumerate(spec.presets)
         ),
     )
-    each_once([p.name for p in policies], [f"{at('policies')} ({p.name})" for p in policies], "name")
-    grants = _grants(spec, policies, at)
+    existing = tuple(Attachment(policy.name, policy.type) for policy in spec.existing_policies)
+    _check_granted(spec, policies, at)
     return RolePlan(
         owner=owner,
         delegate=delegate,
@@ -165,8 +175,9 @@ def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: st
         conditions=spec.trust,
         max_session_duration=spec.max_session_duration,
         tags=spec.tags,
+        system_policies=spec.system_policies,
+        existing_policies=existing,
         policies=policies,
-        grants=grants,
         state=state,
     )
 
@@ -186,12 +197,12 @@ def _tags(tags: Mapping[str, str], field: str) -> None:
         check_name(NameKind.TAG_VALUE, value, f"{field}.{key}")
 
 
-def _own_policies(spec: DocumentSpec, field: str, spelling: Spelling) -> tuple[PolicyPlan, ...]:
+def _own_policies(spec: DocumentSpec, field: str) -> tuple[PolicyPlan, ...]:
     """The policies for one document: one, or as many as its length needs."""
-    check_name(NameKind.POLICY, spec.name, f"{field}.{spelling('name')}")
+    check_name(NameKind.POLICY, spec.name, f"{field}.name")
     if spec.description is not None:
-        check_name(NameKind.DESCRIPTION, spec.description, f"{field}.{spelling('description')}")
-    where = f"{field}.{spelling('document')}"
+        check_name(NameKind.DESCRIPTION, spec.description, f"{field}.description")
+    where = f"{field}.document"
     document = _parsed(spec.document, where)
     try:
         parts = split(document)
@@ -206,7 +217,7 @@ def _own_policies(spec: DocumentSpec, field: str, spelling: Spelling) -> tuple[P
     )
     names = [spec.name, *(f"{spec.name}-{n}" for n in range(2, len(parts) + 1))]
     for name in names:
-        check_name(NameKind.POLICY, name, f"{field}.{spelling('name')}")
+        check_name(NameKind.POLICY, name, f"{field}.name")
     return tuple(
         PolicyPlan(name, part.to_json(), spec.description or "") for name, part in zip(names, parts, strict=True)
     )
@@ -221,32 +232,32 @@ def _parsed(document: str | dict[str, object], field: str) -> Document:
     return parsed.document
 
 
-def _grants(spec: RoleSpec, own: tuple[PolicyPlan, ...], at: Callable[[str], str]) -> tuple[Attachment, ...]:
+def _check_granted(spec: RoleSpec, own: tuple[PolicyPlan, ...], at: Callable[[str], str]) -> None:
+    """All that the role grants: names that RAM takes, each once, not more than RAM attaches, and at least one."""
     for index, name in enumerate(spec.system_policies):
         _known_system_policy(name, f"{at('system_policies')}[{index}]", at("existing_policies"))
     for index, policy in enumerate(spec.existing_policies):
-        check_name(NameKind.POLICY, policy.name, f"{at('existing_policies')}[{index}].name")
-    grants = (
-        *(Attachment(name, "System") for name in spec.system_policies),
-        *(Attachment(policy.name, policy.type) for policy in spec.existing_policies),
-        *(Attachment(policy.name, "Custom", created=True) for policy in own),
-    )
-    for type_ in ("System", "Custom"):
-        names = [grant.name for grant in grants if grant.type == type_]
-        each_once(names, [f"{at('policies')}: {type_} policy {n}" for n in range(1, len(names) + 1)], "name")
-    counts = {type_: sum(grant.type == type_ for grant in grants) for type_ in ("System", "Custom")}
+        field = f"{at('existing_policies')}[{index}].name"
+        check_name(NameKind.POLICY, policy.name, field)
+        if policy.type == "System":
+            _spelled_as_published(policy.name, field)
+    named = [
+        *((name, "System", f"{at('system_policies')}[{n}]") for n, name in enumerate(spec.system_policies)),
+        *((p.name, p.type, f"{at('existing_policies')}[{n}].name") for n, p in enumerate(spec.existing_policies)),
+        *((policy.name, "Custom", f"{at('policies')} ({policy.name}, #{n})") for n, policy in enumerate(own)),
+    ]
     fix = "merge some, or spread them over several roles"
-    at_most(
-        counts["System"], limits.SYSTEM_POLICIES_PER_ROLE, at("system_policies"), "system policies on one role", fix
-    )
-    at_most(counts["Custom"], limits.CUSTOM_POLICIES_PER_ROLE, at("policies"), "custom policies on one role", fix)
+    most = {"System": limits.SYSTEM_POLICIES_PER_ROLE, "Custom": limits.CUSTOM_POLICIES_PER_ROLE}
+    for type_, key in (("System", "system_policies"), ("Custom", "policies")):
+        of_type = [(name, field) for name, its_type, field in named if its_type == type_]
+        each_once([name for name, _ in of_type], [field for _, field in of_type], "name")
+        at_most(len(of_type), most[type_], at(key), f"{type_.lower()} policies on one role", fix)
     some(
-        grants,
+        named,
         at("system_policies"),
         "grants nothing: whoever assumes the role can do nothing with it",
-        f"add a system policy, a preset under {at('presets')}, or a document under {at('policies')}",
+        f"add a system policy, a preset under '{at('presets')}', or a document under '{at('policies')}'",
     )
-    return grants
 
 
 def _known_system_policy(name: str, field: str, elsewhere: str) -> None:
@@ -259,9 +270,15 @@ def _known_system_policy(name: str, field: str, elsewhere: str) -> None:
             field,
             name,
             "is no system policy in our catalogue",
-            f"{hint}if Alibaba Cloud has it all the same, list it under {elsewhere} with type System",
+            f"{hint}if Alibaba Cloud has it all the same, list it under '{elsewhere}' with type System",
         )
-    if known.name != name:
+    _spelled_as_published(name, field)
+
+
+def _spelled_as_published(name: str, field: str) -> None:
+    """The provider compares names exactly: an attachment in another letter case looks deleted at every refresh."""
+    known = system_policy(name)
+    if known is not None and known.name != name:
         raise InvalidInputError(
             field, name, "differs from the policy's name in upper and lower case", f"write {known.name!r}"
         )

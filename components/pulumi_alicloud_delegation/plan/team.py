@@ -9,7 +9,7 @@ from pulumi_alicloud_delegation.args import OperatorTeamArgs
 from pulumi_alicloud_delegation.plan.checks import account_id, at_most, each_once, ram_arn, some
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
 from pulumi_alicloud_delegation.plan.role import Attachment, PolicyPlan
-from pulumi_alicloud_delegation.reading import read, same
+from pulumi_alicloud_delegation.reading import read
 from pulumi_alicloud_delegation.specs import AssumePermission, OperatorTeamSpec
 from ram_policies import InvalidInputError, NameKind, check_name, limits
 from ram_policies.build import allow, document
@@ -24,18 +24,20 @@ class TeamPlan:
     """A RAM group to be created in the delegate's account.
 
     Attributes:
+        account: account ID of the delegate.
         name: of the group.
         role_arns: the roles it is for, each once, sorted.
-        permission: how it may assume them.
+        assume_permission: how it may assume them.
         policies: custom policies created with it.
-        attachments: what is attached to the group.
+        granted: what is attached to the group.
     """
 
+    account: str
     name: str
     role_arns: tuple[str, ...]
-    permission: AssumePermission
+    assume_permission: AssumePermission
     policies: tuple[PolicyPlan, ...]
-    attachments: tuple[Attachment, ...]
+    granted: tuple[Attachment, ...]
 
 
 def plan_team(args: OperatorTeamArgs | Mapping[str, object]) -> tuple[TeamPlan, tuple[OperatorPlan, ...]]:
@@ -50,11 +52,9 @@ def plan_team(args: OperatorTeamArgs | Mapping[str, object]) -> tuple[TeamPlan, 
         field = f"role_arns[{index}]"
         arn = ram_arn(text, field, ("role",))
         check_name(NameKind.ROLE, arn.name, field)
-    team = team_plan(spec.name, spec.role_arns, spec.assume_permission, "", "role_arns")
+    team = team_plan(spec.account_id, spec.name, spec.role_arns, spec.assume_permission, "", "role_arns")
     operators = tuple(
-        operator_plan(
-            operator.model_copy(update={"teams": joined(spec.name, operator.teams)}), f"operators[{index}]", same
-        )
+        operator_plan(operator.model_copy(update={"teams": joined(spec.name, operator.teams)}), f"operators[{index}]")
         for index, operator in enumerate(spec.operators)
     )
     fields = [f"operators[{index}].name" for index in range(len(operators))]
@@ -68,14 +68,20 @@ def joined(team: str, others: Iterable[str]) -> tuple[str, ...]:
 
 
 def team_plan(
-    name: str, role_arns: Sequence[str], permission: AssumePermission, prefix: str, roles_field: str
+    account: str,
+    name: str,
+    role_arns: Sequence[str],
+    assume_permission: AssumePermission,
+    prefix: str,
+    roles_field: str,
 ) -> TeamPlan:
     """Plan one team.
 
     Args:
+        account: account ID of the delegate.
         name: of the team.
         role_arns: roles it may assume.
-        permission: how it may.
+        assume_permission: how it may.
         prefix: where the team stands, with a dot at the end, for messages.
         roles_field: where its roles stand, for messages.
 
@@ -85,12 +91,11 @@ def team_plan(
     check_name(NameKind.GROUP, name, f"{prefix}name")
     some(role_arns, roles_field, f"leaves the team {name} without a role to assume", "name a role, or drop the team")
     arns = tuple(sorted(set(role_arns)))
-    if permission != "scoped":
-        return TeamPlan(name, arns, permission, (), (Attachment(permission, "System"),))
+    if assume_permission != "scoped":
+        return TeamPlan(account, name, arns, assume_permission, (), (Attachment(assume_permission, "System"),))
     policies = assume_policies(name, arns, roles_field)
-    return TeamPlan(
-        name, arns, permission, policies, tuple(Attachment(p.name, "Custom", created=True) for p in policies)
-    )
+    granted = tuple(Attachment(policy.name, "Custom", created=True) for policy in policies)
+    return TeamPlan(account, name, arns, assume_permission, policies, granted)
 
 
 def assume_policies(team: str, role_arns: tuple[str, ...], field: str) -> tuple[PolicyPlan, ...]:

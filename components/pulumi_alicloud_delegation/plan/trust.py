@@ -73,7 +73,7 @@ def _conditions(spec: TrustSpec, path: Path) -> dict[str, dict[str, str | tuple[
     end = spec.not_after and _moment(spec.not_after, path("not_after"))
     if begin and end and begin >= end:
         raise InvalidInputError(
-            path("not_after"), end, f"is not after {path('not_before')}", "exchange the two, or move one"
+            path("not_after"), end, f"is not after '{path('not_before')}'", "exchange the two, or move one"
         )
     if begin:
         conditions["DateGreaterThanEquals"] = {"acs:CurrentTime": begin}

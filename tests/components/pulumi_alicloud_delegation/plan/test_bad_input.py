@@ -63,7 +63,12 @@ CASES: dict[str, tuple[Callable[[Args], object], str, str, str]] = {
     "unknown key below": (_owner(regoin="x"), "owner", "'regoin' is not a known key", "'region'"),
     "unknown key in a list": (_role(sytem_policies=[]), "roles[0]", "not a known key", "'system_policies'"),
     "unknown key in trust": (_trust(mfaa=True), "roles[0].trust", "'mfaa' is not a known key", "'mfa'"),
-    "unknown key like no other": (_team(zzzzzz=1), "teams[0]", "not a known key", "assume_permission, name, roles"),
+    "unknown key like no other": (
+        _team(zzzzzz=1),
+        "teams[0]",
+        "not a known key",
+        "'assume_permission', 'name', 'roles'",
+    ),
     "role given twice": (lambda a: a["roles"].append({**a["roles"][0], "name": "ECS-Admin"}), "roles[1].name", "", ""),
     "system policy unknown": (
         _role(system_policies=["AliyunECSFulAccess"]),

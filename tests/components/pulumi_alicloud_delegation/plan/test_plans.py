@@ -66,11 +66,20 @@ def test_named_principals_take_the_place_of_the_account() -> None:
 def test_suspending_closes_the_trust_and_takes_the_grants_away_and_nothing_else() -> None:
     own = [{"name": "own", "document": _document("ecs:StopInstance")}]
     active, suspended = _plan_role(policies=own), _plan_role(policies=own, state="suspended")
-    assert suspended.attachments == ()
+    assert suspended.granted == ()
     assert [s.to_dict() for s in suspended.trust.statements] == [
         {"Action": "sts:AssumeRole", "Effect": "Deny", "Principal": {"RAM": ["acs:ram::12345678:root"]}}
     ]
-    for unchanged in ("name", "arn", "description", "policies", "grants", "tags", "max_session_duration"):
+    for unchanged in (
+        "name",
+        "arn",
+        "description",
+        "system_policies",
+        "existing_policies",
+        "policies",
+        "tags",
+        "max_session_duration",
+    ):
         assert getattr(suspended, unchanged) == getattr(active, unchanged)
     assert "each of its calls is refused" in suspended.live_sessions
     assert "outlives every edit of the trust policy" in active.live_sessions
@@ -92,7 +101,7 @@ def test_a_document_over_the_limit_is_split_without_losing_a_resource() -> None:
         for resource in statement.resources
     ]
     assert sorted(found) == sorted(resources)
-    assert {grant.name for grant in plan.grants} >= {"own", "own-2", "own-3"}
+    assert {grant.name for grant in plan.granted} >= {"own", "own-2", "own-3"}
 
 
 def test_a_document_may_be_a_mapping_in_a_stack_file() -> None:
@@ -118,12 +127,12 @@ def test_a_team_with_many_roles_gets_as_few_policies_as_their_length_allows() ->
     assert len(plan.policies) == 3  # 140 ARNs of 88 characters with quotes and comma: two policies hold 136
     named = [arn for policy in plan.policies for arn in json.loads(policy.document)["Statement"][0]["Resource"]]
     assert sorted(named) == sorted(arns)
-    assert [grant.name for grant in plan.attachments] == ["ops-assume-role", "ops-assume-role-2", "ops-assume-role-3"]
+    assert [grant.name for grant in plan.granted] == ["ops-assume-role", "ops-assume-role-2", "ops-assume-role-3"]
 
 
 def test_the_scenarios_system_policy_is_there_by_name() -> None:
     plan = _team("acs:ram::11223344:role/a", assume_permission="AliyunSTSAssumeRoleAccess")
-    assert [(grant.name, grant.type) for grant in plan.attachments] == [("AliyunSTSAssumeRoleAccess", "System")]
+    assert [(grant.name, grant.type) for grant in plan.granted] == [("AliyunSTSAssumeRoleAccess", "System")]
     assert plan.policies == ()
 
 

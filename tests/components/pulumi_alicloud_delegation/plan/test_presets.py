@@ -24,7 +24,7 @@ def test_a_preset_alone_is_a_grant_and_is_created_and_attached() -> None:
     assert (
         policy.document == preset_document("ecs-operate", {"regions": "cn-hangzhou", "tags": {"team": "ops"}}).to_json()
     )
-    assert [(a.name, a.type, a.created) for a in role.attachments] == [(policy.name, "Custom", True)]
+    assert [(a.name, a.type, a.created) for a in role.granted] == [(policy.name, "Custom", True)]
 
 
 def test_what_the_role_may_do_is_what_the_preset_promises() -> None:
