@@ -35,9 +35,10 @@ demo: setup ## the scenario, told with real output on a fake cloud
 
 test: setup lint test-unit test-e2e ## everything that has to pass
 
-lint: $(STAMP) ## ruff and pyright (strict on our packages)
+lint: $(STAMP) ## ruff, the arrows between packages, and pyright (strict on our packages)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/pyright
 
 test-unit: $(STAMP) ## components under mocks, policies, fakes through the official SDKs

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ram_policies.access.documents import from_documents, is_object
+from access_cli.hints import account_hints
+from ram_policies.access.documents import from_documents
 from ram_policies.access.model import AccessModel, joined
-from ram_policies.access.plan import Accounts, Plan, read_plan, read_state
+from ram_policies.access.plan import Plan, read_plan, read_state
 from ram_policies.conditions import ContextValue
 from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidDocumentError, InvalidInputError
+from ram_policies.nodes import is_object
+from ram_policies.stack.preview import is_preview
 from ram_policies.validation.parse import Parsed, parse
 
 STDIN = "-"
 _ANSWER_WITHIN = 10  # seconds
 _LARGEST = 200 * 1024 * 1024
+_OBJECT = re.compile(r"^\{", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,10 @@ class Sources:
         Raises:
             InvalidInputError: there is no source, or one cannot be read.
         """
-        accounts = read_pairs(self.accounts, "--account", "PROVIDER=ID")
+        given = read_pairs(self.accounts, "--account", "PROVIDER=ID")
         models = [from_documents(read_json(path, "--documents")) for path in self.documents]
-        models += [read_state(read_json(path, "--state"), Accounts(accounts), path) for path in self.states]
-        models += [read_plan(read_json(p, "--preview"), Accounts(accounts), source=p).after for p in self.previews]
+        models += [read_state(read_printed(p, "--state"), given, p, account_hints) for p in self.states]
+        models += [_after(read_printed(p, "--preview"), given, p) for p in self.previews]
         models += [from_documents(_fetch(url)) for url in self.fakes]
         if not models:
             fix = "give --documents, --state, --preview or --fake"
@@ -62,9 +67,13 @@ def plan_of(path: str, state: str | None, accounts: Iterable[str]) -> Plan:
     Raises:
         InvalidInputError: a file cannot be read, or is no preview or state.
     """
-    given = Accounts(read_pairs(accounts, "--account", "PROVIDER=ID"))
-    before = None if state is None else read_json(state, "--state")
-    return read_plan(read_json(path, "PLAN"), given, before, path)
+    given = read_pairs(accounts, "--account", "PROVIDER=ID")
+    before = None if state is None else read_printed(state, "--state")
+    return read_plan(read_printed(path, "PLAN"), given, before, path, account_hints)
+
+
+def _after(content: object, given: Mapping[str, str], source: str) -> AccessModel:
+    return read_plan(content, given, source=source, hints=account_hints).after
 
 
 def model_of(path: str, field: str, accounts: Iterable[str]) -> AccessModel:
@@ -73,15 +82,15 @@ def model_of(path: str, field: str, accounts: Iterable[str]) -> AccessModel:
     Raises:
         InvalidInputError: the file cannot be read, or is none of these.
     """
-    content = read_json(path, field)
-    given = Accounts(read_pairs(accounts, "--account", "PROVIDER=ID"))
+    content = read_printed(path, field)
+    given = read_pairs(accounts, "--account", "PROVIDER=ID")
     keys = set(content) if is_object(content) else set[str]()
     if "accounts" in keys:
         return from_documents(content)
     if "deployment" in keys:
-        return read_state(content, given, field)
-    if "steps" in keys or "changeSummary" in keys:
-        return read_plan(content, given, source=field).after
+        return read_state(content, given, field, account_hints)
+    if is_preview(content):
+        return _after(content, given, field)
     fix = "give a description of accounts, or what `pulumi stack export` or `pulumi preview --json` prints"
     raise InvalidInputError(field, path, "is no source of accounts", fix)
 
@@ -112,6 +121,40 @@ def read_json(path: str, field: str) -> object:
     """
     text = read_text(path, field)
     return _decode_yaml(text, field, path) if path.endswith((".yaml", ".yml")) else _decode(text, field, path)
+
+
+def read_printed(path: str, field: str) -> object:
+    """The JSON that a command printed into a file, whatever it printed before and after it.
+
+    Returns:
+        The value; the list of events when it is a stream of them (`pulumi preview --json` in its streaming form).
+
+    Raises:
+        InvalidInputError: it cannot be read, or holds no JSON.
+    """
+    if path.endswith((".yaml", ".yml")):
+        return read_json(path, field)
+    text = read_text(path, field)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        found = list(_values_in(text))
+    if len(found) == 1:
+        return found[0]
+    return found if is_preview(found) else _decode(text, field, path)
+
+
+def _values_in(text: str) -> Iterator[object]:
+    """The JSON objects in a text that begin at the beginning of a line."""
+    decoder = json.JSONDecoder()
+    position = 0
+    while (start := _OBJECT.search(text, position)) is not None:
+        try:
+            value, position = decoder.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            position = start.end()
+            continue
+        yield value
 
 
 def _decode_yaml(text: str, field: str, shown: str) -> object:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from google.protobuf.struct_pb2 import ListValue, NullValue, Struct
 from google.protobuf.struct_pb2 import Value as Wire
 
 from alicloud_fakes.provider.changes import UNKNOWN, Properties, Unknown, Value
-
-# The Pulumi provider protocol's marks ("Property values" in its developer documentation).
-UNKNOWN_TEXT: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-_SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-_SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # a mark, not a secret
+from ram_policies.stack.marks import SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWN_TEXTS
 
 
 def decode(properties: Struct) -> Properties:
@@ -27,14 +23,14 @@ def _plain(value: Wire) -> Value:
             number = value.number_value
             return int(number) if number.is_integer() else number
         case "string_value":
-            return UNKNOWN if value.string_value == UNKNOWN_TEXT else value.string_value
+            return UNKNOWN if value.string_value in UNKNOWN_TEXTS else value.string_value
         case "bool_value":
             return value.bool_value
         case "list_value":
             return [_plain(each) for each in value.list_value.values]
         case "struct_value":
             fields = value.struct_value.fields
-            if _SIGNATURE in fields and fields[_SIGNATURE].string_value == _SECRET:
+            if SIGNATURE in fields and fields[SIGNATURE].string_value == SECRET:
                 return _plain(fields["value"])
             return {name: _plain(each) for name, each in fields.items()}
         case _:
@@ -50,7 +46,7 @@ def encode(properties: Mapping[str, Value], secret: Iterable[str] = ()) -> Struc
             continue
         fields[name] = _wire(value)
         if name in marked:
-            mark = {_SIGNATURE: Wire(string_value=_SECRET), "value": fields[name]}
+            mark = {SIGNATURE: Wire(string_value=SECRET), "value": fields[name]}
             fields[name] = Wire(struct_value=Struct(fields=mark))
     return Struct(fields=fields)
 

@@ -20,9 +20,7 @@ text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeGuard
+from collections.abc import Iterator
 
 from ram_policies.access.model import AccessModel, Account, Group, Role, Session, User
 from ram_policies.arn import group_arn, role_arn, user_arn
@@ -31,64 +29,10 @@ from ram_policies.document import UNKNOWN_DOCUMENT, Document, DocumentKind
 from ram_policies.errors import InvalidDocumentError, InvalidInputError
 from ram_policies.evaluation.decision import Policy, PolicyType
 from ram_policies.names import NameKind, check_name
+from ram_policies.nodes import Node, is_object
 from ram_policies.validation.parse import parse
 
 _FIX_SHAPE = 'write {"accounts": [{"id": "11223344", "users": [], "groups": [], "roles": [], "policies": []}]}'
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A JSON value and where it stands, for messages."""
-
-    value: object
-    field: str
-
-    def object(self) -> Mapping[str, object]:
-        """The value as an object.
-
-        Raises:
-            InvalidInputError: it is none.
-        """
-        if not is_object(self.value):
-            raise InvalidInputError(self.field, self.value, "is not an object", "write {...}")
-        return self.value
-
-    def get(self, key: str) -> Node:
-        """A member; its value is None when it is absent."""
-        return Node(self.object().get(key), f"{self.field}.{key}" if self.field else key)
-
-    def items(self) -> Iterator[Node]:
-        """The items of a list; of an absent one, none.
-
-        Raises:
-            InvalidInputError: it is no list.
-        """
-        if self.value is None:
-            return
-        if not is_list(self.value):
-            raise InvalidInputError(self.field, self.value, "is not a list", "write [...]")
-        for index, item in enumerate(self.value):
-            yield Node(item, f"{self.field}[{index}]")
-
-    def text(self) -> str:
-        """The value as text.
-
-        Raises:
-            InvalidInputError: it is none, or empty.
-        """
-        if not isinstance(self.value, str) or not self.value:
-            raise InvalidInputError(self.field, self.value, "is not text", "write it in quotes")
-        return self.value
-
-
-def is_object(value: object) -> TypeGuard[Mapping[str, object]]:
-    """Whether a JSON value is an object."""
-    return isinstance(value, dict)
-
-
-def is_list(value: object) -> TypeGuard[Sequence[object]]:
-    """Whether a JSON value is a list."""
-    return isinstance(value, list)
 
 
 def from_documents(content: object) -> AccessModel:

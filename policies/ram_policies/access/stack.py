@@ -35,19 +35,21 @@ class _Building:
         return tuple(dict.fromkeys(self.grants.get((holder, name), ())))
 
 
-def from_stack(stack: StackView, account_of: Callable[[str], str | None] = lambda _: None) -> AccessModel:
+def from_stack(stack: StackView, stand_in: Callable[[str], str] | None = None) -> AccessModel:
     """The model of the users, groups and roles that a stack makes, and of grants it makes to others.
 
     Args:
-        stack: as `guardrails.build.build_stack` makes it.
-        account_of: the account of a resource, by URN, where the stack itself does not tell.
+        stack: as `stack.build.build_stack` makes it.
+        stand_in: what to write for the account of a provider whose account is not known, by the provider's name; by
+            default an ID made of the name, with a gap that says how to tell the account.
     """
-    return _Reader(account_of).read(stack)
+    return _Reader(stack, stand_in).read(stack)
 
 
 class _Reader:
-    def __init__(self, account_of: Callable[[str], str | None]) -> None:
-        self.account_of = account_of
+    def __init__(self, stack: StackView, stand_in: Callable[[str], str] | None) -> None:
+        self.stack = stack
+        self.stand_in = stand_in
         self.accounts: dict[str, _Building] = {}
         self.gaps: list[str] = []
 
@@ -87,11 +89,14 @@ class _Reader:
     def account(self, urn: str, account: str | Unknown) -> str:
         if isinstance(account, str):
             return account
-        told = self.account_of(urn) or UNKNOWN_ACCOUNT
-        if told.startswith(UNKNOWN_ACCOUNT):
-            of = told.removeprefix(UNKNOWN_ACCOUNT).lstrip("-") or "some provider"
-            self.gaps.append(f"in which account the resources of {of} are: tell it with --account PROVIDER=ID")
-        return told
+        provider = self.stack.provider_of.get(urn)
+        name = provider.name if provider else ""
+        if provider and provider.conflict:
+            self.gaps.append(f"in which account the resources of {name} are: {provider.conflict}")
+        elif self.stand_in is None:
+            whose = name or "some provider"
+            self.gaps.append(f"in which account the resources of {whose} are: tell it with --account PROVIDER=ID")
+        return (self.stand_in or unknown_account)(name)
 
     def policy(self, grant: GrantView, holder: str) -> Policy:
         found = self._whole(grant, holder)
@@ -129,7 +134,7 @@ UNKNOWN_ACCOUNT = "account-not-known"
 
 def unknown_account(provider: str) -> str:
     """Stands for the account of one provider, so that resources of two providers stay apart."""
-    return f"{UNKNOWN_ACCOUNT}-{re.sub('[^A-Za-z0-9]+', '-', provider)}"
+    return f"{UNKNOWN_ACCOUNT}-{re.sub('[^A-Za-z0-9]+', '-', provider)}" if provider else UNKNOWN_ACCOUNT
 
 
 _NOT_YET = "known after the deployment"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import Field
 
 from ram_policies.access.compare import difference
-from ram_policies.access.model import AccessModel
 from ram_policies.access.stack import from_stack
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.model import Settings
+from ram_policies.stack.accounts import known_accounts, provider_accounts
 from ram_policies.stack.build import build_stack
 from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.state import resources_of_state
@@ -51,17 +51,24 @@ def report(facts: Sequence[ResourceFacts], settings: ReportSettings, sources: So
     Raises:
         InvalidInputError: the file to compare with is no exported state.
     """
-    given = settings.accounts_of_providers
     known, reason = _state_before(facts, settings, sources)
     before = list(resources_of_state(known, f"{NAME}.before")) if known is not None else []
-    accounts = _Accounts.of([*before, *facts], given)
-    found = difference(_model(before, accounts), _model(facts, accounts))
+    given = settings.accounts_of_providers
+    # An ARN of the state before names the account of what is made after, and the other way round.
+    assumed = {
+        **known_accounts(provider_accounts(facts, given)),
+        **known_accounts(provider_accounts(before, given)),
+    }
+    old, new = build_stack(before, given, assumed), build_stack(facts, given, assumed)
+    found = difference(from_stack(old, _stand_in), from_stack(new, _stand_in))
     lines = [*found.lines(), *(f"? Not known: {gap}" for gap in found.gaps)]
     if not lines:
         return ""
-    lines += [
-        f"? Not known: the account of provider {name} (accountsOfProviders says it)" for name in accounts.nameless
-    ]
+    providers = {provider.name: provider for provider in (*old.providers, *new.providers)}
+    for name, provider in sorted(providers.items()):
+        if not isinstance(provider.account, str):
+            why = provider.conflict or "accountsOfProviders says it"
+            lines.append(f"? Not known: the account of provider {name} ({why})")
     return "\n".join([f"Compared with nothing: {reason}", *lines] if reason else lines)
 
 
@@ -85,42 +92,6 @@ def _state_before(
         ) from None
 
 
-def _model(facts: Iterable[ResourceFacts], accounts: _Accounts) -> AccessModel:
-    ours = list(facts)
-    return from_stack(build_stack(ours, accounts.known), accounts.title_of)
-
-
-@dataclass(frozen=True, slots=True)
-class _Accounts:
-    """Accounts by the name of their provider, and the providers of resources."""
-
-    known: Mapping[str, str]
-    provider_of: Mapping[str, str]
-
-    @classmethod
-    def of(cls, facts: Sequence[ResourceFacts], given: Mapping[str, str]) -> _Accounts:
-        """What the resources before and after say together: an ARN of the state before names the account after."""
-        provider_of = {f.urn: f.provider.urn.rpartition("::")[2] for f in facts if f.provider}
-        return cls({**dict(_said(facts)), **given}, provider_of)
-
-    @property
-    def nameless(self) -> list[str]:
-        """Providers whose account nobody says."""
-        return sorted(set(self.provider_of.values()) - set(self.known))
-
-    def title_of(self, urn: str) -> str:
-        """What stands for the account of a resource while it is not known; two providers are never taken for one."""
-        name = self.provider_of.get(urn)
-        return f"the account of provider {name}" if name else "the account of the default provider"
-
-
-def _said(facts: Iterable[ResourceFacts]) -> Iterator[tuple[str, str]]:
-    for resource in facts:
-        if resource.provider is None:
-            continue
-        name = resource.provider.urn.rpartition("::")[2]
-        configured, arn = resource.provider.properties.get("accountId"), resource.text("arn")
-        if isinstance(configured, str) and configured:
-            yield name, configured
-        elif isinstance(arn, str) and arn.count(":") >= 4:
-            yield name, arn.split(":")[3]
+def _stand_in(provider: str) -> str:
+    """What stands for an account while it is not known; two providers are never taken for one."""
+    return f"the account of provider {provider}" if provider else "the account of the default provider"

@@ -15,6 +15,7 @@ from ram_policies.catalogue import system_policy
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
 from ram_policies.stack import resourcemanager
+from ram_policies.stack.accounts import ProviderAccount, provider_accounts
 from ram_policies.stack.facts import ResourceFacts, Value, holds_unknown
 from ram_policies.stack.views import (
     DocumentView,
@@ -59,24 +60,29 @@ Owned = TypeVar("Owned", LoginView, KeyView)
 _ENFORCED_MFA = ("mandatory", "true")
 
 
-def build_stack(resources: Iterable[ResourceFacts], accounts: Mapping[str, str] | None = None) -> StackView:
+def build_stack(
+    resources: Iterable[ResourceFacts],
+    accounts: Mapping[str, str] | None = None,
+    assumed: Mapping[str, str] | None = None,
+) -> StackView:
     """The view of a stack; resources that have nothing to do with access are passed over.
 
     Args:
         resources: the stack.
-        accounts: account IDs by the name of the provider instance, for providers that do not say it themselves.
+        accounts: account IDs by the name or URN of a provider, as a reviewer says; see `stack.accounts`.
+        assumed: account IDs by the URN of a provider, for providers about which nothing else says anything.
     """
     # Engines give resources in any order, but the same stack must always be judged in the same words.
     ours = (ram for facts in resources for ram in resourcemanager.as_ram(facts) if ram.type in RAM_TYPES)
     ordered = sorted(ours, key=lambda facts: facts.urn)
-    return _Builder(ordered, accounts or {}).stack()
+    return _Builder(ordered, provider_accounts(ordered, accounts, assumed)).stack()
 
 
 class _Builder:
-    def __init__(self, resources: Sequence[ResourceFacts], accounts: Mapping[str, str]) -> None:
+    def __init__(self, resources: Sequence[ResourceFacts], accounts: Mapping[str, ProviderAccount]) -> None:
         self.resources = resources
+        self.accounts = accounts
         self.by_urn = {facts.urn: facts for facts in resources}
-        self.account_of_provider = dict(_accounts(resources, accounts))
         self.by_name = {
             (facts.type, self.place(facts), _fold(self.name(facts))): facts.urn
             for facts in resources
@@ -114,6 +120,7 @@ class _Builder:
         return StackView(
             roles, policies, tuple(grants.values()), groups, users,
             tuple(logins.values()), tuple(keys.values()), preferences,
+            {facts.urn: self.accounts[facts.provider.urn] for facts in self.resources if facts.provider},
         )  # fmt: skip
 
     def of(self, *types: str) -> Iterator[ResourceFacts]:
@@ -125,8 +132,7 @@ class _Builder:
         return account if isinstance(account, str) else f"provider {facts.provider.urn if facts.provider else ''}"
 
     def account(self, facts: ResourceFacts) -> str | Unknown:
-        urn = facts.provider.urn if facts.provider else ""
-        return self.account_of_provider.get(urn, UNKNOWN)
+        return self.accounts[facts.provider.urn].account if facts.provider else UNKNOWN
 
     def name(self, facts: ResourceFacts) -> str | Unknown:
         return _known(facts.text(*_NAMES[facts.type]))
@@ -242,21 +248,6 @@ class _Builder:
         enforced = old is True or (isinstance(new, str) and new.lower() in _ENFORCED_MFA)
         unsure = UNKNOWN in {old, new}
         return PreferenceView(facts.urn, self.account(facts), mfa=True if enforced else UNKNOWN if unsure else False)
-
-
-def _accounts(resources: Iterable[ResourceFacts], given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Account of each provider: what an ARN of its resources says, or better, what it is configured with or given."""
-    better: dict[str, str] = {}
-    for facts in resources:
-        urn = facts.provider.urn if facts.provider else ""
-        arn = facts.text("arn")
-        if isinstance(arn, str) and arn.count(":") >= 4 and arn.split(":")[3]:
-            yield urn, arn.split(":")[3]
-        account = facts.provider.properties.get("accountId") if facts.provider else None
-        said = account if isinstance(account, str) else given.get(urn.rpartition("::")[2])
-        if said:
-            better[urn] = said
-    yield from better.items()
 
 
 def _document(

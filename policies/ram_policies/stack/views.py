@@ -5,14 +5,15 @@ A value that is not known at preview is `UNKNOWN`; None means that the program d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ram_policies.arn import role_arn, user_arn
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, DocumentKind
 from ram_policies.findings import Finding
+from ram_policies.stack.accounts import ProviderAccount
 from ram_policies.validation.parse import Parsed, parse
 
 
@@ -219,6 +220,7 @@ class StackView:
         grants: every attachment.
         logins: every password, also of users that are not in the stack.
         keys: every access key, also of users that are not in the stack.
+        provider_of: the provider of each resource, by the resource's URN.
     """
 
     roles: tuple[RoleView, ...] = ()
@@ -229,6 +231,12 @@ class StackView:
     logins: tuple[LoginView, ...] = ()
     keys: tuple[KeyView, ...] = ()
     preferences: tuple[PreferenceView, ...] = ()
+    provider_of: Mapping[str, ProviderAccount] = field(default_factory=dict[str, ProviderAccount])
+
+    @property
+    def providers(self) -> tuple[ProviderAccount, ...]:
+        """Every provider with what is known about its account."""
+        return tuple({provider.urn: provider for provider in self.provider_of.values()}.values())
 
     @property
     def documents(self) -> Iterator[DocumentView]:

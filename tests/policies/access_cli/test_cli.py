@@ -334,3 +334,48 @@ def test_accounts_in_yaml(run: Run, write: Callable[..., Path], content: Json) -
     assert (bad.exit_code, "is not YAML" in bad.stderr, "line 1" in bad.stderr) == (2, True, True)
     number = run("who-can", "ecs:StopInstance", "--documents", write("n.yml", "accounts: [{id: 11223344}]"))
     assert (number.exit_code, "is not text" in number.stderr) == (2, True)
+
+
+def preview(*resources: Json) -> Json:
+    steps = [{"op": "create", "urn": r["urn"], "newState": r} for r in resources]
+    return {"config": {}, "steps": steps, "changeSummary": {"create": len(resources)}}
+
+
+def user_entry(name: str) -> Json:
+    urn = f"urn:pulumi:dev::p::alicloud:ram/user:User::{name}"
+    provider = "urn:pulumi:dev::p::pulumi:providers:alicloud::b::id"
+    return {"urn": urn, "type": "alicloud:ram/user:User", "inputs": {"name": name}, "provider": provider}
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Previewing update (dev):\nwarning: {something}\n{}\nResources: 1 to create\n",
+        "\ufeff\n{}\n",
+        "{}\nerror: preview failed\n",
+    ],
+)
+def test_text_around_a_preview_is_passed_over(run: Run, write: Callable[..., Path], printed: str) -> None:
+    plain = json.dumps(preview(user_entry("AAA")), indent=4)
+    path = write("plan.txt", printed.replace("{}", plain))
+    result = run("what-can", "AAA", "--preview", path, "--account", "b=12345678", "--json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["principal"] == "acs:ram::12345678:user/AAA"
+
+
+def test_a_stream_of_events_is_a_preview(run: Run, write: Callable[..., Path]) -> None:
+    step = {"op": "create", "urn": user_entry("AAA")["urn"], "new": user_entry("AAA")}
+    events = [
+        {"sequence": 0, "timestamp": 1, "preludeEvent": {"config": {}}},
+        {"sequence": 1, "timestamp": 1, "resourcePreEvent": {"metadata": step, "planning": True}},
+    ]
+    path = write("plan.txt", "Previewing\n" + "\n".join(json.dumps(event) for event in events))
+    result = run("diff", path, "--account", "b=12345678")
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("text", ["", "nothing", '{"steps": [', '{"a": 1}\n{"b": 2}\n'])
+def test_text_without_a_preview_is_refused(run: Run, write: Callable[..., Path], text: str) -> None:
+    result = run("diff", write("plan.txt", text))
+    assert result.exit_code == 2
+    assert "is not JSON" in result.stderr

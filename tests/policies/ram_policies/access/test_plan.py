@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from ram_policies.access.compare import difference
-from ram_policies.access.plan import Accounts, read_plan, read_state
+from ram_policies.access.plan import AccountHints, read_plan, read_state
 from ram_policies.access.who import who_can
 from ram_policies.errors import InvalidInputError
+from ram_policies.stack.facts import ResourceFacts
 
 Json = dict[str, Any]
 INSTANCE = "acs:ecs:cn-hangzhou:11223344:instance/i-1"
@@ -46,33 +47,56 @@ def test_the_account_that_the_user_tells(stack_resources: list[Json]) -> None:
     assert who_can(unknown, "ecs:StopInstance", INSTANCE) == []
     assert unknown.gaps == ("in which account the resources of owner are: tell it with --account PROVIDER=ID",)
     assert [account.id for account in unknown.accounts] == ["12345678", "account-not-known-owner"]
-    told = read_state(state(stack_resources), Accounts({"owner": "11223344"}))
+    told = read_state(state(stack_resources), {"owner": "11223344"})
     assert [a.holder.name for a in who_can(told, "ecs:StopInstance", INSTANCE)] == ["AAA", "ecs-admin"]
     assert told.gaps == ()
 
 
-def test_the_accounts_that_the_configuration_declares(stack_resources: list[Json]) -> None:
+def test_the_accounts_that_a_reader_of_hints_finds(stack_resources: list[Json]) -> None:
     of_kind(stack_resources, "Role").pop("outputs")
-    config = {
-        "alicloud-delegation:owner": '{"id":"11223344","alias":"company-a"}',
-        "alicloud-delegation:ownerSecretKey": "[secret]",
-    }
-    plan = read_plan({"config": config, "steps": steps("create", stack_resources)})
+    seen: list[object] = []
+
+    def hints(config: Mapping[str, object], resources: Sequence[ResourceFacts]) -> AccountHints:
+        seen.extend([config, resources])
+        return AccountHints({"owner": "11223344"}, {"11223344": "company-a"})
+
+    plan = read_plan({"config": {"a:b": "c"}, "steps": steps("create", stack_resources)}, hints=hints)
     found = who_can(plan.after, "ecs:StopInstance", INSTANCE)
     assert found[0].hops[0].title == "role ecs-admin of company-a (11223344)"
+    assert seen[0] == {"a:b": "c"}
+    model = read_state(state(stack_resources), hints=hints)
+    assert [a.holder.title for a in who_can(model, "ecs:StopInstance", INSTANCE)] == [
+        "user AAA of 12345678",
+        "role ecs-admin of company-a (11223344)",
+    ]
 
 
-def test_the_accounts_that_an_acceptance_names(stack_resources: list[Json]) -> None:
-    of_kind(stack_resources, "Role").pop("outputs")
-    acceptance = {"owner": {"id": "11223344", "alias": "company-a"}, "delegate": {"id": "12345678", "alias": "b"}}
-    urn = "urn:pulumi:dev::project::pulumi:pulumi:Stack::project-dev"
-    stack = {"urn": urn, "type": "pulumi:pulumi:Stack", "outputs": {"acceptance": acceptance}}
-    found = who_can(read_state(state([stack, *stack_resources])), "ecs:StopInstance", INSTANCE)
-    assert [a.holder.title for a in found] == ["user AAA of b (12345678)", "role ecs-admin of company-a (11223344)"]
+def test_what_the_user_says_wins_over_the_stack(stack_resources: list[Json]) -> None:
+    model = read_state(state(stack_resources), {"owner": "99887766", "delegate": "55443322"})
+    assert [account.id for account in model.accounts] == ["55443322", "99887766"]
+
+
+def test_a_state_and_a_preview_name_the_account_for_each_other(stack_resources: list[Json]) -> None:
+    new = [copy.deepcopy(r) for r in stack_resources]
+    of_kind(new, "Role").pop("outputs")
+    replaced = [
+        {"op": "replace", "urn": n["urn"], "oldState": o, "newState": n}
+        for o, n in zip(stack_resources, new, strict=True)
+    ]
+    plan = read_plan({"steps": replaced})
+    assert [account.id for account in plan.after.accounts] == ["12345678", "11223344"]
+    assert plan.after.gaps == ()
+
+
+def test_sources_that_contradict_each_other_leave_the_account_open(stack_resources: list[Json]) -> None:
+    next(r for r in stack_resources if r["urn"].endswith("::owner"))["inputs"]["accountId"] = "55443322"
+    model = read_state(state(stack_resources))
+    assert "account-not-known-owner" in [account.id for account in model.accounts]
+    assert "accountId says 55443322, an ARN of its resources says 11223344" in model.gaps[0]
 
 
 def test_everything_is_created(stack_resources: list[Json]) -> None:
-    plan = read_plan({"steps": steps("create", stack_resources)}, Accounts({"owner": "11223344"}))
+    plan = read_plan({"steps": steps("create", stack_resources)}, {"owner": "11223344"})
     found = difference(plan.before, plan.after)
     assert plan.before.accounts == ()
     assert "+ user AAA of 12345678 can assume role ecs-admin of 11223344 without conditions" in found.lines()
@@ -168,10 +192,10 @@ def test_what_stays_comes_from_a_state(stack_resources: list[Json], make_resourc
         {"policyName": "AliyunRDSFullAccess", "policyType": "System", "roleName": "ecs-admin"},
     )  # fmt: skip
     content = {"steps": steps("create", [more]), "changeSummary": {"create": 1, "same": 9}}
-    alone = read_plan(content, Accounts({"owner": "11223344"}))
+    alone = read_plan(content, {"owner": "11223344"})
     assert alone.unchanged == 9
     assert any("ecs-admin" in change.who for change in difference(alone.before, alone.after).changes)
-    whole = read_plan(content, Accounts(), state(stack_resources))
+    whole = read_plan(content, {}, state(stack_resources))
     assert whole.unchanged == 0
     assert [a.holder.name for a in who_can(whole.after, "rds:StopDBInstance", "*")] == ["AAA", "ecs-admin"]
     assert who_can(whole.before, "rds:StopDBInstance", "*") == []
@@ -206,7 +230,7 @@ def test_something_else_than_a_state(content: object) -> None:
 
 def test_an_account_that_is_none() -> None:
     with pytest.raises(InvalidInputError, match="account of owner"):
-        Accounts({"owner": "company-a"})
+        read_state(state([]), {"owner": "company-a"})
 
 
 @pytest.mark.parametrize("odd", [None, 3, [], {"a": 1}, ""])
@@ -217,3 +241,14 @@ def test_odd_values_in_resources_do_not_end_it(stack_resources: list[Json], odd:
             next(r for r in changed if r["urn"] == resource["urn"])[key] = odd
             model = read_state(state(changed))
             assert isinstance(model.accounts, tuple)
+
+
+def test_the_streaming_form_says_the_same(stack_resources: list[Json]) -> None:
+    events: list[Json] = [{"sequence": 1, "timestamp": 0, "preludeEvent": {"config": {"a:b": "c"}}}]
+    for step in steps("create", stack_resources):
+        metadata = {"op": "create", "urn": step["urn"], "old": None, "new": step["newState"]}
+        events.append({"sequence": 2, "timestamp": 0, "resourcePreEvent": {"metadata": metadata, "planning": True}})
+    events.append({"sequence": 3, "timestamp": 0, "summaryEvent": {"resourceChanges": {"create": 9, "same": 2}}})
+    whole = {"steps": steps("create", stack_resources), "changeSummary": {"create": 9, "same": 2}}
+    assert read_plan(events) == read_plan(whole)
+    assert read_plan(events).unchanged == 2

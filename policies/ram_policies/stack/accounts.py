@@ -1,0 +1,134 @@
+"""Which account is behind a provider: the one answer for rules, for reports and for readers of previews.
+
+What a reviewer says wins. A program's own word (``accountId`` of the provider) and the ARNs of what is already there
+come next; where those two contradict each other, the account is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ram_policies.arn import Arn
+from ram_policies.conditions import UNKNOWN, Unknown
+from ram_policies.errors import InvalidInputError
+from ram_policies.stack.facts import ResourceFacts
+
+DEFAULT = "default"
+"""The name by which a reviewer means every default provider, whatever its version."""
+
+_RAM = frozenset({"alicloud:ram/role:Role", "alicloud:resourcemanager/role:Role"})
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAccount:
+    """What is known about the account behind one provider.
+
+    Attributes:
+        urn: the provider.
+        account: ID of the account; UNKNOWN when nobody says, or when the sources contradict one another.
+        reviewed: what the reviewer says.
+        declared: what the program says: ``accountId`` of the provider.
+        observed: accounts in the ARNs of its resources.
+        resource: one of its resources, to report a contradiction at.
+        ambiguous: whether the reviewer's name stands for several providers.
+    """
+
+    urn: str
+    account: str | Unknown
+    reviewed: str | None = None
+    declared: str | None = None
+    observed: tuple[str, ...] = ()
+    resource: str = ""
+    ambiguous: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the provider in the program."""
+        return provider_name(self.urn)
+
+    @property
+    def conflict(self) -> str:
+        """The contradiction in a sentence; empty when there is none."""
+        said = [
+            (f"the reviewer says {self.reviewed}", self.reviewed),
+            (f"its accountId says {self.declared}", self.declared),
+            *((f"an ARN of its resources says {account}", account) for account in self.observed),
+        ]
+        there = [(words, account) for words, account in said if account]
+        if self.ambiguous:
+            return f"several providers are called {self.name}, and the reviewer's account is for one of them"
+        if len({account for _, account in there}) < 2:
+            return ""
+        return ", ".join(words for words, _ in there)
+
+
+def provider_name(urn: str) -> str:
+    """The name that a program gives a provider, out of its URN."""
+    return urn.rpartition("::")[2]
+
+
+def provider_accounts(
+    resources: Iterable[ResourceFacts],
+    reviewed: Mapping[str, str] | None = None,
+    assumed: Mapping[str, str] | None = None,
+) -> dict[str, ProviderAccount]:
+    """The account behind each provider, by the provider's URN.
+
+    Args:
+        resources: the stack.
+        reviewed: account IDs by the name or the URN of a provider, as a reviewer says.
+        assumed: account IDs by the URN of a provider, for providers about which nothing else says anything.
+    """
+    evidence: dict[str, _Evidence] = {}
+    for facts in resources:
+        if facts.provider is None:
+            continue
+        found = evidence.setdefault(facts.provider.urn, _Evidence(facts.urn))
+        account = facts.provider.properties.get("accountId")
+        if isinstance(account, str) and account:
+            found.declared = account
+        arn = facts.properties.get("arn")
+        if facts.type in _RAM and isinstance(arn, str) and _account(arn):
+            found.observed[_account(arn)] = None
+    names = [provider_name(urn) for urn in evidence]
+    out: dict[str, ProviderAccount] = {}
+    for urn, found in evidence.items():
+        name = provider_name(urn)
+        said, ambiguous = _reviewed(urn, name, names, reviewed or {})
+        sources = {said} if said else {source for source in (found.declared, *found.observed) if source}
+        known = sources or {source for source in ((assumed or {}).get(urn),) if source}
+        account = next(iter(known)) if len(known) == 1 and not ambiguous else UNKNOWN
+        observed = tuple(found.observed)
+        out[urn] = ProviderAccount(urn, account, said, found.declared, observed, found.resource, ambiguous)
+    return out
+
+
+def known_accounts(accounts: Mapping[str, ProviderAccount]) -> dict[str, str]:
+    """Account IDs by the URN of the provider, those that are known."""
+    return {urn: found.account for urn, found in accounts.items() if isinstance(found.account, str)}
+
+
+@dataclass(slots=True)
+class _Evidence:
+    resource: str
+    declared: str | None = None
+    observed: dict[str, None] = field(default_factory=dict[str, None])
+
+
+def _reviewed(urn: str, name: str, names: list[str], reviewed: Mapping[str, str]) -> tuple[str | None, bool]:
+    """What the reviewer says about a provider, and whether the name used stands for others as well."""
+    if urn in reviewed:
+        return reviewed[urn], False
+    if name in reviewed:
+        return reviewed[name], names.count(name) > 1
+    if name == DEFAULT or name.startswith(f"{DEFAULT}_"):
+        return reviewed.get(DEFAULT), False
+    return None, False
+
+
+def _account(arn: str) -> str:
+    try:
+        return Arn.parse(arn).account
+    except InvalidInputError:
+        return ""
