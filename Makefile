@@ -13,7 +13,7 @@ BENCHES := bench-components bench-fake-http bench-fake-inprocess bench-evaluator
 export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup engine demo test lint test-unit test-e2e fuzz bench $(BENCHES) clean
+.PHONY: help setup engine demo test lint test-unit test-e2e test-languages fuzz bench $(BENCHES) clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -45,7 +45,10 @@ test-unit: $(STAMP) ## components under mocks, policies, fakes through the offic
 	$(PYTEST) tests --ignore=tests/e2e
 
 test-e2e: setup ## the real engine, on the fake
-	$(PYTEST) tests/e2e
+	$(PYTEST) tests/e2e --ignore=tests/e2e/languages
+
+test-languages: setup ## generated SDKs: TypeScript and Go programs compiled and deployed on the fake
+	$(PYTEST) -n 0 tests/e2e/languages
 
 fuzz: $(STAMP) ## generated input, more than in `make test` and each time other; SEED=... repeats a run
 	@echo "fuzz: seed $(SEED); repeat this run with: make fuzz SEED=$(SEED)"
