@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 
 from alicloud_fakes.coverage import PUBLISHED, sdk
-from alicloud_fakes.pipeline.registry import services
+from alicloud_fakes.services import services
 
 FILE = Path(__file__).parent.parent / "fakes" / "alicloud_fakes" / "coverage" / PUBLISHED
 

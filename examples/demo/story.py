@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.console import Console as AlibabaConsole
 from alicloud_fakes.console import SignInError
 from alicloud_fakes.http import Server
 from alicloud_fakes.provider.folder import real_provider
@@ -133,7 +134,7 @@ def _operate(stage: Stage, instance: str) -> Caller:
             session.call("rds", "DescribeDBInstances", RegionId="cn-hangzhou")
     with chapter(stage, "AAA does the same in the console"):
         stage.say(f"  sign-in page  {outputs['signInUrls'].value['AAA']}")
-        signed_in = stage.cloud.console.sign_in(
+        signed_in = AlibabaConsole(stage.cloud).sign_in(
             "AAA", "company-b", outputs["firstPasswords"].value["AAA"], new_password="Chosen-by-AAA-1"
         )
         stage.must(signed_in.display_name == "AAA@company-b", f"top right it says {signed_in.display_name}")
@@ -181,7 +182,7 @@ def _suspend(stage: Stage, session: Caller) -> None:
         stage.stack(operators=operators, state="suspended").up(on_output=stage.show, suppress_outputs=True)
         with _refusal(stage, "Forbidden.RAM", "the live session is refused at its next call"):
             session.call("ecs", "DescribeInstances", RegionId="cn-hangzhou")
-        signed_in = stage.cloud.console.sign_in("AAA", "company-b", "Chosen-by-AAA-1")
+        signed_in = AlibabaConsole(stage.cloud).sign_in("AAA", "company-b", "Chosen-by-AAA-1")
         try:
             signed_in.switch_role("company-a", "ecs-admin")
         except SignInError as error:

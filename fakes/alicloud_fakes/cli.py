@@ -147,7 +147,7 @@ def _serve(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     listener = listen(LOOPBACK, options.port)
     cloud = Cloud(seed=options.seed)
     if options.throttling:
-        cloud.interceptors.append(Throttling())
+        cloud.throttling = Throttling()
     state = None if options.state is None else StateFile(cloud, options.state)
     if state is not None:
         state.open()

@@ -20,6 +20,7 @@ from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.http import Delivery, HttpRequest
 from alicloud_fakes.core.http import HttpResponse as Response
 from alicloud_fakes.guard import METADATA, NotTheFakeError, guarded, is_alibaba
+from alicloud_fakes.pipeline.rpc.protocol import UNKNOWN_PRODUCT
 
 T = TypeVar("T")
 
@@ -146,7 +147,9 @@ class _Door(responses.RequestsMock):
             secure=parts.scheme == "https",
         )
         response = self._cloud.handle(asked)
-        if response.status == 400 and any(code in response.body for code in _NOT_OURS):
+        if UNKNOWN_PRODUCT in response.headers or (
+            response.status == 400 and any(code in response.body for code in _NOT_OURS)
+        ):
             raise NotTheFakeError(host)
         self._wait(response.delay, kwargs.get("timeout"), request)
         if response.delivery is Delivery.RESET:

@@ -6,6 +6,7 @@ import re
 import pytest
 from pulumi.automation import CommandError
 
+from alicloud_fakes.console import Console
 from alicloud_fakes.pipeline.faults import Fault, FaultKind
 
 pytestmark = pytest.mark.e2e
@@ -46,7 +47,7 @@ def test_outputs_say_how_to_work_in_a(house):
     trust = json.loads(outputs["trustPolicies"].value["ecs-admin"])
     assert trust["Statement"][0]["Principal"] == {"RAM": [f"acs:ram::{house.b.id}:root"]}
     assert outputs["firstPasswords"].secret
-    session = house.cloud.console.sign_in(
+    session = Console(house.cloud).sign_in(
         "AAA", "company-b", outputs["firstPasswords"].value["AAA"], new_password="Another-0ne"
     )
     assert session.switch_role("company-a", "ecs-admin") is not None

@@ -40,11 +40,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.identity.account import AccessKey, Account
-from alicloud_fakes.pipeline.call import Call, Caller, IdentityType
-from alicloud_fakes.pipeline.gateway import perform
-from alicloud_fakes.pipeline.registry import services
 from ram_policies.catalogue import system_policy
 from ram_policies.errors import InvalidInputError
 
@@ -115,7 +111,7 @@ def account_from(cloud: Cloud, data: object, where: str) -> Account:
         root_key_secret=str(key.get("secret") or ""),
     )
     try:
-        _Filling(account).fill(spec, where)
+        _Filling(cloud, account).fill(spec, where)
     except InvalidInputError:
         cloud.remove_account(account)
         raise
@@ -123,7 +119,8 @@ def account_from(cloud: Cloud, data: object, where: str) -> Account:
 
 
 class _Filling:
-    def __init__(self, account: Account) -> None:
+    def __init__(self, cloud: Cloud, account: Account) -> None:
+        self._cloud = cloud
         self._account = account
 
     def fill(self, spec: Mapping[str, Any], where: str) -> None:
@@ -181,7 +178,7 @@ class _Filling:
             self._key(f"{where}.accessKey", str(name), _checked(user["accessKey"], "key", f"{where}.accessKey"))
 
     def _key(self, where: str, user_name: str, key: Mapping[str, Any]) -> None:
-        cloud, user = self._account.cloud, self._account.ram.users.get(user_name)
+        cloud, user = self._cloud, self._account.ram.users.get(user_name)
         if user is None or not key.get("id") or not key.get("secret"):
             raise InvalidInputError(where, key.get("id"), "is no whole access key", "give id and secret, both texts")
         cloud.check_key(str(key["id"]), where)
@@ -203,13 +200,9 @@ class _Filling:
             )
 
     def _call(self, where: str, name: str, **parameters: object) -> None:
-        cloud = self._account.cloud
-        action = services()["ram"].actions[name]
         given = {key: _text(value, where, key) for key, value in parameters.items() if value is not None}
-        root = Caller(IdentityType.ACCOUNT, self._account)
-        call = Call(cloud, cloud.entropy.request_id(), HttpRequest("POST"), cloud.clock.time(), action, root, given)
         try:
-            perform(call, action)
+            self._cloud.act(self._account, "ram", name, given)
         except ApiError as error:
             # The value is left out: it may be a password.
             raise InvalidInputError(where, name, f"is refused: {error.code}", error.message) from None

@@ -1,57 +1,29 @@
-"""The fake cloud: accounts, keys, clock, and the application that answers requests."""
+"""The fake cloud: accounts and services, and the application that answers requests."""
 
 from __future__ import annotations
 
-import re
-import threading
-from collections.abc import Callable, Mapping
-from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
-from alicloud_fakes.core.clock import Clock
-from alicloud_fakes.core.entropy import Entropy
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
-from alicloud_fakes.identity.account import AccessKey, Account
-from alicloud_fakes.pipeline.call_log import CallLog
-from alicloud_fakes.pipeline.faults import Faults
-from alicloud_fakes.pipeline.gateway import Gateway
-from alicloud_fakes.pipeline.nonces import Nonces
+from alicloud_fakes.identity.caller import Caller, IdentityType
+from alicloud_fakes.pipeline import pipeline
+from alicloud_fakes.pipeline.call import Call
+from alicloud_fakes.pipeline.platform import Enforcement, Platform
+from alicloud_fakes.pipeline.rpc.protocol import RpcProtocol
+from alicloud_fakes.services import by_version, services
 from alicloud_fakes.services.oss.door import OssDoor
-from ram_policies.errors import InvalidInputError
-from ram_policies.names import NameKind, check_name
 
 if TYPE_CHECKING:
-    from alicloud_fakes.console import Console
-    from alicloud_fakes.pipeline.call import Call
+    from alicloud_fakes.identity.account import Account
     from alicloud_fakes.pipeline.journal import Change
-    from alicloud_fakes.pipeline.judgement import Judgement
+    from alicloud_fakes.pipeline.registry import Reply, Service
 
-LIVE_KEY_PREFIX = "LTAI"
-_KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,128}\Z")
-
-
-class Enforcement(StrEnum):
-    """Whether permissions are checked. SOFT: they are judged and the judgement is told, but no call is refused."""
-
-    ON = "on"
-    SOFT = "soft"
-    OFF = "off"
-
-
-class Interceptor(Protocol):
-    """Something that looks at calls before and after: throttling, faults."""
-
-    def before(self, call: Call, /) -> HttpResponse | None:
-        """Called when the caller is known and nothing has been done. An answer ends the call; an error refuses it."""
-        ...
-
-    def after(self, call: Call, response: HttpResponse, /) -> HttpResponse:
-        """Called when the answer is ready, and the change made. Gives the answer to deliver."""
-        ...
+__all__ = ["Cloud", "Enforcement", "OtherProtocol"]
 
 
 class OtherProtocol(Protocol):
-    """A protocol beside the RPC gateway: OSS, the fake's own administration."""
+    """A protocol beside RPC: OSS, the fake's own administration."""
 
     def claims(self, request: HttpRequest) -> bool:
         """Whether the request is one of this protocol."""
@@ -62,134 +34,61 @@ class OtherProtocol(Protocol):
         ...
 
 
-class Cloud:
+class Cloud(Platform):
     """A fake Alibaba Cloud.
 
     Attributes:
-        accounts: by ID.
-        clock: time of the cloud; tests move it.
-        entropy: where IDs and secrets come from; give a seed to get the same ones again.
-        enforcement: whether permissions are checked. Signatures always are.
-        keys: permanent access keys by ID.
-        aliases: accounts by alias.
-        faults: what goes wrong on demand; one of the interceptors.
-        interceptors: see `Interceptor`; asked in order.
-        protocols: see `OtherProtocol`; asked in order, before the RPC gateway.
-        calls: what was called so far.
-        issuer_keys: public keys of OIDC issuers (JWK dictionaries), by issuer URL.
-        on_change: called after each request that changed state, before it is answered.
-        on_judged: called with each decision about a permission, before a refusal is answered.
+        protocols: see `OtherProtocol`; asked in order, before RPC.
+        rpc: the RPC protocol.
     """
 
     def __init__(self, *, seed: str | int | None = None, enforcement: Enforcement = Enforcement.ON) -> None:
-        self.accounts: dict[str, Account] = {}
-        self.clock = Clock()
-        self.entropy = Entropy(seed)
-        self.enforcement = enforcement
-        self.keys: dict[str, AccessKey] = {}
-        self.aliases: dict[str, Account] = {}
-        self.faults = Faults()
-        self.interceptors: list[Interceptor] = [self.faults]
+        super().__init__(seed, enforcement)
         self.protocols: list[OtherProtocol] = [OssDoor(self)]
-        self.calls = CallLog()
-        self.issuer_keys: dict[str, list[dict[str, object]]] = {}
-        self.nonces = Nonces()
-        self.on_change: list[Callable[[Change], None]] = []
-        self.on_judged: list[Callable[[Judgement], None]] = []
-        self.lock = threading.RLock()
-        self.gateway = Gateway(self)
+        self.rpc = RpcProtocol(self)
+
+    @property
+    def services(self) -> Mapping[str, Service[Any]]:
+        """The services of the cloud, by name."""
+        return services()
+
+    def service_of(self, version: str) -> Service[Any] | None:
+        """The service of an API version."""
+        return by_version().get(version)
 
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answer a request: the application behind every door. Never raises."""
         for protocol in self.protocols:
             if protocol.claims(request):
                 return protocol.handle(request)
-        return self.gateway.handle(request)
+        return self.rpc.handle(request)
 
-    def add_account(
-        self, account_id: str, *, alias: str = "", root_key_id: str = "", root_key_secret: str = ""
-    ) -> Account:
-        """Add an account.
+    def call(self, http: HttpRequest, caller: Caller | None) -> Call:
+        """A call that came through no protocol, for doors that ask for permissions themselves."""
+        return Call(self, self.rpc, self.entropy.request_id(), http, self.clock.time(), caller=caller)
 
-        Args:
-            account_id: digits.
-            alias: the enterprise alias for signing in; none by default.
-            root_key_id: ID of root's access key; generated by default.
-            root_key_secret: its secret; generated by default.
+    def act(self, account: Account, service: str, action: str, parameters: Mapping[str, str]) -> Reply:
+        """Perform an action as root of an account, without a request: what a fixture does.
 
         Raises:
-            InvalidInputError: an ID, alias or key that cannot be, or that is taken.
+            ApiError: the action refuses.
+            LookupError: there is no such service or action.
         """
-        check_name(NameKind.ACCOUNT_ID, account_id, "account_id")
-        if account_id in self.accounts:
-            raise InvalidInputError("account_id", account_id, "is there already", "give each account an ID of its own")
+        call = self.call(HttpRequest("POST"), Caller(IdentityType.ACCOUNT, account))
+        call.action = services()[service].actions[action]
+        call.action_name = action
+        call.parameters = parameters
         with self.lock:
-            account = Account(self, account_id)
-            key_id = root_key_id or f"FAKE{self.entropy.letters(20)}"
-            secret = root_key_secret or self.entropy.letters(30)
-            account.root_key = AccessKey(key_id, secret, account, None, self.clock.stamp())
-            self.check_key(key_id, "root_key_id")
-            if alias:
-                self.set_alias(account, alias)
-            self.keys[key_id] = account.root_key
-            self.accounts[account_id] = account
-        return account
+            return pipeline.act(call)
 
-    def check_key(self, key_id: str, field: str) -> None:
-        """Refuse a key ID that somebody chose but cannot have.
+    def replay(self, change: Change) -> None:
+        """Make a change again, with its time, its IDs and its secrets.
 
         Raises:
-            InvalidInputError: it looks like a live one, or it is taken.
+            ApiError: it cannot be made, because the state is not the one it was made in.
+            LookupError: there is no such service or action.
         """
-        if key_id.startswith((LIVE_KEY_PREFIX, "STS.")):
-            raise InvalidInputError(
-                field, key_id[:8] + "...", "looks like a live access key", "begin it with FAKE, or leave it out"
-            )
-        if not _KEY_ID.match(key_id):
-            raise InvalidInputError(field, key_id, "is no access key ID", "use letters, digits, dots, - and _")
-        if key_id in self.keys:
-            raise InvalidInputError(field, key_id, "is taken", "give each key an ID of its own")
-
-    def remove_account(self, account: Account) -> None:
-        """Take an account away, with everything in it."""
-        with self.lock:
-            self.accounts.pop(account.id, None)
-            self.aliases.pop(account.ram.alias, None)
-            for key_id in [key.id for key in self.keys.values() if key.account is account]:
-                del self.keys[key_id]
-
-    def set_alias(self, account: Account, alias: str) -> None:
-        """Give an account an alias; an empty one takes it away.
-
-        Raises:
-            InvalidInputError: it is not written as an alias is, or another account has it.
-        """
-        if alias:
-            check_name(NameKind.ALIAS, alias, "alias")
-            if self.aliases.get(alias, account) is not account:
-                raise InvalidInputError("alias", alias, "belongs to another account", "choose another alias")
-        self.aliases.pop(account.ram.alias, None)
-        account.ram.alias = alias
-        if alias:
-            self.aliases[alias] = account
-
-    def account(self, name: str) -> Account:
-        """The account of an ID or alias.
-
-        Raises:
-            KeyError: there is none.
-        """
-        found = self.accounts.get(name) or self.aliases.get(name)
-        if found is None:
-            raise KeyError(f"no account {name!r}; there are: {', '.join(self.accounts) or 'none'}")
-        return found
-
-    @property
-    def console(self) -> Console:
-        """The web console: sign in as a RAM user, switch roles."""
-        from alicloud_fakes.console import Console  # noqa: PLC0415 - the server never needs it
-
-        return Console(self)
+        pipeline.replay(self, self.rpc, change)
 
     @classmethod
     def of(cls, accounts: Mapping[str, str], *, seed: str | int | None = None) -> Cloud:

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.core.errors import gateway_error
-from alicloud_fakes.pipeline import authorization, render
-from alicloud_fakes.pipeline.gateway import demand, perform
-from alicloud_fakes.pipeline.registry import Access
+from alicloud_fakes.pipeline.interceptors import AUTHORIZATION
+from alicloud_fakes.pipeline.pipeline import act
 from ram_policies.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from alicloud_fakes.cloud.cloud import Cloud
     from alicloud_fakes.core.http import HttpResponse
-    from alicloud_fakes.pipeline.call import Call, Caller
+    from alicloud_fakes.identity.caller import Caller
+    from alicloud_fakes.pipeline.call import Call
     from alicloud_fakes.pipeline.journal import Change
 
 _IDENTITY_SERVICES = frozenset({"ram", "ims", "sts"})
@@ -29,7 +29,7 @@ _LONGEST = 3600.0
 
 
 class EventualConsistency:
-    """Makes a cloud eventually consistent for as long as it is installed; one of its interceptors."""
+    """Makes a cloud eventually consistent for as long as it is installed."""
 
     def __init__(self, cloud: Cloud, delay: float) -> None:
         """Copy a cloud.
@@ -50,37 +50,32 @@ class EventualConsistency:
 
     def install(self) -> None:
         """Begin."""
-        self._cloud.on_change.append(self._waiting.append)
-        self._cloud.interceptors.append(self)
+        self._cloud.journal.listeners.append(self._waiting.append)
+        self._cloud.consistency = self
 
     def remove(self) -> None:
         """End: everything is visible at once again."""
-        self._cloud.on_change.remove(self._waiting.append)
-        self._cloud.interceptors.remove(self)
+        self._cloud.journal.listeners.remove(self._waiting.append)
+        self._cloud.consistency = None
 
     def before(self, call: Call) -> HttpResponse | None:
         """Answer from the copy, or ask the copy for permission.
 
         Raises:
             ApiError: the answer is an error.
+            DeniedError: the permission is not there, or not visible yet.
         """
         self._catch_up()
         action = call.action
         if action is None or call.caller is None:
             return None
         seen = replace(call, cloud=self._copy, caller=self._caller(call.caller))
-        if action.reads and action.service.name in _IDENTITY_SERVICES:
-            try:
-                reply = perform(seen, action)
-            finally:
-                call.resources = seen.resources  # for the log of calls, and for who learns from it
-            return render.success(reply, call.request_id, call.format, action.name)
-        if action.access is Access.POLICY:
-            request = action.request.read(call.parameters, action.service.refuse, call)
-            try:
-                demand(seen, action, request)
-            except authorization.DeniedError as error:
-                raise action.service.denied(error.detail) from None
+        try:
+            AUTHORIZATION.before(seen)
+            if action.reads and action.service.name in _IDENTITY_SERVICES:
+                return call.protocol.success(call, act(seen))
+        finally:
+            call.resources = seen.resources  # for the log of calls, and for who learns from it
         return None
 
     def after(self, call: Call, response: HttpResponse) -> HttpResponse:
@@ -96,7 +91,7 @@ class EventualConsistency:
         now = self._cloud.clock.time()
         while self._waiting and self._waiting[0].time + self.delay <= now:
             position = self._cloud.entropy.position
-            self._copy.gateway.replay(self._waiting.popleft())
+            self._copy.replay(self._waiting.popleft())
             self._cloud.entropy.position = position
 
     def _caller(self, caller: Caller) -> Caller:

@@ -67,12 +67,11 @@ class StateFile:
             self._load()
             self._cloud.entropy.position += _SKIP
         self.checkpoint()
-        self._cloud.on_change.append(self.append)
+        self._cloud.journal.keep = self.append
 
     def close(self) -> None:
         """Stop writing."""
-        if self.append in self._cloud.on_change:
-            self._cloud.on_change.remove(self.append)
+        self._cloud.journal.keep = None
         for descriptor in (self._file, self._lock):
             if descriptor >= 0:
                 os.close(descriptor)
@@ -110,7 +109,7 @@ class StateFile:
             raise StateFileError(f"--state {self._path}, line 1: {error}") from None
         for number, line in enumerate(lines[1:], 2):
             try:
-                self._cloud.gateway.replay(Change(**json.loads(line)))
+                self._cloud.replay(Change(**json.loads(line)))
             except (ApiError, ValueError, TypeError, LookupError) as error:
                 raise StateFileError(
                     f"--state {self._path}, line {number}: cannot be made again ({type(error).__name__}); "

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.pipeline.registry import Access, services
+from alicloud_fakes.pipeline.registry import Access
+from alicloud_fakes.services import services
 from ram_policies.document import Document, Effect, Statement
 from ram_policies.transform import minimise
 

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 from alicloud_fakes.console.denials import Denial
 from alicloud_fakes.core import signature
 from alicloud_fakes.core.http import Delivery, HttpRequest, HttpResponse
-from alicloud_fakes.pipeline.registry import services
+from alicloud_fakes.services import services
 from alicloud_fakes.services.oss import signature as oss_signature
 
 if TYPE_CHECKING:

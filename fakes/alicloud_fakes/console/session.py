@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from alicloud_fakes.console.signin import Refused, SignIn, SignInError, account_of
 from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.identity import tokens
+from alicloud_fakes.identity.caller import Caller
 from alicloud_fakes.identity.tokens import Credentials, Session
 from alicloud_fakes.pipeline.authorization import DeniedError, require_assume_role
-from alicloud_fakes.pipeline.call import Call, Caller
+from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.call_log import CallRecord
 from alicloud_fakes.services.ram.settings import preference_of
 from ram_policies import arn
@@ -47,7 +48,7 @@ class ConsoleSession:
         Raises:
             ApiError: the session has ended, or its user or role is gone.
         """
-        return self.cloud.gateway.resolve(self.credentials.access_key_id, self.credentials.security_token)[0]
+        return self.cloud.resolve(self.credentials.access_key_id, self.credentials.security_token)[0]
 
     @property
     def arn(self) -> str:
@@ -175,8 +176,7 @@ class Console:
 
 
 def _call(cloud: Cloud, source_ip: str, caller: Caller | None) -> Call:
-    http = HttpRequest("POST", source_ip=source_ip, secure=True)
-    return Call(cloud, cloud.entropy.request_id(), http, cloud.clock.time(), caller=caller)
+    return cloud.call(HttpRequest("POST", source_ip=source_ip, secure=True), caller)
 
 
 def _log(call: Call, code: str) -> None:

@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.identity import totp
+from alicloud_fakes.identity import passwords, totp
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.identity.models import LoginProfile, User, VirtualMfa
-from alicloud_fakes.services.ram import mfa, passwords
+from alicloud_fakes.services.ram import mfa
 from alicloud_fakes.services.ram.logins import replace_password
 from alicloud_fakes.services.ram.settings import masks, preference_of
 

@@ -67,7 +67,6 @@ _GATEWAY: dict[str, tuple[int, str, str]] = {
     "parameter twice": (400, "InvalidParameter.Duplicated", "A parameter is given more than once."),
     "body malformed": (400, "InvalidParameter.Body", "The body of the request is not well formatted."),
 }
-GATEWAY_SITUATIONS = tuple(_GATEWAY)
 
 
 def gateway_error(situation: str, extra: str = "") -> ApiError:
@@ -79,3 +78,19 @@ def gateway_error(situation: str, extra: str = "") -> ApiError:
 def missing(parameter: str) -> ApiError:
     """A mandatory parameter is not there."""
     return ApiError(400, f"Missing{parameter}", f"{parameter} is mandatory for this action.")
+
+
+def malformed_policy(why: str) -> ApiError:
+    """A policy document that is refused, with the reason."""
+    return ApiError(400, "MalformedPolicyDocument", why)
+
+
+def not_implemented(what: str) -> ApiError:
+    """What the fake does not have, named. Every client reports a 400 at once.
+
+    A 404 would not do, which providers read as "the resource is gone", nor a 5xx or a throttling, which they repeat for
+    minutes.
+    """
+    return ApiError(
+        400, "NotImplemented", f"The fake does not implement {what}; docs/coverage.md lists what it implements."
+    )

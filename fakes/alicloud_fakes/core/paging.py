@@ -1,11 +1,12 @@
-"""Names that are found without regard to case, and listed page by page."""
+"""Lists page by page: by name, by number and by token."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import islice
 from typing import Generic, TypeVar
 
 from alicloud_fakes.core.errors import ApiError
@@ -83,3 +84,39 @@ def open_marker(marker: str, parameter: str = "Marker") -> str:
     if not text.startswith("after:"):
         raise ApiError(400, f"InvalidParameter.{parameter}", f'The parameter - "{parameter}" is incorrect.')
     return text[len("after:") :]
+
+
+def page_of(
+    found: Collection[T], number: int, size: int, token: str, most: int | None, by_default: int = 10
+) -> tuple[list[T], str, int]:
+    """One page of what was found, by number or by token.
+
+    A client that sends NextToken or MaxResults pages by token, any other by number.
+
+    Args:
+        found: all of it.
+        number: of the page, from 1.
+        size: of a page by number.
+        token: from the page before.
+        most: MaxResults; None where it was not sent.
+        by_default: size of a page by token where MaxResults was not sent.
+
+    Returns:
+        The page, the token of the next (empty at the end, and by number), and how many one page holds.
+
+    Raises:
+        ApiError: the token is none of ours.
+    """
+    if token or most is not None:
+        size = most or by_default
+        start = _position(token)
+        following = start + size
+        page = list(islice(found, start, following))
+        return page, make_marker(str(following)) if following < len(found) else "", size
+    start = (number - 1) * size
+    return list(islice(found, start, start + size)), "", size
+
+
+def _position(token: str) -> int:
+    text = open_marker(token, "NextToken") if token else "0"
+    return int(text) if text.isdigit() and len(text) < 12 else 0

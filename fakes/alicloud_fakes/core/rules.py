@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from alicloud_fakes.core.errors import ApiError
+from ram_policies.names import NAME_RULES, NameKind
 
 
 class Problem(StrEnum):
@@ -68,23 +69,28 @@ class Length(Rule):
         return None if self.minimum <= len(value) <= self.maximum else Problem.LENGTH
 
 
-class Text(Rule):
-    """Characters and length of a name."""
+class Name(Rule):
+    """A name, by the table that `ram_policies.names.check_name` reads."""
 
-    __slots__ = ("_allowed", "_maximum", "_minimum", "_prefixes")
+    __slots__ = ("_allowed", "_pattern", "_rule")
 
-    def __init__(self, allowed: str, minimum: int, maximum: int, prefixes: tuple[str, ...] = ()) -> None:
-        self._allowed = re.compile(f"[{allowed}]*") if allowed else None
-        self._minimum, self._maximum = minimum, maximum
-        self._prefixes = prefixes
+    def __init__(self, kind: NameKind) -> None:
+        self._rule = rule = NAME_RULES[kind]
+        # A kind with a pattern says in it which characters there may be.
+        self._allowed = re.compile(f"[{rule.allowed}]*") if rule.allowed and not rule.pattern else None
+        self._pattern = re.compile(rule.pattern) if rule.pattern else None
 
     def problem(self, value: str) -> Problem | None:
-        """Characters first, then length."""
+        """Characters first, then length, then form."""
+        rule = self._rule
         if self._allowed is not None and self._allowed.fullmatch(value) is None:
             return Problem.CHARS
-        if not self._minimum <= len(value) <= self._maximum:
+        if not rule.minimum <= len(value) <= rule.maximum:
             return Problem.LENGTH
-        if self._prefixes and value.lower().startswith(self._prefixes):
+        if self._pattern is not None and self._pattern.fullmatch(value) is None:
+            return Problem.FORMAT
+        lowered = value.lower()
+        if lowered.startswith(rule.forbidden_prefixes) or any(part in lowered for part in rule.forbidden_parts):
             return Problem.FORMAT
         return None
 

@@ -13,7 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from alicloud_fakes.pipeline.registry import Action, Service, services
+from alicloud_fakes.pipeline.registry import Action, Service
+from alicloud_fakes.services import services
 
 PUBLISHED = "published.json"
 IGNORED = "ignored.json"
@@ -54,7 +55,7 @@ def ignored(service: str, action: str) -> dict[str, str]:
 
 def handled(action: Action) -> tuple[str, ...]:
     """Parameters that an action reads, by their first names."""
-    names = {field.wire for field in action.request.fields()} | set(getattr(action.request, "_also_reads", ()))
+    names = {field.wire for field in action.request.fields()} | set(action.request.also_reads)
     return tuple(sorted(names))
 
 
@@ -71,8 +72,4 @@ def coverage_of(service: Service[Any], action: Action) -> Coverage:
 
 def all_services() -> list[Service[Any]]:
     """The services in the order of the page."""
-    order = ("ram", "sts", "ims", "ecs", "rds", "slb", "oss", "location", "bss", "accessanalyzer")
-    found = services()
-    return [found[name] for name in order if name in found] + [
-        service for name, service in sorted(found.items()) if name not in order
-    ]
+    return list(services().values())

@@ -15,8 +15,9 @@ _HEAD = """\
 <!-- Written by `python -m alicloud_fakes.coverage --write`; change the actions, not this file. -->
 
 What the fake does of each product, computed from its declarations and compared with Alibaba Cloud's official SDKs. An
-action that is not done is answered with status 501, code `NotImplemented` and its name: never with a 404, which a
-provider would take for "the resource is gone". A parameter that is ignored is taken, and changes nothing.
+action that is not done, and a product that is not there, is answered with status 400, code `NotImplemented` and its
+name, which every client reports at once: never with a 404, which a provider would take for "the resource is gone", nor
+with a 5xx, which it would repeat for minutes. A parameter that is ignored is taken, and changes nothing.
 
 | product | version | published actions | done |
 |---|---|---|---|

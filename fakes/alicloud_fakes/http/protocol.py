@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.http import Delivery, HttpRequest, HttpResponse
-from alicloud_fakes.pipeline.wire import MAX_BODY
+from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
 
 _MOST_WAITING = 1000
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"

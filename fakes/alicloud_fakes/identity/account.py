@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alicloud_fakes.identity.models import Ram, User
-from alicloud_fakes.pipeline.registry import services
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.identity.directory import Directory
 
 
 @dataclass(slots=True, eq=False)
@@ -54,7 +53,7 @@ class Account:
         ram: users, groups, roles and policies.
     """
 
-    def __init__(self, cloud: Cloud, account_id: str) -> None:
+    def __init__(self, cloud: Directory, account_id: str) -> None:
         self.cloud = cloud
         self.id = account_id
         self.states: dict[str, Any] = {}
@@ -71,12 +70,13 @@ class Account:
         """The state of a service in this account."""
         found = self.states.get(service)
         if found is None:
-            found = self.states[service] = services()[service].make_state(self)
+            found = self.states[service] = self.cloud.make_state(service, self)
         return found
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - each service has a type of its own
-        if name.startswith("_") or name not in services():
-            raise AttributeError(f"an account has no service {name!r}; there are: {', '.join(sorted(services()))}")
+        if name.startswith("_") or name == "cloud" or name not in self.cloud.service_names:
+            known = ", ".join(sorted(self.cloud.service_names)) if name != "cloud" else "none yet"
+            raise AttributeError(f"an account has no service {name!r}; there are: {known}")
         return self.state(name)
 
     def __repr__(self) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from alicloud_fakes.core.errors import malformed_policy
 from alicloud_fakes.core.paging import NameIndex
-from alicloud_fakes.services.ram.errors import malformed_policy
 from ram_policies import arn
 from ram_policies.catalogue import system_policy
 from ram_policies.document import Document, DocumentKind
@@ -19,7 +19,7 @@ from ram_policies.validation.parse import parse
 
 if TYPE_CHECKING:
     from alicloud_fakes.identity.account import AccessKey, Account
-    from alicloud_fakes.services.ram.passwords import PasswordPolicy
+    from alicloud_fakes.identity.passwords import PasswordPolicy
 
 SYSTEM_POLICY_DATE = "2015-04-28T11:15:21Z"
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.pipeline.call import Call, Caller, IdentityType
+from alicloud_fakes.core.http import HttpResponse
+from alicloud_fakes.identity.caller import Caller, IdentityType
+from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.diagnosis import access_denied_detail
 from alicloud_fakes.pipeline.judgement import Judgement
+from alicloud_fakes.pipeline.targets import Target
 from ram_policies.document import Document, DocumentKind
 from ram_policies.evaluation.decision import Decision, Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
@@ -31,6 +35,54 @@ class DeniedError(Exception):
     def __init__(self, detail: dict[str, object]) -> None:
         super().__init__("not allowed")
         self.detail = detail
+
+
+class Authorization:
+    """The interceptor that checks permissions."""
+
+    def before(self, call: Call) -> HttpResponse | None:
+        """Read the parameters, and demand the permission.
+
+        Raises:
+            ApiError: a parameter is missing or refused.
+            DeniedError: the permission is not there.
+        """
+        _ = call.request
+        call.protocol.authorize(call)
+        return None
+
+    def after(self, _: Call, response: HttpResponse) -> HttpResponse:
+        """Leave the answer as it is."""
+        return response
+
+
+def demand(call: Call) -> None:
+    """Demand the permission of a call's action for everything that the request is about.
+
+    Raises:
+        DeniedError: it is not there.
+    """
+    action, request = call.performed, call.request
+    named = action.on(request)
+    several = named if isinstance(named, tuple) else (named,)
+    region = getattr(request, "region_id", "") or "*"  # RAM's own services have no regions, and no such parameter
+    prefix = f"acs:{action.service.ram_code}:{region}:{call.signed_by.account.id}:"
+    context: Context = action.context(request) if action.context else {}
+    plain: list[str] = []
+    targets: list[Target] = []
+    for one in several:
+        arn = one if isinstance(one, str) else one.arn
+        whole = arn if arn.startswith("acs:") else prefix + arn
+        if isinstance(one, str):
+            plain.append(whole)
+        else:
+            targets.append(replace(one, arn=whole))
+    call.resources = (*plain, *(target.arn for target in targets))
+    if plain:
+        require(call, action.permission, plain, context)
+    for target in targets:
+        keys = {**context, **target.context}
+        require(call, action.permission, (target.arn,), keys, resource_group=target.resource_group or None)
 
 
 def identity_policies(caller: Caller) -> PolicySet:

@@ -1,76 +1,19 @@
-"""One call on its way through the gateway, and who makes it."""
+"""One call on its way through the pipeline."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ram_policies import arn
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
     from alicloud_fakes.core.http import HttpRequest
-    from alicloud_fakes.identity.account import Account
-    from alicloud_fakes.identity.models import Role, User
-    from alicloud_fakes.identity.tokens import Session
+    from alicloud_fakes.identity.caller import Caller
+    from alicloud_fakes.pipeline.platform import Platform
+    from alicloud_fakes.pipeline.protocol import WireProtocol
     from alicloud_fakes.pipeline.registry import Action
-
-
-class IdentityType(StrEnum):
-    """What a caller is, in the words of GetCallerIdentity."""
-
-    ACCOUNT = "Account"
-    USER = "RAMUser"
-    ROLE = "AssumedRoleUser"
-
-
-@dataclass(slots=True)
-class Caller:
-    """Who makes a call.
-
-    Attributes:
-        type: root identity, RAM user or role session.
-        account: the account it belongs to; for a role session the account of the role.
-        user: for RAM users.
-        role: for role sessions.
-        session: what temporary credentials carry.
-        access_key_id: what signed the call.
-    """
-
-    type: IdentityType
-    account: Account
-    user: User | None = None
-    role: Role | None = None
-    session: Session | None = None
-    access_key_id: str = ""
-
-    @property
-    def arn(self) -> str:
-        """The ARN that GetCallerIdentity gives."""
-        account = self.account.id
-        if self.user is not None:
-            return arn.user_arn(account, self.user.name)
-        if self.role is not None and self.session is not None:
-            return arn.assumed_role_arn(account, self.role.name, self.session.name)
-        return arn.root_arn(account)
-
-    @property
-    def principal_id(self) -> str:
-        """The user's ID, ``<RoleId>:<session>``, or the account ID."""
-        if self.user is not None:
-            return self.user.id
-        if self.role is not None and self.session is not None:
-            return f"{self.role.id}:{self.session.name}"
-        return self.account.id
-
-    @property
-    def display_name(self) -> str:
-        """The name an AccessDeniedDetail gives: the user's ID, ``<role>:<session>``, or the account ID."""
-        if self.role is not None and self.session is not None:
-            return f"{self.role.name}:{self.session.name}"
-        return self.principal_id
 
 
 @dataclass(slots=True)
@@ -79,27 +22,53 @@ class Call:
 
     Attributes:
         cloud: the cloud that is called.
+        protocol: how it came, and how it is answered.
         request_id: unique per call.
         http: the request it came in.
         time: when it came, seconds since the epoch, by the cloud's clock.
         action: None until it is known.
         caller: None until it is known, and for anonymous actions.
         parameters: as sent, without the common ones' meaning.
+        token: security token of temporary credentials.
         format: of the answer, ``json`` or ``xml``.
+        action_name: name of the action as asked for, whether or not there is one.
+        version: API version as asked for.
         resources: ARNs it was checked for.
     """
 
-    cloud: Cloud
+    cloud: Platform
+    protocol: WireProtocol
     request_id: str
     http: HttpRequest
     time: float
     action: Action | None = None
     caller: Caller | None = None
     parameters: Mapping[str, str] = field(default_factory=dict[str, str])
+    token: str = ""
     format: str = "json"
     action_name: str = ""
     version: str = ""
     resources: tuple[str, ...] = ()
+    _request: Any = field(default=None, init=False, repr=False)
+
+    @property
+    def performed(self) -> Action:
+        """The action, once the call has been read."""
+        if self.action is None:
+            raise RuntimeError("this call has not been read yet")
+        return self.action
+
+    @property
+    def request(self) -> Any:  # noqa: ANN401 - the action's own type
+        """The action's parameters, read and checked when they are first asked for.
+
+        Raises:
+            ApiError: one of them is missing or refused.
+        """
+        if self._request is None:
+            action = self.performed
+            self._request = action.request.read(self.parameters, action.service.refuse, self)
+        return self._request
 
     @property
     def signed_by(self) -> Caller:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alicloud_fakes.pipeline.call import Call
+
+_LONGEST = 8192  # characters of a parameter that are kept: every document in full, and no flood
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,38 @@ class CallLog:
         """Forget all calls."""
         self.records.clear()
         self.counts.clear()
+
+
+def record_of(call: Call, status: int, code: str) -> CallRecord:
+    """What the log keeps of a call.
+
+    Args:
+        call: the call, at its end.
+        status: HTTP status of the answer.
+        code: its error code; empty for success.
+    """
+    action, caller = call.action, call.caller
+    return CallRecord(
+        call.request_id,
+        call.time,
+        action.service.name if action else "",
+        call.action_name,
+        action.permission if action else "",
+        caller.account.id if caller else "",
+        caller.arn if caller else "",
+        call.resources,
+        status,
+        code,
+        call.http.source_ip,
+        _shown(call) if action else {},
+    )
+
+
+def _shown(call: Call) -> dict[str, str]:
+    """The parameters that the action declares, without those that it declares secret."""
+    known = call.performed.request.shown()
+    return {
+        name: value if len(value) <= _LONGEST else f"{value[:_LONGEST]}..."
+        for name, value in call.parameters.items()
+        if name in known or (name.partition(".")[0] in known and "." in name)
+    }

@@ -21,7 +21,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, cast, get_args, get_origin, get_type_hints
 
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.core.rules import Items, Length, OneOf, Pattern, Problem, Range, Refusal, Rule, Text, Wrong
+from alicloud_fakes.core.rules import Items, Length, Name, OneOf, Pattern, Problem, Range, Refusal, Rule, Wrong
 
 if TYPE_CHECKING:
     from alicloud_fakes.pipeline.call import Call
@@ -33,6 +33,7 @@ __all__ = [
     "Field",
     "Items",
     "Length",
+    "Name",
     "NoParameters",
     "OneOf",
     "Pattern",
@@ -43,7 +44,6 @@ __all__ = [
     "Rule",
     "Secret",
     "Tag",
-    "Text",
     "Wire",
     "Wrong",
     "wire_name",
@@ -78,7 +78,7 @@ class Comma:
 
 
 class Secret:
-    """Marks a parameter that must never be logged."""
+    """Marks a parameter that the call log leaves out."""
 
     __slots__ = ()
 
@@ -194,20 +194,32 @@ class Request:
     """Base of all declarations. Fields are set from the request; `call` is the call they came with."""
 
     call: Call
+    also_reads: ClassVar[tuple[str, ...]] = ()
+    """Names of parameters that the action reads by itself."""
     _fields: ClassVar[tuple[Field, ...] | None] = None
+    _shown: ClassVar[frozenset[str] | None] = None
 
     def __init_subclass__(cls) -> None:
         # A declaration that extends another must not go by the table of the other.
         cls._fields = None
+        cls._shown = None
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
         """The compiled parameters."""
         if cls._fields is None:
             hints = get_type_hints(cls, include_extras=True, localns={"Call": object})
-            names = [name for name in hints if name != "call" and not name.startswith("_")]
+            names = [name for name in hints if name not in {"call", "also_reads"} and name[0] != "_"]
             cls._fields = tuple(Field(name, hints[name], getattr(cls, name, _REQUIRED)) for name in names)
         return cls._fields
+
+    @classmethod
+    def shown(cls) -> frozenset[str]:
+        """Names on the wire of the parameters that may be logged: all that are declared and not secret."""
+        if cls._shown is None:
+            names = [name for field in cls.fields() if not field.secret for name in (field.wire, *field.also)]
+            cls._shown = frozenset([*names, *cls.also_reads])
+        return cls._shown
 
     @classmethod
     def read(cls, parameters: Mapping[str, str], refuse: Refusal, call: Call) -> Request:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from alicloud_fakes.core.entropy import Entropy
-from alicloud_fakes.pipeline.call import Caller, IdentityType
+from alicloud_fakes.identity.caller import Caller, IdentityType
 from ram_policies.evaluation.decision import Decision, Outcome, Policy, Request
 
 _SEAL = 12

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -31,3 +31,27 @@ class Change:
     token: str = field(repr=False)
     source_ip: str
     secure: bool
+
+
+class Journal:
+    """Where the changes of a cloud go, each before it is acknowledged.
+
+    Attributes:
+        keep: writes a change down; none by default. It raises an ApiError where it cannot, and has undone the change.
+        listeners: called with each change that was kept.
+    """
+
+    def __init__(self) -> None:
+        self.keep: Callable[[Change], None] | None = None
+        self.listeners: list[Callable[[Change], None]] = []
+
+    def add(self, change: Change) -> None:
+        """Keep a change, then tell the listeners.
+
+        Raises:
+            ApiError: it could not be kept, and has been undone.
+        """
+        if self.keep is not None:
+            self.keep(change)
+        for listener in self.listeners:
+            listener(change)

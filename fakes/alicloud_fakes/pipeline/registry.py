@@ -1,21 +1,20 @@
 """Services and their actions.
 
-A service is a package in `alicloud_fakes.services` whose ``__init__`` holds one `Service`; its actions are registered
-by the modules that the service names, which are imported when the first of its actions is asked for.
+A service is a package whose ``__init__`` holds one `Service`; its actions are registered by the modules that the
+service names, which are imported when the first of its actions is asked for.
 """
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.pipeline.declare import Refusal, Request
+from alicloud_fakes.pipeline.targets import Targets
 
 S = TypeVar("S")
 R = TypeVar("R", bound=Request)
@@ -32,24 +31,6 @@ class Access(StrEnum):
     POLICY = "policy"
     SIGNED = "signed"
     ANONYMOUS = "anonymous"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A resource that a request is about, with what is known of it.
-
-    Attributes:
-        arn: relative id (``instance/i-1``) in the caller's account, or whole ARN.
-        context: condition keys that come from the resource: its tags.
-        resource_group: the group it is in; empty for none.
-    """
-
-    arn: str
-    context: Mapping[str, str | tuple[str, ...]]
-    resource_group: str = ""
-
-
-Targets: TypeAlias = str | Target | tuple[str | Target, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,22 +168,3 @@ class Service(Generic[S]):
     def denied(self, detail: dict[str, object] | None = None) -> ApiError:
         """The error for a caller without permission."""
         return ApiError(403, *self.denial, detail)
-
-
-@cache
-def services() -> Mapping[str, Service[Any]]:
-    """All services by name."""
-    package = importlib.import_module("alicloud_fakes.services")
-    found: dict[str, Service[Any]] = {}
-    for entry in pkgutil.iter_modules(package.__path__):
-        module = importlib.import_module(f"{package.__name__}.{entry.name}")
-        for value in vars(module).values():
-            if isinstance(value, Service):
-                found[value.name] = value  # pyright: ignore[reportUnknownMemberType] - isinstance cannot give the state
-    return found
-
-
-@cache
-def by_version() -> Mapping[str, Service[Any]]:
-    """All services by API version."""
-    return {service.version: service for service in services().values()}

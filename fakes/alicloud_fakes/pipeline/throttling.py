@@ -1,8 +1,8 @@
 """Throttling as RAM and STS do it: off until it is installed.
 
 ```python
-cloud.interceptors.append(Throttling())
-cloud.interceptors.append(Throttling({"ram:*": 5}))
+cloud.throttling = Throttling()
+cloud.throttling = Throttling({"ram:*": 5})
 ```
 Source: Alibaba Cloud, STS, "FAQ about RAM roles and STS tokens": 100 calls of AssumeRole a second for an account, all
 its users and roles together.

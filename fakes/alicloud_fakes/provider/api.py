@@ -64,7 +64,7 @@ class SdkApi:
                 return _request(self._clients[product], product, action, parameters or {})
             except ApiError as error:
                 transient = error.code.startswith(_RETRIED) or error.status >= 500
-                if pause is None or not transient or error.status == 501:
+                if pause is None or not transient:
                     raise
                 time.sleep(pause)
         raise AssertionError  # the last turn returns or raises

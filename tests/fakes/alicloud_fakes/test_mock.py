@@ -225,7 +225,7 @@ def test_the_older_core_sdk_and_its_own_copy_of_requests(alicloud: Cloud) -> Non
     assert (error.value.error_code, error.value.http_status) == ("EntityNotExist.User", 404)
     with pytest.raises(ServerException) as error:
         core_client(alicloud).do_action_with_exception(core_request("MakeCoffee"))
-    assert error.value.http_status == 501
+    assert error.value.http_status == 400
 
 
 class Deliver:

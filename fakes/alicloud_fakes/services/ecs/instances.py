@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated, Any
 
+from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Items, Request
-from alicloud_fakes.pipeline.registry import Reply, Target
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.pipeline.targets import Target
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, Instance
@@ -15,9 +18,6 @@ from alicloud_fakes.services.ecs.parameters import (
     PageNumber,
     PageSize,
     Tags,
-    carries,
-    one_page,
-    shown_tags,
 )
 from alicloud_fakes.services.ecs.regions import check_region
 
@@ -116,7 +116,7 @@ def shown(instance: Instance) -> dict[str, Any]:
         "EipAddress": {"AllocationId": "", "InternetChargeType": "", "IpAddress": ""},
         "OperationLocks": {"LockReason": []},
         "SecurityGroupIds": {"SecurityGroupId": list(instance.security_groups)},
-        "Tags": shown_tags(instance.tags),
+        "Tags": tags.shown(instance.tags),
     }
 
 
@@ -124,10 +124,8 @@ def _asked(request: DescribeInstances) -> str | Target | tuple[str | Target, ...
     if request.instance_ids:
         return access.instances(request, request.instance_ids)
     # unconfirmed.INSTANCE_TAGS_WITHOUT_IDS: what can be seen carries the tags, so a policy that demands them is kept.
-    keys = access.of_tags({tag.key: tag.value for tag in request.tag or ()})
-    if request.resource_group_id:
-        keys["acs:ResourceGroupId"] = request.resource_group_id
-    return Target("instance/*", keys, request.resource_group_id)
+    wanted = {tag.key: tag.value for tag in request.tag or ()}
+    return access.INSTANCE.listed(wanted, request.resource_group_id)
 
 
 @ecs.action(DescribeInstances, on=_asked)
@@ -137,7 +135,7 @@ def describe_instances(ecs: Ecs, request: DescribeInstances) -> Reply:
     if request.dry_run:
         raise fail("DryRunOperation")
     found = _matching(ecs, request)
-    page, token, size = one_page(found, request.page_number, request.page_size, request.next_token, request.max_results)
+    page, token, size = page_of(found, request.page_number, request.page_size, request.next_token, request.max_results)
     return {
         "TotalCount": len(found),
         "PageNumber": request.page_number,
@@ -177,7 +175,7 @@ def _matching(ecs: Ecs, request: DescribeInstances) -> Collection[Instance]:
         addresses = frozenset(request.private_ip_addresses)
         found = [one for one in found if one.private_ip in addresses]
     if request.tag:
-        found = [one for one in found if carries(one.tags, request.tag)]
+        found = [one for one in found if tags.carries(one.tags, request.tag)]
     return found
 
 
@@ -207,7 +205,7 @@ def describe_instance_status(ecs: Ecs, request: DescribeInstanceStatus) -> Reply
     there = ecs.in_region.get(request.region_id, {})
     ids = dict.fromkeys(request.instance_id) if request.instance_id is not None else there
     found = [there[name] for name in ids if name in there and request.zone_id in {"", there[name].zone}]
-    page, _, size = one_page(found, request.page_number, request.page_size, "", None)
+    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
     return {
         "TotalCount": len(found),
         "PageNumber": request.page_number,

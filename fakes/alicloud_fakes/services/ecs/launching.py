@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.errors import missing
 from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Pattern, Range, Request, Secret
-from alicloud_fakes.pipeline.registry import Reply, Target
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.pipeline.targets import Target
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs
-from alicloud_fakes.services.ecs.parameters import Description, GroupId, ResourceName, Tags, checked_tags
+from alicloud_fakes.services.ecs.parameters import TAG_RULES, Description, GroupId, ResourceName, Tags
 from alicloud_fakes.services.ecs.regions import check_region
 from alicloud_fakes.services.ecs.securitygroups import find_group
 
@@ -45,10 +46,7 @@ def _groups(request: RunInstances) -> list[str]:
 
 
 def _needed(request: RunInstances) -> tuple[str | Target, ...]:
-    keys = access.of_request_tags(request.tag)
-    if request.resource_group_id:
-        keys["acs:ResourceGroupId"] = request.resource_group_id
-    needed: list[str | Target] = [Target("instance/*", keys, request.resource_group_id)]
+    needed: list[str | Target] = [access.INSTANCE.new(request.tag, request.resource_group_id)]
     if request.image_id:
         needed.append(f"image/{request.image_id}")
     if request.key_pair_name:
@@ -72,12 +70,12 @@ def run_instances(ecs: Ecs, request: RunInstances) -> Reply:
     groups = _groups(request)
     for group in groups:
         find_group(ecs, request.region_id, group)
-    tags = checked_tags({}, request.tag or ())
+    new_tags = TAG_RULES.added({}, request.tag)
     if request.dry_run:
         raise fail("DryRunOperation")
     if request.client_token in ecs.tokens:
         return _started(ecs.tokens[request.client_token])
-    started = [_start(ecs, request, number, groups, tags) for number in range(1, request.amount + 1)]
+    started = [_start(ecs, request, number, groups, new_tags) for number in range(1, request.amount + 1)]
     if request.client_token:
         ecs.tokens[request.client_token] = started
     return _started(started)

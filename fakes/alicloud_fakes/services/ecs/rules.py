@@ -29,7 +29,7 @@ _MOST = 100
 
 class _Rule(Request):
     # Rules are read from the flat parameters, or from a list of records.
-    _also_reads: ClassVar[tuple[str, ...]] = ("Permissions",)
+    also_reads: ClassVar[tuple[str, ...]] = ("Permissions",)
 
     region_id: str
     security_group_id: GroupId

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Request
-from alicloud_fakes.pipeline.registry import Reply, Target, Targets
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.pipeline.targets import Target, Targets
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, SecurityGroup
 from alicloud_fakes.services.ecs.parameters import (
+    TAG_RULES,
     Description,
     GroupId,
     MaxResults,
@@ -17,10 +21,6 @@ from alicloud_fakes.services.ecs.parameters import (
     PageSize,
     ResourceName,
     Tags,
-    carries,
-    checked_tags,
-    one_page,
-    shown_tags,
 )
 from alicloud_fakes.services.ecs.regions import check_region
 
@@ -66,10 +66,7 @@ def find_group(ecs: Ecs, region: str, group_id: str) -> SecurityGroup:
 
 
 def _created(request: CreateSecurityGroup) -> Target:
-    keys = access.of_request_tags(request.tag)
-    if request.resource_group_id:
-        keys["acs:ResourceGroupId"] = request.resource_group_id
-    return Target("securitygroup/*", keys, request.resource_group_id)
+    return access.SECURITY_GROUP.new(request.tag, request.resource_group_id)
 
 
 @ecs.action(CreateSecurityGroup, on=_created)
@@ -88,7 +85,7 @@ def create_security_group(ecs: Ecs, request: CreateSecurityGroup) -> Reply:
         request.vpc_id,
         request.security_group_type,
         request.resource_group_id,
-        checked_tags({}, request.tag or ()),
+        TAG_RULES.added({}, request.tag),
     )
     ecs.security_groups[group.id] = group
     if request.client_token:
@@ -100,8 +97,8 @@ def _asked(request: DescribeSecurityGroups) -> Targets:
     ids = [*((request.security_group_id,) if request.security_group_id else ()), *(request.security_group_ids or ())]
     if ids:
         return access.security_groups(request, ids)
-    keys = access.of_tags({tag.key: tag.value for tag in request.tag or ()})
-    return Target("securitygroup/*", keys, request.resource_group_id)
+    wanted = {tag.key: tag.value for tag in request.tag or ()}
+    return access.SECURITY_GROUP.listed(wanted, request.resource_group_id)
 
 
 def _shown(ecs: Ecs, group: SecurityGroup) -> dict[str, Any]:
@@ -116,7 +113,7 @@ def _shown(ecs: Ecs, group: SecurityGroup) -> dict[str, Any]:
         "RuleCount": len(group.rules),
         "EcsCount": len(ecs.in_group.get(group.id, ())),
         "ServiceManaged": False,
-        "Tags": shown_tags(group.tags),
+        "Tags": tags.shown(group.tags),
     }
 
 
@@ -135,9 +132,9 @@ def describe_security_groups(ecs: Ecs, request: DescribeSecurityGroups) -> Reply
         and request.security_group_type in {"", group.type}
         and request.vpc_id in {"", group.vpc}
         and request.resource_group_id in {"", group.resource_group}
-        and carries(group.tags, request.tag)
+        and tags.carries(group.tags, request.tag)
     ]
-    page, token, size = one_page(found, request.page_number, request.page_size, request.next_token, request.max_results)
+    page, token, size = page_of(found, request.page_number, request.page_size, request.next_token, request.max_results)
     return {
         "RegionId": request.region_id,
         "TotalCount": len(found),

@@ -6,13 +6,15 @@ from collections import Counter
 from typing import Annotated, Any
 
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.core.paging import make_marker, open_marker
+from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Items, Request, Wire
-from alicloud_fakes.pipeline.registry import Reply, Targets
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.pipeline.targets import Targets, keys_of_request_tags
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, Instance, SecurityGroup
-from alicloud_fakes.services.ecs.parameters import PageNumber, PageSize, Tags, carries, checked_tags, one_page
+from alicloud_fakes.services.ecs.parameters import TAG_RULES, PageNumber, PageSize, Tags
 from alicloud_fakes.services.ecs.regions import check_region
 
 _PAGE = 50
@@ -79,12 +81,10 @@ def _found(ecs: Ecs, request: TagResources | UntagResources) -> list[Instance | 
     return there
 
 
-@ecs.action(TagResources, on=_resources, context=lambda r: access.of_request_tags(r.tag))
+@ecs.action(TagResources, on=_resources, context=lambda r: keys_of_request_tags(r.tag))
 def tag_resources(ecs: Ecs, request: TagResources) -> Reply:
     """Add tags, or overwrite them, on all of the resources or on none."""
-    changed = [(one, checked_tags(one.tags, request.tag)) for one in _found(ecs, request)]
-    for one, tags in changed:
-        one.tags = tags
+    TAG_RULES.add(_found(ecs, request), request.tag)
     return None
 
 
@@ -93,9 +93,7 @@ def untag_resources(ecs: Ecs, request: UntagResources) -> Reply:
     """Remove tags, some or all. Keys win over All."""
     if not request.tag_key and not request.all:
         raise missing("TagKey")
-    for one in _found(ecs, request):
-        for key in request.tag_key or list(one.tags):
-            one.tags.pop(key, None)
+    tags.remove(_found(ecs, request), request.tag_key)
     return None
 
 
@@ -105,22 +103,15 @@ def list_tag_resources(ecs: Ecs, request: ListTagResources) -> Reply:
     check_region(request.region_id)
     index = _index(ecs, request.resource_type)
     some = [index.get(one) for one in request.resource_id] if request.resource_id is not None else index.values()
-    after = open_marker(request.next_token, "NextToken") if request.next_token else ""
-    rows = sorted(
-        (f"{one.id}\0{key}", one.id, key, value)
-        for one in some
-        if one is not None and one.tags and one.region == request.region_id and carries(one.tags, request.tag)
-        for key, value in one.tags.items()
-    )
-    rows = [row for row in rows if row[0] > after]
-    page = rows[:_PAGE]
+    there = [(one.id, one) for one in some if one is not None and one.region == request.region_id]
+    page = tags.listed(there, request.tag, request.next_token, _PAGE)
     kind = request.resource_type.lower()
     return {
-        "NextToken": make_marker(page[-1][0]) if len(rows) > len(page) else "",
+        "NextToken": page.following,
         "TagResources": {
             "TagResource": [
                 {"ResourceType": kind, "ResourceId": one, "TagKey": key, "TagValue": value}
-                for _, one, key, value in page
+                for one, key, value in page.rows
             ]
         },
     }
@@ -137,7 +128,7 @@ def describe_tags(ecs: Ecs, request: DescribeTags) -> Reply:
             if one.region != request.region_id or request.resource_id not in {"", one.id}:
                 continue
             for pair in one.tags.items():
-                if carries(dict([pair]), request.tag):
+                if tags.carries(dict([pair]), request.tag):
                     counts.setdefault(pair, Counter())[kind] += 1
     found: list[dict[str, Any]] = [
         {
@@ -147,5 +138,5 @@ def describe_tags(ecs: Ecs, request: DescribeTags) -> Reply:
         }
         for (key, value), count in sorted(counts.items())
     ]
-    page, _, size = one_page(found, request.page_number, request.page_size, "", None)
+    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
     return {"TotalCount": len(found), "PageNumber": request.page_number, "PageSize": size, "Tags": {"Tag": page}}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from alicloud_fakes.identity.account import AccessKey
+from alicloud_fakes.identity.caller import IdentityType
 from alicloud_fakes.identity.models import User
-from alicloud_fakes.pipeline.call import IdentityType
 from alicloud_fakes.pipeline.declare import Request
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims

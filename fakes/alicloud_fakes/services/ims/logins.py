@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from alicloud_fakes.identity import passwords
 from alicloud_fakes.identity.models import LoginProfile, User
 from alicloud_fakes.pipeline.declare import Request
 from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import OfUser, Switch, find_user, user_resource
-from alicloud_fakes.services.ram import logins, passwords
+from alicloud_fakes.services.ram import logins
 from alicloud_fakes.services.ram.parameters import Password
 
 _DAY = 86400.0

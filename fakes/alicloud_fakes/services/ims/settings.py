@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from alicloud_fakes.identity import passwords
 from alicloud_fakes.pipeline.declare import (
     Items,
     Length,
@@ -18,7 +19,6 @@ from alicloud_fakes.pipeline.declare import (
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import DOMAIN, Ims
-from alicloud_fakes.services.ram import passwords
 from alicloud_fakes.services.ram.errors import fail, refuse
 from alicloud_fakes.services.ram.settings import DEFAULT_PREFERENCE, check_masks, preference_of
 from ram_policies.errors import InvalidInputError

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.core.paging import make_marker, open_marker
 from alicloud_fakes.identity.models import User
+from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Clamp, Items, OneOf, Request, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import Tags, user_by_name
 from alicloud_fakes.services.ram.errors import fail
-from alicloud_fakes.services.ram.tags import carries, new_tags
+from alicloud_fakes.services.ram.tags import TAG_RULES
 
 _MOST = 50
 
@@ -64,9 +64,7 @@ def _users(ims: Ims, request: _OfUsers) -> list[User]:
 @ims.action(TagResources, on=_resources)
 def tag_resources(ims: Ims, request: TagResources) -> Reply:
     """Add tags, or overwrite them, on all of the users or on none."""
-    changed = [(user, new_tags(user.tags, request.tag)) for user in _users(ims, request)]
-    for user, tags in changed:
-        user.tags = tags
+    TAG_RULES.add(_users(ims, request), request.tag)
     return None
 
 
@@ -75,9 +73,7 @@ def untag_resources(ims: Ims, request: UntagResources) -> Reply:
     """Remove tags, some or all. Keys win over All, which clients send as false beside them."""
     if not request.tag_key and not request.all:
         raise missing("TagKey")
-    for user in _users(ims, request):
-        for key in request.tag_key or list(user.tags):
-            user.tags.pop(key, None)
+    tags.remove(_users(ims, request), request.tag_key)
     return None
 
 
@@ -86,25 +82,16 @@ def list_tag_resources(ims: Ims, request: ListTagResources) -> Reply:
     """List tags, of some users or of all that carry some tags."""
     some = request.resource_id or request.resource_principal_name
     users = {user.id: user for user in (_users(ims, request) if some else ims.ram.users)}
-    after = open_marker(request.next_token, "NextToken") if request.next_token else ""
-    rows = sorted(
-        (f"{user.id}\0{key}", user.id, key, value)
-        for user in users.values()
-        if user.tags and carries(user.tags, request.tag or [])
-        for key, value in user.tags.items()
-    )
-    rows = [row for row in rows if row[0] > after]
-    page = rows[: request.page_size]
-    more = len(rows) > len(page)
+    page = tags.listed(users.items(), request.tag, request.next_token, request.page_size)
     reply: dict[str, Any] = {
-        "IsTruncated": more,
+        "IsTruncated": bool(page.following),
         "TagResources": {
             "TagResource": [
                 {"ResourceType": "user", "ResourceId": user_id, "TagKey": key, "TagValue": value}
-                for _, user_id, key, value in page
+                for user_id, key, value in page.rows
             ]
         },
     }
-    if more:
-        reply["NextToken"] = make_marker(page[-1][0])
+    if page.following:
+        reply["NextToken"] = page.following
     return reply

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from alicloud_fakes.identity.models import User
+from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Length, Request
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
@@ -22,7 +23,7 @@ from alicloud_fakes.services.ims.parameters import (
 )
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.parameters import Comments, Email, MobilePhone
-from alicloud_fakes.services.ram.tags import matching, new_tags, tag_list
+from alicloud_fakes.services.ram.tags import TAG_RULES, matching
 from alicloud_fakes.services.ram.users import change_user, new_user, page, remove_user, rename_user
 
 
@@ -82,10 +83,10 @@ def basics(ims: Ims, user: User) -> dict[str, Any]:
 def create_user(ims: Ims, request: CreateUser) -> Reply:
     """Create a user."""
     name = new_name(ims, request.user_principal_name, "UserPrincipalName")
-    tags = new_tags({}, request.tag or [])
+    new_tags = TAG_RULES.added({}, request.tag)
     user = new_user(ims.ram, name, request)
-    user.tags = tags
-    return {"User": {**basics(ims, user), "Tags": tag_list(user.tags)}}
+    user.tags = new_tags
+    return {"User": {**basics(ims, user), "Tags": tags.shown(user.tags)}}
 
 
 def _user_of(ims: Ims, request: GetUser) -> User:
@@ -109,7 +110,7 @@ def _resource(request: GetUser) -> str:
 def get_user(ims: Ims, request: GetUser) -> Reply:
     """Show a user: by name, by ID, or by one of its access keys."""
     user = _user_of(ims, request)
-    return {"User": {**basics(ims, user), "UserName": user.name, "Tags": tag_list(user.tags)}}
+    return {"User": {**basics(ims, user), "UserName": user.name, "Tags": tags.shown(user.tags)}}
 
 
 @ims.action(UpdateUser, on=user_resource)
@@ -140,7 +141,7 @@ def _page(ims: Ims, request: ListUsers) -> tuple[list[User], str]:
 def list_users(ims: Ims, request: ListUsers) -> Reply:
     """List users by name, all or those that carry some tags."""
     users, marker = _page(ims, request)
-    listed = [{**basics(ims, user), "Status": "active", "Tags": tag_list(user.tags)} for user in users]
+    listed = [{**basics(ims, user), "Status": "active", "Tags": tags.shown(user.tags)} for user in users]
     return page("Users", "User", listed, marker)
 
 

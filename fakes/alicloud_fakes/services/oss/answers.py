@@ -7,14 +7,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpResponse
+from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.pipeline.render import escape_xml
 from alicloud_fakes.services.oss.errors import OssError
 
 Xml: TypeAlias = Mapping[str, Any]
@@ -46,28 +46,8 @@ def answer(
 
 def xml_answer(root: str, content: Xml | str, headers: Mapping[str, str] | None = None) -> Reply:
     """An answer in XML."""
-    return {"answer": Answer(200, {"content-type": "application/xml", **(headers or {})}, to_xml(root, content))}
-
-
-def to_xml(root: str, content: Xml | str) -> bytes:
-    """A document: mappings become elements, lists become repeated ones."""
-    parts = ['<?xml version="1.0" encoding="UTF-8"?>\n']
-    _element(root, content, parts)
-    return "".join(parts).encode("utf-8", "replace")
-
-
-def _element(name: str, value: object, parts: list[str]) -> None:
-    if isinstance(value, Mapping):
-        parts.append(f"<{name}>")
-        for key, inner in cast("Xml", value).items():
-            _element(key, inner, parts)
-        parts.append(f"</{name}>")
-    elif isinstance(value, list | tuple):
-        for inner in cast("list[object]", value):
-            _element(name, inner, parts)
-    else:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        parts.append(f"<{name}>{escape_xml(text)}</{name}>")
+    body = to_xml(root, content).encode("utf-8", "replace")
+    return answer(200, {"content-type": "application/xml", **(headers or {})}, body)
 
 
 def read_xml(body: str, root: str) -> ET.Element:
@@ -104,7 +84,7 @@ def failure(error: ApiError, request_id: str, host: str, method: str) -> HttpRes
         headers.update(error.headers)
     if error.detail:
         content["AccessDeniedDetail"] = error.detail
-    body = to_xml("Error", content)
+    body = to_xml("Error", content).encode("utf-8", "replace")
     if method == "HEAD":
         # There is no body to say it in.
         headers["x-oss-err"] = base64.b64encode(body).decode()

@@ -15,6 +15,7 @@ from alicloud_fakes.services.oss.parameters import (
     BucketAcl,
     BucketName,
     BucketRequest,
+    Content,
     bucket_arn,
     bucket_of,
     owner,
@@ -37,7 +38,7 @@ class PutBucket(Request):
     bucket: BucketName
     acl: BucketAcl = "private"
     region: str = "cn-hangzhou"
-    body: str = ""
+    body: Content = ""
 
 
 class GetBucketInfo(BucketRequest):
@@ -69,7 +70,7 @@ class GetBucketPolicy(BucketRequest):
 
 
 class PutBucketPolicy(BucketRequest):
-    body: str = ""
+    body: Content = ""
 
 
 class DeleteBucketPolicy(BucketRequest):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.identity.directory import Directory
+    from alicloud_fakes.pipeline.platform import Platform
     from alicloud_fakes.services.oss.models import Bucket, Oss
     from alicloud_fakes.services.oss.protocol import OssProtocol
 
@@ -28,7 +29,7 @@ def is_oss_host(host: str) -> bool:
     return host.endswith(".aliyuncs.com") and HOST.match(host) is not None
 
 
-def find_bucket(cloud: Cloud, name: str) -> Bucket | None:
+def find_bucket(cloud: Directory, name: str) -> Bucket | None:
     """The bucket of that name, whoever owns it."""
     for account in cloud.accounts.values():
         state: Oss | None = account.states.get("oss")
@@ -41,7 +42,7 @@ def find_bucket(cloud: Cloud, name: str) -> Bucket | None:
 class OssDoor:
     """OSS of one cloud, one of its protocols."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: Platform) -> None:
         self._cloud = cloud
         self._protocol: OssProtocol | None = None
 

@@ -20,6 +20,7 @@ _CODES: dict[str, tuple[int, str]] = {
     "BucketNotEmpty": (409, "The bucket you tried to delete is not empty."),
     "EntityTooLarge": (400, "Your proposed upload exceeds the maximum allowed object size."),
     "FileAlreadyExists": (409, "The object you specified already exists and can not be overwritten."),
+    "InternalError": (500, "We encountered an internal error. Please try again."),
     "InvalidAccessKeyId": (403, "The OSS Access Key Id you provided does not exist in our records."),
     "InvalidArgument": (400, "An argument of the request is not valid."),
     "InvalidBucketName": (400, "The specified bucket is not valid."),
@@ -72,6 +73,7 @@ _OF_GATEWAY = {
     "InvalidSecurityToken.Malformed": ("InvalidSecurityToken", ""),
     "InvalidSecurityToken.MismatchWithAccessKey": ("InvalidSecurityToken", ""),
     "MissingSecurityToken": ("InvalidAccessKeyId", ""),
+    "InternalError": ("InternalError", ""),
 }
 
 
@@ -97,9 +99,12 @@ class OssError(ApiError):
 
 
 def of_gateway(error: ApiError) -> ApiError:
-    """OSS's words for credentials that are refused."""
-    code, message = _OF_GATEWAY.get(error.code, ("", ""))
-    return OssError(code, message) if code else error
+    """OSS's words for an error of the gateway or the pipeline; its own errors stay as they are."""
+    if isinstance(error, OssError):
+        return error
+    if error.code in _OF_GATEWAY:
+        return OssError(*_OF_GATEWAY[error.code])
+    return OssError("MissingArgument") if error.code.startswith("Missing") else error
 
 
 def refuse(wrong: Wrong) -> ApiError:

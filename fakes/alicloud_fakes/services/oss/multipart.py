@@ -14,6 +14,7 @@ from alicloud_fakes.services.oss.models import Oss, StoredObject, Upload
 from alicloud_fakes.services.oss.objects import content_headers
 from alicloud_fakes.services.oss.parameters import (
     BucketRequest,
+    Content,
     ObjectAcl,
     ObjectRequest,
     bucket_arn,
@@ -32,11 +33,11 @@ class _Part(ObjectRequest):
 
 class UploadPart(_Part):
     part_number: Annotated[int, Range(1, 10000), Wire("partNumber")]
-    body: str = ""
+    body: Content = ""
 
 
 class CompleteMultipartUpload(_Part):
-    body: str = ""
+    body: Content = ""
 
 
 class AbortMultipartUpload(_Part):

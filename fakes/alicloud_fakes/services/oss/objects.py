@@ -18,6 +18,7 @@ from alicloud_fakes.services.oss.parameters import (
     CONTENT_HEADERS,
     META,
     BucketRequest,
+    Content,
     ObjectAcl,
     ObjectRequest,
     StorageClass,
@@ -32,7 +33,7 @@ _DEFAULT_TYPE = "application/octet-stream"
 
 
 class PutObject(ObjectRequest):
-    body: str = ""
+    body: Content = ""
     acl: ObjectAcl = "default"
     storage_class: StorageClass = ""
     content_md5: Annotated[str, Wire("content-md5")] = ""
@@ -49,7 +50,7 @@ class CopyObject(ObjectRequest):
 
 class AppendObject(ObjectRequest):
     position: Annotated[int, Range(0, 1 << 40), Wire("position")]
-    body: str = ""
+    body: Content = ""
     acl: ObjectAcl = "default"
 
 
@@ -58,7 +59,7 @@ class DeleteObject(ObjectRequest):
 
 
 class DeleteMultipleObjects(BucketRequest):
-    body: str
+    body: Content
     encoding_type: Annotated[str, OneOf("", "url"), Wire("encoding-type")] = ""
 
 

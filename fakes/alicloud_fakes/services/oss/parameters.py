@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from alicloud_fakes.pipeline.declare import OneOf, Pattern, Problem, Request, Rule, Wire
+from alicloud_fakes.pipeline.declare import OneOf, Pattern, Problem, Request, Rule, Secret, Wire
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, StoredObject
@@ -33,6 +33,7 @@ class ObjectKey(Rule):
         return None if len(value.encode("utf-8", "replace")) <= LONGEST_KEY else Problem.LENGTH
 
 
+Content: TypeAlias = Annotated[str, Secret(), Wire("Body")]
 BucketName: TypeAlias = Annotated[str, Pattern(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")]
 Key: TypeAlias = Annotated[str, ObjectKey()]
 BucketAcl: TypeAlias = Annotated[str, OneOf("private", "public-read", "public-read-write"), Wire("x-oss-acl")]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_tz
 from urllib.parse import unquote, unquote_plus
 
-from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.core.errors import not_implemented
 from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.services.oss import signature
 from alicloud_fakes.services.oss.door import HOST
@@ -137,7 +137,7 @@ def read_signature(http: HttpRequest, target: Target, now: float) -> Signed:
         return _v4_header(http, authorization, now)
     if authorization:
         if authorization.startswith("OSS2 "):
-            raise ApiError(501, "NotImplemented", "The fake does not implement signature version 2 of OSS; use 1 or 4.")
+            raise not_implemented("signature version 2 of OSS (it does 1 and 4)")
         raise OssError("InvalidArgument", "Authorization header is invalid.")
     if "x-oss-credential" in query or "x-oss-signature-version" in query:
         return _v4_url(query, now)

@@ -81,7 +81,6 @@ _ENTITIES: dict[str, tuple[int, str]] = {
     ),
     "InvalidParameter.EncodedDiagnosticMessage": (400, 'The parameter - "EncodedDiagnosticMessage" is incorrect.'),
 }
-CODES = tuple(_ENTITIES)
 
 _AUTHENTICATION_CODES = ("AuthenticationCode1", "AuthenticationCode2")
 
@@ -90,11 +89,6 @@ def fail(code: str) -> ApiError:
     """The error of a code in the table above."""
     status, message = _ENTITIES[code]
     return ApiError(status, code, message)
-
-
-def malformed_policy(why: str) -> ApiError:
-    """A policy document that is refused, with the reason."""
-    return ApiError(400, "MalformedPolicyDocument", why)
 
 
 def refuse(wrong: Wrong) -> ApiError:

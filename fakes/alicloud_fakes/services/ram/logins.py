@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from alicloud_fakes.identity import passwords
 from alicloud_fakes.identity.models import LoginProfile, Ram, User
 from alicloud_fakes.pipeline.declare import Request
 from alicloud_fakes.pipeline.registry import Access, Reply
-from alicloud_fakes.services.ram import passwords, ram
+from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import user_of
 from alicloud_fakes.services.ram.parameters import Password, UserName

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from alicloud_fakes.pipeline.declare import Clamp, Items, Length, OneOf, Pattern, Range, Secret, Tag, Text
+from alicloud_fakes.pipeline.declare import Clamp, Items, Length, Name, OneOf, Pattern, Range, Secret, Tag
 from ram_policies import arn, limits
 from ram_policies.names import NAME_RULES, NameKind
 
-
-def _text(kind: NameKind) -> Text:
-    rule = NAME_RULES[kind]
-    return Text(rule.allowed, rule.minimum, rule.maximum)
-
-
-_POLICY_NAME = _text(NameKind.POLICY)
-
-UserName: TypeAlias = Annotated[str, _text(NameKind.USER)]
-GroupName: TypeAlias = Annotated[str, _text(NameKind.GROUP)]
-RoleName: TypeAlias = Annotated[str, _text(NameKind.ROLE)]
-PolicyName: TypeAlias = Annotated[str, _POLICY_NAME]
-DeviceName: TypeAlias = Annotated[str, _text(NameKind.MFA)]
+UserName: TypeAlias = Annotated[str, Name(NameKind.USER)]
+GroupName: TypeAlias = Annotated[str, Name(NameKind.GROUP)]
+RoleName: TypeAlias = Annotated[str, Name(NameKind.ROLE)]
+PolicyName: TypeAlias = Annotated[str, Name(NameKind.POLICY)]
+DeviceName: TypeAlias = Annotated[str, Name(NameKind.MFA)]
 PolicyType: TypeAlias = Annotated[str, OneOf("System", "Custom")]
 VersionId: TypeAlias = Annotated[str, Pattern(r"v[0-9]{1,9}")]
-Comments: TypeAlias = Annotated[str, Length(limits.COMMENTS_LENGTH)]
-Description: TypeAlias = Annotated[str, Length(limits.DESCRIPTION_LENGTH)]
+Comments: TypeAlias = Annotated[str, Length(NAME_RULES[NameKind.COMMENTS].maximum)]
+Description: TypeAlias = Annotated[str, Length(NAME_RULES[NameKind.DESCRIPTION].maximum)]
 DisplayName: TypeAlias = Annotated[str, Length(NAME_RULES[NameKind.DISPLAY_NAME].maximum)]
 # An empty address or number is a value: it clears the field.
 Email: TypeAlias = Annotated[str, Pattern(r"([^@\s]{1,64}@[^@\s]{1,255})?")]

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import make_marker, open_marker
 from alicloud_fakes.identity.models import Group, Policy, PolicyVersion, Ram, Role, User, read_document
+from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import OneOf, Request
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
@@ -23,7 +24,7 @@ from alicloud_fakes.services.ram.parameters import (
     VersionId,
     policy_resource,
 )
-from alicloud_fakes.services.ram.tags import carries, new_tags, tag_list
+from alicloud_fakes.services.ram.tags import TAG_RULES
 from alicloud_fakes.services.ram.users import page
 from ram_policies import arn, limits
 from ram_policies.catalogue import system_policies
@@ -124,10 +125,10 @@ def create_policy(ram: Ram, request: CreatePolicy) -> Reply:
     read_document(request.policy_document, DocumentKind.IDENTITY)
     if len(ram.policies) >= limits.CUSTOM_POLICIES_PER_ACCOUNT:
         raise fail("LimitExceeded.Policy")
-    tags = new_tags({}, request.tag or [])
+    new_tags = TAG_RULES.added({}, request.tag)
     now = ram.now()
     first = PolicyVersion("v1", request.policy_document, now)
-    policy = Policy(request.policy_name, "Custom", request.description, now, now, {"v1": first}, "v1", tags=tags)
+    policy = Policy(request.policy_name, "Custom", request.description, now, now, {"v1": first}, "v1", tags=new_tags)
     ram.policies.add(policy.name, policy)
     return {"Policy": basics(policy)}
 
@@ -178,7 +179,7 @@ def list_policies(ram: Ram, request: ListPolicies) -> Reply:
             **basics(policy),
             "UpdateDate": policy.updated,
             "AttachmentCount": len(policy.grants),
-            "Tags": tag_list(policy.tags),
+            "Tags": tags.shown(policy.tags),
         }
         for policy in policies
     ]
@@ -204,7 +205,7 @@ def _policy_page(ram: Ram, request: ListPolicies) -> tuple[list[Policy], str]:
         marker = make_marker(after[2:]) if after.startswith("u:") else ""
         while len(found) <= request.max_items:
             values, marker = ram.policies.page(marker, request.max_items + 1)
-            found += [policy for policy in values if carries(policy.tags, wanted)]
+            found += [policy for policy in values if tags.carries(policy.tags, wanted)]
             if not marker:
                 break
     if len(found) <= request.max_items:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from alicloud_fakes.core.errors import malformed_policy
 from alicloud_fakes.identity.models import Ram, Role, read_document
+from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Request
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
-from alicloud_fakes.services.ram.errors import fail, malformed_policy
+from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import role_of
 from alicloud_fakes.services.ram.parameters import (
     Description,
@@ -19,7 +21,7 @@ from alicloud_fakes.services.ram.parameters import (
     TrustText,
     role_resource,
 )
-from alicloud_fakes.services.ram.tags import matching, new_tags, tag_list
+from alicloud_fakes.services.ram.tags import TAG_RULES, matching
 from alicloud_fakes.services.ram.users import page
 from ram_policies import arn, limits
 from ram_policies.document import Document, DocumentKind
@@ -98,7 +100,7 @@ def create_role(ram: Ram, request: CreateRole) -> Reply:
     check_trust(ram, request.assume_role_policy_document)
     if len(ram.roles) >= limits.ROLES_PER_ACCOUNT:
         raise fail("LimitExceeded.Role")
-    tags = new_tags({}, request.tag or [])
+    new_tags = TAG_RULES.added({}, request.tag)
     now = ram.now()
     role = Role(
         ram.new_id(),
@@ -110,7 +112,7 @@ def create_role(ram: Ram, request: CreateRole) -> Reply:
         max_session=request.max_session_duration,
         console_login=request.allow_console_login,
     )
-    role.tags = tags
+    role.tags = new_tags
     add_role(ram, role)
     return {"Role": basics(ram, role)}
 
@@ -201,5 +203,5 @@ def remove_role(ram: Ram, role: Role) -> None:
 def list_roles(ram: Ram, request: ListRoles) -> Reply:
     """List roles by name, all or those that carry some tags."""
     roles, marker = matching(ram.roles, request.tag, request.marker, request.max_items)
-    listed = [{**_listed(ram, role), "UpdateDate": role.updated, "Tags": tag_list(role.tags)} for role in roles]
+    listed = [{**_listed(ram, role), "UpdateDate": role.updated, "Tags": tags.shown(role.tags)} for role in roles]
     return page("Roles", "Role", listed, marker)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import ipaddress
 from typing import Annotated, Any
 
+from alicloud_fakes.identity import passwords
 from alicloud_fakes.identity.models import Ram
-from alicloud_fakes.pipeline.declare import Length, NoParameters, Problem, Range, Request, Text, Wrong, wire_name
+from alicloud_fakes.pipeline.declare import Length, Name, NoParameters, Problem, Range, Request, Wrong, wire_name
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.ram import passwords, ram
+from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail, refuse
-from ram_policies.errors import InvalidInputError
-from ram_policies.names import NAME_RULES, NameKind, check_name
+from ram_policies.names import NameKind
 
-_ALIAS = NAME_RULES[NameKind.ALIAS]
 _MOST_MASKS = 40
 
 DEFAULT_PREFERENCE: dict[str, int | bool | str] = {
@@ -28,7 +27,7 @@ DEFAULT_PREFERENCE: dict[str, int | bool | str] = {
 
 
 class SetAccountAlias(Request):
-    account_alias: Annotated[str, Text("", _ALIAS.minimum, _ALIAS.maximum)]
+    account_alias: Annotated[str, Name(NameKind.ALIAS)]
 
 
 class GetAccountAlias(NoParameters):
@@ -73,10 +72,6 @@ class SetSecurityPreference(Request):
 def set_account_alias(ram: Ram, request: SetAccountAlias) -> Reply:
     """Set the alias; it is part of every sign-in name of the account, and of no other account's."""
     cloud = ram.account.cloud
-    try:
-        check_name(NameKind.ALIAS, request.account_alias, "AccountAlias")
-    except InvalidInputError:
-        raise refuse(Wrong("AccountAlias", Problem.FORMAT)) from None
     if cloud.aliases.get(request.account_alias, ram.account) is not ram.account:
         raise fail("EntityAlreadyExists.AccountAlias")
     cloud.set_alias(ram.account, request.account_alias)

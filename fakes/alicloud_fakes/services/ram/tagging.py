@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.core.paging import make_marker, open_marker
 from alicloud_fakes.identity.models import Policy, Ram, Role
+from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Clamp, Items, OneOf, Request, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.lookup import policy_of, role_of
 from alicloud_fakes.services.ram.parameters import Tags, role_resource
-from alicloud_fakes.services.ram.tags import carries, new_tags
+from alicloud_fakes.services.ram.tags import TAG_RULES
 
 _MOST_NAMES = 50
 
@@ -57,9 +57,7 @@ def _named(ram: Ram, request: TagResources | UntagResources) -> list[Role | Poli
 @ram.action(TagResources, on=_resources)
 def tag_resources(ram: Ram, request: TagResources) -> Reply:
     """Add tags, or overwrite them, on all of the resources or on none."""
-    changed = [(resource, new_tags(resource.tags, request.tag)) for resource in _named(ram, request)]
-    for resource, tags in changed:
-        resource.tags = tags
+    TAG_RULES.add(_named(ram, request), request.tag)
     return None
 
 
@@ -68,37 +66,26 @@ def untag_resources(ram: Ram, request: UntagResources) -> Reply:
     """Remove tags, some or all. Keys win over All, which clients send as false beside them."""
     if not request.tag_keys and not request.all:
         raise missing("TagKeys")
-    for resource in _named(ram, request):
-        for key in request.tag_keys or list(resource.tags):
-            resource.tags.pop(key, None)
+    tags.remove(_named(ram, request), request.tag_keys)
     return None
 
 
 @ram.action(ListTagResources, on=_resources)
 def list_tag_resources(ram: Ram, request: ListTagResources) -> Reply:
     """List tags, of some resources or of all that carry some tags."""
-    wanted = request.tag or []
     index: Any = ram.roles if request.resource_type == "role" else ram.policies
     if request.resource_names is None:
         resources = list(index)
     else:
         unique = sorted({name.lower() for name in request.resource_names})
         resources = [resource for name in unique if (resource := index.get(name)) is not None]
-    after = open_marker(request.next_token, "NextToken") if request.next_token else ""
-    rows = [
-        (f"{resource.name.lower()}\0{key}", resource.name, key, value)
-        for resource in resources
-        if carries(resource.tags, wanted)
-        for key, value in sorted(resource.tags.items())
-    ]
-    rows = [row for row in rows if row[0] > after]
-    page = rows[: request.page_size]
+    page = tags.listed(((one.name, one) for one in resources), request.tag, request.next_token, request.page_size)
     reply: dict[str, Any] = {
         "TagResources": [
             {"ResourceType": request.resource_type, "ResourceName": name, "TagKey": key, "TagValue": value}
-            for _, name, key, value in page
+            for name, key, value in page.rows
         ]
     }
-    if len(rows) > len(page):
-        reply["NextToken"] = make_marker(page[-1][0])
+    if page.following:
+        reply["NextToken"] = page.following
     return reply

@@ -6,13 +6,15 @@ import json
 from typing import Annotated, Any, cast
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.paging import make_marker, open_marker
+from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline.declare import Clamp, Length, Problem, Request, Wire, Wrong
 from alicloud_fakes.pipeline.products import refuse
-from alicloud_fakes.pipeline.registry import Reply, Target
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.pipeline.targets import Kind, Target
 from alicloud_fakes.services.rds import rds
 from alicloud_fakes.services.rds.models import DBInstance, Rds
 
+DATABASE = Kind("rds", "dbinstance", "rds:ResourceTag")
 DBInstanceId = Annotated[str, Length(64, 1)]
 
 
@@ -51,30 +53,13 @@ class RestartDBInstance(DescribeDBInstanceAttribute):
     pass
 
 
-def _target(account: str, instance: DBInstance) -> Target:
-    keys: dict[str, str | tuple[str, ...]] = {}
-    for key, value in instance.tags.items():
-        keys[f"rds:ResourceTag/{key}"] = keys[f"acs:ResourceTag/{key}"] = value
-    if instance.resource_group:
-        keys["acs:ResourceGroupId"] = instance.resource_group
-    arn = f"acs:rds:{instance.region}:{account}:dbinstance/{instance.id}"
-    return Target(arn, keys, instance.resource_group)
-
-
 def _named(request: DescribeDBInstanceAttribute | DescribeDBInstances) -> str | Target:
     account = request.call.signed_by.account
-    instance = account.rds.instances.get(request.db_instance_id)
-    return _target(account.id, instance) if instance is not None else f"dbinstance/{request.db_instance_id}"
+    return DATABASE.named(account.id, account.rds.instances, [request.db_instance_id])[0]
 
 
 def _asked(request: DescribeDBInstances) -> str | Target:
-    if request.db_instance_id:
-        return _named(request)
-    wanted = _wanted(request)
-    keys: dict[str, str | tuple[str, ...]] = {}
-    for key, value in wanted.items():
-        keys[f"rds:ResourceTag/{key}"] = keys[f"acs:ResourceTag/{key}"] = value
-    return Target("dbinstance/*", keys, request.resource_group_id)
+    return _named(request) if request.db_instance_id else DATABASE.listed(_wanted(request), request.resource_group_id)
 
 
 def _wanted(request: DescribeDBInstances) -> dict[str, str]:
@@ -148,18 +133,17 @@ def describe_db_instances(rds: Rds, request: DescribeDBInstances) -> Reply:
         and all(instance.tags.get(key) == value for key, value in tags.items())
         and _as_shown(instance, request)
     ]
-    by_token = bool(request.next_token) or request.max_results is not None
-    size = (request.max_results or 30) if by_token else request.page_size
-    start = _position(request.next_token) if by_token else (request.page_number - 1) * size
-    page = found[start : start + size]
+    page, following, _ = page_of(
+        found, request.page_number, request.page_size, request.next_token, request.max_results, by_default=30
+    )
     reply: dict[str, Any] = {
         "TotalRecordCount": len(found),
         "PageNumber": request.page_number,
         "PageRecordCount": len(page),
         "Items": {"DBInstance": [shown(instance) for instance in page]},
     }
-    if by_token and start + size < len(found):
-        reply["NextToken"] = make_marker(str(start + size))
+    if following:
+        reply["NextToken"] = following
     return reply
 
 
@@ -184,11 +168,6 @@ def _as_shown(instance: DBInstance, request: DescribeDBInstances) -> bool:
         return True
     known = shown(instance)
     return all(value in {"", known.get(name, "")} for name, value in wanted.items())
-
-
-def _position(token: str) -> int:
-    text = open_marker(token, "NextToken") if token else "0"
-    return int(text) if text.isdigit() and len(text) < 12 else 0
 
 
 @rds.action(DescribeDBInstanceAttribute, on=_named)

@@ -6,8 +6,10 @@ from typing import Annotated
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.pipeline.declare import Length, Request
-from alicloud_fakes.pipeline.registry import Target
+from alicloud_fakes.pipeline.targets import Kind, Target
 from alicloud_fakes.services.slb.models import LoadBalancer, Slb
+
+BALANCER = Kind("slb", "loadbalancer", "slb:tag")
 
 
 class OfBalancer(Request):
@@ -25,16 +27,7 @@ def target(request: OfBalancer) -> str | Target:
 def target_of(request: Request, balancer_id: str) -> str | Target:
     """A load balancer of the caller's account; one that does not exist is checked by its name alone."""
     account = request.call.signed_by.account
-    balancer: LoadBalancer | None = account.slb.balancers.get(balancer_id)
-    if balancer is None:
-        return f"loadbalancer/{balancer_id}"
-    keys: dict[str, str | tuple[str, ...]] = {}
-    for key, value in balancer.tags.items():
-        keys[f"slb:tag/{key}"] = keys[f"acs:ResourceTag/{key}"] = value
-    if balancer.resource_group:
-        keys["acs:ResourceGroupId"] = balancer.resource_group
-    arn = f"acs:slb:{balancer.region}:{account.id}:loadbalancer/{balancer.id}"
-    return Target(arn, keys, balancer.resource_group)
+    return BALANCER.named(account.id, account.slb.balancers, [balancer_id])[0]
 
 
 def find(slb: Slb, request: OfBalancer) -> LoadBalancer:

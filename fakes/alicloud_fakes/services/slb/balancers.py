@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.clock import format_time
 from alicloud_fakes.pipeline.declare import Clamp, Items, Request, Tag, Wire
-from alicloud_fakes.pipeline.registry import Reply, Target, Targets
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.pipeline.targets import Target, Targets
 from alicloud_fakes.services.slb import slb
 from alicloud_fakes.services.slb.access import OfBalancer, find, target, target_of
 from alicloud_fakes.services.slb.models import LoadBalancer, Slb

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.cloud.cloud import Cloud, Enforcement
 from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.identity.models import Role
 from alicloud_fakes.pipeline.authorization import judgement
 from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.platform import Enforcement
 from ram_policies import arn
 from ram_policies.errors import InvalidInputError
 from ram_policies.evaluation.decision import Request as Question
@@ -20,7 +21,7 @@ def fail(code: str, message: str, status: int = 401) -> ApiError:
     return ApiError(status, code, message)
 
 
-def provider_of(cloud: Cloud, text: str, kind: str, parameter: str) -> Any:  # noqa: ANN401 - of IMS, SAML or OIDC
+def provider_of(cloud: Directory, text: str, kind: str, parameter: str) -> Any:  # noqa: ANN401 - of IMS, SAML or OIDC
     """The identity provider of an ARN.
 
     Raises:

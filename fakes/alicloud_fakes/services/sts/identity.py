@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alicloud_fakes.pipeline.call import IdentityType
+from alicloud_fakes.identity.caller import IdentityType
 from alicloud_fakes.pipeline.declare import NoParameters
 from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.sts import sts

@@ -11,8 +11,8 @@ import binascii
 import json
 from typing import Annotated, Any, cast
 
-from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.clock import format_time
+from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.pipeline.declare import Length, Secret
 from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.sts import sts
@@ -38,7 +38,7 @@ class AssumeRoleWithOIDC(Assumption):
 @sts.action(AssumeRoleWithOIDC, access=Access.ANONYMOUS)
 def assume_role_with_oidc(state: Any, request: AssumeRoleWithOIDC) -> Reply:  # noqa: ANN401 - anonymous: the cloud
     """Begin a session of a role that trusts an OIDC identity provider."""
-    cloud = cast("Cloud", state)
+    cloud = cast("Directory", state)
     role_arn = parse_role_arn(request.role_arn)
     check_session_policy(request.policy)
     check_duration(request.duration_seconds)
@@ -67,7 +67,7 @@ def _audiences(claims: dict[str, Any]) -> list[str]:
     return [str(one) for one in cast("list[object]", given)] if isinstance(given, list) else [str(given)]
 
 
-def _claims(cloud: Cloud, provider: Any, token: str) -> dict[str, Any]:  # noqa: ANN401 - an OIDC provider of IMS
+def _claims(cloud: Directory, provider: Any, token: str) -> dict[str, Any]:  # noqa: ANN401 - an OIDC provider of IMS
     """What a token says, once everything about it has been checked."""
     try:
         head, body, seal = token.split(".")
@@ -89,7 +89,7 @@ def _claims(cloud: Cloud, provider: Any, token: str) -> dict[str, Any]:  # noqa:
     return claims
 
 
-def _check_times(cloud: Cloud, provider: Any, claims: dict[str, Any]) -> None:  # noqa: ANN401 - an OIDC provider of IMS
+def _check_times(cloud: Directory, provider: Any, claims: dict[str, Any]) -> None:  # noqa: ANN401 - an OIDC provider of IMS
     now = cloud.clock.time()
     expires, issued = claims.get("exp"), claims.get("iat")
     if not isinstance(expires, int) or not isinstance(issued, int) or issued > now + _SKEW or expires > 1 << 40:
@@ -102,7 +102,7 @@ def _decode(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def _verify(cloud: Cloud, issuer: str, header: dict[str, Any], data: bytes, signature: bytes) -> None:
+def _verify(cloud: Directory, issuer: str, header: dict[str, Any], data: bytes, signature: bytes) -> None:
     keys = cloud.issuer_keys.get(issuer)
     if keys is None:
         text = f'The fake knows no keys of {issuer}. Fix: cloud.issuer_keys["{issuer}"] = jwks["keys"]'

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.identity import tokens
+from alicloud_fakes.identity.caller import IdentityType
+from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.identity.models import Role
 from alicloud_fakes.identity.tokens import Session
-from alicloud_fakes.pipeline.authorization import DeniedError, require_assume_role
-from alicloud_fakes.pipeline.call import Call, IdentityType
-from alicloud_fakes.pipeline.declare import Length, Problem, Request, Text, Wrong
+from alicloud_fakes.pipeline.authorization import require_assume_role
+from alicloud_fakes.pipeline.call import Call
+from alicloud_fakes.pipeline.declare import Length, Name, Problem, Request, Wrong
 from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.errors import ROOT, bad_duration, no_role, refuse
@@ -19,15 +20,10 @@ from alicloud_fakes.services.sts.models import Sts
 from ram_policies import arn, limits
 from ram_policies.document import DocumentKind
 from ram_policies.errors import InvalidInputError
-from ram_policies.names import NAME_RULES, NameKind
+from ram_policies.names import NameKind
 from ram_policies.validation.parse import parse
 
-_SESSION = NAME_RULES[NameKind.SESSION_NAME]
-_EXTERNAL = NAME_RULES[NameKind.EXTERNAL_ID]
-_SOURCE = NAME_RULES[NameKind.SOURCE_IDENTITY]
-
-
-_SESSION_NAME = Text(_SESSION.allowed, _SESSION.minimum, _SESSION.maximum)
+_SESSION_NAME = Name(NameKind.SESSION_NAME)
 
 
 class Assumption(Request):
@@ -40,10 +36,8 @@ class Assumption(Request):
 
 
 class AssumeRole(Assumption):
-    external_id: Annotated[str, Text(_EXTERNAL.allowed, _EXTERNAL.minimum, _EXTERNAL.maximum)] = ""
-    source_identity: Annotated[
-        str, Text(_SOURCE.allowed, _SOURCE.minimum, _SOURCE.maximum, _SOURCE.forbidden_prefixes)
-    ] = ""
+    external_id: Annotated[str, Name(NameKind.EXTERNAL_ID)] = ""
+    source_identity: Annotated[str, Name(NameKind.SOURCE_IDENTITY)] = ""
 
 
 @sts.action(AssumeRole, access=Access.SIGNED)
@@ -61,11 +55,8 @@ def assume_role(own: Sts, request: AssumeRole) -> Reply:
     call.resources = (resource,)
     role = find_role(cloud, role_arn)
     context = {"sts:ExternalId": request.external_id} if request.external_id else {}
-    try:
-        require_assume_role(call, role, resource, context)
-    except DeniedError as error:
-        # One answer for all three: no permission, no trust, no or another external ID.
-        raise sts.denied(error.detail) from None
+    # One answer for all three: no permission, no trust, no or another external ID.
+    require_assume_role(call, role, resource, context)
     before = caller.session
     # A source identity stays with a chain of roles from its beginning (Alibaba Cloud, STS, AssumeRole).
     inherited = before.source_identity if before else ""
@@ -76,7 +67,7 @@ def assume_role(own: Sts, request: AssumeRole) -> Reply:
     return {**reply, "SourceIdentity": request.source_identity} if request.source_identity else reply
 
 
-def find_role(cloud: Cloud, role_arn: arn.Arn) -> Role:
+def find_role(cloud: Directory, role_arn: arn.Arn) -> Role:
     """The role of an ARN, in whichever account, or EntityNotExist.Role."""
     owner = cloud.accounts.get(role_arn.account)
     role = owner.ram.roles.get(role_arn.name) if owner else None

@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
-from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core import xmldsig
 from alicloud_fakes.core.clock import parse_time
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.xmldsig import Element, XmlError
+from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.pipeline.declare import Length, Secret, wire_name
 from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.sts import sts
@@ -68,7 +68,7 @@ class Assertion:
 @sts.action(AssumeRoleWithSAML, access=Access.ANONYMOUS)
 def assume_role_with_saml(state: Any, request: AssumeRoleWithSAML) -> Reply:  # noqa: ANN401 - anonymous: the cloud
     """Begin a session of a role that trusts a SAML identity provider."""
-    cloud = cast("Cloud", state)
+    cloud = cast("Directory", state)
     for name in ("role_arn", "saml_provider_arn", "saml_assertion"):
         if not getattr(request, name):
             wire = wire_name(name)
@@ -98,7 +98,7 @@ def assume_role_with_saml(state: Any, request: AssumeRoleWithSAML) -> Reply:  # 
     }
 
 
-def _read(cloud: Cloud, metadata: str, encoded: str) -> Assertion:
+def _read(cloud: Directory, metadata: str, encoded: str) -> Assertion:
     entity, certificates = _provider(metadata)
     try:
         assertion = _verified(encoded, certificates)
@@ -133,7 +133,7 @@ def _provider(metadata: str) -> tuple[str, list[bytes]]:
         raise fail("AuthenticationFail.IDPMetadata.Invalid", "The metadata of the provider is invalid.") from None
 
 
-def _check_times(cloud: Cloud, assertion: Element) -> None:
+def _check_times(cloud: Directory, assertion: Element) -> None:
     now = cloud.clock.time()
     conditions = assertion.one(SAML, "Conditions")
     confirmed = assertion.one(SAML, "Subject", "SubjectConfirmation", "SubjectConfirmationData")

@@ -9,6 +9,7 @@ import pytest
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.cloud.accounts import read_accounts
+from alicloud_fakes.console import Console
 from ram_policies.errors import InvalidInputError
 
 SCENARIO = """
@@ -75,7 +76,7 @@ def test_the_scenario_in_a_file_works_through_the_official_clients(read: Any, do
     assert (
         door.call(root, "ram", "2015-05-01", "GetGroup", GroupName="operators")["Group"]["Comments"] == "of company A"
     )
-    console = door.cloud.console.sign_in("AAA", "company-b", "First-Password-1")
+    console = Console(door.cloud).sign_in("AAA", "company-b", "First-Password-1")
     assert console.switch_role("company-a", "ecs-admin")
 
 
@@ -124,7 +125,7 @@ def user(text: str) -> str:
         ("accounts: [{id: '1', alias: A_B}]", "alias", "no alias may"),
         ("accounts: [{id: '1', rootKey: [1]}]", "accounts[0].rootKey", "is no mapping"),
         ("accounts: [{id: '1', rootKey: {id: LTAI5tAbc, secret: s}}]", "root_key_id", "looks like a live access key"),
-        ("accounts: [{id: '1', rootKey: {id: 'a b', secret: s}}]", "root_key_id", "is no access key ID"),
+        ("accounts: [{id: '1', rootKey: {id: 'a b', secret: s}}]", "root_key_id", "is not an access key ID"),
         ("accounts: [{id: '1', users: {a: b}}]", "accounts[0].users", "is no list"),
         ("accounts: [{id: '1', users: [{displayName: x}]}]", "accounts[0].users[0]", "MissingUserName"),
         (user("groups: g"), "accounts[0].users[0].groups", "is no list"),

@@ -10,7 +10,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 from alicloud_fakes import Cloud
 from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.cloud.accounts import account_from
-from alicloud_fakes.pipeline.registry import services
+from alicloud_fakes.services import services
 
 # Each answer is about itself: new credentials.
 FRESH = {("sts", "AssumeRole"), ("sts", "AssumeRoleWithSAML"), ("sts", "AssumeRoleWithOIDC")}

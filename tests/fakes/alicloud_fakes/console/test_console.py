@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alibabacloud_ram20150501 import models as ram
 
-from alicloud_fakes.console import Refused, SignInError
+from alicloud_fakes.console import Console, Refused, SignInError
 from alicloud_fakes.identity import totp
 
 PASSWORD = "First-Password-1"
@@ -58,7 +58,7 @@ class Stage:
         return seed
 
     def sign_in(self, password: str = PASSWORD, **more: Any) -> Any:
-        return self.cloud.console.sign_in("AAA", "company-b", password, **more)
+        return Console(self.cloud).sign_in("AAA", "company-b", password, **more)
 
     def describe(self, session: Any) -> Any:
         return self.door.call(session.credentials, "ecs", "2014-05-26", "DescribeInstances", RegionId="cn-hangzhou")
@@ -89,7 +89,7 @@ def test_the_scenario(stage: Stage) -> None:
 
 @pytest.mark.parametrize("account", ["company-b", "12345678", "company-b.onaliyun.com", "Company-B"])
 def test_names_of_the_account(stage: Stage, account: str) -> None:
-    assert stage.cloud.console.sign_in("aaa", account, PASSWORD).display_name == "AAA@company-b"
+    assert Console(stage.cloud).sign_in("aaa", account, PASSWORD).display_name == "AAA@company-b"
 
 
 def test_a_role_that_demands_mfa(stage: Stage, not_let_in: Any) -> None:
@@ -139,7 +139,7 @@ def test_mfa_reaches_the_policies_of_the_session(stage: Stage, refused: Any) -> 
 
 
 def test_refusals(stage: Stage, not_let_in: Any) -> None:
-    console = stage.cloud.console
+    console = Console(stage.cloud)
     with not_let_in(Refused.ACCOUNT):
         console.sign_in("AAA", "nobody", PASSWORD)
     with not_let_in(Refused.CREDENTIALS):

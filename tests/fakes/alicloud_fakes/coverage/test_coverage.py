@@ -9,7 +9,7 @@ import pytest
 from alicloud_fakes import coverage
 from alicloud_fakes.coverage import sdk
 from alicloud_fakes.coverage.__main__ import main
-from alicloud_fakes.pipeline.registry import services
+from alicloud_fakes.services import services
 
 PAGE = Path(__file__).parents[4] / "docs" / "coverage.md"
 ACTIONS = [(service.name, name) for service in coverage.all_services() for name in sorted(service.actions)]

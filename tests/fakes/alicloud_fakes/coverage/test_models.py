@@ -15,7 +15,7 @@ import pytest
 from alicloud_fakes import Cloud, mock_alicloud
 from alicloud_fakes.coverage import sdk
 from alicloud_fakes.identity import totp
-from alicloud_fakes.pipeline.registry import services
+from alicloud_fakes.services import services
 
 FOLDER = Path(__file__).parent / "tours"
 TOURS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}

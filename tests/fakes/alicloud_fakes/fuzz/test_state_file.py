@@ -21,7 +21,7 @@ from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.cloud.file import StateFile
 from alicloud_fakes.core.clock import Clock
 from alicloud_fakes.identity import totp
-from alicloud_fakes.pipeline.registry import services
+from alicloud_fakes.services import services
 
 TOURS = Path(__file__).parents[1] / "coverage" / "tours"
 STEPS = [
@@ -105,7 +105,7 @@ def test_the_same_cloud_is_read_again(make_door: Any, tmp_path_factory: Any, see
         file = StateFile(cloud, path)
         file.open()
         changes: list[object] = []
-        cloud.on_change.append(changes.append)
+        cloud.journal.listeners.append(changes.append)
         walk = Walk(cloud, make_door(cloud).call)
         for service, step in STEPS:
             if chance.random() >= left_out:

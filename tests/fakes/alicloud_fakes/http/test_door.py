@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import re
+import select
 import socket
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from alicloud_fakes import Cloud
 from alicloud_fakes.core import signature
 from alicloud_fakes.core.http import Delivery
 from alicloud_fakes.http import Server
-from alicloud_fakes.http.server import PortTakenError
+from alicloud_fakes.http.server import LOOPBACK, PortTakenError, listen
 
 
 @pytest.fixture
@@ -85,12 +86,19 @@ def connection(server: Server) -> Iterator[Connection]:
 
 def test_many_requests_on_one_connection_without_waiting(connection: Connection) -> None:
     cloud = connection.server.cloud
-    began = time.perf_counter()
     for _ in range(50):
         connection.send(f"POST /?{query(cloud)} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
         assert connection.answer()[0] == 200
-    # Without TCP_NODELAY each answer would wait for some forty milliseconds.
-    assert time.perf_counter() - began < 1.5
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    # Without TCP_NODELAY each answer would wait for some forty milliseconds. Accepted connections inherit it.
+    listener = listen(LOOPBACK, 0)
+    with listener, socket.create_connection(listener.getsockname()) as client:
+        select.select([listener], [], [], 10)
+        accepted, _ = listener.accept()
+        with accepted, client:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_pipelined_requests_are_answered_in_order(connection: Connection) -> None:
@@ -187,15 +195,14 @@ def test_an_answer_that_never_comes(connection: Connection) -> None:
 
 def test_a_slow_answer_holds_up_nobody_else(server: Server) -> None:
     slow, quick = Connection(server), Connection(server)
-    server.cloud.interceptors.append(Deliver(Delivery.SEND, 1.0))
+    server.cloud.interceptors.append(Deliver(Delivery.SEND, 5.0))
     text = f"POST /?{query(server.cloud)} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
     slow.send(text.encode())
     time.sleep(0.1)
     server.cloud.interceptors.clear()
-    began = time.perf_counter()
     quick.send(f"POST /?{query(server.cloud)} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode())
     assert quick.answer()[0] == 200
-    assert time.perf_counter() - began < 0.7
+    assert not select.select([slow.socket], [], [], 0)[0], "the slow answer came first"
     assert slow.answer()[0] == 200
 
 
@@ -299,7 +306,6 @@ def test_a_stopped_server_frees_its_port() -> None:
 
 def test_the_command_line() -> None:
     command = [sys.executable, "-m", "alicloud_fakes", "serve", "--account", "11223344:company-a", "--account", "5"]
-    began = time.perf_counter()
     process = subprocess.Popen([*command, "--root-key", "5:FAKEfive:secret"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     lines: list[str] = []
@@ -308,7 +314,6 @@ def test_the_command_line() -> None:
             lines.append(line.strip())
             if line.startswith("# ready"):
                 break
-        ready = time.perf_counter() - began
         said = dict(re.findall(r"^export (\w+)='?([^'\n]*)'?$", "\n".join(lines), re.MULTILINE))
         assert said["ALICLOUD_FAKES_ROOT_KEY_5"] == "FAKEfive:secret"
         assert re.fullmatch(r"FAKE\w+:\w+", said["ALICLOUD_FAKES_ROOT_KEY_11223344"])
@@ -319,8 +324,6 @@ def test_the_command_line() -> None:
             protocol="HTTP",
         )
         assert Client(config).get_account_alias().body.account_alias == "5"
-        # Two seconds on a machine that runs other things as well; a fifth of a second on one that does not.
-        assert ready < 2
     finally:
         process.terminate()
         process.wait(10)
@@ -329,7 +332,7 @@ def test_the_command_line() -> None:
 def test_the_server_imports_no_client_library() -> None:
     code = (
         "import sys, alicloud_fakes.cli, alicloud_fakes.http.server;"
-        " from alicloud_fakes.pipeline.registry import services;"
+        " from alicloud_fakes.services import services;"
         "[s.actions for s in services().values()];"
         "print([m for m in ('requests', 'responses', 'pulumi', 'pydantic', 'alibabacloud_tea_openapi', 'cryptography')"
         " if m in sys.modules])"

@@ -55,9 +55,10 @@ def test_a_good_request(v1: Any, v3: Any, read: Any) -> None:
         ({"SignatureType": "BEARERTOKEN"}, 400, "InvalidSignatureMethod", ""),
         ({"Signature": "bm9uc2Vuc2U="}, 400, "SignatureDoesNotMatch", "Specified signature is not matched with our"),
         ({"Format": "YAML"}, 400, "InvalidParameter.Format", ""),
-        ({"Version": "2011-01-01"}, 400, "InvalidVersion", "Specified parameter Version is not valid."),
-        ({"Action": "MakeCoffee"}, 501, "NotImplemented", "ram:MakeCoffee (2015-05-01)"),
-        ({"Action": "<script>"}, 501, "NotImplemented", ""),
+        ({"Version": "2011-01-01"}, 400, "NotImplemented", "the product of API version 2011-01-01 (GetAccountAlias)"),
+        ({"Version": "<script>"}, 400, "InvalidVersion", "Specified parameter Version is not valid."),
+        ({"Action": "MakeCoffee"}, 400, "NotImplemented", "ram:MakeCoffee (2015-05-01)"),
+        ({"Action": "<script>"}, 400, "NotImplemented", ""),
         ({"SecurityToken": "garbage"}, 400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed."),
         ({"AccessKeyId": "STS.x"}, 400, "MissingSecurityToken", f"SecurityToken {MANDATORY}"),
         ({"AccessKeyId": "STS.x", "SecurityToken": "x"}, 400, "InvalidSecurityToken.Malformed", ""),
@@ -168,7 +169,7 @@ def test_version_3_errors(v3: Any, read: Any) -> None:
     assert read(v3(unsigned="x-acs-action"))[1] == "IncompleteSignature"
     assert read(v3(unsigned="host"))[1] == "IncompleteSignature"
     assert read(v3(x_acs_date="2015-08-18T03:15:45Z"))[1] == "InvalidTimeStamp.Expired"
-    assert read(v3(x_acs_action="MakeCoffee"))[:2] == (501, "NotImplemented")
+    assert read(v3(x_acs_action="MakeCoffee"))[:2] == (400, "NotImplemented")
     request = v3.request({"UserName": "x"}, x_acs_action="GetUser")
     request.query = "UserName=y"
     assert read(v3.cloud.handle(request))[1] == "SignatureDoesNotMatch"
@@ -277,7 +278,7 @@ def test_a_failure_inside_is_the_apis_own_error(v1: Any, read: Any, monkeypatch:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("alicloud_fakes.pipeline.gateway.perform", broken)
+    monkeypatch.setattr("alicloud_fakes.pipeline.pipeline.act", broken)
     response = v1()
     assert read(response)[:2] == (500, "InternalError")
     assert b"secret detail" not in response.body

@@ -36,7 +36,7 @@ def picture(cloud: Cloud) -> Any:
 def test_replay(v1_for: Any, signing: Any, case: dict[str, Any]) -> None:
     cloud = Cloud.of(ACCOUNTS, seed="s")
     changes: list[Change] = []
-    cloud.on_change.append(changes.append)
+    cloud.journal.listeners.append(changes.append)
     call = signing(cloud)
     for action, parameters, *_ in case["steps"]:
         given = {name: TEXTS.get(value, value) for name, value in parameters.items()}
@@ -51,6 +51,6 @@ def test_replay(v1_for: Any, signing: Any, case: dict[str, Any]) -> None:
         # The accounts themselves were made in code, at another moment.
         again.accounts[account_id].root_key.created = account.root_key.created
     for change in changes:
-        again.gateway.replay(change)
+        again.replay(change)
     assert picture(again) == picture(cloud)
     assert again.entropy.position == cloud.entropy.position

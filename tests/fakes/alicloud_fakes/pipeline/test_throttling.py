@@ -22,7 +22,7 @@ def test_off_by_default(door: Any) -> None:
 def test_a_rate_for_each_account(door: Any, refused: Any) -> None:
     a, b = (door.cloud.account(name).root_key for name in ("company-a", "company-b"))
     door.cloud.clock.freeze()
-    door.cloud.interceptors.append(Throttling({"sts:*": 3}))
+    door.cloud.throttling = Throttling({"sts:*": 3})
     for _ in range(3):
         door.call(a, *STS, "GetCallerIdentity")
     with refused("Throttling.User", 400, "Request was denied due to user flow control."):

@@ -10,7 +10,7 @@ from alibabacloud_ims20190815 import models as ims
 from alibabacloud_ims20190815.client import Client
 from alibabacloud_ram20150501 import models as ram
 
-from alicloud_fakes.console import SignInError
+from alicloud_fakes.console import Console, SignInError
 from alicloud_fakes.identity import totp
 
 ALICE = "alice@company-a.onaliyun.com"
@@ -138,10 +138,10 @@ def test_a_login_profile_lets_its_user_into_the_console(client: Client, alice: A
         ims.CreateLoginProfileRequest(user_principal_name=ALICE, password=PASSWORD, password_reset_required=False)
     ).body.login_profile
     assert (profile.status, profile.user_principal_name) == ("Active", ALICE)
-    assert door.cloud.console.sign_in("alice", "company-a", PASSWORD).arn == "acs:ram::11223344:user/alice"
+    assert Console(door.cloud).sign_in("alice", "company-a", PASSWORD).arn == "acs:ram::11223344:user/alice"
     client.update_login_profile(ims.UpdateLoginProfileRequest(user_principal_name=ALICE, status="Inactive"))
     with pytest.raises(SignInError, match="disabled"):
-        door.cloud.console.sign_in("alice", "company-a", PASSWORD)
+        Console(door.cloud).sign_in("alice", "company-a", PASSWORD)
     assert client.get_login_profile(
         ims.GetLoginProfileRequest(user_principal_name=ALICE)
     ).body.login_profile.status == ("Inactive")

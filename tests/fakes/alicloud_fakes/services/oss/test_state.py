@@ -27,7 +27,7 @@ def test_a_snapshot_holds_every_byte(door: Any, oss: Any, root: Any) -> None:
 
 def test_changes_can_be_made_again(door: Any, oss: Any, root: Any) -> None:
     changes: list[Change] = []
-    door.cloud.on_change.append(changes.append)
+    door.cloud.journal.listeners.append(changes.append)
     before = json.loads(json.dumps(snapshot.take(door.cloud)))
     bucket = oss.bucket(root, "data-of-a")
     bucket.create_bucket()
@@ -40,7 +40,7 @@ def test_changes_can_be_made_again(door: Any, oss: Any, root: Any) -> None:
     again = Cloud()
     snapshot.restore(again, before)
     for change in changes:
-        again.gateway.replay(Change(**json.loads(json.dumps(asdict(change)))))
+        again.replay(Change(**json.loads(json.dumps(asdict(change)))))
     copy = again.account("company-a").oss.buckets.get("data-of-a")
     assert {one.key: (one.data, one.etag) for one in copy.objects} == {
         key: (DATA, bucket.head_object(key).etag) for key in ("one", "parts")

@@ -9,7 +9,8 @@ import pytest
 from alibabacloud_ram20150501 import models as ram
 from alibabacloud_tea_openapi.exceptions import ClientException
 
-from alicloud_fakes.pipeline.registry import Access, services
+from alicloud_fakes.pipeline.registry import Access
+from alicloud_fakes.services import services
 
 ACCOUNT = "11223344"
 RAM = ("ram", "2015-05-01")

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-import uuid
 from typing import Any
 
 import pytest
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.http import HttpRequest
-from alicloud_fakes.pipeline.call import Call, Caller, IdentityType
-from alicloud_fakes.pipeline.gateway import perform
-from alicloud_fakes.pipeline.registry import services
 from ram_policies import limits
 from ram_policies.catalogue import system_policies
 
@@ -31,11 +26,7 @@ class Direct:
         self.cloud, self.account = cloud, cloud.account("11223344")
 
     def __call__(self, action: str, **parameters: str) -> Any:
-        call = Call(self.cloud, uuid.uuid4().hex, HttpRequest("POST"), self.cloud.clock.time())
-        call.caller = Caller(IdentityType.ACCOUNT, self.account)
-        call.parameters = parameters
-        call.action = services()["ram"].actions[action]
-        return perform(call, call.action)
+        return self.cloud.act(self.account, "ram", action, parameters)
 
     def code(self, action: str, **parameters: str) -> str:
         with pytest.raises(ApiError) as error:
