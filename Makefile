@@ -13,7 +13,7 @@ BENCHES := bench-components bench-fake-http bench-fake-inprocess bench-evaluator
 export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup engine demo test lint test-unit test-e2e test-languages fuzz bench $(BENCHES) clean
+.PHONY: help setup engine demo test lint test-unit test-e2e test-languages docs fuzz bench $(BENCHES) clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -50,6 +50,10 @@ test-e2e: setup ## the real engine, on the fake
 test-languages: setup ## generated SDKs: TypeScript and Go programs compiled and deployed on the fake
 	$(PYTEST) -n 0 tests/e2e/languages
 
+docs: $(STAMP) ## the documentation site, in site/; a warning is an error
+	$(BIN)/python tools/reference_docs.py
+	$(BIN)/zensical build --strict --clean
+
 fuzz: $(STAMP) ## generated input, more than in `make test` and each time other; SEED=... repeats a run
 	@echo "fuzz: seed $(SEED); repeat this run with: make fuzz SEED=$(SEED)"
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e -m hypothesis --hypothesis-seed=$(SEED)
@@ -65,4 +69,4 @@ $(BENCHES): bench-%:
 	@$(BIN)/python bench/$(subst -,_,$*).py
 
 clean: ## remove what setup made in the clone (not the engine's cache)
-	rm -rf .venv .ruff_cache .pytest_cache
+	rm -rf .venv .ruff_cache .pytest_cache site
