@@ -82,11 +82,11 @@ def check_contract(spec: ContractSpec, field: str) -> None:
     Raises:
         InvalidInputError: it does not, or one cannot.
     """
-    begin = None if spec.not_before is None else parse_moment(spec.not_before, f"{field}.notBefore")
-    end = None if spec.not_after is None else parse_moment(spec.not_after, f"{field}.notAfter")
+    begin = None if spec.not_before is None else parse_moment(spec.not_before, f"{field}.not_before")
+    end = None if spec.not_after is None else parse_moment(spec.not_after, f"{field}.not_after")
     if begin and end and begin >= end:
         raise InvalidInputError(
-            f"{field}.notAfter", spec.not_after, f"is not after {field}.notBefore", "exchange the two, or move one"
+            f"{field}.not_after", spec.not_after, f"is not after '{field}.not_before'", "exchange the two, or move one"
         )
     if spec.longest_opening is not None:
-        parse_period(spec.longest_opening, f"{field}.longestOpening")
+        parse_period(spec.longest_opening, f"{field}.longest_opening")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import typer
 
-from access_cli import changes, questions
+from access_cli import changes, proofs, questions
+from access_cli.families import FamilyGroup
 
 app = typer.Typer(
     name="access",
+    cls=FamilyGroup,
     help="Who can do what in Alibaba Cloud accounts: today, and after a change. Exit code 1 means: not as expected.",
     no_args_is_help=True,
     add_completion=False,
@@ -18,6 +20,7 @@ app = typer.Typer(
 )
 questions.add_to(app)
 changes.add_to(app)
+proofs.add_to(app)
 
 if __name__ == "__main__":
     app()

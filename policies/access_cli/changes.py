@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 
 from access_cli.options import AccountIds, AsJson
-from access_cli.output import Format, difference_json, difference_markdown, say, say_difference, say_json
+from access_cli.output import Format, difference_json, difference_markdown, request_json, say, say_difference, say_json
 from access_cli.running import NOT_AS_EXPECTED, command, not_as_expected
 from access_cli.sources import check_document, model_of, plan_of, read_document
 from ram_policies.access.compare import ChangeKind, difference
 from ram_policies.access.plan import Plan
 from ram_policies.document import DocumentKind
 from ram_policies.errors import InvalidInputError
-from ram_policies.evaluation.decision import Request
 from ram_policies.findings import FindingClass
 from ram_policies.proof import Verdict, allows_at_most
 
@@ -107,25 +106,18 @@ def no_new_access(
     proof = allows_at_most(judged, baseline)
     example = proof.counterexample
     if json_:
-        request = None if example is None else _request_json(example)
+        request = None if example is None else request_json(example)
         say_json({"verdict": proof.verdict, "counterexample": request, "openBecause": list(proof.open_because)})
     elif proof.holds:
         say("No new access.", "green")
     elif example is not None:
         say("New access, for example:", "red")
-        for name, value in _request_json(example).items():
+        for name, value in request_json(example).items():
             say(f"  {name}: {value}")
     else:
         say(f"Not decided: {'; '.join(proof.open_because)}.", "yellow")
     if proof.verdict is not Verdict.PROVED:
         raise typer.Exit(NOT_AS_EXPECTED)
-
-
-def _request_json(request: Request) -> dict[str, object]:
-    parts: dict[str, object] = {"action": request.action, "resource": request.resource}
-    if request.principal:
-        parts["principal"] = request.principal
-    return parts | ({"context": dict(request.context)} if request.context else {})
 
 
 def check(

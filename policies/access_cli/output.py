@@ -15,6 +15,7 @@ from ram_policies.access.model import Holder
 from ram_policies.access.what import Permission
 from ram_policies.access.who import Access
 from ram_policies.document import Effect
+from ram_policies.evaluation.decision import Request
 
 _COLOURS = {ChangeKind.ADDED: "red", ChangeKind.UNKNOWN: "yellow", ChangeKind.REMOVED: "green"}
 _SIGNS = {ChangeKind.ADDED: "+", ChangeKind.UNKNOWN: "?", ChangeKind.REMOVED: "-"}
@@ -99,6 +100,14 @@ def access_json(access: Access) -> dict[str, object]:
     }
 
 
+def request_json(request: Request) -> dict[str, object]:
+    """A request, without what it does not carry."""
+    parts: dict[str, object] = {"action": request.action, "resource": request.resource}
+    if request.principal:
+        parts["principal"] = request.principal
+    return parts | ({"context": dict(request.context)} if request.context else {})
+
+
 def say_permissions(holder: Holder, found: Sequence[Permission]) -> None:
     """Print what somebody may do, by role."""
     say(holder.title, "bold")
@@ -170,16 +179,20 @@ def difference_markdown(difference: Difference, unchanged: int) -> str:
         changes = difference.of(kind)
         if changes:
             lines += ["", f"### {heading}", "", "| | Who | What |", "|---|---|---|"]
-            lines += [f"| {_MARKDOWN.sub(_ESCAPED, _SIGNS[kind])} | {_md(c.who)} | {_md(c.what)} |" for c in changes]
+            lines += [
+                f"| {_MARKDOWN.sub(_ESCAPED, _SIGNS[kind])} | {markdown_text(c.who)} | {markdown_text(c.what)} |"
+                for c in changes
+            ]
     remarks = notes(difference, unchanged)
     if remarks:
-        lines += ["", *(f"- {_md(remark)}" for remark in remarks)]
+        lines += ["", *(f"- {markdown_text(remark)}" for remark in remarks)]
     return "\n".join(lines) + "\n"
 
 
 _ESCAPED = r"\\\1"
 
 
-def _md(text: str) -> str:
+def markdown_text(text: str) -> str:
+    """Text for Markdown: what Markdown takes for markup is escaped, actions and ARNs are code."""
     parts = _CODE.split(" ".join(text.split()))
     return "".join(f"`{part}`" if number % 2 else _MARKDOWN.sub(_ESCAPED, part) for number, part in enumerate(parts))

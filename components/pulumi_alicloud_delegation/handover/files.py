@@ -116,18 +116,18 @@ def checked(model: type[F], content: Mapping[str, object]) -> F:
             "upgrade this package" if newer else _AGAIN,
         )
     check_digest(content, noun)
-    found = _read(model, content, noun)
-    check_contract(found.contract, f"{noun}.contract")
-    if found.issued is not None:
-        parse_moment(found.issued, f"{noun}.issued")
-    return found
+    return _read(model, content, noun)
 
 
 def _read(model: type[F], content: Mapping[str, object], noun: str) -> F:
     try:
-        return read(model, content, noun)
+        found = read(model, content, noun)
+        check_contract(found.contract, f"{noun}.contract")
+        if found.issued is not None:
+            parse_moment(found.issued, f"{noun}.issued")
     except InvalidInputError as error:
         raise respelled(error) from None
+    return found
 
 
 def _bytes(path: Path, noun: str) -> bytes:

@@ -21,7 +21,8 @@ from pulumi_alicloud_delegation.plan.delegation import roles_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import RoleSpec
 
-_NO_OWNER_YET = "0"
+NO_OWNER_YET = "0"
+"""Stands for the owner of an offer that is for whoever takes it."""
 
 
 def offer_of(
@@ -38,7 +39,7 @@ def offer_of(
     """
     contract = contract or ContractSpec()
     check_contract(contract, "contract")
-    planned_roles(roles, owner.id if owner else _NO_OWNER_YET, delegate.id)
+    planned_roles(roles, owner.id if owner else NO_OWNER_YET, delegate.id)
     return sealed(
         Offer(
             kind="alicloud-delegation/offer",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from datetime import UTC, datetime
 
+from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.plan.checks import ram_arn, some
 from pulumi_alicloud_delegation.specs import State, TrustSpec
 from ram_policies import Document, DocumentKind, Effect, InvalidInputError, NameKind, Principals, Statement, check_name
@@ -69,8 +69,8 @@ def _conditions(spec: TrustSpec, path: Path) -> dict[str, dict[str, str | tuple[
         for index, text in enumerate(spec.source_ips):
             _network(text, f"{path('source_ips')}[{index}]")
         conditions["IpAddress"] = {"acs:SourceIp": spec.source_ips}
-    begin = spec.not_before and _moment(spec.not_before, path("not_before"))
-    end = spec.not_after and _moment(spec.not_after, path("not_after"))
+    begin = spec.not_before and moment_text(parse_moment(spec.not_before, path("not_before")))
+    end = spec.not_after and moment_text(parse_moment(spec.not_after, path("not_after")))
     if begin and end and begin >= end:
         raise InvalidInputError(
             path("not_after"), end, f"is not after '{path('not_before')}'", "exchange the two, or move one"
@@ -89,15 +89,3 @@ def _network(text: str, field: str) -> None:
         raise InvalidInputError(
             field, text, f"is neither an address nor a network: {error}", "write 203.0.113.7 or 203.0.113.0/24"
         ) from None
-
-
-def _moment(text: str, field: str) -> str:
-    """The moment in UTC, as policies write it."""
-    fix = "write it as 2026-12-31T23:59:59Z"
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InvalidInputError(field, text, "is not a moment in ISO 8601", fix) from None
-    if moment.tzinfo is None:
-        raise InvalidInputError(field, text, "does not say in which time zone it is", fix)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

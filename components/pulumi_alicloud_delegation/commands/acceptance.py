@@ -1,0 +1,99 @@
+"""`access acceptance`: written by A, verified by B."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, cast
+
+import typer
+
+from access_cli.options import AsJson
+from access_cli.output import say, say_json
+from access_cli.running import NOT_AS_EXPECTED
+from pulumi_alicloud_delegation.commands.reading import (
+    At,
+    Out,
+    acceptance_from,
+    offer_from,
+    present,
+    read_bytes,
+    say_text,
+)
+from pulumi_alicloud_delegation.commands.running import command
+from pulumi_alicloud_delegation.contract import moment_text
+from pulumi_alicloud_delegation.handover import Acceptance, handover_text
+from pulumi_alicloud_delegation.handover.files import checked, parse_json, sealed
+from pulumi_alicloud_delegation.handover.verifying import check_newer, check_parties
+from pulumi_alicloud_delegation.handover.verifying import verify as verified
+from ram_policies import InvalidInputError
+
+app = typer.Typer(help="Acceptances: what the owner granted.", no_args_is_help=True)
+AcceptanceFile = Annotated[str, typer.Argument(metavar="ACCEPTANCE", help="The acceptance file; - is standard input.")]
+
+
+@app.command("write")
+@command
+def write(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="STACK.json",
+            help="What `pulumi stack export`, or `pulumi stack output --json`, prints; or an acceptance.",
+        ),
+    ],
+    *,
+    at: At = None,
+    out: Out = None,
+) -> None:
+    """Write the acceptance of the owner's stack as a file, with its date of issue."""
+    content = parse_json(read_bytes(source, "STACK.json"), source, "STACK.json")
+    found = checked(Acceptance, _acceptance_in(content, source))
+    stamped = sealed(found.model_copy(update={"issued": moment_text(present(at))}))
+    say_text(handover_text(stamped), out)
+
+
+def _acceptance_in(content: Mapping[str, object], source: str) -> Mapping[str, object]:
+    if "kind" in content:
+        return content
+    if isinstance(content.get("acceptance"), dict):
+        return cast("Mapping[str, object]", content["acceptance"])
+    deployment = content.get("deployment")
+    resources = cast("Mapping[str, object]", deployment).get("resources") if isinstance(deployment, dict) else None
+    for resource in cast("list[Mapping[str, object]]", resources or []):
+        outputs = resource.get("outputs")
+        given = cast("Mapping[str, object]", outputs).get("acceptance") if isinstance(outputs, dict) else None
+        if resource.get("type") == "pulumi:pulumi:Stack" and isinstance(given, dict):
+            return cast("Mapping[str, object]", given)
+    raise InvalidInputError("STACK.json", source, "holds no acceptance", "deploy the stack with side: owner first")
+
+
+@app.command("verify")
+@command
+def verify(
+    acceptance: AcceptanceFile,
+    *,
+    offer: Annotated[str, typer.Option(metavar="FILE", help="The offer that was accepted.")],
+    deployed: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The acceptance in use; an older one is refused.")
+    ] = None,
+    at: At = None,
+    json_: AsJson = False,
+) -> None:
+    """Compare what the delegate got with what it asked for. The exit code is 0 only if it is the same."""
+    given, asked = acceptance_from(acceptance), offer_from(offer)
+    if deployed is not None:
+        in_use = acceptance_from(deployed)
+        check_parties(given, in_use.owner.id, in_use.delegate.id)
+        check_newer(given, in_use)
+    found = verified(given, asked, present(at))
+    if json_:
+        say_json({"asAsked": list(found.as_asked), "differs": list(found.differs), "notKnown": list(found.not_known)})
+    else:
+        for line in found.as_asked:
+            say(line, "green")
+        for line in found.differs:
+            say(line, "yellow")
+        for line in found.not_known:
+            say(f"not known: {line}", "yellow")
+    if not found.complete:
+        raise typer.Exit(NOT_AS_EXPECTED)

@@ -1,0 +1,257 @@
+"""`access offer`: written by B, reviewed and narrowed by A."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from access_cli.options import AsJson
+from access_cli.output import Format, complain, say_json
+from access_cli.running import NOT_AS_EXPECTED
+from pulumi_alicloud_delegation.commands.reading import (
+    At,
+    Out,
+    offer_from,
+    pairs,
+    present,
+    read_bytes,
+    read_stack_file,
+    read_yaml,
+    say_text,
+)
+from pulumi_alicloud_delegation.commands.review_output import review_json, review_markdown, review_text
+from pulumi_alicloud_delegation.commands.running import command
+from pulumi_alicloud_delegation.contract import ContractSpec, moment_text
+from pulumi_alicloud_delegation.handover import Offer, OfferedRole, Party, handover_text, offer_of
+from pulumi_alicloud_delegation.handover.files import parse_json, sealed
+from pulumi_alicloud_delegation.handover.narrowing import answer, check_narrower, edited, without_grant
+from pulumi_alicloud_delegation.handover.review import review as reviewed
+from pulumi_alicloud_delegation.reading import read
+from pulumi_alicloud_delegation.specs import DocumentSpec
+from ram_policies import InvalidInputError
+from ram_policies.access.never import check_action_pattern
+from ram_policies.guardrails.model import Edge
+
+app = typer.Typer(help="Offers: what the delegate asks for.", no_args_is_help=True)
+_NOT_OFFERED = {"side", "teams", "operators", "state", "offer", "acceptance", "openings"}
+OfferFile = Annotated[str, typer.Argument(metavar="OFFER", help="The offer file; - is standard input.")]
+
+
+@app.command("write")
+@command
+def write(
+    *,
+    stack: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Take accounts, roles, contract and never from a stack file.")
+    ] = None,
+    roles: Annotated[
+        str | None, typer.Option(metavar="FILE", help="YAML or JSON with a list of roles, as in a stack file.")
+    ] = None,
+    delegate: Annotated[str | None, typer.Option(metavar="ID", help="Account ID of B, who asks.")] = None,
+    delegate_alias: Annotated[str | None, typer.Option(metavar="ALIAS", help="Account alias of B.")] = None,
+    site: Annotated[str | None, typer.Option(help="Site of B's account: international or china.")] = None,
+    owner: Annotated[str | None, typer.Option(metavar="ID", help="Account ID of A, who is asked.")] = None,
+    contract: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the contract.")] = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar="TIME", help="Start of the contract.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="TIME", help="End of the contract.")] = None,
+    longest_opening: Annotated[
+        str | None, typer.Option(metavar="PERIOD", help="Longest opening of an on-request role: 4h.")
+    ] = None,
+    never: Annotated[
+        list[str] | None, typer.Option(metavar="ACTION", help="No role may ever allow this: bss:*. Repeatable.")
+    ] = None,
+    at: At = None,
+    out: Out = None,
+) -> None:
+    """Write an offer, without deploying anything and without credentials."""
+    given = _from_stack(stack) if stack else {}
+    if roles is not None:
+        given["roles"] = read_yaml(roles, "--roles")
+    party = cast("dict[str, object]", given.get("delegate") or {})
+    party |= {k: v for k, v in {"id": delegate, "alias": delegate_alias, "site": site}.items() if v is not None}
+    if "id" not in party:
+        raise InvalidInputError("--delegate", "", "is missing", "give the account ID of the delegate, or --stack")
+    asked = {"id": owner} if owner is not None else given.get("owner")
+    contract_given = cast("dict[str, object]", given.get("contract") or {})
+    options = {"name": contract, "notBefore": from_, "notAfter": until, "longestOpening": longest_opening}
+    contract_given |= {key: value for key, value in options.items() if value is not None}
+    patterns = [*cast("list[str]", given.get("never") or []), *(never or [])]
+    for index, pattern in enumerate(patterns):
+        check_action_pattern(pattern, f"never[{index}]")
+    offer = offer_of(
+        read(Party, party, "delegate"),
+        read_roles(given.get("roles")),
+        None if asked is None else read(Party, asked, "owner"),
+        read(ContractSpec, contract_given, "contract"),
+        patterns,
+    )
+    say_text(handover_text(issued(offer, at)), out)
+
+
+def issued(offer: Offer, at: str | None) -> Offer:
+    """The offer with its date of issue, sealed."""
+    return sealed(offer.model_copy(update={"issued": moment_text(present(at))}))
+
+
+def _from_stack(path: str) -> dict[str, object]:
+    values = read_stack_file(path, "--stack")
+    parties = {side: _party(values.get(side)) for side in ("delegate", "owner")}
+    return {key: value for key, value in values.items() if key not in _NOT_OFFERED} | {
+        side: party for side, party in parties.items() if party is not None
+    }
+
+
+def _party(account: object) -> dict[str, object] | None:
+    """What the other side may know of an account: no endpoint, no profile, no key."""
+    if not isinstance(account, dict):
+        return None
+    return {key: value for key, value in cast("dict[str, object]", account).items() if key in {"id", "alias", "site"}}
+
+
+def read_roles(value: object) -> tuple[OfferedRole, ...]:
+    """A list of roles as a stack file has it.
+
+    Raises:
+        InvalidInputError: it is none, or a role cannot be.
+    """
+    if not isinstance(value, list) or not value:
+        value = cast("object", value)
+        raise InvalidInputError("roles", value, "is not a list of roles", "give roles, or --roles or --stack")
+    items = cast("list[object]", value)
+    return tuple(read(OfferedRole, item, f"roles[{index}]") for index, item in enumerate(items))
+
+
+@app.command("review")
+@command
+def review(
+    offer: OfferFile,
+    *,
+    format_: Annotated[Format, typer.Option("--format", help="text, json, or markdown for a pull request.")] = (
+        Format.TEXT
+    ),
+    settings: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Settings of the guardrails, by rule: YAML or JSON.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 when a guardrail objects or never is not proved.")
+    ] = False,
+    at: At = None,
+    json_: AsJson = False,
+) -> None:
+    """Say in plain words what an offer would let the delegate do, and what not."""
+    moment = present(at)
+    edge = Edge(lambda: moment, lambda path: Path(path).read_text("utf-8"))
+    found = reviewed(offer_from(offer), edge, _settings(settings))
+    if json_ or format_ is Format.JSON:
+        say_json(review_json(found))
+    else:
+        say_text((review_markdown if format_ is Format.MARKDOWN else review_text)(found), None)
+    if strict and (found.violations or found.never):
+        raise typer.Exit(NOT_AS_EXPECTED)
+
+
+def _settings(path: str | None) -> dict[str, dict[str, object]]:
+    if path is None:
+        return {}
+    value = read_yaml(path, "--settings")
+    if not isinstance(value, dict) or not all(isinstance(v, dict) for v in cast("dict[str, object]", value).values()):
+        raise InvalidInputError("--settings", path, "is not settings by rule", "write rule: {setting: value}")
+    return cast("dict[str, dict[str, object]]", value)
+
+
+@app.command("narrow")
+@command
+def narrow(
+    offer: OfferFile,
+    *,
+    leave_out: Annotated[list[str] | None, typer.Option(metavar="ROLE", help="Do not make this role.")] = None,
+    drop_grant: Annotated[
+        list[str] | None, typer.Option(metavar="ROLE=POLICY", help="Make the role without this policy.")
+    ] = None,
+    add_policy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ROLE=FILE", help="Give the role this document, in place of what was dropped."),
+    ] = None,
+    mfa: Annotated[list[str] | None, typer.Option(metavar="ROLE", help="Demand MFA. * is every role.")] = None,
+    external_id: Annotated[list[str] | None, typer.Option(metavar="ROLE=ID", help="Demand an external ID.")] = None,
+    source_ip: Annotated[
+        list[str] | None, typer.Option(metavar="ROLE=CIDR,…", help="Demand one of these networks.")
+    ] = None,
+    until: Annotated[list[str] | None, typer.Option(metavar="ROLE=TIME", help="End the role's window then.")] = None,
+    max_session: Annotated[list[str] | None, typer.Option(metavar="ROLE=SECONDS", help="Shorten sessions.")] = None,
+    never: Annotated[list[str] | None, typer.Option(metavar="ACTION", help="Add to never: bss:*.")] = None,
+    edited_: Annotated[
+        str | None,
+        typer.Option("--edited", metavar="FILE", help="Take the answer from a copy that was edited by hand."),
+    ] = None,
+    at: At = None,
+    out: Out = None,
+) -> None:
+    """Write the owner's answer to an offer: the same or less, proved for every request.
+
+    What would give more than was asked for is refused, with a request that shows it.
+    """
+    asked = offer_from(offer)
+    base = asked if edited_ is None else _edited_copy(edited_)
+    roles = base.roles
+    for name in leave_out or ():
+        gone = name.lower()
+        edited(roles, name, lambda role: role, "--leave-out")
+        roles = tuple(role for role in roles if name != "*" and role.name.lower() != gone)
+    for name, policy in pairs(drop_grant, "--drop-grant", "ROLE=POLICY"):
+        roles = edited(roles, name, lambda r, p=policy: without_grant(r, p, "--drop-grant"), "--drop-grant")
+    for name, path in pairs(add_policy, "--add-policy", "ROLE=FILE"):
+        roles = edited(roles, name, _adding(path), "--add-policy")
+    for name in mfa or ():
+        roles = edited(roles, name, _trusting(mfa=True), "--mfa")
+    for name, value in pairs(external_id, "--external-id", "ROLE=ID"):
+        roles = edited(roles, name, _trusting(external_id=value), "--external-id")
+    for name, value in pairs(source_ip, "--source-ip", "ROLE=CIDR,…"):
+        roles = edited(roles, name, _trusting(source_ips=tuple(value.split(","))), "--source-ip")
+    for name, value in pairs(until, "--until", "ROLE=TIME"):
+        roles = edited(roles, name, _trusting(not_after=value), "--until")
+    for name, value in pairs(max_session, "--max-session", "ROLE=SECONDS"):
+        seconds = _seconds(value)
+        roles = edited(
+            roles, name, lambda r, s=seconds: r.model_copy(update={"max_session_duration": s}), "--max-session"
+        )
+    answered = answer(
+        base.model_copy(update={"answers": asked.answers, "digest": asked.digest}), roles, base.contract, never or ()
+    )
+    told = check_narrower(asked, answered)
+    say_text(handover_text(issued(answered, at)), out)
+    for one in told:
+        complain(str(one))
+
+
+def _edited_copy(path: str) -> Offer:
+    """An offer that was edited by hand, so that its digest is not that of its content any more."""
+    content = dict(parse_json(read_bytes(path, "--edited"), path, "--edited"))
+    content.pop("digest", None)
+    return read(Offer, content, "offer")
+
+
+def _trusting(**update: object) -> Callable[[OfferedRole], OfferedRole]:
+    def change(role: OfferedRole) -> OfferedRole:
+        return role.model_copy(update={"trust": role.trust.model_copy(update=update)})
+
+    return change
+
+
+def _adding(path: str) -> Callable[[OfferedRole], OfferedRole]:
+    document = dict(parse_json(read_bytes(path, "--add-policy"), path, "--add-policy"))
+
+    def change(role: OfferedRole) -> OfferedRole:
+        own = DocumentSpec(name=f"{role.name.replace('.', '-')}-{Path(path).stem}", document=document)
+        return role.model_copy(update={"policies": (*role.policies, own)})
+
+    return change
+
+
+def _seconds(text: str) -> int:
+    if not text.isascii() or not text.isdecimal():
+        raise InvalidInputError("--max-session", text, "is not a number of seconds", "write 3600 to 43200")
+    return int(text)

@@ -1,0 +1,126 @@
+"""Options that several commands have, and the files they read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+import yaml
+
+from pulumi_alicloud_delegation.contract import parse_moment
+from pulumi_alicloud_delegation.handover import Acceptance, Offer
+from pulumi_alicloud_delegation.handover.files import parse_acceptance, parse_offer
+from ram_policies import InvalidInputError
+from ram_policies.encoding import decode
+
+STDIN = "-"
+At = Annotated[
+    str | None, typer.Option("--at", metavar="TIME", help="The present time, 2026-12-31T23:59:59Z. Default: now.")
+]
+Out = Annotated[str | None, typer.Option("--out", metavar="FILE", help="Write to this file, not to standard output.")]
+
+
+def read_bytes(path: str, field: str) -> bytes:
+    """The bytes of a file; ``-`` is standard input.
+
+    Raises:
+        InvalidInputError: it cannot be read.
+    """
+    try:
+        return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+    except OSError as error:
+        raise InvalidInputError(field, path, f"cannot be read: {error.strerror}", "give a file, or -") from None
+
+
+def offer_from(path: str) -> Offer:
+    """The offer in a file.
+
+    Raises:
+        InvalidInputError: it cannot be read, or is none.
+    """
+    return parse_offer(read_bytes(path, "offer"), path)
+
+
+def acceptance_from(path: str) -> Acceptance:
+    """The acceptance in a file.
+
+    Raises:
+        InvalidInputError: it cannot be read, or is none.
+    """
+    return parse_acceptance(read_bytes(path, "acceptance"), path)
+
+
+def read_yaml(path: str, field: str) -> object:
+    """The YAML or JSON in a file.
+
+    Raises:
+        InvalidInputError: it cannot be read, or is neither.
+    """
+    try:
+        return yaml.safe_load(decode(read_bytes(path, field)))
+    except UnicodeDecodeError:
+        raise InvalidInputError(field, path, "is not UTF-8 or UTF-16 text", "save it as UTF-8") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        where = str(getattr(error, "problem_mark", "")).strip()
+        raise InvalidInputError(field, path, f"is not YAML ({where})", "give a YAML or JSON file") from None
+
+
+def read_stack_file(path: str, field: str) -> dict[str, object]:
+    """The configuration in a stack file, `Pulumi.<stack>.yaml`, by key without the namespace; no secrets.
+
+    Raises:
+        InvalidInputError: it cannot be read, or is no stack file.
+    """
+    content = read_yaml(path, field)
+    config = cast("Mapping[str, object]", content).get("config") if isinstance(content, dict) else None
+    if not isinstance(config, dict):
+        raise InvalidInputError(field, path, "has no config", "give a stack file, Pulumi.<stack>.yaml")
+    found = cast("Mapping[str, object]", config)
+    return {
+        key.rpartition(":")[2]: value
+        for key, value in found.items()
+        if not (isinstance(value, dict) and "secure" in value)
+    }
+
+
+def present(at: str | None) -> datetime:
+    """The present time, unless it is given.
+
+    Raises:
+        InvalidInputError: it is no moment.
+    """
+    return datetime.now(UTC) if at is None else parse_moment(at, "--at")
+
+
+def say_text(text: str, out: str | None) -> None:
+    """Write text to a file, or to standard output.
+
+    Raises:
+        InvalidInputError: the file cannot be written.
+    """
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        Path(out).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInputError("--out", out, f"cannot be written: {error.strerror}", "give another path") from None
+
+
+def pairs(given: list[str] | None, field: str, form: str) -> list[tuple[str, str]]:
+    """Options of the form ROLE=VALUE.
+
+    Raises:
+        InvalidInputError: one has another form.
+    """
+    found: list[tuple[str, str]] = []
+    for text in given or ():
+        name, equals, value = text.partition("=")
+        if not (equals and name and value):
+            raise InvalidInputError(field, text, "has another form", f"write {form}")
+        found.append((name, value))
+    return found

@@ -1,0 +1,161 @@
+"""What B got, compared with what B asked for and with what B works with already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_alicloud_delegation.contract import moment_text, parse_moment
+from pulumi_alicloud_delegation.handover.formats import Acceptance, AcceptedRole, Offer
+from pulumi_alicloud_delegation.handover.granted import accepted_policies, planned_policies
+from pulumi_alicloud_delegation.handover.making import planned_roles
+from pulumi_alicloud_delegation.handover.narrowing import grants_at_most, request_words
+from pulumi_alicloud_delegation.handover.using import wanted_roles
+from pulumi_alicloud_delegation.plan.role import RolePlan
+from pulumi_alicloud_delegation.specs import TrustSpec
+from ram_policies import InvalidInputError
+from ram_policies.access.never import prove_never
+from ram_policies.proof import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """An acceptance, judged by B.
+
+    Attributes:
+        as_asked: sentences about what is as it was asked for.
+        differs: sentences about what is not: narrower, left out, or more than was asked for.
+        not_known: sentences about what cannot be compared.
+    """
+
+    as_asked: tuple[str, ...]
+    differs: tuple[str, ...]
+    not_known: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether B got what it asked for, neither less nor more."""
+        return not self.differs and not self.not_known
+
+
+def check_parties(acceptance: Acceptance, owner: str, delegate: str, field: str = "acceptance") -> None:
+    """Compare the accounts of an acceptance with those that are expected.
+
+    Raises:
+        InvalidInputError: one is another account.
+    """
+    for noun, found, wanted in (("owner", acceptance.owner, owner), ("delegate", acceptance.delegate, delegate)):
+        if found.id != wanted:
+            raise InvalidInputError(
+                f"{field}.{noun}.id", found.id, f"is not {wanted}", f"ask for the acceptance that is for {wanted}"
+            )
+
+
+def check_newer(acceptance: Acceptance, deployed: Acceptance) -> None:
+    """Refuse an acceptance that is older than the one B works with.
+
+    Raises:
+        InvalidInputError: it is, or one of the two does not say when it was issued though they differ.
+    """
+    if acceptance.digest == deployed.digest:
+        return
+    if deployed.state == "terminated" and acceptance.contract == deployed.contract:
+        ended = deployed.issued or "before"
+        raise InvalidInputError(
+            "acceptance.state", acceptance.state, f"comes after the owner has ended the contract ({ended})", "ask A"
+        )
+    if acceptance.issued is None and deployed.issued is not None:
+        raise InvalidInputError(
+            "acceptance.issued", None, "is missing, so nobody can tell whether it is older than the one in use",
+            "have A write it with `access acceptance write`",
+        )  # fmt: skip
+    if acceptance.issued is None or deployed.issued is None:
+        return
+    new, old = parse_moment(acceptance.issued, "acceptance.issued"), parse_moment(deployed.issued, "deployed.issued")
+    if new < old:
+        raise InvalidInputError(
+            "acceptance.issued", acceptance.issued, f"is before {deployed.issued}, when the one in use was issued",
+            "ask A for the latest one",
+        )  # fmt: skip
+
+
+def verify(acceptance: Acceptance, offer: Offer, at: datetime) -> Verification:
+    """Compare an acceptance with the offer it answers.
+
+    Args:
+        acceptance: what B got.
+        offer: what B asked for.
+        at: the present time.
+
+    Raises:
+        InvalidInputError: the acceptance is another account's, or answers another offer.
+    """
+    owner = offer.owner.id if offer.owner else acceptance.owner.id
+    check_parties(acceptance, owner, offer.delegate.id)
+    if acceptance.offer is not None and acceptance.offer != offer.digest:
+        raise InvalidInputError(
+            "acceptance.offer", acceptance.offer, f"is not the digest of this offer ({offer.digest})",
+            "give the offer that was accepted, or ask A to accept the latest one",
+        )  # fmt: skip
+    lines = [*_whole(acceptance, at), *_never(acceptance, offer)]
+    wanted = {p.name.lower(): p for p in planned_roles(wanted_roles(offer), owner, offer.delegate.id)}
+    got = {role.name.lower(): role for role in acceptance.roles}
+    lines += [("differs", f"{plan.name}: was not granted") for name, plan in wanted.items() if name not in got]
+    lines += [("differs", f"{role.name}: was not asked for") for name, role in got.items() if name not in wanted]
+    if acceptance.state == "active":
+        lines += [line for name in wanted if name in got for line in _role(wanted[name], got[name])]
+    return Verification(*(tuple(text for k, text in lines if k == kind) for kind in ("as", "differs", "not known")))
+
+
+def _whole(acceptance: Acceptance, at: datetime) -> Iterator[tuple[str, str]]:
+    if acceptance.offer is None:
+        yield "not known", "which offer it answers: the acceptance does not say"
+    if acceptance.state == "suspended":
+        yield "differs", "the delegation is suspended: no role carries a grant, and no session begins"
+    if acceptance.state == "terminated":
+        yield "differs", "the owner has ended the contract: the roles do not exist any more"
+    end = acceptance.contract.not_after
+    if end is not None and parse_moment(end, "acceptance.contract.not_after") < at:
+        yield "differs", f"the contract ended at {end}; it is {moment_text(at)}"
+    for role in acceptance.roles:
+        over = role.trust.not_after
+        if over is not None and parse_moment(over, "acceptance.roles.trust.not_after") < at:
+            yield "differs", f"{role.name}: its window ended at {over}"
+
+
+def _never(acceptance: Acceptance, offer: Offer) -> Iterator[tuple[str, str]]:
+    patterns = tuple(dict.fromkeys((*offer.never, *acceptance.never)))
+    for role in acceptance.roles if patterns else ():
+        proof = prove_never([policy.document for policy in accepted_policies(role)], patterns)
+        if proof.counterexample is not None:
+            yield "differs", f"{role.name}: allows what must never be: {request_words(proof.counterexample)}"
+        elif not proof.holds:
+            yield "not known", f"{role.name}: whether it keeps to never: {'; '.join(proof.open_because)}"
+
+
+def _role(asked: RolePlan, got: AcceptedRole) -> Iterator[tuple[str, str]]:
+    granted, wanted = accepted_policies(got), planned_policies(asked)
+    more, less = grants_at_most(granted, wanted), grants_at_most(wanted, granted)
+    if more.holds and less.holds:
+        yield "as", f"{got.name}: granted as asked"
+    for proof, text in ((less, "does not allow"), (more, "allows, though it was not asked for,")):
+        if proof.verdict is Verdict.REFUTED and proof.counterexample is not None:
+            yield "differs", f"{got.name}: {text} {request_words(proof.counterexample)}"
+        elif not proof.holds:
+            yield "not known", f"{got.name}: what was granted: {'; '.join(proof.open_because)}"
+    if got.trust != asked.conditions:
+        yield "differs", f"{got.name}: {trust_words(got)}; asked for: {_conditions(asked.conditions)}"
+    if got.max_session_duration != asked.max_session_duration:
+        told = f"sessions last up to {got.max_session_duration} seconds, not {asked.max_session_duration}"
+        yield "differs", f"{got.name}: {told}"
+
+
+def trust_words(role: AcceptedRole) -> str:
+    """What a caller has to bring along, in words."""
+    return f"a caller has to bring {_conditions(role.trust)}"
+
+
+def _conditions(trust: TrustSpec) -> str:
+    given = trust.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True)
+    return ", ".join(f"{key} {value}" for key, value in given.items()) or "nothing"

@@ -1,0 +1,121 @@
+"""Actions that nobody may ever be allowed: proved over what each role carries and over every role it can come to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ram_policies.access.crew import Crew
+from ram_policies.access.model import AccessModel
+from ram_policies.access.who import Explorer
+from ram_policies.arn import role_arn, role_resource
+from ram_policies.build import allow, deny
+from ram_policies.document import Document
+from ram_policies.errors import InvalidInputError
+from ram_policies.evaluation.decision import Outcome, Policy, Request
+from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.proof import Proof, Verdict, never_overlap
+
+_PATTERN = re.compile(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A way in which somebody may do, or may come to do, what must never be.
+
+    Attributes:
+        who: who starts, and the roles on the way.
+        counterexample: a request that is allowed; None when it is not decided.
+        open_because: why it is not decided.
+        policies: names of the policies that allow the counterexample.
+    """
+
+    who: tuple[str, ...]
+    counterexample: Request | None = None
+    open_because: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        way = " → ".join(self.who)
+        if self.counterexample is None:
+            return f"{way}: not decided: {'; '.join(self.open_because)}"
+        by = f" by {' and '.join(self.policies)}" if self.policies else ""
+        given = ", ".join(f"{key} {value}" for key, value in self.counterexample.context.items())
+        tail = f" (with {given})" if given else ""
+        return f"{way}: {self.counterexample.action} on {self.counterexample.resource} is allowed{by}{tail}"
+
+
+def check_action_pattern(pattern: str, field: str) -> str:
+    """An action or a pattern of actions, ``kms:Decrypt`` or ``bss:*``.
+
+    Raises:
+        InvalidInputError: it is none.
+    """
+    if pattern != "*" and not _PATTERN.fullmatch(pattern):
+        raise InvalidInputError(field, pattern, "is not an action", "write <service>:<action>, as in kms:Decrypt")
+    return pattern
+
+
+def prove_never(documents: Iterable[Document], patterns: Sequence[str]) -> Proof:
+    """Whether documents that are attached together allow no action that a pattern matches, on no resource."""
+    if not patterns:
+        return Proof(Verdict.PROVED)
+    return never_overlap(list(documents), Document((allow(tuple(patterns)),)))
+
+
+def never_broken(model: AccessModel, patterns: Sequence[str], roles: Sequence[str] | None = None) -> Iterator[Broken]:
+    """Every role that may do what must never be, itself or through roles that it can assume.
+
+    A role that may assume roles which the model does not have is not decided: nobody says what those can do.
+
+    Args:
+        model: the accounts.
+        patterns: actions that must never be allowed.
+        roles: ARNs of the roles to start from; all of the model when None.
+
+    Raises:
+        InvalidInputError: one of the ARNs is not a role of the model.
+    """
+    explorer = Explorer(model)
+    by_arn = {crew.first.arn.lower(): crew for crew in explorer.crews if crew.first.kind == "role"}
+    for given in roles or ():
+        if given.lower() not in by_arn:
+            fix = f"write one of {', '.join(by_arn)}" if by_arn else "give a source that has roles"
+            raise InvalidInputError("role", given, "is not a role of these accounts", fix)
+    started = by_arn if roles is None else {given.lower(): by_arn[given.lower()] for given in roles}
+    for arn, crew in started.items():
+        yield from _broken_by(crew, (crew.first.title,), patterns, by_arn.values())
+        for reached, hops in explorer.chains(crew).items():
+            way = (crew.first.title, *(hop.title for hop in hops))
+            if reached.lower() != arn:
+                yield from _broken_by(by_arn[reached.lower()], way, patterns, by_arn.values())
+
+
+def _broken_by(crew: Crew, way: tuple[str, ...], patterns: Sequence[str], roles: Iterable[Crew]) -> Iterator[Broken]:
+    documents = [policy.document for policy in crew.policies.policies]
+    proof = prove_never(documents, patterns)
+    if not proof.holds:
+        policies = _allowing(crew.policies.policies, proof.counterexample) if proof.counterexample else ()
+        yield Broken(way, proof.counterexample, proof.open_because, policies)
+    elif patterns and not _assumes_only(documents, roles).holds:
+        reason = "it may assume roles that are not described here, and what those can do is not known"
+        yield Broken(way, None, (reason,))
+
+
+def _assumes_only(documents: Sequence[Document], roles: Iterable[Crew]) -> Proof:
+    """Whether every role that documents allow to be assumed is one of these."""
+    known = [
+        text
+        for crew in roles
+        for text in (
+            role_arn(crew.first.account.id, crew.first.name),
+            role_resource(crew.first.account.id, crew.first.name),
+        )
+    ]
+    elsewhere = (allow("sts:AssumeRole"), *([deny("sts:AssumeRole", known)] if known else []))
+    return never_overlap(documents, Document(elsewhere))
+
+
+def _allowing(policies: Iterable[Policy], request: Request) -> tuple[str, ...]:
+    return tuple(policy.name for policy in policies if PolicySet([policy]).decide(request) is Outcome.ALLOW)
