@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import Field, StrictStr
 
-from pulumi_alicloud_delegation.specs import Spec
+from pulumi_alicloud_delegation.specs import Moment, Spec
 from ram_policies import InvalidInputError
 
 _PERIOD = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?", re.ASCII)
+# How Go prints a moment, and so how the engine hands over one that stands unquoted in a stack file.
+_OF_THE_ENGINE = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d) \S+", re.ASCII)
 _FIX_MOMENT = "write it as 2026-12-31T23:59:59Z"
 
 
@@ -21,8 +23,8 @@ class ContractSpec(Spec):
     """The contract that an offer and an acceptance are about."""
 
     name: StrictStr | None = Field(default=None, description="Name or number of the contract, as both sides know it.")
-    not_before: StrictStr | None = Field(default=None, description="Start of the contract, `2026-01-01T00:00:00Z`.")
-    not_after: StrictStr | None = Field(
+    not_before: Moment | None = Field(default=None, description="Start of the contract, `2026-01-01T00:00:00Z`.")
+    not_after: Moment | None = Field(
         default=None, description="End of the contract, `2026-12-31T23:59:59Z`. No role and no opening outlives it."
     )
     longest_opening: StrictStr | None = Field(
@@ -32,13 +34,13 @@ class ContractSpec(Spec):
 
 
 def parse_moment(text: str, field: str) -> datetime:
-    """A moment in ISO 8601 with its time zone, in UTC.
+    """A moment in ISO 8601 with its time zone, in UTC; or in the form that the engine gives to one without quotes.
 
     Raises:
         InvalidInputError: it is none, or does not say in which time zone it is.
     """
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(_OF_THE_ENGINE.sub(r"\1T\2\3:\4", text))
     except ValueError:
         raise InvalidInputError(field, text, "is not a moment in ISO 8601", _FIX_MOMENT) from None
     if moment.tzinfo is None:

@@ -12,6 +12,7 @@ from pulumi_alicloud_delegation.accounts import Credentials, check_account, prov
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.handover import acceptance_of, party_of, to_plain
+from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import CROSS_ACCOUNT_DELEGATION, child
 from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import DelegationPlan, delegation_plan
@@ -57,12 +58,13 @@ class CrossAccountDelegation(pulumi.ComponentResource):
             opts: no provider: each side's is made from its account settings.
 
         Raises:
-            InvalidInputError: an argument cannot be, or a provider is another account's; nothing was created.
+            InputError: an argument cannot be, or a provider is another account's; nothing was created.
         """
-        spec = read(DelegationSpec, args)
-        owner = Credentials(spec.owner_secret_key, spec.owner_security_token)
-        delegate = Credentials(spec.delegate_secret_key, spec.delegate_security_token)
-        self._make(name, delegation_plan(spec), owner, delegate, opts)
+        with mendable_errors():
+            spec = read(DelegationSpec, args)
+            owner = Credentials(spec.owner_secret_key, spec.owner_security_token)
+            delegate = Credentials(spec.delegate_secret_key, spec.delegate_security_token)
+            self._make(name, delegation_plan(spec), owner, delegate, opts)
 
     @classmethod
     def planned(

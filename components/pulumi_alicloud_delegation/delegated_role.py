@@ -10,6 +10,7 @@ from pulumi_alicloud import ram
 
 from pulumi_alicloud_delegation.accounts import check_own_account
 from pulumi_alicloud_delegation.args import DelegatedRoleArgs
+from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import DELEGATED_ROLE, child
 from pulumi_alicloud_delegation.plan import PolicyPlan, RolePlan, plan_role
 
@@ -42,9 +43,10 @@ class DelegatedRole(pulumi.ComponentResource):
             opts: the provider of the owner's account goes here.
 
         Raises:
-            InvalidInputError: an argument cannot be, or the provider is another account's; nothing was created.
+            InputError: an argument cannot be, or the provider is another account's; nothing was created.
         """
-        self._make(name, plan_role(args), opts)
+        with mendable_errors():
+            self._make(name, plan_role(args), opts)
 
     @classmethod
     def planned(cls, name: str, plan: RolePlan, opts: pulumi.ResourceOptions | None = None) -> Self:

@@ -12,6 +12,7 @@ from pulumi_alicloud import ram
 from pulumi_alicloud_delegation.accounts import check_own_account
 from pulumi_alicloud_delegation.args import OperatorTeamArgs
 from pulumi_alicloud_delegation.delegated_role import own_policy
+from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import OPERATOR_TEAM, child
 from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import OperatorPlan, TeamPlan, plan_team
@@ -40,10 +41,11 @@ class OperatorTeam(pulumi.ComponentResource):
             opts: the provider of the delegate's account goes here.
 
         Raises:
-            InvalidInputError: an argument cannot be, or the provider is another account's; nothing was created.
+            InputError: an argument cannot be, or the provider is another account's; nothing was created.
         """
-        plan, operators = plan_team(args)
-        self._make(name, plan, operators, opts)
+        with mendable_errors():
+            plan, operators = plan_team(args)
+            self._make(name, plan, operators, opts)
 
     @classmethod
     def planned(cls, name: str, plan: TeamPlan, opts: pulumi.ResourceOptions | None = None) -> Self:

@@ -10,15 +10,19 @@ import json
 import sys
 from importlib.metadata import version
 
-from pulumi import ComponentResource
+from pulumi import ComponentResource, InputPropertiesError, Inputs, ResourceOptions
+from pulumi.provider import ConstructResult
 from pulumi.provider import main as serve
 from pulumi.provider.experimental.component import ComponentProvider
+from pulumi.provider.server import ComponentInitError
 
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation
 from pulumi_alicloud_delegation.delegated_role import DelegatedRole
 from pulumi_alicloud_delegation.naming import PACKAGE
 from pulumi_alicloud_delegation.operator_team import OperatorTeam
 from pulumi_alicloud_delegation.published_schema import DISTRIBUTION, published
+from pulumi_alicloud_delegation.spelling import respelled
+from ram_policies import InvalidInputError
 
 
 class Plugin(ComponentProvider):
@@ -28,6 +32,23 @@ class Plugin(ComponentProvider):
         components: list[type[ComponentResource]] = [DelegatedRole, OperatorTeam, CrossAccountDelegation]
         super().__init__(components, PACKAGE, version=version(DISTRIBUTION))
         self.schema = json.dumps(published(json.loads(self.schema or "{}")))
+
+    def construct(
+        self, name: str, resource_type: str, inputs: Inputs, options: ResourceOptions | None = None
+    ) -> ConstructResult:
+        """Make a component.
+
+        Raises:
+            InputPropertiesError: an input cannot be accepted. The engine prints its one line, where it would print the
+                traceback of any other error. Keys are spelled as in the schema.
+        """
+        try:
+            return super().construct(name, resource_type, inputs, options)
+        except ComponentInitError as error:
+            if not isinstance(error.inner, InvalidInputError):
+                raise
+            problem = str(respelled(error.inner))
+        raise InputPropertiesError(problem, [])
 
 
 def main() -> None:

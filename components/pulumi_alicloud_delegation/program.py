@@ -22,6 +22,7 @@ from pulumi_alicloud_delegation.handover import (
     to_plain,
     wanted_roles,
 )
+from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.operators import access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.checks import two_accounts
@@ -37,7 +38,6 @@ from pulumi_alicloud_delegation.plan.delegation import (
 )
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
 from pulumi_alicloud_delegation.specs import TrustSpec
-from pulumi_alicloud_delegation.spelling import respelled
 from ram_policies import InvalidInputError, NameKind, check_name
 from ram_policies.arn import role_arn
 
@@ -50,12 +50,10 @@ def run() -> None:
     """Read the stack's configuration, make its side of the delegation, export the outputs.
 
     Raises:
-        InvalidInputError: the configuration cannot be; nothing was created. Keys are spelled as in the stack file.
+        InputError: the configuration cannot be; nothing was created. Keys are spelled as in the stack file.
     """
-    try:
+    with mendable_errors(in_stack_file=True):
         outputs = _make(read_configuration(_stack_values()))
-    except InvalidInputError as error:
-        raise respelled(error) from None
     for key, value in outputs.items():
         pulumi.export(key, value)
 

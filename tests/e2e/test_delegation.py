@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 from pulumi.automation import CommandError
@@ -173,6 +174,24 @@ def test_credentials_of_another_account_stop_the_preview(house):
     with pytest.raises(CommandError, match=rf"99999999.*{house.a.id}"):
         house.delegation(config).preview()
     assert house.is_empty()
+
+
+def test_an_input_error_is_one_line_without_a_traceback(house, output):
+    config = house.config()
+    config["alicloud-delegation:roles"][0]["maxSessionDuration"] = 60
+    with pytest.raises(CommandError):
+        house.delegation(config).preview(on_output=output, on_error=output)
+    assert "roles[0].maxSessionDuration: 60 is not between 3600 and 43200. Fix: write 3600" in output.text
+    assert "Traceback" not in output.text
+    assert 'File "' not in output.text
+
+
+def test_a_date_without_quotes_in_the_stack_file_is_read(house):
+    config = house.config()
+    end = datetime(2099, 12, 31, 23, 59, 59, tzinfo=UTC)  # YAML writes it without quotes
+    config["alicloud-delegation:roles"][0]["trust"] = {"notAfter": end}
+    trust = json.loads(house.delegation(config).up().outputs["trustPolicies"].value["ecs-admin"])
+    assert trust["Statement"][0]["Condition"] == {"DateLessThanEquals": {"acs:CurrentTime": "2099-12-31T23:59:59Z"}}
 
 
 def test_an_endpoint_with_a_scheme_stops_the_preview(house):

@@ -104,7 +104,10 @@ def test_a_yaml_program_deploys_changes_and_ends_a_delegation(house, pulumi, sta
 )
 def test_bad_input_is_explained_before_anything_is_created(house, pulumi, change, says):
     pulumi.change(change)
-    assert says in pulumi("preview", succeeds=False)
+    shown = pulumi("preview", succeeds=False)
+    diagnostics = shown.partition("Diagnostics:")[2].splitlines()
+    assert len([line for line in diagnostics if "rror" in line and says in line]) == 1
+    assert 'File "' not in shown
     assert house.is_empty()
 
 

@@ -96,9 +96,12 @@ def test_bad_arguments_stop_before_anything_is_registered(program: Callable[[], 
             reached.append(args.name)
             return super().new_resource(args)
 
-    with pytest.raises(InvalidInputError):
+    with pytest.raises(pulumi.RunError) as caught:  # which Pulumi prints in one line, without a traceback
         run_program(lambda: (program(), None)[1], mocks=lambda preview: Watching({}, preview=preview))
     assert reached == []
+    assert isinstance(caught.value, InvalidInputError)
+    assert caught.value.__suppress_context__
+    assert "\n" not in str(caught.value)
 
 
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9.\-]{0,12}", fullmatch=True)
