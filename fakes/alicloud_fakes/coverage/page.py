@@ -29,6 +29,7 @@ _NOTES = {
         "kept, and nobody signs in by them."
     ),
     "ecs": "Instances change their status at once. Disks, networks, images and prices are not modelled.",
+    "vpc": "Networks are there at once. No packet is routed; instances name a vSwitch without it being checked.",
     "rds": "Databases are created in code: `account.rds.create(...)`.",
     "slb": "Load balancers are created in code: `account.slb.create(...)`.",
     "oss": (

@@ -16,6 +16,7 @@ PACKAGES: dict[str, str] = {
     "sts": "alibabacloud_sts20150401",
     "ims": "alibabacloud_ims20190815",
     "ecs": "alibabacloud_ecs20140526",
+    "vpc": "alibabacloud_vpc20160428",
     "rds": "alibabacloud_rds20140815",
     "slb": "alibabacloud_slb20140515",
     "oss": "alibabacloud_oss20190517",

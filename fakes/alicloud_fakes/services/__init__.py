@@ -15,6 +15,7 @@ NAMES = (
     "sts",
     "ims",
     "ecs",
+    "vpc",
     "rds",
     "slb",
     "oss",

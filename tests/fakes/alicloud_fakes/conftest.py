@@ -30,6 +30,7 @@ HOSTS = {
     "accessanalyzer": "accessanalyzer.cn-hangzhou.aliyuncs.com",
     "ecs": "ecs.cn-hangzhou.aliyuncs.com",
     "rds": "rds.aliyuncs.com",
+    "vpc": "vpc.aliyuncs.com",
 }
 
 

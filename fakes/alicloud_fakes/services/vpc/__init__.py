@@ -1,0 +1,22 @@
+"""VPC 2016-04-28: networks and the vSwitches in them, as names that instances are put into."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alicloud_fakes.pipeline.products import FORBIDDEN_RAM, refuse
+from alicloud_fakes.pipeline.registry import Service
+
+if TYPE_CHECKING:
+    from alicloud_fakes.services.vpc.models import Vpcs
+
+vpc: Service[Vpcs] = Service(
+    "vpc",
+    __name__,
+    version="2016-04-28",
+    host="vpc.aliyuncs.com",
+    state="models:Vpcs",
+    modules=("networks",),
+    refuse=refuse,
+    denial=FORBIDDEN_RAM,
+)
