@@ -6,7 +6,7 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,17 @@ if TYPE_CHECKING:
     from alicloud_fakes.tls import Certificates
 
 _KEY_VARIABLE = "ALICLOUD_FAKES_ROOT_KEY_"
+_PULUMI_EPILOG = """\
+examples:
+  alicloud-fakes pulumi -- preview
+  alicloud-fakes pulumi -- up --yes
+  alicloud-fakes pulumi --account 11223344:company-a -- stack output
+
+Endpoints, credentials and certificates of Alibaba Cloud are set for the command: a provider without credentials gets
+the first account, and each account has a profile with its ID, and one with its alias, as name. Accounts come from
+--account, from --config, or are those of the scenario: 11223344 (company-a) and 12345678 (company-b). Cloud and stacks
+are kept in .alicloud-fakes beside the project file; delete the folder to begin anew.
+"""
 _EPILOG = f"""\
 examples:
   python -m alicloud_fakes serve --port 8765 --account 11223344:company-a --account 12345678:company-b
@@ -94,14 +105,39 @@ def parser() -> argparse.ArgumentParser:
         help="refuse more AssumeRole calls than 100 a second for one account, as STS",
     )
     serve.add_argument("--seed", help="make the same IDs and secrets each time; any text")
+    _add_pulumi(commands.add_parser)
     return top
+
+
+def _add_pulumi(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
+    pulumi = add_parser(
+        "pulumi",
+        help="run a Pulumi command against a fake cloud",
+        description="Run a Pulumi command of the project in this folder against a fake cloud of its own.",
+        epilog=_PULUMI_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    pulumi.add_argument(
+        "--account",
+        action="append",
+        default=[],
+        metavar="ID[:ALIAS]",
+        help="an account, by its ID and, after a colon, its alias; repeat for more",
+    )
+    pulumi.add_argument(
+        "--config",
+        type=Path,
+        metavar="FILE",
+        help="YAML file of accounts with users, roles and policies (default: alicloud-fakes.yaml, if there is one)",
+    )
+    pulumi.add_argument("arguments", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="what `pulumi` is told")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     options = parser().parse_args(arguments)
     try:
-        return _serve(options, os.environ)
+        return _pulumi(options) if options.command == "pulumi" else _serve(options, os.environ)
     except (InvalidInputError, StateFileError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line
         return 2
@@ -165,6 +201,13 @@ def _serve(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         state.checkpoint()
         state.close()
     return 0
+
+
+def _pulumi(options: argparse.Namespace) -> int:
+    from alicloud_fakes.provider import pulumi_command  # noqa: PLC0415 - needs Pulumi, which a server does not
+
+    given = options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
+    return pulumi_command.main(given, options.account, options.config)
 
 
 def _certificates(folder: Path | None) -> Certificates | None:
