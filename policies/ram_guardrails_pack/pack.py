@@ -138,7 +138,8 @@ def _plain(values: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _report(rule: Rule[Any], facts: Iterable[ResourceFacts], settings: Settings, report: ReportViolation) -> None:
-    for violation in rule.run(build_stack(facts, settings.accounts_of_providers), settings):
+    final = os.environ.get("PULUMI_DRY_RUN") == "false"
+    for violation in rule.run(build_stack(facts, settings.accounts_of_providers), settings, final=final):
         report(str(violation), violation.urn)
 
 

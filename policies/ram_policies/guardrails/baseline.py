@@ -2,7 +2,8 @@
 
 ``python -m ram_policies.guardrails.baseline < state.json > baseline.json`` makes one from `pulumi stack export`;
 ``provider=account`` arguments say the accounts of providers that are not configured with ``accountId``.
-The format is JSON: ``{"version": 1, "principals": {"<ARN>": {"grants": [document, …], "trust": document}}}``.
+The format is JSON: ``{"version": 1, "principals": {"<ARN>": {"grants": [document, …], "trust": document}}}``. A grant
+that is limited to a resource group is ``{"resourceGroup": "<ID>", "document": document}``.
 """
 
 from __future__ import annotations
@@ -10,20 +11,28 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import cast
 
+from ram_policies.access.scopes import ScopedDocument
 from ram_policies.arn import group_arn
 from ram_policies.conditions import UNKNOWN, Unknown
-from ram_policies.document import Condition, Document, DocumentKind, Statement
+from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
 from ram_policies.stack.build import build_stack
 from ram_policies.stack.state import resources_of_state
-from ram_policies.stack.views import DocumentView, GrantView, GroupView, RoleView, StackView, UserView
+from ram_policies.stack.views import (
+    DocumentView,
+    GrantView,
+    GroupView,
+    Holder,
+    MembershipView,
+    RoleView,
+    StackView,
+    UserView,
+)
 
 VERSION = 1
-_GROUP_KEY = "acs:ResourceGroupId"
-_EQUAL = ("StringEquals", "StringLike", "ForAnyValue:StringEquals", "ForAnyValue:StringLike")
 _FIX = "make it with `python -m ram_policies.guardrails.baseline` from the output of `pulumi stack export`"
 
 
@@ -37,6 +46,7 @@ class Principal:
         title: in words.
         grants: a user's include those of its groups.
         trust: of a role.
+        elsewhere: memberships in groups that the stack does not make.
     """
 
     key: str | Unknown
@@ -44,13 +54,14 @@ class Principal:
     title: str
     grants: tuple[GrantView, ...]
     trust: DocumentView | None = None
+    elsewhere: tuple[MembershipView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """What a baseline says about one principal."""
 
-    grants: tuple[Document, ...] = ()
+    grants: tuple[ScopedDocument, ...] = ()
     trust: Document | None = None
 
 
@@ -59,38 +70,64 @@ def principals(stack: StackView) -> Iterator[Principal]:
     for role in stack.roles:
         yield Principal(_key(role), role.urn, _title("role", role), role.grants, role.trust)
     for user in stack.users:
-        yield Principal(_key(user), user.urn, _title("user", user), tuple(user.all_grants))
+        grants = tuple(user.all_grants)
+        yield Principal(_key(user), user.urn, _title("user", user), grants, elsewhere=user.elsewhere)
     for group in stack.groups:
         yield Principal(_key(group), group.urn, _title("group", group), group.grants)
+    yield from _outside(stack)
+
+
+def _outside(stack: StackView) -> Iterator[Principal]:
+    """Holders of grants, and members of groups, that the stack does not describe."""
     held = {grant.urn for holder in (*stack.roles, *stack.users, *stack.groups) for grant in holder.grants}
-    outside: dict[str, list[GrantView]] = {}
+    groups = {(g.account, _folded(g.name)): g for g in stack.groups}
+    users = {(u.account, _folded(u.name)) for u in stack.users}
+    grants: dict[str, list[GrantView]] = {}
+    joined: dict[str, list[MembershipView]] = {}
     for grant in stack.grants:
-        if grant.urn in held:
+        if grant.urn not in held:
+            key = _outside_key(grant.account, grant.holder, grant.holder_name)
+            grants.setdefault(grant.urn if isinstance(key, Unknown) else key, []).append(grant)
+    for member in stack.memberships:
+        if isinstance(member.account, str) and (member.account, _folded(member.user_name)) in users:
             continue
-        if isinstance(grant.holder_name, Unknown) or isinstance(grant.account, Unknown):
-            yield Principal(UNKNOWN, grant.urn, f"a {grant.holder} outside this stack", (grant,))
+        key = _outside_key(member.account, Holder.USER, member.user_name)
+        group = groups.get((member.account, _folded(member.group_name)))
+        where = member.urn if isinstance(key, Unknown) else key
+        if group is None:
+            joined.setdefault(where, []).append(member)
         else:
-            arn = f"acs:ram::{grant.account}:{grant.holder}/{grant.holder_name.lower()}"
-            outside.setdefault(arn, []).append(grant)
-    for arn, grants in outside.items():
-        yield Principal(arn, grants[0].urn, arn, tuple(grants))
+            grants.setdefault(where, []).extend(group.grants)
+    for place in {**grants, **joined}:
+        held_here, member_of = tuple(grants.get(place, ())), tuple(joined.get(place, ()))
+        urn = (*held_here, *member_of)[0].urn
+        known = place.startswith("acs:")
+        title = place if known else "somebody outside this stack"
+        yield Principal(place if known else UNKNOWN, urn, title, held_here, elsewhere=member_of)
 
 
-def granted_document(grant: GrantView) -> Document | None:
-    """What a grant allows, a limit to a resource group written as a condition; None when that is not known."""
+def _outside_key(account: str | Unknown, holder: Holder, name: str | Unknown) -> str | Unknown:
+    if isinstance(account, Unknown) or isinstance(name, Unknown):
+        return UNKNOWN
+    return f"acs:ram::{account}:{holder}/{name}".lower()
+
+
+def _folded(name: str | Unknown) -> str | Unknown:
+    return name if isinstance(name, Unknown) else name.lower()
+
+
+def group_title(membership: MembershipView) -> str:
+    """The group of a membership in a sentence."""
+    name = membership.group_name
+    return f"the group {name}" if isinstance(name, str) else "a group whose name is not known yet"
+
+
+def granted_document(grant: GrantView) -> ScopedDocument | None:
+    """What a grant allows, and in which resource group; None when that is not known."""
     document = grant.document.document if grant.document else None
     if document is None or grant.unknown or isinstance(grant.scope, Unknown):
         return None
-    if grant.scope is None:
-        return document
-    return Document(tuple(_limited(s, grant.scope) for s in document.statements), document.version)
-
-
-def _limited(statement: Statement, group: str) -> Statement:
-    """The statement under one more condition. An operator can test a key only once, so it takes a free one."""
-    taken = {c.operator for c in statement.conditions if c.key == _GROUP_KEY}
-    free = next(operator for operator in _EQUAL if operator not in taken)
-    return replace(statement, conditions=(*statement.conditions, Condition(free, _GROUP_KEY, (group,))))
+    return ScopedDocument(document, grant.scope)
 
 
 def _key(principal: RoleView | UserView | GroupView) -> str | Unknown:
@@ -120,11 +157,16 @@ def write_baseline(stack: StackView) -> str:
             fix = "say the account of its provider (<provider>=<account ID>), or deploy it first"
             raise InvalidInputError("stack", principal.urn, "is in an account, or has a name, that is not known", fix)
         documents = [granted_document(grant) for grant in principal.grants]
-        entry: dict[str, object] = {"grants": [document.to_dict() for document in documents if document]}
+        entry: dict[str, object] = {"grants": [_written(document) for document in documents if document]}
         if principal.trust and principal.trust.document:
             entry["trust"] = principal.trust.document.to_dict()
         entries[principal.key] = entry
     return json.dumps({"version": VERSION, "principals": entries}, ensure_ascii=False, indent=2, sort_keys=True)
+
+
+def _written(granted: ScopedDocument) -> dict[str, object]:
+    document = granted.document.to_dict()
+    return document if granted.scope is None else {"resourceGroup": granted.scope, "document": document}
 
 
 def read_baseline(text: str, field: str = "baseline") -> Mapping[str, Agreed]:
@@ -148,9 +190,16 @@ def _agreed(entry: Mapping[str, object]) -> Agreed:
     grants = cast("list[Mapping[str, object]]", entry.get("grants") or [])
     trust = cast("Mapping[str, object] | None", entry.get("trust"))
     return Agreed(
-        tuple(Document.from_dict(document, DocumentKind.IDENTITY) for document in grants),
+        tuple(map(_read, grants)),
         None if trust is None else Document.from_dict(trust, DocumentKind.TRUST),
     )
+
+
+def _read(grant: Mapping[str, object]) -> ScopedDocument:
+    scope, document = grant.get("resourceGroup"), grant
+    if "document" in grant:
+        document = cast("Mapping[str, object]", grant["document"])
+    return ScopedDocument(Document.from_dict(document, DocumentKind.IDENTITY), str(scope) if scope else None)
 
 
 def main(arguments: Sequence[str]) -> None:

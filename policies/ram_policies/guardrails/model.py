@@ -160,10 +160,16 @@ class Rule(Generic[Subject]):
         """
         return configured(self.name, self.settings, values or {})
 
-    def run(self, stack: StackView, settings: Settings | None = None) -> Iterator[Violation]:
-        """Judge a stack, or a part of one."""
+    def run(self, stack: StackView, settings: Settings | None = None, *, final: bool = False) -> Iterator[Violation]:
+        """Judge a stack, or a part of one.
+
+        Args:
+            stack: what to judge.
+            settings: the rule's settings; its defaults when None.
+            final: whether this is an update: what is not known now will not be known later.
+        """
         given = self.configured() if settings is None else settings
-        later = isinstance(given, SecuritySettings) and given.unknown == "later"
+        later = not final and isinstance(given, SecuritySettings) and given.unknown == "later"
         for subject in subjects(stack, self.on):
             for violation in self.check(subject, given):
                 if not (later and violation.unknown):
@@ -215,6 +221,15 @@ def not_known(urn: str, what: str) -> Violation:
         "Build it from plain values (account IDs, names, ARNs written out) instead of outputs of resources, or set "
         '"unknown": "later" for this rule.',
         unknown=True,
+    )
+
+
+def outside(urn: str, what: str) -> Violation:
+    """The violation of a rule that fails closed on what the stack does not describe, and no deployment will tell."""
+    return Violation(
+        urn,
+        f"{what} is not known: this stack does not describe it.",
+        "Make it in this stack, or leave it out of this stack altogether.",
     )
 
 

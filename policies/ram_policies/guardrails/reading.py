@@ -15,6 +15,7 @@ from ram_policies.conditions import (
     Category,
     CompiledCondition,
     ContextValue,
+    Unknown,
     parse_date,
     parse_number,
     parse_operator,
@@ -25,11 +26,9 @@ from ram_policies.principals import account_of
 from ram_policies.stack.views import GrantView, RoleView
 from ram_policies.transform import statement_covers
 
-EXTERNAL_ID = "sts:ExternalId"
 MFA = "acs:MFAPresent"
 CURRENT_TIME = "acs:CurrentTime"
-_NETWORK = {"acs:SourceIp", "acs:SourceVpc"}
-_SERVICE_OF_ACCOUNT = re.compile(r"([0-9]+)@svc\.")
+_SERVICE_OF_ACCOUNT = re.compile(r"([0-9]+)@")
 _SHOWN = 3
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -60,6 +59,11 @@ class Trusted:
         """Whether it stands for every user and role of the account."""
         return self.principal.endswith(":root")
 
+    @property
+    def federated(self) -> bool:
+        """Whether it is an identity provider."""
+        return ":saml-provider/" in self.principal or ":oidc-provider/" in self.principal
+
 
 def trusted(role: RoleView) -> Iterator[Trusted]:
     """Whom a role's trust policy lets in, services of Alibaba Cloud that act for nobody else left out."""
@@ -78,26 +82,6 @@ def trusted(role: RoleView) -> Iterator[Trusted]:
 def trusted_others(role: RoleView) -> Iterator[Trusted]:
     """Whom of other accounts a role's trust policy lets in; when the role's own account is not known, everybody."""
     return (t for t in trusted(role) if t.account != role.account)
-
-
-def proves(statement: Statement) -> bool:
-    """Whether a trust statement asks for more than the caller's account: an external ID, MFA, or a network."""
-    return any(map(_is_proof, statement.conditions))
-
-
-def _is_proof(condition: Condition) -> bool:
-    parsed = parse_operator(condition.operator)
-    if parsed is None or parsed[0] or parsed[1].negated:
-        return False  # with a set operator or a negation, a request without the key passes
-    if condition.key == MFA:
-        return parsed[1].category is Category.BOOLEAN and [v.lower() for v in condition.values] == ["true"]
-    if condition.key == EXTERNAL_ID:
-        return all(value.strip("*?") for value in condition.values)
-    if condition.key not in _NETWORK:
-        return False
-    if parsed[1].category is Category.IP:
-        return all(ip_network(value, strict=False).prefixlen > 0 for value in condition.values)
-    return all(value.strip("*?") for value in condition.values)
 
 
 def never_holds(statement: Statement) -> tuple[Condition, ...]:
@@ -193,15 +177,21 @@ class MayAllow:
 def may_allow(grants: Iterable[GrantView], action: str) -> Iterator[MayAllow]:
     """The statements that may allow an action on something, under some condition.
 
-    A Deny only counts when it takes the statement's every request: without conditions, on all its resources.
+    A Deny only counts when it takes the statement's every request: without conditions, on all its resources, and in
+    its own scope. A Deny for the whole account counts against every Allow, one for a resource group only against an
+    Allow for the same group: RAM asks the policies of a resource group only where those of the account are silent.
     """
     held = [(grant, s) for grant in grants for s in statements_of(grant)]
-    denies = [replace(s, conditions=()) for _, s in held if s.effect is Effect.DENY and not s.conditions]
+    denies = [
+        (grant.scope, replace(s, conditions=()))
+        for grant, s in held
+        if s.effect is Effect.DENY and not s.conditions and not isinstance(grant.scope, Unknown)
+    ]
     for grant, statement in held:
         if statement.effect is not Effect.ALLOW or not speaks_about(statement, action) or never_holds(statement):
             continue
         narrow = replace(statement, actions=(action,), not_actions=())
-        if not any(statement_covers(deny, narrow) for deny in denies):
+        if not any(scope in {None, grant.scope} and statement_covers(deny, narrow) for scope, deny in denies):
             yield MayAllow(grant, statement)
 
 

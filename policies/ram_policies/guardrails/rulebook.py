@@ -8,13 +8,14 @@ from typing import Any
 
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.model import Edge, Rule, Violation
-from ram_policies.guardrails.rules import baseline, conditions, documents, grants, order, people, trust
+from ram_policies.guardrails.rules import accounts, baseline, conditions, documents, grants, order, people, trust
 from ram_policies.stack.views import StackView
 
 RULES: tuple[Rule[Any], ...] = (
     grants.cross_account_administrator,
     grants.privilege_escalation,
     trust.wildcard_principal,
+    accounts.account_mismatch,
     trust.trust_outside_allow_list,
     trust.trust_without_proof,
     trust.session_too_long,

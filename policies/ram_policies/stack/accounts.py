@@ -85,8 +85,8 @@ def provider_accounts(
         if facts.provider is None:
             continue
         found = evidence.setdefault(facts.provider.urn, _Evidence(facts.urn))
-        account = facts.provider.properties.get("accountId")
-        if isinstance(account, str) and account:
+        account = ResourceFacts(facts.provider.urn, "", facts.provider.properties).text("accountId")
+        if isinstance(account, str):
             found.declared = account
         arn = facts.properties.get("arn")
         if facts.type in _RAM and isinstance(arn, str) and _account(arn):

@@ -6,17 +6,16 @@ depends on, and ``role_name=role.id`` depends on exactly one role. A name that d
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from ram_policies.catalogue import system_policy
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
 from ram_policies.stack import resourcemanager
 from ram_policies.stack.accounts import ProviderAccount, provider_accounts
-from ram_policies.stack.facts import ResourceFacts, Value, holds_unknown
+from ram_policies.stack.documents import STATEMENT_FIELDS, TRUST_FIELDS, common_denies, read_view, system_view
+from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.views import (
     DocumentView,
     GrantView,
@@ -24,13 +23,13 @@ from ram_policies.stack.views import (
     Holder,
     KeyView,
     LoginView,
+    MembershipView,
     PolicyView,
     PreferenceView,
     RoleView,
     StackView,
     UserView,
 )
-from ram_policies.validation.parse import Parsed
 
 ROLE = "alicloud:ram/role:Role"
 POLICY = "alicloud:ram/policy:Policy"
@@ -83,21 +82,22 @@ class _Builder:
         self.resources = resources
         self.accounts = accounts
         self.by_urn = {facts.urn: facts for facts in resources}
-        self.by_name = {
-            (facts.type, self.place(facts), _fold(self.name(facts))): facts.urn
-            for facts in resources
-            if facts.type in _NAMES and self.name(facts) is not UNKNOWN
-        }
+        self.by_name: dict[tuple[str, str, str], list[str]] = {}
+        for facts in resources:
+            if facts.type in _NAMES and isinstance(name := self.name(facts), str):
+                self.by_name.setdefault((facts.type, self.place(facts), name.lower()), []).append(facts.urn)
 
     def stack(self) -> StackView:
         policies = tuple(map(self.policy, self.of(POLICY)))
         documents = {policy.urn: policy for policy in policies}
-        grants = {facts.urn: self.grant(facts, documents) for facts in self.resources if facts.type in ATTACHMENTS}
+        grants = {f.urn: tuple(self.grants(f, documents)) for f in self.resources if f.type in ATTACHMENTS}
         logins = {facts.urn: self.login(facts) for facts in self.of(LOGIN)}
         keys = {facts.urn: self.key(facts) for facts in self.of(KEY)}
         held = self.held(grants)
         logins_of, keys_of = self.of_users(logins), self.of_users(keys)
-        members = self.members()
+        memberships = tuple(m for facts in self.of(MEMBER, MEMBERSHIP) for m in self.memberships(facts))
+        members = self.members(memberships)
+        elsewhere = self.elsewhere(memberships)
         groups = tuple(
             GroupView(f.urn, self.account(f), self.name(f), tuple(held.get(f.urn, ())), tuple(members.get(f.urn, ())))
             for f in self.of(GROUP)
@@ -112,14 +112,15 @@ class _Builder:
                 tuple(in_group.get(facts.urn, ())),
                 tuple(logins_of.get(facts.urn, ())),
                 tuple(keys_of.get(facts.urn, ())),
+                tuple(elsewhere.get(facts.urn, ())),
             )
             for facts in self.of(USER)
         )
         roles = tuple(replace(self.role(facts), grants=tuple(held.get(facts.urn, ()))) for facts in self.of(ROLE))
         preferences = tuple(map(self.preference, self.of(PREFERENCE)))
         return StackView(
-            roles, policies, tuple(grants.values()), groups, users,
-            tuple(logins.values()), tuple(keys.values()), preferences,
+            roles, policies, tuple(grant for several in grants.values() for grant in several), groups, users,
+            tuple(logins.values()), tuple(keys.values()), preferences, memberships,
             {facts.urn: self.accounts[facts.provider.urn] for facts in self.resources if facts.provider},
         )  # fmt: skip
 
@@ -137,12 +138,13 @@ class _Builder:
     def name(self, facts: ResourceFacts) -> str | Unknown:
         return _known(facts.text(*_NAMES[facts.type]))
 
-    def target(self, facts: ResourceFacts, field: str, target_type: str) -> str | None:
-        """URN of the resource that a property names, when it is in the stack."""
+    def targets(self, facts: ResourceFacts, field: str, target_type: str) -> Sequence[str]:
+        """URNs of the resources that a property names; several, where several resources define one thing."""
         value = facts.text(field)
         if isinstance(value, str):
-            return self.by_name.get((target_type, self.place(facts), value.lower()))
-        return self.origin(facts, field, target_type) if value is UNKNOWN else None
+            return self.by_name.get((target_type, self.place(facts), value.lower()), ())
+        origin = self.origin(facts, field, target_type) if value is UNKNOWN else None
+        return () if origin is None else (origin,)
 
     def origin(self, facts: ResourceFacts, field: str, target_type: str) -> str | None:
         """The one resource of a type that an unknown property comes from."""
@@ -155,61 +157,78 @@ class _Builder:
         value = facts.text(field)
         if isinstance(value, str):
             return value
-        urn = self.target(facts, field, target_type)
-        return UNKNOWN if urn is None else self.name(self.by_urn[urn])
+        urns = self.targets(facts, field, target_type)
+        return self.name(self.by_urn[urns[0]]) if urns else UNKNOWN
 
     def role(self, facts: ResourceFacts) -> RoleView:
-        trust = _document(facts, DocumentKind.TRUST, ("assumeRolePolicyDocument", "document"), _trust_of_old_fields)
+        trust = read_view(facts, DocumentKind.TRUST, ("assumeRolePolicyDocument", "document"), TRUST_FIELDS)
         duration = facts.number("maxSessionDuration")
         return RoleView(facts.urn, self.account(facts), self.name(facts), trust, duration)
 
     def policy(self, facts: ResourceFacts) -> PolicyView:
-        document = _document(facts, DocumentKind.IDENTITY, ("policyDocument", "document"), _statements_of_old_fields)
+        document = read_view(facts, DocumentKind.IDENTITY, ("policyDocument", "document"), STATEMENT_FIELDS)
         return PolicyView(facts.urn, self.account(facts), self.name(facts), document)
 
-    def grant(self, facts: ResourceFacts, policies: Mapping[str, PolicyView]) -> GrantView:
+    def grants(self, facts: ResourceFacts, policies: Mapping[str, PolicyView]) -> Iterator[GrantView]:
+        """What an attachment grants: one policy, or each of several resources that define a policy of that name."""
         holder, field, holder_type = ATTACHMENTS[facts.type]
         kind = facts.text("policyType")
         system: bool | Unknown = kind.lower() == "system" if isinstance(kind, str) else UNKNOWN
         name = _known(facts.text("policyName"))
-        document: DocumentView | None = None
+        documents: list[tuple[str | Unknown, DocumentView | None]] = [(name, None)]
         if system is True and isinstance(name, str):
-            document = _system_document(facts.urn, name)
+            documents = [(name, system_view(facts.urn, name))]
         elif system is False:
-            own = policies.get(self.target(facts, "policyName", POLICY) or "")
-            if own is not None:
-                name, document = own.name if isinstance(name, Unknown) else name, own.document
+            own = [policies[urn] for urn in self.targets(facts, "policyName", POLICY)]
+            alternatives = common_denies([policy.document for policy in own])
+            named = [policy.name if isinstance(name, Unknown) else name for policy in own]
+            documents = list(zip(named, alternatives, strict=True)) or documents
         holder_name = self.referred(facts, field, holder_type)
-        scope = facts.text(resourcemanager.SCOPE)
-        return GrantView(facts.urn, self.account(facts), holder, holder_name, name, system, document, scope)
+        scope, others = facts.text(resourcemanager.SCOPE), len(documents) - 1
+        for policy_name, document in documents:
+            account = self.account(facts)
+            yield GrantView(facts.urn, account, holder, holder_name, policy_name, system, document, scope, others)
 
-    def held(self, grants: Mapping[str, GrantView]) -> dict[str, list[GrantView]]:
+    def held(self, grants: Mapping[str, Sequence[GrantView]]) -> dict[str, list[GrantView]]:
         """Grants by the URN of what holds them."""
         out: dict[str, list[GrantView]] = {}
-        for urn, grant in grants.items():
+        for urn, several in grants.items():
             facts = self.by_urn[urn]
             _, field, holder_type = ATTACHMENTS[facts.type]
-            target = self.target(facts, field, holder_type)
-            if target is not None:
-                out.setdefault(target, []).append(grant)
+            for target in self.targets(facts, field, holder_type):
+                out.setdefault(target, []).extend(several)
         return out
 
     def of_users(self, views: Mapping[str, Owned]) -> dict[str, list[Owned]]:
         """Passwords or keys by the URN of their user."""
         out: dict[str, list[Owned]] = {}
         for urn, view in views.items():
-            user = self.target(self.by_urn[urn], "userName", USER)
-            if user is not None:
+            for user in self.targets(self.by_urn[urn], "userName", USER):
                 out.setdefault(user, []).append(view)
         return out
 
-    def members(self) -> dict[str, list[str | Unknown]]:
+    def memberships(self, facts: ResourceFacts) -> Iterator[MembershipView]:
+        here = bool(self.targets(facts, "groupName", GROUP))
+        group = self.referred(facts, "groupName", GROUP)
+        for user in self.member_names(facts):
+            yield MembershipView(facts.urn, self.account(facts), group, user, here)
+
+    def members(self, memberships: Iterable[MembershipView]) -> dict[str, list[str | Unknown]]:
         """Names of members by the URN of their group."""
         out: dict[str, list[str | Unknown]] = {}
-        for facts in self.of(MEMBER, MEMBERSHIP):
-            group = self.target(facts, "groupName", GROUP)
-            if group is not None:
-                out.setdefault(group, []).extend(self.member_names(facts))
+        for membership in memberships:
+            for group in self.targets(self.by_urn[membership.urn], "groupName", GROUP):
+                out.setdefault(group, []).append(membership.user_name)
+        return out
+
+    def elsewhere(self, memberships: Iterable[MembershipView]) -> dict[str, list[MembershipView]]:
+        """Memberships in groups that the stack does not make, by the URN of the user."""
+        out: dict[str, list[MembershipView]] = {}
+        for membership in memberships:
+            if not membership.group_here and isinstance(membership.user_name, str):
+                place = self.place(self.by_urn[membership.urn])
+                for user in self.by_name.get((USER, place, membership.user_name.lower()), ()):
+                    out.setdefault(user, []).append(membership)
         return out
 
     def member_names(self, facts: ResourceFacts) -> Iterator[str | Unknown]:
@@ -229,8 +248,7 @@ class _Builder:
         for group in groups:
             place = self.place(self.by_urn[group.urn])
             for name in dict.fromkeys(_fold(member) for member in group.members):
-                user = self.by_name.get((USER, place, name))
-                if user is not None:
+                for user in self.by_name.get((USER, place, name), ()):
                     out.setdefault(user, []).append(group)
         return out
 
@@ -248,51 +266,6 @@ class _Builder:
         enforced = old is True or (isinstance(new, str) and new.lower() in _ENFORCED_MFA)
         unsure = UNKNOWN in {old, new}
         return PreferenceView(facts.urn, self.account(facts), mfa=True if enforced else UNKNOWN if unsure else False)
-
-
-def _document(
-    facts: ResourceFacts, kind: DocumentKind, fields: tuple[str, ...], old: Mapping[str, str]
-) -> DocumentView:
-    field = next((f for f in fields if facts.text(f) is not None), fields[0])
-    text = facts.text(field)
-    if text is None:
-        text = _from_old_fields(facts, old)
-    return DocumentView.read(facts.urn, field, kind, text)
-
-
-_trust_of_old_fields = {"ramUsers": "RAM", "services": "Service"}
-_statements_of_old_fields = {"effect": "Effect", "actions": "Action", "resources": "Resource"}
-
-
-def _from_old_fields(facts: ResourceFacts, names: Mapping[str, str]) -> str | Unknown | None:
-    """The document that deprecated fields of the provider stand for."""
-    if names is _trust_of_old_fields:
-        parts: dict[str, Value] = {
-            name: facts.properties[field] for field, name in names.items() if facts.properties.get(field)
-        }
-        statements: Value = [{"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": parts}] if parts else None
-    else:
-        given = facts.properties.get("statements")
-        statements = given
-        if isinstance(given, Sequence) and not isinstance(given, str):
-            statements = [_renamed(item, names) for item in given]
-    if not statements:
-        return None
-    if holds_unknown(statements):
-        return UNKNOWN
-    return json.dumps({"Statement": statements, "Version": "1"}, ensure_ascii=False)
-
-
-def _renamed(item: Value, names: Mapping[str, str]) -> Value:
-    return {names.get(k, k): v for k, v in item.items()} if isinstance(item, Mapping) else item
-
-
-def _system_document(urn: str, name: str) -> DocumentView | None:
-    policy = system_policy(name)
-    if policy is None:
-        return None
-    text = policy.document.to_json()
-    return DocumentView(urn, "policyName", DocumentKind.IDENTITY, text, Parsed(policy.document, ()))
 
 
 def _known(value: str | Unknown | None) -> str | Unknown:

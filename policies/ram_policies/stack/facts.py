@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ram_policies.conditions import UNKNOWN, Unknown
 
 __all__ = ["UNKNOWN", "Provider", "ResourceFacts", "Unknown", "Value", "holds_unknown"]
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
+# strconv.ParseBool of Go, which the provider's own conversion of text uses.
+_FLAGS: Mapping[str, bool] = {
+    **dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False),
+}
 
 Value = Unknown | str | int | float | bool | None | Sequence["Value"] | Mapping[str, "Value"]
 """A property: JSON, with `UNKNOWN` for what is not known at preview."""
@@ -57,30 +65,53 @@ class ResourceFacts:
         return self.urn.rpartition("::")[2]
 
     def text(self, *names: str) -> str | Unknown | None:
-        """The first of these properties that is there, as text (what is none, as JSON); None when none is."""
+        """The first of these properties that is set, as text; None when none is.
+
+        Numbers and booleans become text as the provider reads them; lists and objects become JSON.
+        """
         for name in names:
             value = self.properties.get(name)
             if holds_unknown(value):
                 return UNKNOWN
             if value is not None and value != "":
-                return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                return _as_text(value)
         return None
 
     def number(self, name: str) -> int | Unknown | None:
-        """A property that is a number, as an integer."""
+        """A property that is a number, as an integer; None when it is not set.
+
+        Text is read as the provider reads it (``"43200"``). What cannot be read as a number is UNKNOWN.
+        """
         value = self.properties.get(name)
-        if isinstance(value, Unknown):
-            return UNKNOWN
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if value is None or value == "":
             return None
-        return int(value)
+        if isinstance(value, str):
+            value = float(value) if _NUMBER.fullmatch(value.strip()) else UNKNOWN
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return UNKNOWN
+        return math.ceil(value)
 
     def flag(self, name: str) -> bool | Unknown | None:
-        """A property that is true or false."""
+        """A property that is true or false; None when it is not set.
+
+        Text is read as the provider reads it (``"true"``, ``"1"``). What cannot be read as one of the two is UNKNOWN.
+        """
         value = self.properties.get(name)
-        if isinstance(value, Unknown):
-            return UNKNOWN
-        return value if isinstance(value, bool) else None
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, int | float):
+            return value == 1 if value in {0, 1} else UNKNOWN
+        return _FLAGS.get(value, UNKNOWN) if isinstance(value, str) else UNKNOWN
+
+
+def _as_text(value: Value) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))  # the engine sends every number as a float
+    return json.dumps(value, ensure_ascii=False)
 
 
 def holds_unknown(value: Value) -> bool:

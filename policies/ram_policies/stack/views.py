@@ -88,6 +88,8 @@ class GrantView:
         document: what the policy says; None when the policy is neither in the stack nor in the catalogue, or when it
             is not known which policy it is.
         scope: ID of the resource group it is limited to; None is the whole account.
+        others: how many other resources define a policy of the same name. Nobody knows which of them will count, so
+            each is a grant of its own, without the Deny statements that not all of them have.
     """
 
     urn: str
@@ -98,6 +100,7 @@ class GrantView:
     system: bool | Unknown
     document: DocumentView | None
     scope: str | Unknown | None = None
+    others: int = 0
 
     @property
     def unknown(self) -> bool:
@@ -153,6 +156,25 @@ class GroupView:
 
 
 @dataclass(frozen=True, slots=True)
+class MembershipView:
+    """A user in a group, whether this stack makes the two or not.
+
+    Attributes:
+        urn: the resource that puts the user into the group.
+        account: where that is.
+        group_name: the group.
+        user_name: the user.
+        group_here: whether the stack makes the group, so that what it is granted is known.
+    """
+
+    urn: str
+    account: str | Unknown
+    group_name: str | Unknown
+    user_name: str | Unknown
+    group_here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LoginView:
     """A password for the console. The password itself is never part of a view."""
 
@@ -178,6 +200,7 @@ class UserView:
     Attributes:
         grants: policies attached to the user itself.
         groups: the groups of this stack that the user is in.
+        elsewhere: memberships in groups that the stack does not make: what those are granted is not known.
     """
 
     urn: str
@@ -187,6 +210,7 @@ class UserView:
     groups: tuple[GroupView, ...] = ()
     logins: tuple[LoginView, ...] = ()
     keys: tuple[KeyView, ...] = ()
+    elsewhere: tuple[MembershipView, ...] = ()
 
     @property
     def arn(self) -> str | Unknown:
@@ -220,6 +244,7 @@ class StackView:
         grants: every attachment.
         logins: every password, also of users that are not in the stack.
         keys: every access key, also of users that are not in the stack.
+        memberships: every user in a group, also of users and groups that are not in the stack.
         provider_of: the provider of each resource, by the resource's URN.
     """
 
@@ -231,6 +256,7 @@ class StackView:
     logins: tuple[LoginView, ...] = ()
     keys: tuple[KeyView, ...] = ()
     preferences: tuple[PreferenceView, ...] = ()
+    memberships: tuple[MembershipView, ...] = ()
     provider_of: Mapping[str, ProviderAccount] = field(default_factory=dict[str, ProviderAccount])
 
     @property

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from pydantic import Field, PrivateAttr
 
+from ram_policies.access.scopes import ScopedDocument, grants_at_most
 from ram_policies.conditions import Unknown
-from ram_policies.document import Document
 from ram_policies.evaluation.decision import Request
-from ram_policies.guardrails.baseline import Agreed, Principal, granted_document, principals, read_baseline
+from ram_policies.guardrails.baseline import Agreed, Principal, granted_document, group_title, principals, read_baseline
 from ram_policies.guardrails.model import (
     HIGH,
     Edge,
@@ -18,6 +18,7 @@ from ram_policies.guardrails.model import (
     Settings,
     Violation,
     not_known,
+    outside,
     rule,
 )
 from ram_policies.proof import Proof, Verdict, allows_at_most
@@ -63,11 +64,14 @@ class BaselineSettings(SecuritySettings):
         "For each role, user and group the rule asks whether any request exists that its policies allow and those of "
         "the baseline do not, and for each role whether its trust policy lets in anybody new. The answer is a proof "
         "over all requests, with wildcards, Deny, NotAction and conditions, and comes with an example. A user's "
-        "policies include those of its groups, so joining a group counts. Less access is never a violation."
+        "policies include those of its groups, so joining a group counts. A policy for a resource group is compared as "
+        "one for that group: a Deny moved from the account to a group takes less away. Less access is never a "
+        "violation."
     ),
     unknown=(
         "A principal, policy or document that is not known at preview is a violation, and so is a policy whose "
-        "document is neither in the stack nor in the catalogue, and a question that the proof leaves open."
+        "document is neither in the stack nor in the catalogue, a group outside the stack that somebody joins, and a "
+        "question that the proof leaves open."
     ),
     example=Example(
         bad='a grant of "ecs:*" where the baseline has "ecs:Describe*"',
@@ -80,7 +84,7 @@ def no_new_access(stack: StackView, settings: BaselineSettings) -> Iterator[Viol
         return
     for principal in principals(stack):
         if isinstance(principal.key, Unknown):
-            if principal.grants or principal.trust is not None:
+            if principal.grants or principal.elsewhere or principal.trust is not None:
                 yield not_known(principal.urn, f"Who {principal.title} is")
             continue
         agreed = settings.agreed.get(principal.key, Agreed())
@@ -89,15 +93,19 @@ def no_new_access(stack: StackView, settings: BaselineSettings) -> Iterator[Viol
 
 
 def _grants(principal: Principal, agreed: Agreed) -> Iterator[Violation]:
-    documents: list[Document] = []
+    documents: list[ScopedDocument] = []
+    for membership in principal.elsewhere:
+        unsure = not_known if isinstance(membership.group_name, Unknown) else outside
+        yield unsure(membership.urn, f"What {group_title(membership)} gives {principal.title}")
     for grant in principal.grants:
         document = granted_document(grant)
         if document is None:
-            yield not_known(grant.urn, f"What {grant.title} allows {principal.title}")
+            unsure = not_known if grant.unknown or isinstance(grant.scope, Unknown) else outside
+            yield unsure(grant.urn, f"What {grant.title} allows {principal.title}")
         else:
             documents.append(document)
     if documents:
-        yield from _judged(allows_at_most(documents, agreed.grants), principal, f"{principal.title} may newly")
+        yield from _judged(grants_at_most(documents, agreed.grants), principal, f"{principal.title} may newly")
 
 
 def _trust(principal: Principal, agreed: Agreed) -> Iterator[Violation]:

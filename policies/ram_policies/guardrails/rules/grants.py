@@ -178,7 +178,7 @@ def _unread(grant: GrantView, whose: str) -> Violation:
     else:
         fix = "Make the policy in this stack."
         message = f"{grant.title}, granted to {whose}, is not in this stack, so its document cannot be judged."
-    return Violation(grant.urn, _sentence(message), fix, unknown=True)
+    return Violation(grant.urn, _sentence(message), fix)
 
 
 def _escalates(

@@ -48,10 +48,11 @@ def console_without_mfa(stack: StackView, settings: SecuritySettings) -> Iterato
 
 
 def _enforced(stack: StackView, login: LoginView) -> bool:
-    return any(
-        preference.mfa is True and preference.account == login.account and login.account is not UNKNOWN
-        for preference in stack.preferences
-    )
+    """Whether the account makes everybody use MFA; of several preferences, nobody knows which will count."""
+    if isinstance(login.account, Unknown):
+        return False
+    preferences = [preference.mfa for preference in stack.preferences if preference.account == login.account]
+    return bool(preferences) and all(mfa is True for mfa in preferences)
 
 
 class PeopleSettings(SecuritySettings):

@@ -23,8 +23,10 @@ from ram_policies.guardrails.model import (
     not_known,
     rule,
 )
-from ram_policies.guardrails.reading import CURRENT_TIME, listed, never_holds, proves, trusted_others
+from ram_policies.guardrails.reading import CURRENT_TIME, listed, never_holds, trusted, trusted_others
+from ram_policies.guardrails.strangers import accounts_strangers, providers_strangers
 from ram_policies.limits import DEFAULT_SESSION_DURATION
+from ram_policies.principals import account_of
 from ram_policies.stack.views import DocumentView, RoleView
 
 _UNKNOWN_TRUST = "A trust policy that is not known at preview is a violation."
@@ -73,16 +75,19 @@ def trust_outside_allow_list(role: RoleView, settings: AllowListSettings) -> Ite
 
 @rule(
     "trust-without-proof",
-    title="A whole account is trusted with nothing but its number",
+    title="A whole account, or everybody of an identity provider, is trusted",
     severity=HIGH,
     on=RoleView,
     settings=SecuritySettings,
     why=(
         "`acs:ram::<id>:root` lets in every user and role that the other account allows to assume the role, leaked "
-        "access keys of that account included. An external ID, MFA or a network in the trust policy asks for more. "
-        "Only conditions that a request without the key fails count: `StringEquals sts:ExternalId`, `Bool "
-        'acs:MFAPresent "true"`, `IpAddress acs:SourceIp` other than the whole internet, `StringEquals '
-        "acs:SourceVpc`; not negations, not set operators, not patterns that match everything."
+        "access keys of that account included. An external ID, MFA, a network or a VPC in the trust policy asks for "
+        "more. An identity provider lets in everybody it knows, and a public one (GitHub, GitLab) knows everybody: "
+        "the trust policy has to name the subject (`oidc:sub`), the owner of the repository included. A provider of "
+        "another account is never proof: that account decides whom it knows. The rule proves for all statements "
+        "together that they let through less than everybody: networks that together are the internet, an external ID "
+        "that fits any pattern, a negation that a request without the key passes prove nothing. Conditions on other "
+        "keys (time, HTTPS) do not count."
     ),
     unknown=_UNKNOWN_TRUST,
     example=Example(
@@ -94,16 +99,32 @@ def trust_outside_allow_list(role: RoleView, settings: AllowListSettings) -> Ite
     ),
 )
 def trust_without_proof(role: RoleView, settings: SecuritySettings) -> Iterator[Violation]:
-    """Look for statements that trust another account's root without a condition that proves something."""
+    """Prove for each account and identity provider that the trust policy lets through less than everybody."""
     del settings
     if role.trust.unknown:
         yield not_known(role.urn, "The trust policy")
-    bare = [t for t in trusted_others(role) if t.whole_account and not proves(t.statement)]
-    if bare:
-        accounts = listed(t.account for t in bare)
-        message = f"Everybody in account {accounts} whom that account allows it can assume this role."
-        fix = "Add a condition on sts:ExternalId, acs:MFAPresent or acs:SourceIp, or name the users and roles."
-        yield Violation(role.urn, message, fix)
+    document = role.trust.document
+    if document is None:
+        return
+    roots = dict.fromkeys(t.principal for t in trusted_others(role) if t.whole_account)
+    for root in roots:
+        reason = accounts_strangers(document, root)
+        if reason:
+            message = (
+                f"Everybody in account {account_of(root)} whom that account allows it can assume this role: the trust "
+                f"policy {reason}."
+            )
+            fix = "Add a condition on sts:ExternalId, acs:MFAPresent or acs:SourceIp, or name the users and roles."
+            yield Violation(role.urn, message, fix)
+    for provider in dict.fromkeys(t.principal for t in trusted(role) if t.federated):
+        if account_of(provider) != role.account:
+            message = f"The trust policy lets in whomever {provider} knows: an identity provider of another account."
+            yield Violation(role.urn, message, "Use an identity provider of the role's own account.")
+            continue
+        reason = providers_strangers(document, provider)
+        if reason:
+            fix = "Add a condition on oidc:sub that names the subject, or on what the SAML assertion has to say."
+            yield Violation(role.urn, f"The trust policy for {provider} {reason}.", fix)
 
 
 @rule(

@@ -18,6 +18,7 @@ from ram_guardrails_pack.testing import (
     trust_document,
     user,
 )
+from ram_policies.access.scopes import ScopedDocument
 from ram_policies.build import allow, deny, document, trust
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.baseline import read_baseline, write_baseline
@@ -111,7 +112,7 @@ def test_a_stack_with_unknown_parts_makes_no_baseline():
 
 def test_a_baseline_is_read_back_as_it_was_written():
     agreed = read_baseline(write_baseline(build_stack([OPS, READ, attach(OPS, READ)])))
-    assert agreed["acs:ram::11223344:role/ops"].grants == (document(allow("ecs:Describe*")),)
+    assert agreed["acs:ram::11223344:role/ops"].grants == (ScopedDocument(document(allow("ecs:Describe*"))),)
     assert agreed["acs:ram::11223344:role/ops"].trust == trust_document(trust("acs:ram::12345678:root"))
 
 

@@ -131,14 +131,14 @@ class TestEscalation:
 
     def test_a_system_policy_outside_the_catalogue_has_to_be_reviewed(self):
         unlisted = attach(OPS, "AliyunUnheardOfFullAccess")
-        assert [v.unknown for v in check(self.rule, OPS, unlisted)] == [True]
+        assert [v.unknown for v in check(self.rule, OPS, unlisted)] == [False]
         reviewed = {"reviewedPolicies": ["aliyununheardoffullaccess"]}
         assert check(self.rule, OPS, unlisted, settings=reviewed) == []
 
     def test_a_custom_policy_outside_the_stack_cannot_be_judged(self):
-        assert [v.unknown for v in check(self.rule, OPS, attach(OPS, policy("p", document(allow("ecs:*")), A)))] == [
-            True
-        ]
+        (violation,) = check(self.rule, OPS, attach(OPS, policy("p", document(allow("ecs:*")), A)))
+        assert "is not in this stack" in violation.message
+        assert not violation.unknown
 
     def test_a_published_system_policy_passes(self):
         assert check(self.rule, OPS, attach(OPS, "AliyunECSReadOnlyAccess")) == []
