@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +16,17 @@ from alicloud_fakes.admin import administer
 from alicloud_fakes.cloud.accounts import read_accounts
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.cloud.file import StateFile, StateFileError
+from alicloud_fakes.core.sockets import LOOPBACK, listen
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.pipeline.throttling import Throttling
 from ram_policies.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from alicloud_fakes.console.web import ConsoleServer
     from alicloud_fakes.tls import Certificates
 
 _KEY_VARIABLE = "ALICLOUD_FAKES_ROOT_KEY_"
+_TOKEN_VARIABLE = "ALICLOUD_FAKES_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 _PULUMI_EPILOG = """\
 examples:
   alicloud-fakes pulumi -- preview
@@ -39,6 +43,7 @@ examples:
   python -m alicloud_fakes serve --port 8765 --account 11223344:company-a --account 12345678:company-b
   python -m alicloud_fakes serve --account 11223344 --root-key 11223344:FAKEa:secret
   python -m alicloud_fakes serve --config accounts.yaml --state fake.state --tls
+  python -m alicloud_fakes serve --config accounts.yaml --console 8766
 
 Root keys come from --root-key, from the variable {_KEY_VARIABLE}<ACCOUNT> (ID:SECRET), or are made up; made-up
 ones are printed as lines to paste into a shell.
@@ -98,6 +103,15 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const=Path(".alicloud-fakes-tls"),
         help="serve HTTPS as well, on the same port, with certificates made in the folder on first use",
+    )
+    serve.add_argument(
+        "--console",
+        type=int,
+        metavar="PORT",
+        nargs="?",
+        const=0,
+        help="serve the console for a browser as well, on a port of its own; without PORT on any that is free. The "
+        f"token of its control room is printed, or taken from {_TOKEN_VARIABLE}",
     )
     serve.add_argument(
         "--throttling",
@@ -178,7 +192,7 @@ def _root_key(text: str) -> tuple[str, str, str]:
 
 
 def _serve(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
-    from alicloud_fakes.http.server import LOOPBACK, listen, make_uvicorn  # noqa: PLC0415 - --help needs no server
+    from alicloud_fakes.http.server import make_uvicorn  # noqa: PLC0415 - --help needs no server
 
     listener = listen(LOOPBACK, options.port)
     cloud = Cloud(seed=options.seed)
@@ -193,10 +207,12 @@ def _serve(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     administer(cloud, state.checkpoint if state is not None else lambda: None)
     tls = _certificates(options.tls)
     server = make_uvicorn(cloud, tls)
-    for line in banner(cloud, f"{LOOPBACK}:{listener.getsockname()[1]}", tls):
+    console = _console(cloud, options, environment, state)
+    for line in banner(cloud, f"{LOOPBACK}:{listener.getsockname()[1]}", tls, console):
         print(line)  # noqa: T201 - a command line
     sys.stdout.flush()
-    server.run(sockets=[listener])
+    with console or nullcontext():
+        server.run(sockets=[listener])
     if state is not None:
         state.checkpoint()
         state.close()
@@ -210,6 +226,20 @@ def _pulumi(options: argparse.Namespace) -> int:
     return pulumi_command.main(given, options.account, options.config)
 
 
+def _console(
+    cloud: Cloud, options: argparse.Namespace, environment: Mapping[str, str], state: StateFile | None
+) -> ConsoleServer | None:
+    if options.console is None:
+        return None
+    try:
+        from alicloud_fakes.console.web import ConsoleServer  # noqa: PLC0415 - needs an extra of its own
+    except ModuleNotFoundError as error:
+        fix = "install it with: pip install 'pulumi-alicloud-delegation[console]'"
+        raise InvalidInputError("--console", str(error.name), "is not installed", fix) from None
+    changed = state.checkpoint if state is not None else lambda: None
+    return ConsoleServer(cloud, options.console, control_token=environment.get(_TOKEN_VARIABLE, ""), changed=changed)
+
+
 def _certificates(folder: Path | None) -> Certificates | None:
     if folder is None:
         return None
@@ -218,7 +248,9 @@ def _certificates(folder: Path | None) -> Certificates | None:
     return certificates(folder.absolute())
 
 
-def banner(cloud: Cloud, endpoint: str, tls: Certificates | None = None) -> list[str]:
+def banner(
+    cloud: Cloud, endpoint: str, tls: Certificates | None = None, console: ConsoleServer | None = None
+) -> list[str]:
     """What the server says when it is ready: lines that a shell understands."""
     lines = [f"# alicloud_fakes serves {len(cloud.accounts)} account(s) on http://{endpoint}"]
     lines.append(f"export ALICLOUD_FAKES_ENDPOINT={endpoint}")
@@ -226,6 +258,11 @@ def banner(cloud: Cloud, endpoint: str, tls: Certificates | None = None) -> list
         lines += _account_lines(account)
     if tls is not None:
         lines += [f"# https://{endpoint} answers as well; its clients trust it with", *tls.advice().splitlines()]
+    if console is not None:
+        lines += [
+            f"# console: {console.url}/  its control room: {console.url}/fake/",
+            f"export {_TOKEN_VARIABLE}={shlex.quote(console.control_token)}",
+        ]
     lines.append("# ready")
     return lines
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import socket
 import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -13,45 +11,13 @@ import uvicorn
 
 from alicloud_fakes.admin import administer
 from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.core.sockets import LOOPBACK, listen
 from alicloud_fakes.http.protocol import App, Protocol
 
 if TYPE_CHECKING:
     from alicloud_fakes.tls import Certificates
 
-LOOPBACK = "127.0.0.1"
-_BACKLOG = 1024
 _START_WITHIN = 10.0
-
-
-class PortTakenError(OSError):
-    """Another program listens on the port."""
-
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(
-            f"port {port} on {host} is taken by another program. "
-            f"Fix: stop that program, or choose another port, or port 0 for any that is free."
-        )
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket that sends small answers at once.
-
-    Raises:
-        PortTakenError: the port is taken.
-    """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(_BACKLOG)
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortTakenError(host, port) from None
-        raise
-    listener.setblocking(False)  # noqa: FBT003 - the name of the method says it
-    return listener
 
 
 def make_uvicorn(cloud: Cloud, certificates: Certificates | None = None) -> uvicorn.Server:

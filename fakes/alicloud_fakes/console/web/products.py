@@ -1,0 +1,121 @@
+"""Pages of ECS, RDS, SLB and OSS, and the overview."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from alicloud_fakes.console.apis import ApiCall
+from alicloud_fakes.console.web.context import Page, page
+from alicloud_fakes.services.ecs.regions import REGIONS
+
+_HOME_REGION = "cn-hangzhou"
+_NO_ANSWER = 502
+_REGION = re.compile(r"[a-z0-9-]{2,40}\Z")
+
+
+def overview(found: Page) -> Response:
+    """Who is signed in, and what there is."""
+    who = found.apis.call("sts", "GetCallerIdentity")
+    return found.show("overview.html", who=who)
+
+
+def _region(found: Page) -> str:
+    region = found.query("region") or found.field("region")
+    return region if _REGION.match(region) else _HOME_REGION
+
+
+def instances(found: Page) -> Response:
+    """ECS instances of a region."""
+    return _instances(found)
+
+
+def _instances(found: Page, failed: ApiCall | None = None, done: str = "") -> Response:
+    region = _region(found)
+    listed = found.apis.call("ecs", "DescribeInstances", RegionId=region, PageSize="100")
+    template = "ecs_table.html" if found.wants_fragment else "ecs.html"
+    return found.show(
+        template,
+        status=_status(failed or listed),
+        listed=listed,
+        instances=listed.items("Instances", "Instance"),
+        failed=failed,
+        done=done,
+        region=region,
+        regions=REGIONS,
+    )
+
+
+def start(found: Page) -> Response:
+    """Start an instance, and show what became of it."""
+    return _power(found, "StartInstance", "started")
+
+
+def stop(found: Page) -> Response:
+    """Stop an instance, and show what became of it."""
+    return _power(found, "StopInstance", "stopped")
+
+
+def _power(found: Page, action: str, did: str) -> Response:
+    name = found.path("instance")
+    call = found.apis.call("ecs", action, InstanceId=name)
+    done = f"{name} was {did}." if call.ok else ""
+    if found.wants_fragment or not call.ok:
+        return _instances(found, None if call.ok else call, done)
+    found.notice("good", done)
+    return found.go(f"/ecs?region={_region(found)}")
+
+
+def databases(found: Page) -> Response:
+    """RDS instances of a region."""
+    region = _region(found)
+    listed = found.apis.call("rds", "DescribeDBInstances", RegionId=region)
+    return found.show(
+        "rds.html", status=_status(listed), listed=listed, databases=listed.items("Items", "DBInstance"),
+        region=region, regions=REGIONS,
+    )  # fmt: skip
+
+
+def balancers(found: Page) -> Response:
+    """Load balancers of a region."""
+    region = _region(found)
+    listed = found.apis.call("slb", "DescribeLoadBalancers", RegionId=region)
+    return found.show(
+        "slb.html", status=_status(listed), listed=listed, balancers=listed.items("LoadBalancers", "LoadBalancer"),
+        region=region, regions=REGIONS,
+    )  # fmt: skip
+
+
+def buckets(found: Page) -> Response:
+    """All buckets of the account."""
+    listed = found.apis.oss("ListBuckets")
+    return found.show("oss.html", status=_status(listed), listed=listed, buckets=listed.items("Buckets", "Bucket"))
+
+
+def objects(found: Page) -> Response:
+    """Objects of a bucket."""
+    bucket = found.path("bucket")
+    listed = found.apis.oss("ListObjects", bucket, max_keys="100")
+    return found.show(
+        "oss_bucket.html", status=_status(listed), listed=listed, bucket=bucket, objects=listed.items("Contents")
+    )
+
+
+def _status(listed: ApiCall) -> int:
+    return listed.status or _NO_ANSWER
+
+
+def routes() -> list[Route]:
+    """Paths of these pages."""
+    return [
+        page("/", overview),
+        page("/ecs", instances),
+        page("/ecs/{instance}/start", start, method="POST"),
+        page("/ecs/{instance}/stop", stop, method="POST"),
+        page("/rds", databases),
+        page("/slb", balancers),
+        page("/oss", buckets),
+        page("/oss/{bucket}", objects),
+    ]

@@ -1,0 +1,66 @@
+"""The scenario's two accounts, for tests of the console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alicloud_fakes import Cloud
+from alicloud_fakes.cloud.accounts import account_from
+from alicloud_fakes.console.apis import Apis
+from alicloud_fakes.identity.tokens import Credentials
+
+OWNER, DELEGATE = "11223344", "12345678"
+PASSWORD = "First-Password-1"
+TRUST = {
+    "Version": "1",
+    "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM": [f"acs:ram::{DELEGATE}:root"]}},
+    ],
+}
+ASSUME = {
+    "Version": "1",
+    "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": f"acs:ram:*:{OWNER}:role/ecs-admin"},
+    ],
+}
+# A deny of everything, as a suspended delegation attaches it.
+SUSPENDED = {"Version": "1", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+
+
+def scenario(seed: str = "console") -> Cloud:
+    """A with servers and a role for B; B with AAA, who has a password."""
+    cloud = Cloud(seed=seed)
+    owner: dict[str, Any] = {
+        "id": OWNER,
+        "alias": "company-a",
+        "policies": [{"name": "delegation-suspended", "document": SUSPENDED}],
+        "roles": [{"name": "ecs-admin", "trust": TRUST, "policies": ["AliyunECSFullAccess"]}],
+        "databases": [{"description": "orders"}],
+        "loadBalancers": [{"name": "front"}],
+    }
+    delegate: dict[str, Any] = {
+        "id": DELEGATE,
+        "alias": "company-b",
+        "policies": [{"name": "assume-ecs-admin", "document": ASSUME}],
+        "groups": [{"name": "operators", "policies": ["assume-ecs-admin"]}],
+        "users": [{"name": "AAA", "groups": ["operators"], "password": PASSWORD}],
+    }
+    account_from(cloud, owner, "owner")
+    account_from(cloud, delegate, "delegate")
+    for name in ("web-1", "web-2"):
+        cloud.account(OWNER).ecs.run(name)
+    return cloud
+
+
+def as_root(cloud: Cloud, account: str) -> Apis:
+    """The APIs, called by an account's root."""
+    key = cloud.account(account).root_key
+    return Apis(cloud, Credentials(key.id, key.secret, "", ""), "127.0.0.1")
+
+
+def suspend(cloud: Cloud) -> None:
+    """End the delegation for the time being, as A's administrator."""
+    call = as_root(cloud, OWNER).call(
+        "ram", "AttachPolicyToRole", PolicyType="Custom", PolicyName="delegation-suspended", RoleName="ecs-admin"
+    )
+    assert call.ok, call.body
