@@ -17,6 +17,7 @@ from alicloud_fakes.cloud.access import access_of
 from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.cloud.consistency import EventualConsistency
 from alicloud_fakes.cloud.learned import Learner
+from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
 from alicloud_fakes.pipeline.faults import Fault
 from ram_policies.errors import InvalidInputError
@@ -84,6 +85,8 @@ class Administration:
             query = {name: values[-1] for name, values in parse_qs(request.query).items()}
             with self._cloud.lock:
                 return _answer(200, route(cast("Json", body), query))
+        except ApiError as error:
+            return _answer(error.status, {"error": error.message})
         except (ValueError, OverflowError, RecursionError) as error:
             return _answer(400, {"error": str(error) or type(error).__name__})
 

@@ -58,6 +58,14 @@ class Clock:
         """Stop the clock. It still moves by `advance` and `set`."""
         self._frozen = self.time()
 
+    def setting(self) -> tuple[float, float | None]:
+        """How the clock is set, for `restore`."""
+        return self._offset, self._frozen
+
+    def restore(self, setting: tuple[float, float | None]) -> None:
+        """Set the clock as it was."""
+        self._offset, self._frozen = setting
+
     @contextmanager
     def at(self, seconds: float) -> Generator[None, None, None]:
         """Stand still at a moment for a while, then go on as before."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from alicloud_fakes.core.errors import ApiError
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -37,13 +39,28 @@ class Journal:
     """Where the changes of a cloud go, each before it is acknowledged.
 
     Attributes:
+        prepare: called before a change is made; raises an ApiError where it could not be kept. None by default.
         keep: writes a change down; none by default. It raises an ApiError where it cannot, and has undone the change.
+        failure: the answer to every call once changes can be neither kept nor undone.
         listeners: called with each change that was kept.
     """
 
     def __init__(self) -> None:
+        self.prepare: Callable[[], None] | None = None
         self.keep: Callable[[Change], None] | None = None
+        self.failure: ApiError | None = None
         self.listeners: list[Callable[[Change], None]] = []
+
+    def check(self, *, reads: bool) -> None:
+        """Refuse a call that changes something, while changes cannot be kept; and every call when they are lost.
+
+        Raises:
+            ApiError: so it is.
+        """
+        if self.failure is not None:
+            raise self.failure
+        if not reads and self.prepare is not None:
+            self.prepare()
 
     def add(self, change: Change) -> None:
         """Keep a change, then tell the listeners.

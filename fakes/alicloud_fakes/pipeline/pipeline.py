@@ -64,6 +64,7 @@ def _run(call: Call, stages: list[Interceptor]) -> HttpResponse:
             response = stage.before(call)
             if response is not None:
                 return response
+        call.cloud.journal.check(reads=call.performed.reads)
         position = call.cloud.entropy.position
         reply = act(call)
         if not call.performed.reads:

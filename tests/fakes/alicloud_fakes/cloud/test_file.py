@@ -126,7 +126,7 @@ def test_damage_in_the_middle_names_the_line(kept):
     state.close()
     with path.open("ab") as file:
         file.write(b"{}\n")
-    with pytest.raises(StateFileError, match="line 2"):
+    with pytest.raises(StateFileError, match="line 3"):
         StateFile(Cloud(), path).open()
 
 
