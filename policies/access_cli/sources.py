@@ -17,6 +17,7 @@ from ram_policies.conditions import ContextValue
 from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidDocumentError, InvalidInputError
 from ram_policies.nodes import is_object
+from ram_policies.review import review
 from ram_policies.stack.preview import is_preview
 from ram_policies.validation.parse import Parsed, parse
 
@@ -211,7 +212,7 @@ def check_document(path: str, kind: DocumentKind) -> Parsed:
     Raises:
         InvalidInputError: the file cannot be read.
     """
-    return parse(read_text(path, "FILE"), kind)
+    return review(read_text(path, "FILE"), kind)
 
 
 def read_pairs(given: Iterable[str], field: str, form: str) -> dict[str, str]:

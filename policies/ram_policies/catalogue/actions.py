@@ -165,3 +165,19 @@ def _of_unknown_service(action: str, code: str, name: str) -> ActionLookup:
 def other_codes() -> frozenset[str]:
     """The codes of services that exist and whose actions are not catalogued."""
     return frozenset(read("other_codes.json")["codes"])
+
+
+@cache
+def service_names() -> tuple[str, ...]:
+    """The codes of all services that are known to exist, catalogued or not."""
+    return tuple(sorted({*services(), *other_codes()}))
+
+
+def service_exists(code: str) -> bool:
+    """Whether a code, or a pattern of codes, stands for a service that is known to exist."""
+    low = code.lower()
+    return (
+        low in services()
+        or low in other_codes()
+        or (has_wildcard(low) and any(map(glob_matcher(low), service_names())))
+    )

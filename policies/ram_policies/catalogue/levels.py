@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ram_policies.catalogue.actions import expand
 from ram_policies.catalogue.data import read
-from ram_policies.pattern import Matcher, glob_matcher, has_wildcard
+from ram_policies.pattern import Matcher, glob_matcher
 
 
 class Hazard(StrEnum):
@@ -93,7 +93,7 @@ def pattern_hazards(pattern: str) -> Mapping[Hazard, tuple[str, ...]]:
     An action, or a pattern that matches no action of the catalogue, counts as the action of that name, so that
     ``ram:NewAction`` and ``ram:New*`` are unclassified.
     """
-    matched = (expand(pattern) if has_wildcard(pattern) else ()) or (pattern,)
+    matched = expand(pattern) or (pattern,)
     found = {hazard: tuple(action for action in matched if hazard in hazards(action)) for hazard in Hazard}
     return MappingProxyType({hazard: actions for hazard, actions in found.items() if actions})
 

@@ -28,14 +28,18 @@ _FIRST_VERB = re.compile("|".join(sorted(_VERB_GROUP, key=len, reverse=True)))
 
 
 def nearest(name: str, candidates: Iterable[str], *, within: int, most: int = 3) -> tuple[str, ...]:
-    """The nearest candidates that are at most `within` away: the nearest one, with others only when they tie."""
-    found: list[tuple[int, str]] = []
+    """The nearest candidates that are at most `within` away: the nearest one, with others only when they tie.
+
+    Of candidates that are as far away, one with the same letters in another order is nearer.
+    """
+    found: list[tuple[int, bool, str]] = []
+    letters = sorted(name.lower())
     for candidate in candidates:
         away = distance(name, candidate, within)
         if away <= within:
-            found.append((away, candidate))
+            found.append((away, sorted(candidate.lower()) != letters, candidate))
     found.sort()
-    return tuple(candidate for away, candidate in found[:most] if away == found[0][0])
+    return tuple(candidate for *rank, candidate in found[:most] if rank == list(found[0][:2]))
 
 
 def is_slip(name: str, meant: str) -> bool:

@@ -12,6 +12,7 @@ from ram_policies.findings import CLASS_OF, Code, Finding, FindingClass
 from ram_policies.validation.checks import check_statements
 from ram_policies.validation.jsontext import JsonError, Positions, read
 from ram_policies.validation.reader import DocumentReader, Note, Notes
+from ram_policies.validation.resource_checks import check_strings
 
 _READ_AT_MOST = 500_000
 
@@ -69,9 +70,10 @@ def _parse(text: str, kind: DocumentKind, check: Callable[[DocumentKind, str, No
         else:
             document = DocumentReader(kind, notes).document(root)
             check(kind, text, notes)
+            check_strings(root, notes)
             if not notes.has_error:
                 check_statements(kind, root, notes)
-    findings = _findings(text, notes)
+    findings = findings_of(text, notes)
     failed = any(finding.finding_class is FindingClass.ERROR for finding in findings)
     return Parsed(None if failed else document, findings)
 
@@ -108,7 +110,8 @@ def check_length(kind: DocumentKind, text: str, notes: Notes) -> None:
         notes.add(Code.TRUST_POLICY_LONG, 0, "", message, fix)
 
 
-def _findings(text: str, notes: Iterable[Note]) -> tuple[Finding, ...]:
+def findings_of(text: str, notes: Iterable[Note]) -> tuple[Finding, ...]:
+    """The notes on a text as findings, in the order of the text."""
     positions = Positions(text)
     ordered = sorted(notes, key=lambda note: note.offset)
     return tuple(

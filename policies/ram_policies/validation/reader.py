@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ram_policies.conditions import VALUE_IS_VALID, Category, parse_operator
 from ram_policies.document import Condition, Document, DocumentKind, Effect, Principals, Statement
-from ram_policies.findings import CLASS_OF, Code, FindingClass
+from ram_policies.findings import CLASS_OF, Code, FindingClass, wording
 from ram_policies.validation.jsontext import Kind, Node
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?_-]+:[A-Za-z0-9*?_./-]+")
@@ -55,6 +55,10 @@ class Notes:
         """Note something. A text made to fill memory with findings gets no more than anybody reads."""
         if len(self._notes) < _NOTED_AT_MOST:
             self._notes.append(Note(code, offset, path, message, fix))
+
+    def tell(self, code: Code, offset: int, path: str, **values: str) -> None:
+        """Note something in the words of its kind, which name the values."""
+        self.add(code, offset, path, *wording(code, **values))
 
 
 class DocumentReader:

@@ -16,7 +16,7 @@ from alicloud_fakes.services.accessanalyzer.models import AccessAnalyzer
 from ram_policies.document import DocumentKind
 from ram_policies.findings import FindingClass
 from ram_policies.limits import VALIDATE_POLICY_LENGTH
-from ram_policies.validation.parse import parse
+from ram_policies.review import review
 
 IDENTITY, RESOURCE = "IdentityBasedPolicy", "ResourceBasedPolicy"
 _KIND_OF = {"ACS::RAM::Role": DocumentKind.TRUST, "ACS::OSS::Bucket": DocumentKind.BUCKET}
@@ -53,6 +53,6 @@ def validate_policy(_: AccessAnalyzer, request: ValidatePolicy) -> Reply:
                 "Line": finding.line,
                 "Column": finding.column,
             }
-            for finding in parse(request.policy_document, kind).findings
+            for finding in review(request.policy_document, kind).findings
         ]
     }

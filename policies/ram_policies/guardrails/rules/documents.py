@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ram_policies.findings import FindingClass
 from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
+from ram_policies.review import review
 from ram_policies.stack.views import DocumentView
 
 
@@ -35,10 +36,11 @@ class DocumentSettings(SecuritySettings):
     example=Example(bad='{"Version": 1, "Statement": []}', good='{"Version": "1", "Statement": [{...}]}'),
 )
 def document_findings(view: DocumentView, settings: DocumentSettings) -> Iterator[Violation]:
-    """Pass on what the parser found."""
+    """Pass on what the review of the document found."""
     if view.unknown:
         yield not_known(view.urn, f"The document in {view.field}")
-    for finding in view.findings:
+    findings = review(view.text, view.kind).findings if isinstance(view.text, str) else view.findings
+    for finding in findings:
         if finding.finding_class in settings.classes:
             where = f"{view.field}, line {finding.line}, column {finding.column}"
             yield Violation(view.urn, f"{where}: {finding.code}: {finding.message}", finding.fix)

@@ -63,7 +63,8 @@ READ, WRITE, PRIVILEGED = AccessLevel.READ, AccessLevel.WRITE, AccessLevel.PRIVI
         ("bssapi:CreateInstance", WRITE, "buys"),
         ("ram:CreateAccessKey", PRIVILEGED, "escalates exposes_credentials"),
         ("ram:GetAppSecret", PRIVILEGED, "exposes_credentials"),
-        ("ram:MoveResources", PRIVILEGED, "opens_access power_over_account"),
+        ("ram:MoveResources", PRIVILEGED, "opens_access"),
+        ("ram:DeleteSAMLProvider", PRIVILEGED, "power_over_account releases"),
         ("ram:ChangePassword", WRITE, ""),
         ("ram:GetSomethingNew", PRIVILEGED, "unclassified"),
         ("cloudsso:SomethingNew", PRIVILEGED, "unclassified"),
@@ -104,8 +105,12 @@ def test_the_classes_name_only_actions_that_exist_and_call_nothing_both_harmless
 def test_almost_every_write_of_the_identity_services_is_power_over_the_account() -> None:
     codes = ("ram", "ims", "sts", "resourcemanager", "resourcesharing", "cloudsso")
     actions = [f"{code}:{name}" for code in codes for name in services()[code].actions]
-    harmless = [action for action in actions if access_level(action) is WRITE]
-    assert harmless == ["ram:ChangePassword", "ims:ChangePassword", "sts:SetSourceIdentity"]
+    harmless = {action for action in actions if access_level(action) is WRITE}
+    # What PowerUserAccess allows on top: resource groups as such, and roles whose permissions a service decides.
+    groups = {f"{verb}ResourceGroup" for verb in ("Create", "Delete", "Update")}
+    linked = {f"{verb}ServiceLinkedRole" for verb in ("Create", "Delete")}
+    also = {f"{code}:{name}" for code in ("ram", "resourcemanager") for name in groups | linked}
+    assert harmless == also | {"ram:ChangePassword", "ims:ChangePassword", "sts:SetSourceIdentity"}
 
 
 def test_a_pattern_has_the_hazards_of_all_that_it_matches() -> None:

@@ -1,0 +1,13 @@
+"""The regions of Alibaba Cloud, as they stand in ARNs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ram_policies.catalogue.data import read
+
+
+@cache
+def regions() -> frozenset[str]:
+    """The IDs of all regions, those for finance and government and those that were closed included."""
+    return frozenset(read("regions.json")["regions"])

@@ -1,0 +1,74 @@
+"""Everything that can be said about one document: what the parser finds, and what takes a proof.
+
+`access check`, the guardrail document-findings and the fake's ValidatePolicy ask here, so that they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ram_policies.document import Document, DocumentKind, Effect, Statement
+from ram_policies.findings import Code
+from ram_policies.review.conditions import always_holds, never_holds
+from ram_policies.review.exposure import review_exposure
+from ram_policies.transform import statement_covers
+from ram_policies.validation.jsontext import read
+from ram_policies.validation.parse import Parsed, findings_of, parse
+from ram_policies.validation.reader import Notes
+from ram_policies.validation.statements import StatementNode, statements_of
+
+__all__ = ["review"]
+
+_COMPARED_AT_MOST = 60
+"""Statements of one document that are compared with each other; what stands behind them is left alone."""
+
+
+@lru_cache(maxsize=512)
+def review(text: str, kind: DocumentKind | str) -> Parsed:
+    """Read a policy document and find everything that is known to be wrong or doubtful about it.
+
+    Args:
+        text: JSON.
+        kind: what the document is for.
+    """
+    kind = DocumentKind(kind)
+    parsed = parse(text, kind)
+    if parsed.document is None:
+        return parsed
+    notes = Notes()
+    nodes = statements_of(kind, read(text), notes)
+    for statement, node in zip(parsed.document.statements, nodes, strict=True):
+        review_exposure(statement, node)
+        _review_conditions(statement, node)
+    _review_overlap(parsed.document, nodes)
+    found = sorted((*parsed.findings, *findings_of(text, notes)), key=lambda finding: (finding.line, finding.column))
+    return Parsed(parsed.document, tuple(found))
+
+
+def _review_conditions(statement: Statement, node: StatementNode) -> None:
+    key = never_holds(statement.conditions)
+    if key is not None:
+        reason = f"no value of {key} meets all that is asked of it"
+        node.note_here(Code.CONDITION_NEVER_HOLDS, "Condition", reason=reason)
+        return
+    for condition, place in zip(statement.conditions, node.conditions, strict=True):
+        reason = always_holds(condition)
+        if reason:
+            node.note(Code.CONDITION_ALWAYS_HOLDS, place.key, key=condition.key, reason=reason)
+
+
+def _review_overlap(document: Document, nodes: Sequence[StatementNode]) -> None:
+    """Note statements that another one makes superfluous, or undoes."""
+    statements = document.statements[:_COMPARED_AT_MOST]
+    for number, statement in enumerate(statements):
+        for other_number, other in enumerate(statements):
+            if number == other_number or not statement_covers(other, statement):
+                continue
+            if statement.effect is other.effect:
+                if other_number < number or not statement_covers(statement, other):  # of two equal ones the first stays
+                    nodes[number].note_here(Code.REDUNDANT_STATEMENT, wider=nodes[other_number].path)
+                    break
+            elif statement.effect is Effect.ALLOW:
+                nodes[number].note_here(Code.ALLOW_WITHOUT_EFFECT, deny=nodes[other_number].path)
+                break

@@ -1,0 +1,158 @@
+"""Warnings about resource names: services, regions and accounts that do not exist, and resources no action fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ram_policies.arn import Arn
+from ram_policies.catalogue.actions import service_exists, service_names
+from ram_policies.catalogue.regions import regions
+from ram_policies.catalogue.spelling import nearest
+from ram_policies.findings import Code
+from ram_policies.pattern import glob_matcher, has_wildcard
+from ram_policies.validation.jsontext import Kind, Node
+from ram_policies.validation.reader import Notes
+from ram_policies.validation.statements import StatementNode, Value
+
+_ACCOUNT = re.compile(r"[0-9*?]*|system")
+_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+_PRINTED = re.compile(
+    r"<pulumi\.output\.Output object at [^>]*>?|<Output object[^>]*>?|\[object [A-Z]\w*\]"
+    r"|Calling (?:__str__|\[toString\]|\[toJSON\]) on an \[?Output\S*",
+)
+_SHOWN = 60
+_ANY_SERVICE = {
+    *("cloudcontrol", "config", "dbs", "dms", "hbr", "hdm", "oos", "ram", "resourcecenter", "resourcemanager", "ros"),
+    *("sts", "tag"),
+}
+"""Services whose actions are about resources of other services too."""
+_RESOURCES_OF = {
+    "ims": {"ram"},
+    "vpc": {"vpc", "ecs", "slb"},
+    "ess": {"ess", "ecs", "slb", "rds"},
+    "slb": {"slb", "ecs"},
+    "ecs": {"ecs", "vpc", "ram", "slb"},
+    "cen": {"cen", "vpc"},
+    "log": {"log", "sls"},
+    "bssapi": {"bss", "bssapi"},
+    "bss": {"bss", "bssapi"},
+    "cms": {"cms", "log"},
+    "yundun-cert": {"yundun-cert", "cas"},
+}
+"""RAM codes of the resources that a service's actions are about, where they are not the service's own alone."""
+_OBJECT_ACTIONS = {
+    *("getobject", "putobject", "deleteobject", "getobjectacl", "putobjectacl", "getobjectversion"),
+    *("deleteobjectversion", "restoreobject", "abortmultipartupload", "listparts", "getobjecttagging"),
+    *("putobjecttagging", "deleteobjecttagging"),
+}
+
+
+def check_strings(root: Node, notes: Notes) -> None:
+    """Note strings that a program printed for a value it does not know, also in a document that has errors."""
+    for path, node in _strings(root, ""):
+        printed = _PRINTED.search(node.text)
+        if printed is not None:
+            notes.tell(Code.UNRESOLVED_OUTPUT, node.offset, path, value=repr(_short(printed[0])))
+
+
+def check_resources(statement: StatementNode) -> None:
+    """Note resources of a statement that name nothing, and actions that are not about them."""
+    for value in statement.resources:
+        if value.arn is not None:
+            _check_fields(statement, value, value.arn)
+    for value in (*statement.actions, *statement.not_actions, *statement.resources):
+        _check_variable(statement, value)
+    for condition in statement.conditions:
+        for value in condition.values:
+            _check_variable(statement, value)
+    _check_fit(statement)
+    _check_objects(statement)
+
+
+def service_advice(code: str) -> str:
+    """What to do about a service that does not exist."""
+    near = nearest(code, service_names(), within=max(1, len(code) // 3))
+    return f"Did you mean {' or '.join(near)}?" if near else "Use the RAM code of the service's authorization page."
+
+
+def _check_fields(statement: StatementNode, value: Value, arn: Arn) -> None:
+    if not service_exists(arn.service):
+        advice = service_advice(arn.service)
+        statement.note(Code.UNKNOWN_SERVICE, value, service=repr(_short(arn.service)), advice=advice)
+    of_oss = arn.service == "oss"
+    region = arn.region.removeprefix("oss-") if of_oss else arn.region
+    if region and not any(map(glob_matcher(region), regions())):
+        near = nearest(region, regions(), within=max(1, len(region) // 4))
+        advice = f"Did you mean {' or '.join(near)}?" if near else "Write a region ID, for example cn-hangzhou, or *."
+        statement.note(Code.UNKNOWN_REGION, value, region=repr(_short(arn.region)), advice=advice)
+    if not _ACCOUNT.fullmatch(arn.account):
+        advice = "Write the digits of the account ID, or *."
+        if of_oss:
+            advice = (
+                f"The name of the bucket is the fifth field: acs:oss:*:*:{_short(arn.account)}/{_short(arn.resource)}."
+            )
+        statement.note(Code.ACCOUNT_NOT_A_NUMBER, value, account=repr(_short(arn.account)), advice=advice)
+    bucket, colon, key = arn.resource.partition(":")
+    if of_oss and colon and "/" not in bucket:
+        better = _short(str(replace(arn, resource=f"{bucket}/{key}")))
+        statement.note(Code.COLON_IN_BUCKET_NAME, value, resource=repr(_short(arn.resource)), better=better)
+
+
+def _check_variable(statement: StatementNode, value: Value) -> None:
+    variable = _VARIABLE.search(value.text)
+    if variable is not None:
+        statement.note(Code.VARIABLE_NOT_SUPPORTED, value, variable=repr(_short(variable[0])))
+
+
+def _check_fit(statement: StatementNode) -> None:
+    """Note a statement none of whose actions is about any of its resources."""
+    resources = [value.arn.service.lower() if value.arn else "*" for value in statement.resources]
+    actions = [value.text.partition(":")[0].lower() for value in statement.actions]
+    if not actions or not resources or any(map(_open, (*resources, *actions))):
+        return
+    about = {code for action in actions for code in _RESOURCES_OF.get(action, {action})}
+    if about.isdisjoint(resources):
+        statement.note_here(
+            Code.ACTION_RESOURCE_MISMATCH,
+            "Resource",
+            actions=_few(value.text for value in statement.actions),
+            resources=_few(value.text for value in statement.resources),
+        )
+
+
+def _open(code: str) -> bool:
+    """Whether a service may stand for others, or is none that the catalogue knows."""
+    return code in _ANY_SERVICE or has_wildcard(code) or not service_exists(code)
+
+
+def _check_objects(statement: StatementNode) -> None:
+    """Note actions on objects in a statement that names only buckets."""
+    arns = [value.arn for value in statement.resources]
+    if not arns or any(arn is None or arn.service != "oss" or set(arn.resource) & {"/", "*", ":"} for arn in arns):
+        return
+    for value in statement.actions:
+        if value.text.lower().removeprefix("oss:") in _OBJECT_ACTIONS:
+            bucket = _short(statement.resources[0].text)
+            statement.note(Code.OBJECT_ACTION_ON_BUCKET, value, action=value.text, resource=bucket)
+
+
+def _strings(node: Node, path: str) -> Iterator[tuple[str, Node]]:
+    """Every string value with its path."""
+    if node.kind is Kind.STRING:
+        yield path, node
+    for index, item in enumerate(node.items):
+        yield from _strings(item, f"{path}[{index}]")
+    for key, value in node.members:
+        yield from _strings(value, f"{path}.{key.text}".lstrip("."))
+
+
+def _few(texts: Iterator[str]) -> str:
+    listed = list(texts)
+    more = f" and {len(listed) - 2} more" if len(listed) > 2 else ""
+    return ", ".join(_short(text) for text in listed[:2]) + more
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
