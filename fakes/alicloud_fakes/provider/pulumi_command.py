@@ -19,7 +19,7 @@ from concurrent import futures
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
@@ -178,8 +178,7 @@ def _environment(
         **{f"{product.upper()}_ENDPOINT": endpoint for product in _PRODUCTS},
         **{f"ALIBABA_CLOUD_ENDPOINT_{product.upper()}": endpoint for product in _PRODUCTS},
         "ALICLOUD_FAKES_ENDPOINT": endpoint,
-        "ALICLOUD_ACCESS_KEY": first.root_key.id,
-        "ALICLOUD_SECRET_KEY": first.root_key.secret,
+        "ALICLOUD_PROFILE": first.id,  # not a key: a key in the environment beats the profile that a program names
         "ALICLOUD_REGION": _DEFAULT_REGION,
         "ALICLOUD_SHARED_CREDENTIALS_FILE": str(profiles),
         "SSL_CERT_FILE": str(trusted.ca),
@@ -247,7 +246,13 @@ def _hosted(project: Project, environment: Mapping[str, str]) -> Generator[str]:
     """
     import grpc  # noqa: PLC0415 - only Python programs, and only where there is no language host
     from pulumi.automation._server import LanguageServer  # noqa: PLC0415
-    from pulumi.runtime.proto import language_pb2_grpc  # noqa: PLC0415
+    from pulumi.runtime.proto import language_pb2, language_pb2_grpc  # noqa: PLC0415
+
+    class Host(LanguageServer):
+        def Run(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the protocol's name
+            """Run the program. An error has been logged by then, and `bail` keeps the engine from saying it again."""
+            result = super().Run(request, context)  # pyright: ignore[reportUnknownMemberType]
+            return language_pb2.RunResponse(bail=True) if result.error else result
 
     before = dict(os.environ), list(sys.path), Path.cwd()
     os.environ.clear()  # what the engine's processes do not see, the program in this one must not see either
@@ -260,7 +265,7 @@ def _hosted(project: Project, environment: Mapping[str, str]) -> Generator[str]:
         runpy.run_path(str(project.program), run_name="__main__")
 
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(program), server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(Host(program), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:

@@ -1,0 +1,37 @@
+"""Tests of this project. No cloud and no engine is needed: RAM resources are made in a fake cloud."""
+
+import json
+import runpy
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pulumi_alicloud_delegation.testing import Run, Runs
+
+HERE = Path(__file__).parent
+STACK_FILE = HERE / "Pulumi.fake.yaml"
+
+
+def program() -> None:
+    runpy.run_path(str(HERE / "__main__.py"))
+
+
+@pytest.fixture
+def update(pulumi_program: Callable[..., Runs]) -> Run:
+    """What an update with the stack file deploys."""
+    config = yaml.safe_load(STACK_FILE.read_text("utf-8"))["config"]
+    project = next(iter(config)).partition(":")[0]
+    accounts = {"delegate": "12345678"}
+    return pulumi_program(program, config=config, project=project, accounts=accounts).update
+
+
+def test_operators_may_assume_their_roles_and_nothing_else(update: Run) -> None:
+    document = json.loads(str(update.one("Policy").inputs["policyDocument"]))
+    role = "acs:ram::11223344:role/ecs-admin"
+    assert document["Statement"] == [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role}]
+
+
+def test_people_bind_an_mfa_device(update: Run) -> None:
+    assert update.one("LoginProfile").inputs["mfaBindRequired"] is True
