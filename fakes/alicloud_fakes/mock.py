@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import inspect
 import io
 import time
-from collections.abc import Callable, Iterator, Mapping
-from functools import wraps
+from collections.abc import Iterator, Mapping
 from types import ModuleType, TracebackType
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -19,10 +17,11 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.http import Delivery, HttpRequest
 from alicloud_fakes.core.http import HttpResponse as Response
+from alicloud_fakes.decorating import decorated
 from alicloud_fakes.guard import METADATA, NotTheFakeError, guarded, is_alibaba
 from alicloud_fakes.pipeline.rpc.protocol import UNKNOWN_PRODUCT
 
-T = TypeVar("T")
+F = TypeVar("F")
 
 # The official SDKs use requests; the older core SDK brings a copy of its own.
 _LIBRARIES = ("requests", "aliyunsdkcore.vendored.requests")
@@ -94,23 +93,18 @@ class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as i
     ) -> None:
         self.stop()
 
-    def __call__(self, function: Callable[..., T]) -> Callable[..., T]:
-        """Wrap a function; the cloud is given as keyword ``cloud`` where the function takes one."""
-        signature = inspect.signature(function)
-        wants = "cloud" in signature.parameters
+    def __call__(self, target: F) -> F:
+        """Wrap a test: a function, a class, a generator, async or not.
 
-        @wraps(function)
-        def wrapped(*args: Any, **kwargs: Any) -> T:  # noqa: ANN401 - the function's own
-            with mock_alicloud(self._accounts, cloud=self._given) as cloud:
-                if wants:
-                    kwargs.setdefault("cloud", cloud)
-                return function(*args, **kwargs)
+        Each call, and each test of a class, has a cloud of its own, which is given as keyword ``cloud`` where the
+        function takes one. Of a class the methods whose names begin with ``test`` are wrapped; a `unittest.TestCase`
+        is inside from before its ``setUp`` until after its clean-ups.
 
-        if wants:
-            # Otherwise pytest would look for a fixture of that name.
-            rest = [parameter for name, parameter in signature.parameters.items() if name != "cloud"]
-            vars(wrapped)["__signature__"] = signature.replace(parameters=rest)
-        return wrapped
+        Raises:
+            DecoratedError: the target, or a part of it, would run outside of the fake: a pytest fixture (decorate its
+                function), hooks that pytest runs for a class (use the fixture ``alicloud``).
+        """
+        return decorated(target, lambda: mock_alicloud(self._accounts, cloud=self._given), "cloud")
 
 
 class _Door(responses.RequestsMock):
