@@ -30,8 +30,10 @@ each piece says where it comes from.
 
 ## System policies
 
-{published_count} with their published document, {assumed_count} whose document is not published, or not completely. For
-those the document is assumed from the description, `SystemPolicy.published` is false, and reports should say so. An
+{published_count} with their published document, {assumed_count} whose document is not published, or not completely, and
+{named_count} of which official documents give only the name. An assumed document follows from the description;
+`SystemPolicy.published` is false, and reports say so. Where only the name is known, `SystemPolicy.document` is
+`UNKNOWN_DOCUMENT`: proofs stay open, reports name the gap, the fake attaches the policy and grants nothing by it. An
 attachment must write a name exactly as it stands here.
 
 {published}
@@ -39,6 +41,10 @@ attachment must write a name exactly as it stands here.
 ### Assumed
 
 {assumed}
+
+### Known by name
+
+{named}
 
 ## Actions
 
@@ -124,7 +130,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def catalogue_page() -> str:
     """The page about system policies and actions."""
     published = [policy for policy in system_policies().values() if policy.published]
-    assumed = [policy for policy in system_policies().values() if not policy.published]
+    assumed = [policy for policy in system_policies().values() if policy.known and not policy.published]
+    named = sorted((policy.name for policy in system_policies().values() if not policy.known), key=str.lower)
     actions = [f"{service.code}:{name}" for service in services().values() for name in service.actions]
     dated = [(p, f"{p.version}, {p.updated}" if p.updated else p.version) for p in published]
     levels = [(level, sum(access_level(action) is level for action in actions)) for level in AccessLevel]
@@ -132,6 +139,8 @@ def catalogue_page() -> str:
     return CATALOGUE.format(
         published_count=len(published),
         assumed_count=len(assumed),
+        named_count=len(named),
+        named=", ".join(f"`{name}`" for name in named) + ".",
         published=table(
             ["policy", "description", "version", "page"],
             ([f"`{p.name}`", p.description, version, f"[page]({p.source})"] for p, version in dated),

@@ -27,7 +27,7 @@ def _document(grant: Attachment, made: Mapping[str, str]) -> dict[str, object] |
     if grant.created:
         return json.loads(made[grant.name])
     known = system_policy(grant.name) if grant.type == "System" else None
-    return None if known is None else known.document.to_dict()
+    return None if known is None or not known.known else known.document.to_dict()
 
 
 def planned_policies(role: RolePlan) -> tuple[Policy, ...]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from alicloud_fakes.identity.account import AccessKey, Account
     from alicloud_fakes.identity.passwords import PasswordPolicy
 
+NOT_PUBLISHED = '{"Statement":[],"Version":"1"}'
+"""The document of a system policy known by name only. It can be attached, and the fake grants nothing by it."""
 SYSTEM_POLICY_DATE = "2015-04-28T11:15:21Z"
 
 
@@ -227,7 +229,7 @@ class Ram:
             if published is None:
                 return None
             date = SYSTEM_POLICY_DATE
-            version = PolicyVersion("v1", published.document.to_json(), date)
+            version = PolicyVersion("v1", published.document.to_json() if published.known else NOT_PUBLISHED, date)
             found = Policy(published.name, "System", published.description, date, date, {"v1": version}, "v1")
             self.system[name.lower()] = found
         return found
@@ -278,10 +280,11 @@ class Ram:
 
 def _evaluated(grant: Grant, attached_to: str) -> EvaluatedPolicy:
     policy = grant.policy
+    text = policy.versions[policy.default].text
     return EvaluatedPolicy(
         policy.name,
         PolicyType(policy.type),
-        read_document(policy.versions[policy.default].text, DocumentKind.IDENTITY),
+        Document(()) if text == NOT_PUBLISHED else read_document(text, DocumentKind.IDENTITY),
         attached_to,
         grant.scope or None,
         policy.default,

@@ -149,7 +149,9 @@ def system_grant(name: str, holder: str, gaps: list[str]) -> Policy:
     if known is None:
         gaps.append(f"what the system policy {name} allows: the catalogue has no document for it")
         return Policy(name, PolicyType.SYSTEM, UNKNOWN_DOCUMENT, holder)
-    if not known.published:
+    if not known.known:
+        gaps.append(f"what the system policy {known.name} allows: its document is not published")
+    elif not known.published:
         gaps.append(f"what the system policy {known.name} allows: its document is not published, so it is assumed")
     return Policy(known.name, PolicyType.SYSTEM, known.document, holder)
 

@@ -2,6 +2,7 @@
 
 A policy whose document is published carries it, with the page it stands on. One whose document is not published, or not
 completely, is marked (unconfirmed.SYSTEM_POLICY_TEXT) and carries the document that its published description implies.
+Of many policies official documents give the name alone: these carry `UNKNOWN_DOCUMENT`, from which nothing follows.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from functools import cache
 from typing import Any
 
 from ram_policies.catalogue.data import read
-from ram_policies.document import Document, DocumentKind
+from ram_policies.document import UNKNOWN_DOCUMENT, Document, DocumentKind
+
+_NAME_ONLY = "A system policy that official documents name; what it allows is not published."
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,8 @@ class SystemPolicy:
     Attributes:
         name: as RAM writes it, in its case.
         description: as RAM describes it, translated where its page is not in English.
-        document: what it allows.
-        published: whether the document is published; otherwise it is assumed.
+        document: what it allows; `UNKNOWN_DOCUMENT` where only the name is known.
+        published: whether the document is published; otherwise it is assumed, or unknown.
         source: where the document, or the description it follows from, is found.
         version: the version of the document, ``v3``; empty where the source does not say.
         updated: the day that version was made, ISO 8601; empty where the source does not say.
@@ -37,6 +40,11 @@ class SystemPolicy:
     version: str = ""
     updated: str = ""
 
+    @property
+    def known(self) -> bool:
+        """Whether there is a document, published or assumed; otherwise there is a name only."""
+        return self.document != UNKNOWN_DOCUMENT
+
 
 class _SystemPolicies(Mapping[str, SystemPolicy]):
     """Knows every name at once and reads a document only when its policy is asked for."""
@@ -47,16 +55,7 @@ class _SystemPolicies(Mapping[str, SystemPolicy]):
 
     def __getitem__(self, name: str) -> SystemPolicy:
         if name not in self._read:
-            entry = self._entries[name]
-            self._read[name] = SystemPolicy(
-                name,
-                entry["description"],
-                Document.from_dict(entry["document"], DocumentKind.IDENTITY),
-                entry["published"],
-                entry["source"],
-                entry["version"],
-                entry["updated"],
-            )
+            self._read[name] = _policy(name, self._entries[name])
         return self._read[name]
 
     def __contains__(self, name: object) -> bool:
@@ -69,10 +68,28 @@ class _SystemPolicies(Mapping[str, SystemPolicy]):
         return len(self._entries)
 
 
+def _policy(name: str, entry: dict[str, Any]) -> SystemPolicy:
+    document = UNKNOWN_DOCUMENT
+    if "document" in entry:
+        document = Document.from_dict(entry["document"], DocumentKind.IDENTITY)
+    return SystemPolicy(
+        name,
+        entry["description"],
+        document,
+        entry["published"],
+        entry["source"],
+        entry["version"],
+        entry["updated"],
+    )
+
+
 @cache
 def system_policies() -> Mapping[str, SystemPolicy]:
     """All system policies of the catalogue by name, in its case; an attachment must name them exactly so."""
-    return _SystemPolicies(read("system_policies.json"))
+    named = read("system_policy_names.json")
+    entry = {"description": _NAME_ONLY, "published": False, "source": named["source"], "version": "", "updated": ""}
+    names = (name for line in named["names"] for name in line.split())
+    return _SystemPolicies({**dict.fromkeys(names, entry), **read("system_policies.json")})
 
 
 @cache

@@ -63,7 +63,7 @@ def _renamed(item: Value, names: Mapping[str, str]) -> Value:
 def system_view(urn: str, name: str) -> DocumentView | None:
     """The document of a system policy, as that of the resource that names it; None when the catalogue has none."""
     policy = system_policy(name)
-    if policy is None:
+    if policy is None or not policy.known:
         return None
     text = policy.document.to_json()
     return DocumentView(urn, "policyName", DocumentKind.IDENTITY, text, Parsed(policy.document, ()))
