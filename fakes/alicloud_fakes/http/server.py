@@ -29,7 +29,7 @@ def make_uvicorn(cloud: Cloud, certificates: Certificates | None = None) -> uvic
     """
     config = uvicorn.Config(
         App(cloud),
-        loop="uvloop",
+        loop="alicloud_fakes.http.loop:new_loop",
         http=Protocol,
         interface="asgi3",
         ws="none",
