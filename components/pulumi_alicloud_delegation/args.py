@@ -64,11 +64,28 @@ class ExistingPolicyArgs(TypedDict):
     """`System` or `Custom`."""
 
 
+class ContractArgs(TypedDict):
+    """The contract that roles and openings are for."""
+
+    name: NotRequired[str]
+    """Name or number of the contract, as both sides know it."""
+    not_before: NotRequired[str]
+    """Start of the contract, `2026-01-01T00:00:00Z`."""
+    not_after: NotRequired[str]
+    """End of the contract, `2026-12-31T23:59:59Z`. No role's window and no opening may outlast it."""
+    longest_opening: NotRequired[str]
+    """Longest time for which something may be opened to somebody: `4h`, `30m`, `2d`. Default: no limit."""
+
+
 class TrustArgs(TypedDict):
     """What narrows the trust in the delegate's account. Everything that is given must hold."""
 
     external_id: NotRequired[str]
     """External ID that a caller of AssumeRole has to send. The console's switch-role page cannot send one."""
+    previous_external_id: NotRequired[str]
+    """External ID that is being replaced, and is taken beside the new one until `previousExternalIdUntil`."""
+    previous_external_id_until: NotRequired[str]
+    """When the previous external ID ends, `2026-03-31T23:59:59Z`."""
     mfa: NotRequired[bool]
     """Whether the caller must have signed in with MFA. Access keys never have. Default: false."""
     source_ips: NotRequired[list[str]]
@@ -103,6 +120,15 @@ class RoleArgs(TypedDict):
     """Longest session in seconds, 3600 (the default) to 43200."""
     tags: NotRequired[dict[str, str]]
     """Tags of the role, at most 20."""
+    never: NotRequired[list[str]]
+    """Actions that the role may never allow, itself or through roles that it can assume: `kms:Decrypt`, `bss:*`. It is
+    proved at every preview."""
+    tier: NotRequired[str]
+    """`standing` (the default): usable at any time. `on-request`: only while it is opened to somebody."""
+    reason: NotRequired[str]
+    """What an on-request role is for. It is part of the role's description."""
+    ticket: NotRequired[str]
+    """Where an on-request role was asked for. It is part of the role's description."""
 
 
 class TeamArgs(TypedDict):
@@ -115,6 +141,29 @@ class TeamArgs(TypedDict):
     assume_permission: NotRequired[str]
     """`scoped` (the default): exactly these roles. `AliyunSTSAssumeRoleAccess`: the system policy of that name, any
     role of any account that trusts the delegate."""
+    not_before: NotRequired[str]
+    """Start of the team's window, `2026-01-01T00:00:00Z`: its members assume no role before it."""
+    not_after: NotRequired[str]
+    """End of the team's window: its members assume no role after it, without a deployment."""
+
+
+class OpeningArgs(TypedDict):
+    """Something that is opened to one operator for a while; it closes by itself."""
+
+    operator: str
+    """Name of the operator."""
+    role: NotRequired[str]
+    """Name of an on-request role of one of the operator's teams. Either this or `team`."""
+    team: NotRequired[str]
+    """Name of a team whose roles the operator may assume meanwhile without belonging to it."""
+    not_before: NotRequired[str]
+    """When it opens, `2026-03-01T20:00:00Z`. Default: at once."""
+    not_after: str
+    """When it closes, `2026-03-02T00:00:00Z`."""
+    reason: NotRequired[str]
+    """Why. Needed for an on-request role; part of the description of the policy that opens it."""
+    ticket: NotRequired[str]
+    """Where it was asked for. Needed for an on-request role; part of the same description."""
 
 
 class OperatorArgs(TypedDict):
@@ -186,6 +235,13 @@ class CrossAccountDelegationArgs(TypedDict):
     """The teams in the delegate's account."""
     operators: NotRequired[list[OperatorArgs]]
     """The operators in the delegate's account."""
+    openings: NotRequired[list[OpeningArgs]]
+    """What is opened to single operators for a while: on-request roles, or membership of a team."""
+    contract: NotRequired[ContractArgs]
+    """The contract. Default: one without a name and without an end."""
+    never: NotRequired[list[str]]
+    """Actions that no role may ever allow, itself or through roles that it can assume: `kms:Decrypt`, `bss:*`. It is
+    proved at every preview."""
     state: NotRequired[str]
     """`active` (the default), or `suspended`: the grants are taken away and the trust is closed, so that live sessions
     can do nothing from their next call on and no new one begins."""

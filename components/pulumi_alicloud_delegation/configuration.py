@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import StrictStr
+from pydantic import StrictBool, StrictStr
 
 from pulumi_alicloud_delegation.reading import read, unknown_key
 from pulumi_alicloud_delegation.specs import DelegationSpec, RoleSpec, TeamSpec
@@ -15,6 +15,7 @@ from ram_policies import InvalidInputError
 
 Side = Literal["both", "owner", "delegate"]
 SECRET_KEYS = ("ownerSecretKey", "ownerSecurityToken", "delegateSecretKey", "delegateSecurityToken")
+_ENDINGS = {"owner": "terminated", "delegate": "relinquished"}
 _TEXT_KEYS = {"side", "state", "offer", "acceptance"}
 _NESTED_SECRETS = {"secretKey": "SecretKey", "securityToken": "SecurityToken"}
 
@@ -25,11 +26,13 @@ class Configuration(DelegationSpec):
     side: Side = "both"
     roles: tuple[RoleSpec, ...] = ()
     teams: tuple[TeamSpec, ...] = ()
+    ended: StrictBool = False
+    """Whether this side has ended the contract; written as the state `terminated` (A) or `relinquished` (B)."""
     offer: StrictStr | None = None
     acceptance: StrictStr | None = None
 
 
-KEYS = tuple(camel(name) for name, field in Configuration.model_fields.items() if not field.exclude)
+KEYS = tuple(camel(name) for name, field in Configuration.model_fields.items() if not field.exclude and name != "ended")
 
 
 def read_configuration(values: Mapping[str, object]) -> Configuration:
@@ -56,7 +59,18 @@ def _read(values: Mapping[str, object]) -> Configuration:
     plain = {key: _parsed(key, value) for key, value in values.items() if key not in SECRET_KEYS and value != ""}
     for side in ("owner", "delegate"):
         _refuse_nested_secrets(side, plain.get(side))
-    return read(Configuration, plain)
+    return read(Configuration, {**plain, **_ended(plain)})
+
+
+def _ended(plain: Mapping[str, object]) -> dict[str, object]:
+    """The state that ends a contract, which each side has its own word for."""
+    state, side = plain.get("state"), plain.get("side", "both")
+    if state not in _ENDINGS.values():
+        return {}
+    if _ENDINGS.get(str(side)) != state:
+        fix = f"write {_ENDINGS[str(side)]}" if side in _ENDINGS else "destroy the stack to end both sides"
+        raise InvalidInputError("state", state, f"is not a state of side: {side}", fix)
+    return {"state": "active", "ended": True}
 
 
 def _parsed(key: str, value: object) -> object:

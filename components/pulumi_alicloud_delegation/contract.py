@@ -8,29 +8,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-from pydantic import Field, StrictStr
-
-from pulumi_alicloud_delegation.specs import Moment, Spec
+from pulumi_alicloud_delegation.specs import ContractSpec
 from ram_policies import InvalidInputError
 
 _PERIOD = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?", re.ASCII)
 # How Go prints a moment, and so how the engine hands over one that stands unquoted in a stack file.
 _OF_THE_ENGINE = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d) \S+", re.ASCII)
 _FIX_MOMENT = "write it as 2026-12-31T23:59:59Z"
-
-
-class ContractSpec(Spec):
-    """The contract that an offer and an acceptance are about."""
-
-    name: StrictStr | None = Field(default=None, description="Name or number of the contract, as both sides know it.")
-    not_before: Moment | None = Field(default=None, description="Start of the contract, `2026-01-01T00:00:00Z`.")
-    not_after: Moment | None = Field(
-        default=None, description="End of the contract, `2026-12-31T23:59:59Z`. No role and no opening outlives it."
-    )
-    longest_opening: StrictStr | None = Field(
-        default=None,
-        description="Longest time for which an on-request role may be opened to somebody: `4h`, `30m`, `2d`.",
-    )
 
 
 def parse_moment(text: str, field: str) -> datetime:

@@ -11,9 +11,10 @@ from pydantic.alias_generators import to_camel
 from pulumi_alicloud_delegation.accounts import Credentials, check_account, provider_for
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.console import console_links
-from pulumi_alicloud_delegation.handover import acceptance_of, party_of, to_plain
+from pulumi_alicloud_delegation.handover import Terms, acceptance_of, party_of, to_plain
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import CROSS_ACCOUNT_DELEGATION, child
+from pulumi_alicloud_delegation.openings import make_openings
 from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import DelegationPlan, delegation_plan
 from pulumi_alicloud_delegation.reading import read
@@ -110,6 +111,7 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         teams = make_teams(name, plan.delegate, in_delegate)
         groups = {team: one.group for team, one in teams.items()}
         operators = make_operators(name, plan.delegate.operators, groups, in_delegate)
+        make_openings(name, plan.delegate.openings, operators, in_delegate)
         in_owner = pulumi.ResourceOptions(parent=self, provider=owner)
         roles = make_owner_side(name, plan.owner, in_owner, operators)
         names = {role.arn: role.name for role in plan.owner.roles}
@@ -126,7 +128,14 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         self.first_passwords = passwords_of(operators)
         self.access_keys = access_keys_of(operators)
         self.acceptance = pulumi.Output.from_input(
-            to_plain(acceptance_of(plan.owner.account, party_of(plan.delegate.account), plan.owner.roles))
+            to_plain(
+                acceptance_of(
+                    plan.owner.account,
+                    party_of(plan.delegate.account),
+                    plan.owner.roles,
+                    Terms(plan.contract, plan.never),
+                )
+            )
         )
         self.register_outputs(outputs_of(self))
 

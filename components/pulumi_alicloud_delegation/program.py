@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import pulumi
 from pulumi.runtime import config as runtime_config
@@ -14,15 +16,19 @@ from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDele
 from pulumi_alicloud_delegation.handover import (
     Acceptance,
     Offer,
+    Terms,
     acceptance_of,
     offer_of,
     party_of,
     read_acceptance,
     read_offer,
+    relinquished,
     to_plain,
-    wanted_roles,
 )
+from pulumi_alicloud_delegation.handover.verifying import check_parties
+from pulumi_alicloud_delegation.lifetimes import lifetimes, warnings, window_outputs
 from pulumi_alicloud_delegation.mendable import mendable_errors
+from pulumi_alicloud_delegation.openings import make_openings
 from pulumi_alicloud_delegation.operators import access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.checks import two_accounts
@@ -36,8 +42,11 @@ from pulumi_alicloud_delegation.plan.delegation import (
     people_plan,
     roles_plan,
 )
+from pulumi_alicloud_delegation.plan.openings import OpeningPlan, openings_plan
+from pulumi_alicloud_delegation.plan.role import ROLE_GONE
+from pulumi_alicloud_delegation.plan.team import PEOPLE_GONE
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
-from pulumi_alicloud_delegation.specs import TrustSpec
+from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec, RoleSpec, Tier, TrustSpec
 from ram_policies import InvalidInputError, NameKind, check_name
 from ram_policies.arn import role_arn
 
@@ -82,25 +91,52 @@ def _both(configuration: Configuration) -> Mapping[str, object]:
                 key, path, "is for one side of a delegation", f"leave it out, or write side: {side}"
             )
     plan = delegation_plan(configuration)
-    return outputs_of(CrossAccountDelegation.planned(NAME, plan, _credentials("owner"), _credentials("delegate")))
+    made = CrossAccountDelegation.planned(NAME, plan, _credentials("owner"), _credentials("delegate"))
+    return {**outputs_of(made), **_windows(configuration.contract, plan.owner.roles, plan.delegate.openings)}
+
+
+def _windows(
+    contract: ContractSpec, roles: Sequence[Assumable], openings: Sequence[OpeningPlan] = ()
+) -> dict[str, object]:
+    """The output `windows`, where there are any; what has ended or ends soon is warned of."""
+    now, found = datetime.now(UTC), list(lifetimes(contract, roles, openings))
+    for text in warnings(found, now):
+        pulumi.log.warn(text)
+    return {"windows": window_outputs(found, now)} if found else {}
 
 
 def _owner(configuration: Configuration) -> Mapping[str, object]:
-    _only_for("owner", configuration, ("teams", "operators", "acceptance"))
+    _only_for("owner", configuration, ("teams", "operators", "openings", "acceptance"))
     account = account_plan(configuration.owner, "owner")
     other = account_plan(configuration.delegate, "delegate")
     offer = _offer(configuration)
-    wanted = configuration.roles if offer is None else wanted_roles(offer)
-    roles = roles_plan(wanted, account.id, other.id, configuration.state)
-    plan = OwnerPlan(account, roles)
+    terms = _terms(configuration, offer)
+    wanted = configuration.roles if offer is None else offer.roles
+    roles = roles_plan(wanted, account.id, other.id, configuration.state, terms.contract, terms.never)
+    # A contract that has ended leaves no role behind, and a file that says so.
+    plan = OwnerPlan(account, () if configuration.ended else roles)
     side = make_owner_side(NAME, plan, pulumi.ResourceOptions(provider=_provider(account, "owner")))
     return {
-        "state": configuration.state,
+        "state": "terminated" if configuration.ended else configuration.state,
         "roleArns": side.role_arns,
         "trustPolicies": side.trust_policies,
-        "liveSessions": side.live_sessions,
-        "acceptance": to_plain(acceptance_of(account, party_of(other), roles, offer)),
+        "liveSessions": dict.fromkeys((role.name for role in roles), ROLE_GONE)
+        if configuration.ended
+        else side.live_sessions,
+        "acceptance": to_plain(acceptance_of(account, party_of(other), roles, terms)),
+        **_windows(terms.contract, plan.roles),
     }
+
+
+def _terms(configuration: Configuration, offer: Offer | None) -> Terms:
+    """What holds beside the roles: the offer's contract, and what either side says must never be."""
+    if offer is None:
+        return Terms(configuration.contract, configuration.never, None, configuration.ended)
+    if configuration.contract != NO_CONTRACT:
+        name = configuration.contract.name
+        raise InvalidInputError("contract", name, "is given beside an offer, which has its own", "leave it out")
+    never = tuple(dict.fromkeys((*offer.never, *configuration.never)))
+    return Terms(offer.contract, never, offer.answers or offer.digest, configuration.ended)
 
 
 def _offer(configuration: Configuration) -> Offer | None:
@@ -112,6 +148,10 @@ def _offer(configuration: Configuration) -> Offer | None:
     for party, declared in ((offer.delegate, configuration.delegate), (offer.owner, configuration.owner)):
         if party is not None and party.id != declared.id:
             raise InvalidInputError("offer", party.id, f"is not {declared.id}, as the configuration says", "compare")
+    if offer.state == "relinquished":
+        raise InvalidInputError(
+            "offer", configuration.offer, "gives every role back", "keep the earlier offer, and write state: terminated"
+        )
     return offer
 
 
@@ -119,16 +159,27 @@ def _delegate(configuration: Configuration) -> Mapping[str, object]:
     _only_for("delegate", configuration, ("offer",))
     account = account_plan(configuration.delegate, "delegate")
     owner = account_plan(configuration.owner, "owner")
-    known = _known_roles(configuration, owner)
-    arns = {role.name.lower(): role.arn for role in known}
-    teams, operators = people_plan(account.id, configuration.teams, configuration.operators, arns)
-    check_operators(known, teams, operators, account.id)
-    for note in console_notes(known, teams, operators):
-        pulumi.log.warn(note)
-    plan = DelegatePlan(account, teams, operators)
+    acceptance = _acceptance(configuration)
+    contract = configuration.contract if acceptance is None else acceptance.contract
+    known = _known_roles(configuration, owner) if acceptance is None else acceptance.roles
     opts = pulumi.ResourceOptions(provider=_provider(account, "delegate"))
+    if configuration.ended:
+        return {
+            "state": "relinquished",
+            "liveSessions": {role.name: PEOPLE_GONE for role in known},
+            "offer": to_plain(relinquished(party_of(account), party_of(owner), contract)),
+        }
+    arns = {role.name.lower(): role.arn for role in known}
+    requested = frozenset(role.arn for role in known if role.tier == "on-request")
+    teams, operators = people_plan(account.id, configuration.teams, configuration.operators, arns, requested, contract)
+    openings = openings_plan(configuration.openings, teams, operators, arns, contract)
+    check_operators(known, teams, operators, account.id)
+    for note in (*console_notes(known, teams, operators), *_state_notes(acceptance)):
+        pulumi.log.warn(note)
+    plan = DelegatePlan(account, teams, operators, openings)
     groups = {team: one.group for team, one in make_teams(NAME, plan, opts).items()}
     made = make_operators(NAME, plan.operators, groups, opts)
+    make_openings(NAME, plan.openings, made, opts)
     links = console_links(plan, owner.alias, {role.arn: role.name for role in known})
     outputs: dict[str, object] = {
         "roleArns": {role.name: role.arn for role in known},
@@ -137,37 +188,62 @@ def _delegate(configuration: Configuration) -> Mapping[str, object]:
         "switchRoleUrls": links.switch_role_urls,
         "firstPasswords": passwords_of(made),
         "accessKeys": access_keys_of(made),
+        **_windows(contract, known, openings),
     }
     if configuration.roles:
-        outputs["offer"] = to_plain(offer_of(party_of(account), configuration.roles, party_of(owner)))
+        outputs["offer"] = to_plain(
+            offer_of(party_of(account), configuration.roles, party_of(owner), contract, configuration.never)
+        )
+    if acceptance is not None:
+        outputs["acceptance"] = to_plain(acceptance)
     return outputs
 
 
+def _state_notes(acceptance: Acceptance | None) -> Sequence[str]:
+    """What the delegate has to know about the state that the owner has put the delegation in."""
+    if acceptance is None or acceptance.state == "active":
+        return ()
+    if acceptance.state == "suspended":
+        return ("the owner has suspended the delegation: nobody can do anything until the owner resumes it",)
+    return ("the owner has ended the contract: its roles do not exist any more. Fix: write state: relinquished",)
+
+
+@dataclass(frozen=True, slots=True)
 class _NamedRole:
     """A role of which B knows the name, and what B asked for, but has no acceptance yet."""
 
-    def __init__(self, owner: str, name: str, conditions: TrustSpec) -> None:
-        self.name = check_name(NameKind.ROLE, name, "teams.roles")
-        self.arn = role_arn(owner, name)
-        self.conditions = conditions
+    name: str
+    arn: str
+    conditions: TrustSpec
+    tier: Tier
+    max_session_duration: int
 
 
 def _known_roles(configuration: Configuration, owner: AccountPlan) -> Sequence[Assumable]:
-    if configuration.acceptance is not None:
-        return _accepted(read_acceptance(configuration.acceptance), configuration)
-    if configuration.roles:
-        return [_NamedRole(owner.id, role.name, role.trust) for role in configuration.roles]
-    names = dict.fromkeys(name for team in configuration.teams for name in team.roles)
-    return [_NamedRole(owner.id, name, TrustSpec()) for name in names]
+    wanted = configuration.roles or tuple(
+        RoleSpec(name=name) for name in dict.fromkeys(name for team in configuration.teams for name in team.roles)
+    )
+    return [
+        _NamedRole(
+            check_name(NameKind.ROLE, role.name, "teams.roles"),
+            role_arn(owner.id, role.name),
+            role.trust,
+            role.tier,
+            role.max_session_duration,
+        )
+        for role in wanted
+    ]
 
 
-def _accepted(acceptance: Acceptance, configuration: Configuration) -> Sequence[Assumable]:
-    for party, declared in ((acceptance.owner, configuration.owner), (acceptance.delegate, configuration.delegate)):
-        if party.id != declared.id:
-            raise InvalidInputError(
-                "acceptance", party.id, f"is not {declared.id}, as the configuration says", "compare the two accounts"
-            )
-    return acceptance.roles
+def _acceptance(configuration: Configuration) -> Acceptance | None:
+    if configuration.acceptance is None:
+        return None
+    if configuration.contract != NO_CONTRACT:
+        name = configuration.contract.name
+        raise InvalidInputError("contract", name, "is given beside an acceptance, which has its own", "leave it out")
+    acceptance = read_acceptance(configuration.acceptance)
+    check_parties(acceptance, configuration.owner.id, configuration.delegate.id)
+    return acceptance
 
 
 def _only_for(side: str, configuration: Configuration, others: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ State = Literal["active", "suspended"]
 Site = Literal["international", "china"]
 AssumePermission = Literal["scoped", "AliyunSTSAssumeRoleAccess"]
 PolicyTypeName = Literal["System", "Custom"]
+Tier = Literal["standing", "on-request"]
 
 
 def _moment_as_text(value: object) -> object:
@@ -97,10 +98,25 @@ class ExistingPolicySpec(Spec):
     type: PolicyTypeName
 
 
+class ContractSpec(Spec):
+    """See `args.ContractArgs`."""
+
+    name: StrictStr | None = None
+    not_before: Moment | None = None
+    not_after: Moment | None = None
+    longest_opening: StrictStr | None = None
+
+
+NO_CONTRACT = ContractSpec()
+"""A contract without a name and without an end."""
+
+
 class TrustSpec(Spec):
     """See `args.TrustArgs`."""
 
     external_id: StrictStr | None = None
+    previous_external_id: StrictStr | None = None
+    previous_external_id_until: Moment | None = None
     mfa: StrictBool = False
     source_ips: tuple[StrictStr, ...] = ()
     not_before: Moment | None = None
@@ -120,6 +136,10 @@ class RoleSpec(Spec):
     trust: TrustSpec = TrustSpec()
     max_session_duration: int = 3600
     tags: dict[str, StrictStr] = {}
+    never: tuple[StrictStr, ...] = ()
+    tier: Tier = "standing"
+    reason: StrictStr | None = None
+    ticket: StrictStr | None = None
 
 
 class TeamSpec(Spec):
@@ -128,6 +148,8 @@ class TeamSpec(Spec):
     name: StrictStr
     roles: tuple[StrictStr, ...]
     assume_permission: AssumePermission = "scoped"
+    not_before: Moment | None = None
+    not_after: Moment | None = None
 
 
 class OperatorSpec(Spec):
@@ -139,6 +161,18 @@ class OperatorSpec(Spec):
     display_name: StrictStr | None = None
     mfa: StrictBool | None = None
     access_keys: tuple[StrictStr, ...] | None = None
+
+
+class OpeningSpec(Spec):
+    """See `args.OpeningArgs`."""
+
+    operator: StrictStr
+    role: StrictStr | None = None
+    team: StrictStr | None = None
+    not_before: Moment | None = None
+    not_after: Moment
+    reason: StrictStr | None = None
+    ticket: StrictStr | None = None
 
 
 class DelegatedRoleSpec(Spec):
@@ -172,4 +206,7 @@ class DelegationSpec(Spec):
     roles: tuple[RoleSpec, ...]
     teams: tuple[TeamSpec, ...]
     operators: tuple[OperatorSpec, ...] = ()
+    openings: tuple[OpeningSpec, ...] = ()
+    contract: ContractSpec = NO_CONTRACT
+    never: tuple[StrictStr, ...] = ()
     state: State = "active"

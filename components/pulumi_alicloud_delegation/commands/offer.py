@@ -24,13 +24,13 @@ from pulumi_alicloud_delegation.commands.reading import (
 )
 from pulumi_alicloud_delegation.commands.review_output import review_json, review_markdown, review_text
 from pulumi_alicloud_delegation.commands.running import command
-from pulumi_alicloud_delegation.contract import ContractSpec, moment_text
-from pulumi_alicloud_delegation.handover import Offer, OfferedRole, Party, handover_text, offer_of
+from pulumi_alicloud_delegation.contract import moment_text
+from pulumi_alicloud_delegation.handover import Offer, Party, handover_text, offer_of
 from pulumi_alicloud_delegation.handover.files import parse_json, sealed
 from pulumi_alicloud_delegation.handover.narrowing import answer, check_narrower, edited, without_grant
 from pulumi_alicloud_delegation.handover.review import review as reviewed
 from pulumi_alicloud_delegation.reading import read
-from pulumi_alicloud_delegation.specs import DocumentSpec
+from pulumi_alicloud_delegation.specs import ContractSpec, DocumentSpec, RoleSpec
 from ram_policies import InvalidInputError
 from ram_policies.access.never import check_action_pattern
 from ram_policies.guardrails.model import Edge
@@ -111,7 +111,7 @@ def _party(account: object) -> dict[str, object] | None:
     return {key: value for key, value in cast("dict[str, object]", account).items() if key in {"id", "alias", "site"}}
 
 
-def read_roles(value: object) -> tuple[OfferedRole, ...]:
+def read_roles(value: object) -> tuple[RoleSpec, ...]:
     """A list of roles as a stack file has it.
 
     Raises:
@@ -121,7 +121,7 @@ def read_roles(value: object) -> tuple[OfferedRole, ...]:
         value = cast("object", value)
         raise InvalidInputError("roles", value, "is not a list of roles", "give roles, or --roles or --stack")
     items = cast("list[object]", value)
-    return tuple(read(OfferedRole, item, f"roles[{index}]") for index, item in enumerate(items))
+    return tuple(read(RoleSpec, item, f"roles[{index}]") for index, item in enumerate(items))
 
 
 @app.command("review")
@@ -234,17 +234,17 @@ def _edited_copy(path: str) -> Offer:
     return read(Offer, content, "offer")
 
 
-def _trusting(**update: object) -> Callable[[OfferedRole], OfferedRole]:
-    def change(role: OfferedRole) -> OfferedRole:
+def _trusting(**update: object) -> Callable[[RoleSpec], RoleSpec]:
+    def change(role: RoleSpec) -> RoleSpec:
         return role.model_copy(update={"trust": role.trust.model_copy(update=update)})
 
     return change
 
 
-def _adding(path: str) -> Callable[[OfferedRole], OfferedRole]:
+def _adding(path: str) -> Callable[[RoleSpec], RoleSpec]:
     document = dict(parse_json(read_bytes(path, "--add-policy"), path, "--add-policy"))
 
-    def change(role: OfferedRole) -> OfferedRole:
+    def change(role: RoleSpec) -> RoleSpec:
         own = DocumentSpec(name=f"{role.name.replace('.', '-')}-{Path(path).stem}", document=document)
         return role.model_copy(update={"policies": (*role.policies, own)})
 

@@ -11,12 +11,12 @@ from pulumi_alicloud_delegation.handover.files import write_handover as write_ha
 from pulumi_alicloud_delegation.handover.formats import Acceptance as Acceptance
 from pulumi_alicloud_delegation.handover.formats import AcceptedRole as AcceptedRole
 from pulumi_alicloud_delegation.handover.formats import Offer as Offer
-from pulumi_alicloud_delegation.handover.formats import OfferedRole as OfferedRole
 from pulumi_alicloud_delegation.handover.formats import Party as Party
+from pulumi_alicloud_delegation.handover.making import Terms as Terms
 from pulumi_alicloud_delegation.handover.making import acceptance_of as acceptance_of
 from pulumi_alicloud_delegation.handover.making import offer_of as offer_of
 from pulumi_alicloud_delegation.handover.making import party_of as party_of
+from pulumi_alicloud_delegation.handover.making import relinquished as relinquished
 from pulumi_alicloud_delegation.handover.schema import json_schema as json_schema
 from pulumi_alicloud_delegation.handover.using import roles_from_offer as roles_from_offer
 from pulumi_alicloud_delegation.handover.using import team_from_acceptance as team_from_acceptance
-from pulumi_alicloud_delegation.handover.using import wanted_roles as wanted_roles

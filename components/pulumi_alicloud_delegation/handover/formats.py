@@ -10,13 +10,11 @@ from typing import Literal
 
 from pydantic import Field, StrictStr
 
-from pulumi_alicloud_delegation.contract import ContractSpec
-from pulumi_alicloud_delegation.specs import PolicyTypeName, RoleSpec, Site, Spec, TrustSpec
+from pulumi_alicloud_delegation.specs import ContractSpec, PolicyTypeName, RoleSpec, Site, Spec, Tier, TrustSpec
 
 VERSION = 2
 OfferState = Literal["open", "relinquished"]
 AcceptanceState = Literal["active", "suspended", "terminated"]
-Tier = Literal["standing", "on-request"]
 
 _DIGEST = "SHA-256 of the content without this key, as canonical JSON: `sha256:` and 64 hexadecimal digits."
 _ISSUED = "When the file was written, `2026-01-01T00:00:00Z`. Of two files, the later one counts."
@@ -28,17 +26,6 @@ class Party(Spec):
     id: StrictStr = Field(description="Account ID, digits only.")
     alias: StrictStr | None = Field(default=None, description="Account alias, what people type in the console.")
     site: Site = Field(default="international", description="The Alibaba Cloud site of the account.")
-
-
-class OfferedRole(RoleSpec):
-    """A role that B asks for."""
-
-    tier: Tier = Field(
-        default="standing",
-        description="`standing`: usable at any time. `on-request`: only while it is opened, for a reason.",
-    )
-    reason: StrictStr | None = Field(default=None, description="What an on-request role is needed for.")
-    ticket: StrictStr | None = Field(default=None, description="Where it was asked for: a ticket or a change number.")
 
 
 class Offer(Spec):
@@ -58,9 +45,7 @@ class Offer(Spec):
     never: tuple[StrictStr, ...] = Field(
         default=(), description="Patterns of actions that no role may allow, alone or through others: `bss:*`."
     )
-    roles: tuple[OfferedRole, ...] = Field(
-        description="The roles wanted, with grants, external ID and contract window."
-    )
+    roles: tuple[RoleSpec, ...] = Field(description="The roles wanted, with grants, external ID and contract window.")
 
 
 class AcceptedPolicy(Spec):

@@ -30,11 +30,6 @@ def _document(grant: Attachment, made: Mapping[str, str]) -> dict[str, object] |
     return None if known is None or not known.known else known.document.to_dict()
 
 
-def planned_policies(role: RolePlan) -> tuple[Policy, ...]:
-    """What a planned role carries while it is active; a document that nobody knows is `UNKNOWN_DOCUMENT`."""
-    return tuple(_policies(granted_policies(role, role.granted_when_active), role.arn))
-
-
 def accepted_policies(role: AcceptedRole) -> tuple[Policy, ...]:
     """What a role of an acceptance carries; a document that is not in the file is `UNKNOWN_DOCUMENT`.
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from pulumi_alicloud_delegation.contract import ContractSpec, check_contract
 from pulumi_alicloud_delegation.handover.files import sealed
 from pulumi_alicloud_delegation.handover.formats import (
     Acceptance,
     AcceptanceState,
     AcceptedRole,
     Offer,
-    OfferedRole,
     Party,
-    Tier,
 )
 from pulumi_alicloud_delegation.handover.granted import granted_policies
 from pulumi_alicloud_delegation.plan.account import AccountPlan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan
-from pulumi_alicloud_delegation.specs import RoleSpec
+from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec, RoleSpec
 
 NO_OWNER_YET = "0"
 """Stands for the owner of an offer that is for whoever takes it."""
@@ -37,9 +35,8 @@ def offer_of(
     Raises:
         InvalidInputError: a role, a document, a condition or the contract cannot be.
     """
-    contract = contract or ContractSpec()
-    check_contract(contract, "contract")
-    planned_roles(roles, owner.id if owner else NO_OWNER_YET, delegate.id)
+    contract = contract or NO_CONTRACT
+    roles_plan(roles, owner.id if owner else NO_OWNER_YET, delegate.id, "active", contract)
     return sealed(
         Offer(
             kind="alicloud-delegation/offer",
@@ -48,15 +45,9 @@ def offer_of(
             owner=owner,
             contract=contract,
             never=tuple(never),
-            roles=tuple(_offered(role) for role in roles),
+            roles=tuple(roles),
         )
     )
-
-
-def _offered(role: RoleSpec) -> OfferedRole:
-    if isinstance(role, OfferedRole):
-        return role
-    return OfferedRole(**{name: getattr(role, name) for name in type(role).model_fields})
 
 
 def planned_roles(roles: Sequence[RoleSpec], owner: str, delegate: str) -> tuple[RolePlan, ...]:
@@ -68,33 +59,68 @@ def planned_roles(roles: Sequence[RoleSpec], owner: str, delegate: str) -> tuple
     return roles_plan(roles, owner, delegate, "active")
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed on beside the roles.
+
+    Attributes:
+        contract: the contract.
+        never: actions that no role allows.
+        offer: digest of the offer that is accepted; None without an offer.
+        ended: whether the owner has ended the contract.
+    """
+
+    contract: ContractSpec = NO_CONTRACT
+    never: tuple[str, ...] = ()
+    offer: str | None = None
+    ended: bool = False
+
+
 def acceptance_of(
-    owner: AccountPlan, delegate: Party, roles: Sequence[RolePlan], offer: Offer | None = None
+    owner: AccountPlan, delegate: Party, roles: Sequence[RolePlan], terms: Terms | None = None
 ) -> Acceptance:
-    """A's acceptance of what a plan makes, sealed: known before anything exists, so that a review can read it."""
-    tiers: dict[str, Tier] = {role.name.lower(): role.tier for role in offer.roles} if offer else {}
+    """A's acceptance of what a plan makes, sealed: known before anything exists, so that a review can read it.
+
+    Once the contract has ended, the roles are still named, so that B knows what to clear away, and carry nothing.
+    """
+    terms = terms or Terms()
     state: AcceptanceState = "suspended" if any(role.state == "suspended" for role in roles) else "active"
     return sealed(
         Acceptance(
             kind="alicloud-delegation/acceptance",
             version=2,
-            offer=(offer.answers or offer.digest) if offer else None,
+            offer=terms.offer,
             owner=party_of(owner),
             delegate=delegate,
-            contract=offer.contract if offer else ContractSpec(),
-            state=state,
-            never=offer.never if offer else (),
+            contract=terms.contract,
+            state="terminated" if terms.ended else state,
+            never=terms.never,
             roles=tuple(
                 AcceptedRole(
                     name=role.name,
                     arn=role.arn,
-                    granted=granted_policies(role, role.granted),
+                    granted=() if terms.ended else granted_policies(role, role.granted),
                     trust=role.conditions,
                     max_session_duration=role.max_session_duration,
-                    tier=tiers.get(role.name.lower(), "standing"),
+                    tier=role.tier,
                 )
                 for role in roles
             ),
+        )
+    )
+
+
+def relinquished(delegate: Party, owner: Party, contract: ContractSpec) -> Offer:
+    """What B tells A when it gives every role back, sealed."""
+    return sealed(
+        Offer(
+            kind="alicloud-delegation/offer",
+            version=2,
+            state="relinquished",
+            delegate=delegate,
+            owner=owner,
+            contract=contract,
+            roles=(),
         )
     )
 

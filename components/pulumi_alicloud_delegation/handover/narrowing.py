@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pulumi_alicloud_delegation.contract import ContractSpec, check_contract, parse_moment, parse_period
+from pulumi_alicloud_delegation.contract import check_contract, parse_moment, parse_period
 from pulumi_alicloud_delegation.handover.files import sealed
-from pulumi_alicloud_delegation.handover.formats import Offer, OfferedRole
-from pulumi_alicloud_delegation.handover.granted import planned_policies
+from pulumi_alicloud_delegation.handover.formats import Offer
 from pulumi_alicloud_delegation.handover.making import NO_OWNER_YET, planned_roles
-from pulumi_alicloud_delegation.handover.using import wanted_roles
+from pulumi_alicloud_delegation.plan.access import policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
+from pulumi_alicloud_delegation.specs import ContractSpec, RoleSpec
 from ram_policies import Document, InvalidInputError
 from ram_policies.access.never import check_action_pattern
 from ram_policies.build import allow
@@ -44,10 +44,10 @@ class Narrowed:
 
 
 LEFT_OUT, NARROWER, AS_ASKED = "left out", "narrower", "as asked"
-Edit = Callable[[OfferedRole], OfferedRole]
+Edit = Callable[[RoleSpec], RoleSpec]
 
 
-def answer(offer: Offer, roles: Sequence[OfferedRole], contract: ContractSpec, never: Sequence[str]) -> Offer:
+def answer(offer: Offer, roles: Sequence[RoleSpec], contract: ContractSpec, never: Sequence[str]) -> Offer:
     """A's answer with these roles, sealed, naming the offer it answers. `check_narrower` says whether it may be."""
     return sealed(
         offer.model_copy(
@@ -75,10 +75,10 @@ def check_narrower(asked: Offer, answered: Offer) -> tuple[Narrowed, ...]:
     _contract(asked.contract, answered.contract)
     _never(asked.never, answered.never)
     owner = asked.owner.id if asked.owner else NO_OWNER_YET
-    wanted = {p.name.lower(): p for p in planned_roles(wanted_roles(asked), owner, asked.delegate.id)}
+    wanted = {p.name.lower(): p for p in planned_roles(asked.roles, owner, asked.delegate.id)}
     given = {}
     if answered.roles:
-        given = {p.name.lower(): p for p in planned_roles(wanted_roles(answered), owner, asked.delegate.id)}
+        given = {p.name.lower(): p for p in planned_roles(answered.roles, owner, asked.delegate.id)}
     tiers = {role.name.lower(): role.tier for role in asked.roles}
     for index, role in enumerate(answered.roles):
         field = f"roles[{index}]"
@@ -134,7 +134,7 @@ def _role(asked: RolePlan, answered: RolePlan, field: str) -> None:
             f"is longer than {asked.max_session_duration}, which was asked for",
             _FIX,
         )
-    grants = grants_at_most(planned_policies(answered), planned_policies(asked))
+    grants = grants_at_most(policies_of(answered), policies_of(asked))
     _insist(grants, field, answered.name, "would let the delegate do more than it asked for")
     trust = allows_at_most(answered.trust, asked.trust)
     _insist(trust, f"{field}.trust", answered.name, "could be assumed in ways that were not asked for")
@@ -175,13 +175,13 @@ def grants_at_most(new: Sequence[Policy], old: Sequence[Policy]) -> Proof:
 def _how(asked: RolePlan, answered: RolePlan | None) -> Narrowed:
     if answered is None:
         return Narrowed(asked.name, LEFT_OUT)
-    same_grants = grants_at_most(planned_policies(asked), planned_policies(answered)).holds
+    same_grants = grants_at_most(policies_of(asked), policies_of(answered)).holds
     same_trust = allows_at_most(asked.trust, answered.trust).holds
     same_trust = same_trust and asked.max_session_duration == answered.max_session_duration
     return Narrowed(asked.name, AS_ASKED if same_grants else NARROWER, AS_ASKED if same_trust else NARROWER)
 
 
-def edited(roles: Sequence[OfferedRole], name: str, edit: Edit, field: str) -> tuple[OfferedRole, ...]:
+def edited(roles: Sequence[RoleSpec], name: str, edit: Edit, field: str) -> tuple[RoleSpec, ...]:
     """Roles with one of them, or with ``*`` all of them, changed.
 
     Raises:
@@ -193,7 +193,7 @@ def edited(roles: Sequence[OfferedRole], name: str, edit: Edit, field: str) -> t
     return tuple(edit(role) if name == "*" or role.name.lower() == name.lower() else role for role in roles)
 
 
-def without_grant(role: OfferedRole, policy: str, field: str) -> OfferedRole:
+def without_grant(role: RoleSpec, policy: str, field: str) -> RoleSpec:
     """A role without one of its policies, by the policy's name; a preset goes by its own name or its policy's.
 
     Raises:
@@ -205,7 +205,7 @@ def without_grant(role: OfferedRole, policy: str, field: str) -> OfferedRole:
     return role.model_copy(update=update)
 
 
-def _without(role: OfferedRole, policy: str) -> Iterator[tuple[str, tuple[object, ...]]]:
+def _without(role: RoleSpec, policy: str) -> Iterator[tuple[str, tuple[object, ...]]]:
     yield "system_policies", tuple(name for name in role.system_policies if name != policy)
     yield "policies", tuple(own for own in role.policies if own.name != policy)
     yield "presets", tuple(one for one in role.presets if policy not in {one.name, one.policy_name})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pulumi_alicloud_delegation.handover.formats import Offer, OfferedRole, Tier
-from pulumi_alicloud_delegation.handover.granted import planned_policies
+from pulumi_alicloud_delegation.handover.formats import Offer
 from pulumi_alicloud_delegation.handover.making import NO_OWNER_YET, planned_roles
-from pulumi_alicloud_delegation.handover.using import wanted_roles
-from pulumi_alicloud_delegation.handover.view import model_of, stack_of
+from pulumi_alicloud_delegation.handover.view import stack_of
+from pulumi_alicloud_delegation.plan.access import model_of, policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
+from pulumi_alicloud_delegation.specs import RoleSpec, Tier
 from ram_policies.access.never import Broken, check_action_pattern, never_broken
 from ram_policies.access.words import statement_words, trusted_words
 from ram_policies.catalogue import system_policy
@@ -104,10 +104,10 @@ def review(offer: Offer, edge: Edge, settings: Mapping[str, Mapping[str, object]
     owner = offer.owner.id if offer.owner else NO_OWNER_YET
     for index, pattern in enumerate(offer.never):
         check_action_pattern(pattern, f"offer.never[{index}]")
-    plans = planned_roles(wanted_roles(offer), owner, offer.delegate.id)
+    plans = planned_roles(offer.roles, owner, offer.delegate.id)
     roles = tuple(_role(spec, plan) for spec, plan in zip(offer.roles, plans, strict=True))
     found = {consequence.hazard for role in roles for consequence in role.consequences}
-    unknown = any(policy.document == UNKNOWN_DOCUMENT for plan in plans for policy in planned_policies(plan))
+    unknown = any(policy.document == UNKNOWN_DOCUMENT for plan in plans for policy in policies_of(plan))
     return Review(
         offer,
         roles,
@@ -117,8 +117,8 @@ def review(offer: Offer, edge: Edge, settings: Mapping[str, Mapping[str, object]
     )
 
 
-def _role(spec: OfferedRole, plan: RolePlan) -> RoleReview:
-    policies = planned_policies(plan)
+def _role(spec: RoleSpec, plan: RolePlan) -> RoleReview:
+    policies = policies_of(plan)
     return RoleReview(
         plan.name,
         spec.tier,

@@ -10,15 +10,24 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from pulumi_alicloud_delegation import args
-from pulumi_alicloud_delegation.handover.formats import VERSION, Acceptance, Offer, OfferedRole
-from pulumi_alicloud_delegation.specs import DocumentSpec, ExistingPolicySpec, PresetSpec, Spec, TrustSpec
+from pulumi_alicloud_delegation.handover.formats import VERSION, Acceptance, Offer
+from pulumi_alicloud_delegation.specs import (
+    ContractSpec,
+    DocumentSpec,
+    ExistingPolicySpec,
+    PresetSpec,
+    RoleSpec,
+    Spec,
+    TrustSpec,
+)
 
 # What a spec is called in the schema, and the arguments that describe it.
 _SHARED: dict[type[Spec], tuple[str, type]] = {
+    ContractSpec: ("Contract", args.ContractArgs),
     DocumentSpec: ("Document", args.DocumentArgs),
     ExistingPolicySpec: ("ExistingPolicy", args.ExistingPolicyArgs),
     PresetSpec: ("Preset", args.PresetArgs),
-    OfferedRole: ("Role", args.RoleArgs),
+    RoleSpec: ("Role", args.RoleArgs),
     TrustSpec: ("Trust", args.TrustArgs),
 }
 
@@ -41,8 +50,6 @@ def json_schema(model: type[Offer | Acceptance]) -> dict[str, object]:
             continue
         definition["description"] = described.__doc__
         for name, field in spec.model_fields.items():
-            if field.description is not None:
-                continue
             definition["properties"][field.alias]["description"] = words.get_docstring(described, name)
     schema["required"] = [*schema["required"], "digest"]  # a reader refuses a file without one
     text = json.dumps(schema)

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from pulumi_alicloud_delegation.args import OperatorArgs, OperatorTeamArgs, RoleArgs
-from pulumi_alicloud_delegation.handover.formats import Acceptance, Offer, OfferedRole
-from pulumi_alicloud_delegation.specs import RoleSpec
+from pulumi_alicloud_delegation.handover.formats import Acceptance, Offer
 from ram_policies import InvalidInputError
 
 
@@ -15,23 +14,8 @@ def roles_from_offer(offer: Offer) -> list[RoleArgs]:
     """Arguments for A's `DelegatedRole`s, one for each role that B wants."""
     return [
         cast("RoleArgs", role.model_dump(mode="json", by_alias=False, exclude_defaults=True, exclude_none=True))
-        for role in wanted_roles(offer)
-    ]
-
-
-def wanted_roles(offer: Offer) -> tuple[RoleSpec, ...]:
-    """The roles of an offer as A makes them; reason and ticket of an on-request role are in its description."""
-    return tuple(
-        RoleSpec(**{name: getattr(role, name) for name in RoleSpec.model_fields if name != "description"}).model_copy(
-            update={"description": _description(role)}
-        )
         for role in offer.roles
-    )
-
-
-def _description(role: OfferedRole) -> str | None:
-    told = [f"{key} {value}" for key, value in (("Reason:", role.reason), ("Ticket:", role.ticket)) if value]
-    return ". ".join(part for part in (role.description, *told) if part) or None
+    ]
 
 
 def team_from_acceptance(

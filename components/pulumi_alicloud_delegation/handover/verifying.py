@@ -8,10 +8,10 @@ from datetime import datetime
 
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover.formats import Acceptance, AcceptedRole, Offer
-from pulumi_alicloud_delegation.handover.granted import accepted_policies, planned_policies
+from pulumi_alicloud_delegation.handover.granted import accepted_policies
 from pulumi_alicloud_delegation.handover.making import planned_roles
 from pulumi_alicloud_delegation.handover.narrowing import grants_at_most, request_words
-from pulumi_alicloud_delegation.handover.using import wanted_roles
+from pulumi_alicloud_delegation.plan.access import policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import TrustSpec
 from ram_policies import InvalidInputError
@@ -99,7 +99,7 @@ def verify(acceptance: Acceptance, offer: Offer, at: datetime) -> Verification:
             "give the offer that was accepted, or ask A to accept the latest one",
         )  # fmt: skip
     lines = [*_whole(acceptance, at), *_never(acceptance, offer)]
-    wanted = {p.name.lower(): p for p in planned_roles(wanted_roles(offer), owner, offer.delegate.id)}
+    wanted = {p.name.lower(): p for p in planned_roles(offer.roles, owner, offer.delegate.id)}
     got = {role.name.lower(): role for role in acceptance.roles}
     lines += [("differs", f"{plan.name}: was not granted") for name, plan in wanted.items() if name not in got]
     lines += [("differs", f"{role.name}: was not asked for") for name, role in got.items() if name not in wanted]
@@ -135,7 +135,7 @@ def _never(acceptance: Acceptance, offer: Offer) -> Iterator[tuple[str, str]]:
 
 
 def _role(asked: RolePlan, got: AcceptedRole) -> Iterator[tuple[str, str]]:
-    granted, wanted = accepted_policies(got), planned_policies(asked)
+    granted, wanted = accepted_policies(got), policies_of(asked)
     more, less = grants_at_most(granted, wanted), grants_at_most(wanted, granted)
     if more.holds and less.holds:
         yield "as", f"{got.name}: granted as asked"

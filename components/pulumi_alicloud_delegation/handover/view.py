@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pulumi_alicloud_delegation.handover.granted import planned_policies
+from pulumi_alicloud_delegation.plan.access import policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from ram_policies import DocumentKind
-from ram_policies.access.model import AccessModel, Account, Role
 from ram_policies.document import UNKNOWN_DOCUMENT
 from ram_policies.evaluation.decision import Policy, PolicyType
 from ram_policies.stack.views import DocumentView, GrantView, Holder, PolicyView, RoleView, StackView
@@ -27,7 +26,7 @@ def stack_of(roles: Iterable[RolePlan]) -> StackView:
 
 def _role(role: RolePlan) -> RoleView:
     trust = DocumentView.read(role.name, "trust", DocumentKind.TRUST, role.trust.to_json())
-    grants = tuple(_grant(role, policy) for policy in planned_policies(role))
+    grants = tuple(_grant(role, policy) for policy in policies_of(role))
     return RoleView(role.name, role.owner, role.name, trust, role.max_session_duration, grants)
 
 
@@ -42,21 +41,4 @@ def _grant(role: RolePlan, policy: Policy) -> GrantView:
         policy.name,
         policy.type is PolicyType.SYSTEM,
         document if known else None,
-    )
-
-
-def model_of(roles: Iterable[RolePlan]) -> AccessModel:
-    """What the access questions are asked about: the owner's account with these roles alone."""
-    found = list(roles)
-    accounts = dict.fromkeys(role.owner for role in found)
-    return AccessModel(
-        tuple(
-            Account(
-                account,
-                roles=tuple(
-                    Role(role.name, role.trust, planned_policies(role)) for role in found if role.owner == account
-                ),
-            )
-            for account in accounts
-        )
     )

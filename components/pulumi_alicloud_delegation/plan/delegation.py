@@ -7,13 +7,27 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
+from pulumi_alicloud_delegation.contract import check_contract
+from pulumi_alicloud_delegation.plan.access import check_never
 from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
+from pulumi_alicloud_delegation.plan.openings import OpeningPlan, openings_plan
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan, role_plan
 from pulumi_alicloud_delegation.plan.team import TeamPlan, team_plan
+from pulumi_alicloud_delegation.plan.windows import check_within, window
 from pulumi_alicloud_delegation.reading import read
-from pulumi_alicloud_delegation.specs import DelegationSpec, OperatorSpec, RoleSpec, State, TeamSpec, TrustSpec
+from pulumi_alicloud_delegation.specs import (
+    NO_CONTRACT,
+    ContractSpec,
+    DelegationSpec,
+    OperatorSpec,
+    RoleSpec,
+    State,
+    TeamSpec,
+    Tier,
+    TrustSpec,
+)
 from ram_policies import InvalidInputError, limits
 from ram_policies.arn import user_arn
 
@@ -44,11 +58,13 @@ class DelegatePlan:
         account: B.
         teams: in the order they were given.
         operators: in the order they were given.
+        openings: what is opened to single operators for a while.
     """
 
     account: AccountPlan
     teams: tuple[TeamPlan, ...]
     operators: tuple[OperatorPlan, ...]
+    openings: tuple[OpeningPlan, ...] = ()
 
     def roles_of(self, operator: OperatorPlan) -> tuple[str, ...]:
         """ARNs of the roles that an operator may assume, through whichever team, sorted."""
@@ -63,11 +79,15 @@ class DelegationPlan:
         owner: what is created in A.
         delegate: what is created in B.
         notes: what is allowed, but may surprise; one sentence each.
+        contract: the contract.
+        never: actions that no role may ever allow.
     """
 
     owner: OwnerPlan
     delegate: DelegatePlan
     notes: tuple[str, ...]
+    contract: ContractSpec = NO_CONTRACT
+    never: tuple[str, ...] = ()
 
 
 def plan_delegation(args: CrossAccountDelegationArgs | Mapping[str, object]) -> DelegationPlan:
@@ -88,21 +108,41 @@ def delegation_plan(spec: DelegationSpec) -> DelegationPlan:
     two_accounts(spec.owner.id, spec.delegate.id, "owner.id", "delegate.id")
     owner = account_plan(spec.owner, "owner")
     delegate = account_plan(spec.delegate, "delegate")
-    roles = roles_plan(spec.roles, owner.id, delegate.id, spec.state)
+    roles = roles_plan(spec.roles, owner.id, delegate.id, spec.state, spec.contract, spec.never)
     arns = {role.name.lower(): role.arn for role in roles}
-    teams, operators = people_plan(delegate.id, spec.teams, spec.operators, arns)
+    requested = frozenset(role.arn for role in roles if role.tier == "on-request")
+    teams, operators = people_plan(delegate.id, spec.teams, spec.operators, arns, requested, spec.contract)
+    openings = openings_plan(spec.openings, teams, operators, arns, spec.contract)
     check_roles_used(roles, teams)
     check_operators(roles, teams, operators, delegate.id)
     notes = console_notes(roles, teams, operators)
-    return DelegationPlan(OwnerPlan(owner, roles), DelegatePlan(delegate, teams, operators), notes)
+    people = DelegatePlan(delegate, teams, operators, openings)
+    return DelegationPlan(OwnerPlan(owner, roles), people, notes, spec.contract, spec.never)
 
 
-def roles_plan(specs: Sequence[RoleSpec], owner: str, delegate: str, state: State) -> tuple[RolePlan, ...]:
+def roles_plan(
+    specs: Sequence[RoleSpec],
+    owner: str,
+    delegate: str,
+    state: State,
+    contract: ContractSpec | None = None,
+    never: Sequence[str] = (),
+) -> tuple[RolePlan, ...]:
     """Plan the roles of one account.
 
+    Args:
+        specs: the roles.
+        owner: account ID of the owner.
+        delegate: account ID of the delegate.
+        state: active or suspended.
+        contract: what no role's window may outlast.
+        never: actions that no role may ever allow.
+
     Raises:
-        InvalidInputError: there is none, one cannot be, or two get in each other's way.
+        InvalidInputError: there is none, one cannot be, two get in each other's way, or `never` is not proved.
     """
+    contract = contract or NO_CONTRACT
+    check_contract(contract, "contract")
     some(specs, "roles", "delegates nothing: there is no role", "add a role")
     at_most(len(specs), limits.ROLES_PER_ACCOUNT, "roles", "roles in one account", "merge some")
     roles = tuple(role_plan(spec, owner, delegate, state, f"roles[{index}]") for index, spec in enumerate(specs))
@@ -110,11 +150,21 @@ def roles_plan(specs: Sequence[RoleSpec], owner: str, delegate: str, state: Stat
     own = [(policy.name, f"roles[{n}].policies") for n, role in enumerate(roles) for policy in role.policies]
     at_most(len(own), limits.CUSTOM_POLICIES_PER_ACCOUNT, "roles", "custom policies in one account", "merge some")
     each_once([name for name, _ in own], [f"{field} ({name}, #{n})" for n, (name, field) in enumerate(own)], "name")
+    for index, spec in enumerate(specs):
+        if spec.trust.not_before or spec.trust.not_after:
+            field = f"roles[{index}].trust"
+            check_within(window(spec.trust.not_before, spec.trust.not_after, field), contract, field, limited=False)
+    check_never(roles, never)
     return roles
 
 
 def people_plan(
-    account: str, teams: Sequence[TeamSpec], operators: Sequence[OperatorSpec], roles: Mapping[str, str]
+    account: str,
+    teams: Sequence[TeamSpec],
+    operators: Sequence[OperatorSpec],
+    roles: Mapping[str, str],
+    on_request: frozenset[str] = frozenset(),
+    contract: ContractSpec | None = None,
 ) -> tuple[tuple[TeamPlan, ...], tuple[OperatorPlan, ...]]:
     """Plan the teams and operators of one account.
 
@@ -123,13 +173,18 @@ def people_plan(
         teams: the teams.
         operators: the operators.
         roles: ARN of each role there is, by its name in lower case.
+        on_request: ARNs of those that are usable only while they are opened to somebody.
+        contract: what no team's window may outlast.
 
     Raises:
         InvalidInputError: one of them cannot be, or names something that is not there.
     """
     at_most(len(teams), limits.GROUPS_PER_ACCOUNT, "teams", "groups in one account", "merge some teams")
     at_most(len(operators), limits.USERS_PER_ACCOUNT, "operators", "users in one account", "divide the operators")
-    team_plans = tuple(_team(account, team, f"teams[{index}]", roles) for index, team in enumerate(teams))
+    bound = contract or NO_CONTRACT
+    team_plans = tuple(
+        _team(account, team, f"teams[{index}]", roles, on_request, bound) for index, team in enumerate(teams)
+    )
     each_once([team.name for team in teams], [f"teams[{n}].name" for n in range(len(teams))], "name")
     made = [(policy.name, f"teams[{n}].name") for n, team in enumerate(team_plans) for policy in team.policies]
     each_once([name for name, _ in made], [field for _, field in made], "policy name")
@@ -145,14 +200,26 @@ def people_plan(
     return team_plans, plans
 
 
-def _team(account: str, spec: TeamSpec, field: str, roles: Mapping[str, str]) -> TeamPlan:
+def _team(
+    account: str,
+    spec: TeamSpec,
+    field: str,
+    roles: Mapping[str, str],
+    on_request: frozenset[str],
+    contract: ContractSpec,
+) -> TeamPlan:
     for index, name in enumerate(spec.roles):
         if name.lower() not in roles:
             raise InvalidInputError(
                 f"{field}.roles[{index}]", name, "is not a role", _one_of(roles, "a role of that name")
             )
     arns = [roles[name.lower()] for name in spec.roles]
-    return team_plan(account, spec.name, arns, spec.assume_permission, f"{field}.", f"{field}.roles")
+    period = window(spec.not_before, spec.not_after, field)
+    if period.conditions:
+        check_within(period, contract, field, limited=False)
+    return team_plan(
+        account, spec.name, arns, spec.assume_permission, f"{field}.", f"{field}.roles", period, on_request
+    )
 
 
 def _one_of(names: Mapping[str, str] | set[str], otherwise: str) -> str:
@@ -176,6 +243,16 @@ class Assumable(Protocol):
     @property
     def conditions(self) -> TrustSpec:
         """What narrows the trust."""
+        ...
+
+    @property
+    def tier(self) -> Tier:
+        """Whether it is usable at any time, or while it is opened to somebody."""
+        ...
+
+    @property
+    def max_session_duration(self) -> int:
+        """Longest session in seconds."""
         ...
 
 

@@ -11,7 +11,15 @@ from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two
 from pulumi_alicloud_delegation.plan.presets import preset_policy
 from pulumi_alicloud_delegation.plan.trust import trust_document
 from pulumi_alicloud_delegation.reading import read
-from pulumi_alicloud_delegation.specs import DelegatedRoleSpec, DocumentSpec, PolicyTypeName, RoleSpec, State, TrustSpec
+from pulumi_alicloud_delegation.specs import (
+    DelegatedRoleSpec,
+    DocumentSpec,
+    PolicyTypeName,
+    RoleSpec,
+    State,
+    Tier,
+    TrustSpec,
+)
 from ram_policies import (
     Document,
     DocumentKind,
@@ -26,6 +34,9 @@ from ram_policies.arn import role_arn
 from ram_policies.catalogue import system_policies
 from ram_policies.transform import split
 from ram_policies.validation.parse import parse_any_length
+
+ROLE_GONE = "The role is gone, and each of its sessions with it: every further call is refused."
+"""What somebody who holds a session can still do once the owner has ended the contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,8 @@ class RolePlan:
         existing_policies: policies that exist already and are granted.
         policies: created with the role and granted; they stay while the role is suspended.
         state: active or suspended.
+        never: actions that the role may never allow.
+        tier: standing, or on request.
     """
 
     owner: str
@@ -91,6 +104,8 @@ class RolePlan:
     existing_policies: tuple[Attachment, ...]
     policies: tuple[PolicyPlan, ...]
     state: State
+    never: tuple[str, ...] = ()
+    tier: Tier = "standing"
 
     @property
     def granted(self) -> tuple[Attachment, ...]:
@@ -120,8 +135,9 @@ class RolePlan:
                 "carries no grant, so each of its calls is refused. Deleting the role ends the session itself."
             )
         return (
-            f"A session lasts up to {longest} and outlives every edit of the trust policy. Suspending takes its "
-            "permissions away at the next call; deleting the role ends it."
+            f"A session lasts up to {longest} and outlives every edit of the trust policy. A narrower grant binds it "
+            "from its next call on. Suspending takes all its permissions away at the next call; deleting the role ends "
+            "it."
         )
 
 
@@ -170,7 +186,7 @@ def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: st
         delegate=delegate,
         name=name,
         arn=role_arn(owner, name),
-        description=spec.description or "",
+        description=_description(spec, at),
         trust=trust,
         conditions=spec.trust,
         max_session_duration=spec.max_session_duration,
@@ -179,7 +195,23 @@ def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: st
         existing_policies=existing,
         policies=policies,
         state=state,
+        never=spec.never,
+        tier=spec.tier,
     )
+
+
+def _description(spec: RoleSpec, at: Callable[[str], str]) -> str:
+    """The description, with the reason and the ticket of an on-request role."""
+    told = [f"{noun}: {text}" for noun, text in (("Reason", spec.reason), ("Ticket", spec.ticket)) if text]
+    if spec.tier == "standing" and told:
+        key = "reason" if spec.reason else "ticket"
+        raise InvalidInputError(at(key), getattr(spec, key), "is for on-request roles", "leave it out")
+    for key in ("reason", "ticket") if spec.tier == "on-request" else ():
+        if not getattr(spec, key):
+            raise InvalidInputError(at(key), None, "is missing: the role is on-request", f"say the {key}")
+    text = ". ".join([*([spec.description.rstrip(".")] if spec.description and told else []), *told])
+    text = text or spec.description or ""
+    return check_name(NameKind.DESCRIPTION, text, at("description")) if text else ""
 
 
 def _duration(seconds: int, field: str) -> None:

@@ -9,6 +9,7 @@ from pulumi_alicloud_delegation.args import OperatorTeamArgs
 from pulumi_alicloud_delegation.plan.checks import account_id, at_most, each_once, ram_arn, some
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
 from pulumi_alicloud_delegation.plan.role import Attachment, PolicyPlan
+from pulumi_alicloud_delegation.plan.windows import Window
 from pulumi_alicloud_delegation.reading import read
 from pulumi_alicloud_delegation.specs import AssumePermission, OperatorTeamSpec
 from ram_policies import InvalidInputError, NameKind, check_name, limits
@@ -17,6 +18,11 @@ from ram_policies.document import Document
 from ram_policies.transform import split
 
 _PART = "-assume-role"
+PEOPLE_GONE = (
+    "No new session begins. A session that began earlier is one of the owner's account and stays valid until it ends "
+    "by itself; the owner ends it earlier by suspending or terminating."
+)
+"""What somebody who holds a session can still do once the delegate has given the roles back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class TeamPlan:
         name: of the group.
         role_arns: the roles it is for, each once, sorted.
         assume_permission: how it may assume them.
+        on_request: those of the roles that members may assume only while they are opened to them.
         policies: custom policies created with it.
         granted: what is attached to the group.
     """
@@ -38,6 +45,12 @@ class TeamPlan:
     assume_permission: AssumePermission
     policies: tuple[PolicyPlan, ...]
     granted: tuple[Attachment, ...]
+    on_request: frozenset[str] = frozenset()
+
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The roles that members may assume at any time, or in the team's window."""
+        return tuple(arn for arn in self.role_arns if arn not in self.on_request)
 
 
 def plan_team(args: OperatorTeamArgs | Mapping[str, object]) -> tuple[TeamPlan, tuple[OperatorPlan, ...]]:
@@ -74,6 +87,8 @@ def team_plan(
     assume_permission: AssumePermission,
     prefix: str,
     roles_field: str,
+    period: Window | None = None,
+    on_request: frozenset[str] = frozenset(),
 ) -> TeamPlan:
     """Plan one team.
 
@@ -84,6 +99,8 @@ def team_plan(
         assume_permission: how it may.
         prefix: where the team stands, with a dot at the end, for messages.
         roles_field: where its roles stand, for messages.
+        period: when its members may assume roles; None for always.
+        on_request: roles that are only usable while they are opened to somebody.
 
     Raises:
         InvalidInputError: a name that RAM refuses, no roles, or more of them than RAM lets one group assume.
@@ -91,21 +108,29 @@ def team_plan(
     check_name(NameKind.GROUP, name, f"{prefix}name")
     some(role_arns, roles_field, f"leaves the team {name} without a role to assume", "name a role, or drop the team")
     arns = tuple(sorted(set(role_arns)))
+    requested = on_request.intersection(arns)
     if assume_permission != "scoped":
+        limits_it = (
+            "a window" if period is not None and period.conditions else "an on-request role" if requested else ""
+        )
+        if limits_it:
+            problem = f"lets members assume every role at any time, and the team has {limits_it}"
+            raise InvalidInputError(f"{prefix}assume_permission", assume_permission, problem, "write scoped")
         return TeamPlan(account, name, arns, assume_permission, (), (Attachment(assume_permission, "System"),))
-    policies = assume_policies(name, arns, roles_field)
+    standing = tuple(arn for arn in arns if arn not in requested)
+    policies = assume_policies(name, standing, roles_field, period or Window()) if standing else ()
     granted = tuple(Attachment(policy.name, "Custom", created=True) for policy in policies)
-    return TeamPlan(account, name, arns, assume_permission, policies, granted)
+    return TeamPlan(account, name, arns, assume_permission, policies, granted, requested)
 
 
-def assume_policies(team: str, role_arns: tuple[str, ...], field: str) -> tuple[PolicyPlan, ...]:
+def assume_policies(team: str, role_arns: tuple[str, ...], field: str, period: Window) -> tuple[PolicyPlan, ...]:
     """As few policies as RAM's limits allow that let a group assume exactly these roles.
 
     Raises:
         InvalidInputError: the roles need more policies than RAM attaches to one group.
     """
     try:
-        parts = split(Document((allow("sts:AssumeRole", role_arns),)))
+        parts = split(Document((allow("sts:AssumeRole", role_arns, conditions=period.conditions),)))
     except InvalidInputError as error:
         raise InvalidInputError(field, len(role_arns), error.problem, error.fix) from None
     at_most(

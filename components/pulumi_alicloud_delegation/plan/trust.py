@@ -11,11 +11,13 @@ from collections.abc import Callable
 
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.plan.checks import ram_arn, some
+from pulumi_alicloud_delegation.plan.windows import window
 from pulumi_alicloud_delegation.specs import State, TrustSpec
 from ram_policies import Document, DocumentKind, Effect, InvalidInputError, NameKind, Principals, Statement, check_name
 from ram_policies.arn import root_arn
 from ram_policies.build import document, trust
 
+Conditions = dict[str, dict[str, str | tuple[str, ...]]]
 Path = Callable[[str], str]
 """Where a key of the spec stands, for messages: ``external_id`` -> ``roles[0].trust.externalId``."""
 
@@ -35,7 +37,30 @@ def trust_document(delegate: str, spec: TrustSpec, state: State, path: Path) -> 
     if state == "suspended":
         closed = Statement(Effect.DENY, ("sts:AssumeRole",), principals=Principals(ram=(root_arn(delegate),)))
         return document(closed, kind=DocumentKind.TRUST)
-    return document(trust(principals, conditions=conditions), kind=DocumentKind.TRUST)
+    statements = [trust(principals, conditions=conditions)]
+    if spec.previous_external_id is not None:
+        statements.append(trust(principals, conditions=_previous(spec, conditions, path)))
+    return document(*statements, kind=DocumentKind.TRUST)
+
+
+def _previous(spec: TrustSpec, conditions: Conditions, path: Path) -> Conditions:
+    """The conditions under which the external ID that is being replaced still counts."""
+    field = path("previous_external_id")
+    previous = check_name(NameKind.EXTERNAL_ID, spec.previous_external_id, field)
+    if spec.external_id is None or spec.external_id == previous:
+        raise InvalidInputError(field, previous, "is not followed by another one", f"set '{path('external_id')}'")
+    if spec.previous_external_id_until is None:
+        raise InvalidInputError(
+            path("previous_external_id_until"), None, "is missing", "say until when the previous external ID is taken"
+        )
+    until = parse_moment(spec.previous_external_id_until, path("previous_external_id_until"))
+    if spec.not_after is not None:
+        until = min(until, parse_moment(spec.not_after, path("not_after")))
+    return {
+        **conditions,
+        "StringEquals": {"sts:ExternalId": previous},
+        "DateLessThanEquals": {"acs:CurrentTime": moment_text(until)},
+    }
 
 
 def _principals(delegate: str, spec: TrustSpec, path: Path) -> tuple[str, ...]:
@@ -58,8 +83,8 @@ def _principals(delegate: str, spec: TrustSpec, path: Path) -> tuple[str, ...]:
     return spec.principals
 
 
-def _conditions(spec: TrustSpec, path: Path) -> dict[str, dict[str, str | tuple[str, ...]]]:
-    conditions: dict[str, dict[str, str | tuple[str, ...]]] = {}
+def _conditions(spec: TrustSpec, path: Path) -> Conditions:
+    conditions: Conditions = {}
     if spec.external_id is not None:
         check_name(NameKind.EXTERNAL_ID, spec.external_id, path("external_id"))
         conditions["StringEquals"] = {"sts:ExternalId": spec.external_id}
@@ -69,16 +94,11 @@ def _conditions(spec: TrustSpec, path: Path) -> dict[str, dict[str, str | tuple[
         for index, text in enumerate(spec.source_ips):
             _network(text, f"{path('source_ips')}[{index}]")
         conditions["IpAddress"] = {"acs:SourceIp": spec.source_ips}
-    begin = spec.not_before and moment_text(parse_moment(spec.not_before, path("not_before")))
-    end = spec.not_after and moment_text(parse_moment(spec.not_after, path("not_after")))
-    if begin and end and begin >= end:
-        raise InvalidInputError(
-            path("not_after"), end, f"is not after '{path('not_before')}'", "exchange the two, or move one"
-        )
-    if begin:
-        conditions["DateGreaterThanEquals"] = {"acs:CurrentTime": begin}
-    if end:
-        conditions["DateLessThanEquals"] = {"acs:CurrentTime": end}
+    for operator, keys in window(spec.not_before, spec.not_after, path("")[:-1]).conditions.items():
+        conditions[operator] = dict(keys)
+    if spec.previous_external_id is None and spec.previous_external_id_until is not None:
+        field = path("previous_external_id_until")
+        raise InvalidInputError(field, spec.previous_external_id_until, "is the end of no external ID", "leave it out")
     return conditions
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from pulumi_alicloud_delegation.handover import (
     Acceptance,
+    Terms,
     acceptance_of,
     party_of,
     read_acceptance,
     read_offer,
     to_plain,
-    wanted_roles,
 )
 from pulumi_alicloud_delegation.handover.files import handover_text, sealed
 from pulumi_alicloud_delegation.plan.account import account_plan
@@ -31,8 +31,13 @@ AT = "2026-06-01T00:00:00Z"
 def _accepted(asked_for: Path, **change: Any) -> Acceptance:
     asked = read_offer(asked_for)
     owner = account_plan(AccountSpec(id="11223344"), "owner")
-    roles = roles_plan(wanted_roles(asked), owner.id, asked.delegate.id, "active")
-    found = acceptance_of(owner, party_of(account_plan(AccountSpec(id=asked.delegate.id), "delegate")), roles, asked)
+    roles = roles_plan(asked.roles, owner.id, asked.delegate.id, "active")
+    found = acceptance_of(
+        owner,
+        party_of(account_plan(AccountSpec(id=asked.delegate.id), "delegate")),
+        roles,
+        Terms(asked.contract, asked.never, asked.answers or asked.digest),
+    )
     return sealed(found.model_copy(update=change))
 
 

@@ -13,20 +13,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_alicloud_delegation.contract import ContractSpec
 from pulumi_alicloud_delegation.handover import (
     Offer,
-    OfferedRole,
     Party,
     digest_of,
     handover_text,
     json_schema,
     offer_of,
     to_plain,
-    wanted_roles,
 )
 from pulumi_alicloud_delegation.handover.files import parse_acceptance, parse_offer
 from pulumi_alicloud_delegation.handover.formats import Acceptance
+from pulumi_alicloud_delegation.plan.delegation import roles_plan
+from pulumi_alicloud_delegation.specs import ContractSpec, RoleSpec
 from ram_policies import InvalidInputError
 from ram_policies.encoding import decode
 
@@ -36,7 +35,7 @@ CONTRACT = ContractSpec(name="c-7", not_before="2026-01-01T00:00:00Z", not_after
 
 
 def _offer(**more: Any) -> Offer:
-    role = OfferedRole(
+    role = RoleSpec(
         name="ecs-admin",
         system_policies=("AliyunECSFullAccess",),
         tier="on-request",
@@ -87,7 +86,7 @@ def test_white_space_and_the_order_of_keys_do_not_change_the_digest() -> None:
 
 
 def test_whole_numbers_are_the_same_with_a_decimal_point() -> None:
-    role = OfferedRole(name="x", system_policies=("AliyunECSFullAccess",), max_session_duration=7200)
+    role = RoleSpec(name="x", system_policies=("AliyunECSFullAccess",), max_session_duration=7200)
     plain: Any = to_plain(offer_of(Party(id="1"), [role]))
     plain["roles"][0]["maxSessionDuration"] = 7200.0
     assert parse_offer(_bytes({**plain, "version": 2.0})).roles[0].max_session_duration == 7200
@@ -199,5 +198,5 @@ def _keys(schema: Any) -> list[str]:
 
 
 def test_reason_and_ticket_of_an_on_request_role_are_in_what_is_deployed() -> None:
-    [role] = wanted_roles(_offer())
+    [role] = roles_plan(_offer().roles, "11223344", "12345678", "active")
     assert role.description == "Reason: Incidents at night. Ticket: CHG-7"

@@ -67,7 +67,7 @@ CASES: dict[str, tuple[Callable[[Args], object], str, str, str]] = {
         _team(zzzzzz=1),
         "teams[0]",
         "not a known key",
-        "'assume_permission', 'name', 'roles'",
+        "'assume_permission', 'name', 'not_after', 'not_before', 'roles'",
     ),
     "role given twice": (lambda a: a["roles"].append({**a["roles"][0], "name": "ECS-Admin"}), "roles[1].name", "", ""),
     "system policy unknown": (

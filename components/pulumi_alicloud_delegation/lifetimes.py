@@ -1,0 +1,82 @@
+"""How long what is granted lasts: what is said about it in outputs, and what a preview warns of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_alicloud_delegation.plan.delegation import Assumable
+from pulumi_alicloud_delegation.plan.openings import OpeningPlan
+from pulumi_alicloud_delegation.plan.windows import Status, Window, window
+from pulumi_alicloud_delegation.specs import ContractSpec
+from ram_policies.arn import Arn
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """Something that lasts for a while.
+
+    Attributes:
+        what: the thing, ``role ecs-admin``.
+        period: when it counts.
+        fix: what to do when it has ended, or ends soon.
+        residual: for how many seconds a session that is open at the end may go on.
+        lasting: whether its end should be said beforehand; what is opened for hours ends as it should.
+    """
+
+    what: str
+    period: Window
+    fix: str
+    residual: int = 0
+    lasting: bool = True
+
+
+def lifetimes(
+    contract: ContractSpec, roles: Sequence[Assumable], openings: Iterable[OpeningPlan] = ()
+) -> Iterator[Lifetime]:
+    """Everything of a delegation that has a window."""
+    whole = window(contract.not_before, contract.not_after, "contract")
+    if whole.conditions:
+        yield Lifetime(f"contract {contract.name or ''}".rstrip(), whole, "agree on a new end, or destroy the stack")
+    for role in roles:
+        trust = role.conditions
+        period = window(trust.not_before, trust.not_after, f"{role.name}.trust")
+        if period.conditions:
+            fix = "extend it, or take the role away"
+            yield Lifetime(f"role {role.name}", period, fix, role.max_session_duration)
+        if trust.previous_external_id_until is not None:
+            until = window(None, trust.previous_external_id_until, role.name)
+            fix = "have every caller send the new one, then take 'previous_external_id' away"
+            what = f"previous external ID of role {role.name}"
+            yield Lifetime(what, until, fix, role.max_session_duration)
+    longest = {role.arn: role.max_session_duration for role in roles}
+    for opening in openings:
+        for arn, periods in opening.windows.items():
+            for period in periods:
+                what = f"opening of {Arn.parse(arn).name} to {opening.operator}"
+                yield Lifetime(what, period, "take the opening away", longest[arn], lasting=False)
+
+
+def window_outputs(found: Iterable[Lifetime], now: datetime) -> dict[str, str]:
+    """The output `windows`: each window and where the present lies in it, by what it is about.
+
+    Conditions on time are looked at when a session begins, so its residual time is said.
+    """
+    told: dict[str, str] = {}
+    for one in found:
+        text = f"{one.period.text}: {one.period.status(now)}"
+        if one.residual and one.period.end is not None:
+            text += f" (a session that is open at the end lasts up to {one.residual} seconds more)"
+        told[one.what] = f"{told[one.what]}; {text}" if one.what in told else text
+    return told
+
+
+def warnings(found: Iterable[Lifetime], now: datetime) -> Iterator[str]:
+    """What a preview warns of: what has ended, and what ends soon."""
+    for one in found:
+        status = one.period.status(now)
+        if status is Status.ENDED:
+            yield f"{one.what}: ended ({one.period.text}). Fix: {one.fix}."
+        elif status is Status.ENDS_SOON and one.lasting:
+            yield f"{one.what}: ends soon ({one.period.text}). Fix: {one.fix}."

@@ -1,0 +1,74 @@
+"""What planned roles will allow, as the access questions see it, and the proof that they never allow some actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pulumi_alicloud_delegation.plan.role import RolePlan
+from ram_policies import Document, DocumentKind, InvalidInputError, system_policy
+from ram_policies.access.model import AccessModel, Account, Role
+from ram_policies.access.never import check_action_pattern, never_broken
+from ram_policies.document import UNKNOWN_DOCUMENT
+from ram_policies.evaluation.decision import Policy, PolicyType
+
+
+def policies_of(role: RolePlan) -> tuple[Policy, ...]:
+    """What a role carries while it is active; a document that nobody knows is `UNKNOWN_DOCUMENT`."""
+    made = {policy.name: policy.document for policy in role.policies}
+    return tuple(
+        Policy(
+            grant.name,
+            PolicyType(grant.type),
+            Document.from_json(made[grant.name], DocumentKind.IDENTITY)
+            if grant.created
+            else _published(grant.name, grant.type),
+            role.arn,
+        )
+        for grant in role.granted_when_active
+    )
+
+
+def _published(name: str, type_: str) -> Document:
+    known = system_policy(name) if type_ == "System" else None
+    return UNKNOWN_DOCUMENT if known is None else known.document
+
+
+def model_of(roles: Sequence[RolePlan]) -> AccessModel:
+    """What the access questions are asked about: the owner's account with these roles alone."""
+    return AccessModel(
+        tuple(
+            Account(
+                account,
+                roles=tuple(Role(role.name, role.trust, policies_of(role)) for role in roles if role.owner == account),
+            )
+            for account in dict.fromkeys(role.owner for role in roles)
+        )
+    )
+
+
+def check_never(roles: Sequence[RolePlan], never: Sequence[str]) -> None:
+    """Prove that no role may do what must never be, itself or through roles that it can assume.
+
+    Args:
+        roles: all roles of the delegation.
+        never: what holds for all of them; each role may have more of its own.
+
+    Raises:
+        InvalidInputError: an entry is no action; a role may do it, with a request that shows it; or it is not decided.
+    """
+    for index, pattern in enumerate(never):
+        check_action_pattern(pattern, f"never[{index}]")
+    asked = [("never", tuple(never), None)] if never else []
+    for index, role in enumerate(roles):
+        for number, pattern in enumerate(role.never):
+            check_action_pattern(pattern, f"roles[{index}].never[{number}]")
+        asked += [(f"roles[{index}].never", role.never, [role.arn])] if role.never else []
+    model = model_of(roles) if asked else AccessModel()
+    for field, patterns, starts in asked:
+        for broken in never_broken(model, patterns, starts):
+            raise InvalidInputError(
+                field,
+                list(patterns),
+                f"is not kept: {broken}",
+                "deny these actions in a policy of the role, or take the grant away",
+            )

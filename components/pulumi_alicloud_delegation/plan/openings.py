@@ -1,0 +1,129 @@
+"""What is opened to single operators for a while: on-request roles, or membership of a team."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pulumi_alicloud_delegation.plan.operator import OperatorPlan
+from pulumi_alicloud_delegation.plan.role import PolicyPlan
+from pulumi_alicloud_delegation.plan.team import TeamPlan
+from pulumi_alicloud_delegation.plan.windows import Window, check_within, united, window
+from pulumi_alicloud_delegation.specs import ContractSpec, OpeningSpec
+from ram_policies import InvalidInputError, NameKind, check_name
+from ram_policies.build import allow, document
+
+_DESCRIPTION = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningPlan:
+    """Everything that is opened to one operator.
+
+    Attributes:
+        operator: name of the operator.
+        policy: lets the operator assume the roles, each in its windows.
+        windows: the windows of each role, by its ARN.
+    """
+
+    operator: str
+    policy: PolicyPlan
+    windows: Mapping[str, tuple[Window, ...]]
+
+
+@dataclass(slots=True)
+class _Opened:
+    windows: dict[str, list[Window]] = field(default_factory=dict[str, list[Window]])
+    reasons: list[str] = field(default_factory=list[str])
+
+
+def openings_plan(
+    specs: Sequence[OpeningSpec],
+    teams: Sequence[TeamPlan],
+    operators: Sequence[OperatorPlan],
+    roles: Mapping[str, str],
+    contract: ContractSpec,
+) -> tuple[OpeningPlan, ...]:
+    """Plan the openings of one account.
+
+    Args:
+        specs: the openings.
+        teams: the teams.
+        operators: the operators.
+        roles: ARN of each role, by its name in lower case.
+        contract: what no opening may outlast.
+
+    Raises:
+        InvalidInputError: an opening would do nothing, is for somebody it cannot be for, or its window cannot be.
+    """
+    people = {operator.name.lower(): operator for operator in operators}
+    opened: dict[str, _Opened] = {}
+    for index, spec in enumerate(specs):
+        at = f"openings[{index}]"
+        operator = people.get(spec.operator.lower())
+        if operator is None:
+            raise InvalidInputError(
+                f"{at}.operator", spec.operator, "is in no team, so nothing can be opened", "name one of the operators"
+            )
+        period = window(spec.not_before, spec.not_after, at)
+        check_within(period, contract, at, limited=True)
+        found = opened.setdefault(operator.name, _Opened())
+        for arn in _arns(spec, at, operator, teams, roles):
+            found.windows.setdefault(arn, []).append(period)
+        told = " ".join(part for part in (spec.role or spec.team, spec.reason, spec.ticket) if part)
+        found.reasons.append(f"{told}, {period.text}")
+    return tuple(_plan(name, one) for name, one in opened.items())
+
+
+def _arns(
+    spec: OpeningSpec, at: str, operator: OperatorPlan, teams: Sequence[TeamPlan], roles: Mapping[str, str]
+) -> Sequence[str]:
+    if (spec.role is None) == (spec.team is None):
+        raise InvalidInputError(f"{at}.role", spec.role, "and a team are given both, or neither", "give one of the two")
+    if spec.team is not None:
+        return _of_team(spec.team, f"{at}.team", operator, teams)
+    role = str(spec.role)
+    arn = roles.get(role.lower())
+    if arn is None:
+        names = ", ".join(sorted(roles)) or "none"
+        raise InvalidInputError(f"{at}.role", role, "is not a role", f"name one of {names}")
+    mine = [team for team in teams if team.name in operator.teams and arn in team.role_arns]
+    if not mine:
+        raise InvalidInputError(
+            f"{at}.operator", operator.name, f"is in no team that has the role {role}", "join the operator to one first"
+        )
+    if not any(arn in team.on_request for team in mine):
+        raise InvalidInputError(
+            f"{at}.role", role, f"is standing, so {operator.name} may assume it at any time", "take the opening away"
+        )
+    for key in ("reason", "ticket"):
+        if getattr(spec, key) is None:
+            raise InvalidInputError(f"{at}.{key}", None, f"is missing: {role} is on-request", f"say the {key}")
+    return (arn,)
+
+
+def _of_team(name: str, at: str, operator: OperatorPlan, teams: Sequence[TeamPlan]) -> Sequence[str]:
+    team = next((team for team in teams if team.name.lower() == name.lower()), None)
+    if team is None:
+        names = ", ".join(team.name for team in teams) or "none"
+        raise InvalidInputError(at, name, "is not a team", f"name one of {names}")
+    if team.name in operator.teams:
+        raise InvalidInputError(at, name, f"has {operator.name} among its members already", "take the opening away")
+    if not team.standing:
+        raise InvalidInputError(at, name, "has on-request roles alone", "open one of its roles instead")
+    return team.standing
+
+
+def _plan(operator: str, opened: _Opened) -> OpeningPlan:
+    windows = {arn: united(found) for arn, found in sorted(opened.windows.items())}
+    by_window: dict[Window, list[str]] = {}
+    for arn, found in windows.items():
+        for period in found:
+            by_window.setdefault(period, []).append(arn)
+    statements = [allow("sts:AssumeRole", arns, conditions=period.conditions) for period, arns in by_window.items()]
+    # Names of users may hold . and _, names of policies may not.
+    name = operator.replace(".", "-").replace("_", "-") + "-opened"
+    text = f"Opened to {operator}: {'; '.join(opened.reasons)}"
+    description = text if len(text) <= _DESCRIPTION else text[: _DESCRIPTION - 1] + "…"
+    check_name(NameKind.POLICY, name, "openings")
+    return OpeningPlan(operator, PolicyPlan(name, document(*statements).to_json(), description), windows)
