@@ -44,7 +44,7 @@ class _Encoder:
         encoded = self._value(root)
         # The list grows while it is walked: each object is written once, however deep the graph.
         objects = [
-            [_name(type(one)), {name: self._value(field) for name, field in _fields(one).items()}]
+            [_name(type(one)), {name: self._value(field) for name, field in fields_of(one).items()}]
             for one in self._found
         ]
         return {"objects": objects, "root": encoded}
@@ -104,7 +104,8 @@ def _decoded(value: Any, made: list[Any], constants: Mapping[str, object]) -> An
             return _SEQUENCE_OF[tag](_decoded(item, made, constants) for item in content)
 
 
-def _fields(value: object) -> dict[str, Any]:
+def fields_of(value: object) -> dict[str, Any]:
+    """The fields of an object, as they are written."""
     # Python gives one dictionary, or one for __dict__ and one for the slots; classes leave caches out of theirs.
     state: Any = value.__getstate__()
     if isinstance(state, list):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from alicloud_fakes.cloud.graph import GraphError, decode, encode
+from alicloud_fakes.cloud.shape import check
 from alicloud_fakes.core.clock import Clock
 from alicloud_fakes.core.entropy import Entropy
 
@@ -51,12 +52,16 @@ def restore(cloud: Cloud, snapshot: Mapping[str, Any]) -> None:
             f"version: {snapshot.get('version')!r} was written by another release; this one reads version {VERSION}"
         )
     try:
+        # In a cloud of its own first: one that does not fit must not be left half taken.
+        trial = type(cloud)()
+        trial.accounts, trial.keys, trial.aliases = decode(snapshot["state"], {"cloud": trial})
+        check(trial)
         accounts, keys, aliases = decode(snapshot["state"], {"cloud": cloud})
         entropy = Entropy(snapshot["seed"])
         entropy.position = int(snapshot["position"])
         clock = float(snapshot["clock"])
         Clock().advance(clock)  # refuses what no clock can be moved by
-    except (GraphError, KeyError, TypeError, ValueError, OverflowError) as error:
+    except (GraphError, KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError) as error:
         raise SnapshotError(f"state: {error}; restore what a snapshot request gave") from None
     with cloud.lock:
         cloud.accounts, cloud.keys, cloud.aliases = accounts, keys, aliases

@@ -9,6 +9,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.cloud import snapshot
+from alicloud_fakes.cloud.access import access_of
 from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.services import services
 
@@ -91,6 +92,46 @@ def test_what_is_no_snapshot_changes_nothing(owner, change):
     with pytest.raises(snapshot.SnapshotError):
         snapshot.restore(owner, {**taken, **change})
     assert {**snapshot.take(owner), "clock": 0} == {**taken, "clock": 0}
+
+
+def strays(value, path=()):
+    """Each place in a snapshot's state where a value stands."""
+    yield path
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from strays(one, (*path, key))
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from strays(one, (*path, number))
+
+
+def replaced(state, path, value):
+    if not path:
+        return value
+    copy = dict(state) if isinstance(state, dict) else list(state)
+    copy[path[0]] = replaced(state[path[0]], path[1:], value)
+    return copy
+
+
+@pytest.mark.parametrize("stray", [5, "text", None, {"l": []}, {"d": []}])
+def test_a_snapshot_of_another_shape_is_refused_whole_or_is_a_cloud(owner, stray):
+    """Something else in each place of a snapshot: it is refused whole, or what it gives is a cloud that works."""
+    taken = json.loads(json.dumps(snapshot.take(owner)))
+    before = snapshot.take(owner)["state"]
+    refused = 0
+    for path in strays(taken["state"]):
+        other = Cloud()
+        changed = {**taken, "state": replaced(taken["state"], path, stray)}
+        try:
+            snapshot.restore(other, changed)
+        except snapshot.SnapshotError:
+            assert other.accounts == {}
+            refused += 1
+        else:
+            access_of(other)
+            snapshot.take(other)
+    assert refused > 100
+    assert snapshot.take(owner)["state"] == before
 
 
 def answers(door, key):

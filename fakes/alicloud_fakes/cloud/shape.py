@@ -1,0 +1,153 @@
+"""Whether a restored graph of objects has the shape that the fake's own code would have given it.
+
+A snapshot may come from outside. `graph` makes sure that it holds data and classes of the fake only; this makes sure
+that each object has the fields of its class, with values of their types, so that a snapshot is taken whole or not at
+all.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import types
+import typing
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from alicloud_fakes.cloud.access import access_of
+from alicloud_fakes.cloud.graph import fields_of
+from alicloud_fakes.identity.account import AccessKey, Account
+
+if TYPE_CHECKING:
+    from alicloud_fakes.cloud.cloud import Cloud
+
+
+class ShapeError(ValueError):
+    """Something that is not where it belongs."""
+
+
+def check(cloud: Cloud) -> None:
+    """Refuse a cloud whose state has not the shape of one.
+
+    Raises:
+        ShapeError: with the class and field.
+    """
+    _table(cloud.accounts, str, Account, "accounts")
+    _table(cloud.keys, str, AccessKey, "keys")
+    _table(cloud.aliases, str, Account, "aliases")
+    templates = _templates(cloud)
+    for one in _reachable([cloud.accounts, cloud.keys, cloud.aliases], cloud):
+        _object(one, templates)
+    for name, account in cloud.accounts.items():
+        if account.id != name or account.cloud is not cloud or account.states.get("ram") is not account.ram:
+            raise ShapeError(f"account {name!r} is not the account of that ID")
+    if any(name != key.id for name, key in cloud.keys.items()):
+        raise ShapeError("keys: one has another ID")
+    try:
+        # What refers to what: grants to policies, members to groups, names to documents that can be read.
+        access_of(cloud)
+        for account in cloud.accounts.values():
+            for user in account.ram.users:
+                account.ram.policies_of_user(user)
+            for role in account.ram.roles:
+                account.ram.policies_of_role(role)
+                role.trust()
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no state that the fake wrote
+        raise ShapeError(f"what the accounts hold does not fit together ({type(error).__name__})") from None
+
+
+def _table(found: object, key: type, value: type, name: str) -> None:
+    if not isinstance(found, dict):
+        raise ShapeError(f"{name} is not a mapping")
+    for one, other in cast("dict[object, object]", found).items():
+        if not isinstance(one, key) or not isinstance(other, value):
+            raise ShapeError(f"{name} holds something else than {value.__name__}")
+
+
+def _templates(cloud: Cloud) -> dict[type, dict[str, Any]]:
+    """A blank object of each class that keeps the state of a service, by its fields."""
+    blank = type(cloud)(seed="blank")
+    account = blank.add_account("1")
+    states = [account.state(name) for name in blank.service_names]
+    found: dict[type, dict[str, Any]] = {}
+    for one in _reachable([account, *states], blank):
+        if not dataclasses.is_dataclass(one):
+            found.setdefault(type(one), fields_of(one))
+    return found
+
+
+def _reachable(roots: list[object], cloud: Cloud) -> Iterator[object]:
+    seen: set[int] = set()
+    waiting: list[object] = [*roots]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            mapping = cast("dict[object, object]", one)
+            waiting += [*mapping.keys(), *mapping.values()]
+        elif isinstance(one, list | tuple | set | frozenset):
+            waiting += cast("list[object]", one)
+        elif type(one).__module__.startswith("alicloud_fakes.") and one is not cloud and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            waiting += fields_of(one).values()
+
+
+def _object(one: object, templates: dict[type, dict[str, Any]]) -> None:
+    kind, fields = type(one), fields_of(one)
+    if dataclasses.is_dataclass(one):
+        hints = _hints(kind)
+        _same_names(kind, fields, {field.name for field in dataclasses.fields(one)})
+        for name, value in fields.items():
+            if name in hints and not _fits(value, hints[name]):
+                raise ShapeError(f"{kind.__name__}.{name} is a {type(value).__name__}")
+        return
+    template = templates.get(kind)
+    if template is None:
+        return
+    _same_names(kind, fields, set(template))
+    for name, value in fields.items():
+        expected = cast("type[object]", type(template[name]))
+        if template[name] is not None and not _fits(value, expected):
+            raise ShapeError(f"{kind.__name__}.{name} is a {type(value).__name__}")
+
+
+def _same_names(kind: type, fields: dict[str, Any], expected: set[str]) -> None:
+    if fields.keys() != expected:
+        raise ShapeError(f"{kind.__name__} has the fields {sorted(fields)}, not {sorted(expected)}")
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Types of the fields of a dataclass; names that it imports for checkers are looked up in the whole package."""
+    ours = [vars(module) for name, module in list(sys.modules.items()) if name.startswith("alicloud_fakes.")]
+    known = {name: value for names in ours for name, value in names.items() if isinstance(value, type)}
+    own = vars(sys.modules[kind.__module__])
+    try:
+        return typing.get_type_hints(kind, globalns={**known, **own})
+    except NameError:
+        return {}
+
+
+def _fits(value: Any, hint: Any) -> bool:  # noqa: ANN401 - any data, any type
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in {typing.Union, types.UnionType}:
+        return any(_fits(value, one) for one in arguments)
+    if origin is typing.Annotated:
+        return _fits(value, arguments[0])
+    if origin is not None:
+        return not isinstance(origin, type) or (isinstance(value, origin) and _items_fit(value, origin, arguments))
+    if hint in {int, float}:
+        return isinstance(value, int | hint) and not isinstance(value, bool)
+    return not isinstance(hint, type) or isinstance(value, hint)
+
+
+def _items_fit(value: Any, origin: type, arguments: tuple[Any, ...]) -> bool:  # noqa: ANN401 - any container
+    if origin is dict:
+        return all(_fits(key, arguments[0]) and _fits(one, arguments[1]) for key, one in value.items())
+    if origin in {list, set, frozenset}:
+        return all(_fits(one, arguments[0]) for one in value)
+    if origin is tuple:
+        several = len(arguments) == 2 and arguments[1] is Ellipsis
+        return several or (len(value) == len(arguments) and all(map(_fits, value, arguments)))
+    return True
