@@ -14,6 +14,7 @@ from ram_policies.access.compare import ChangeKind, Difference, titles
 from ram_policies.access.model import Holder
 from ram_policies.access.what import Permission
 from ram_policies.access.who import Access
+from ram_policies.arn import role_arn
 from ram_policies.document import Effect
 from ram_policies.evaluation.decision import Request
 
@@ -90,7 +91,7 @@ def access_json(access: Access) -> dict[str, object]:
         "account": access.holder.account.id,
         "certain": access.certain,
         "path": list(access.path),
-        "roles": [f"acs:ram::{hop.account.id}:role/{hop.role.name.lower()}" for hop in access.hops],
+        "roles": [role_arn(hop.account.id, hop.role.name) for hop in access.hops],
         "conditions": list(access.conditions),
         "dependsOn": list(access.depends_on),
         "action": access.action,

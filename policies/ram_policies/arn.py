@@ -7,10 +7,19 @@ the ARN of a RAM entity and ``*`` in the resource that a policy check uses; both
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ram_policies.errors import InvalidInputError
+from ram_policies.folding import fold
+
+FIELDS = 5
+SYSTEM = "system"
+"""The account in the ARN of a system policy."""
 
 _FIX = "write acs:<service>:<region>:<account ID>:<relative id>, for example acs:ram::12345678:role/ecs-admin"
+_FOLDED_SERVICES = ("acs:ram:", "acs:sts:", "acs:ims:")
+_ROLE_TYPES = frozenset({"role", "assumed-role"})
+_NO_ACCOUNT = frozenset({"", "*", SYSTEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,26 @@ class Arn:
         """The part of the relative id after the first slash: ``ecs-admin``; empty where there is none."""
         return self.resource.partition("/")[2]
 
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the ARN of an account itself: ``acs:ram::<account>:root``."""
+        return self.service == "ram" and self.resource == "root"
+
+    @property
+    def is_session(self) -> bool:
+        """Whether it is the ARN of a role session, in either form, or of a role."""
+        return self.service == "ram" and self.resource_type in _ROLE_TYPES
+
+    @property
+    def role(self) -> str:
+        """Name of the role in the ARN of a role or a role session; empty in other ARNs."""
+        return self.name.partition("/")[0] if self.is_session else ""
+
+    @property
+    def session(self) -> str:
+        """Name of the session in the ARN of a role session; empty in other ARNs."""
+        return self.name.partition("/")[2] if self.is_session else ""
+
     @classmethod
     def parse(cls, text: str, field: str = "arn") -> Arn:
         """Read an ARN.
@@ -49,14 +78,59 @@ class Arn:
         Raises:
             InvalidInputError: the text has another prefix, fewer than five fields, or no service or relative id.
         """
-        parts = text.split(":", 4)
+        parts = arn_fields(text)
         if parts[0] != "acs":
             raise InvalidInputError(field, text, "does not start with 'acs:'", _FIX)
-        if len(parts) != 5:
+        if len(parts) != FIELDS:
             raise InvalidInputError(field, text, f"has {len(parts)} of the five fields of an ARN", _FIX)
         if not parts[1] or not parts[4]:
             raise InvalidInputError(field, text, "has no service or no relative id", _FIX)
         return cls(*parts[1:])
+
+    @classmethod
+    def read(cls, text: str) -> Arn | None:
+        """The parts of an ARN, or of a pattern with five fields; None when the text has fewer fields."""
+        parts = arn_fields(text)
+        return cls(*parts[1:]) if len(parts) == FIELDS and parts[0] == "acs" else None
+
+
+def arn_fields(text: str) -> list[str]:
+    """The fields of an ARN or a resource pattern, the prefix first; the last may hold colons.
+
+    Fewer than `FIELDS` of them: the text is not an ARN.
+    """
+    return text.split(":", FIELDS - 1)
+
+
+def account_of(text: str) -> str:
+    """The account in an ARN; empty when the text has none, or is not an ARN."""
+    parts = arn_fields(text)
+    return parts[3] if len(parts) == FIELDS else ""
+
+
+@lru_cache(maxsize=8192)
+def caller_account(caller: str) -> str:
+    """The account of a caller, as `account_of`; kept, since the same few callers ask many things."""
+    return account_of(caller)
+
+
+def is_in_account(resource: str, account_id: str) -> bool:
+    """Whether a resource is in an account, or in none in particular.
+
+    Resources without an account (``*``, an empty or ``*`` account field) and system policies are part of every account.
+    """
+    account = account_of(resource)
+    return account == account_id or account in _NO_ACCOUNT
+
+
+def is_root(caller: str) -> bool:
+    """Whether the caller is the root identity of an account."""
+    return caller.endswith(":root") and caller.startswith("acs:ram:")
+
+
+def ignores_case(resource: str) -> bool:
+    """Whether letter case is ignored in a resource's name: it is RAM's own (`unconfirmed.RESOURCE_CASE`)."""
+    return resource.startswith(_FOLDED_SERVICES)
 
 
 def root_arn(account_id: str) -> str:
@@ -120,9 +194,22 @@ def principal_arn(caller: str) -> str:
     For a role session that is the ARN of its role, without the session (`unconfirmed.PRINCIPAL_ARN`); for everybody
     else the ARN of the caller.
     """
-    parts = caller.split(":", 4)
-    if len(parts) == 5 and parts[1] == "ram":
-        kind, _, rest = parts[4].partition("/")
-        if kind in {"role", "assumed-role"}:
-            return role_arn(parts[3], rest.partition("/")[0])
-    return caller
+    arn = Arn.read(caller)
+    return role_arn(arn.account, arn.role) if arn is not None and arn.is_session else caller
+
+
+def entity_arn(arn: str) -> str:
+    """The ARN of a RAM entity in the form in which entities are compared: empty region, name without letter case.
+
+    The part before the first slash (``user``, ``role``) keeps its case; a text that is not an ARN comes back as it is.
+    """
+    parts = arn_fields(arn)
+    if len(parts) != FIELDS:
+        return arn
+    kind, slash, name = parts[4].partition("/")
+    return f"acs:ram::{parts[3]}:{kind}{slash}{fold(name)}"
+
+
+def policy_resource(owner: str, name: str) -> str:
+    """The resource that a permission about a policy is checked for; `owner` is an account ID or ``system``."""
+    return f"acs:ram:*:{owner}:policy/{name}"

@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 
+from ram_policies.arn import FIELDS, arn_fields
+from ram_policies.folding import fold, same_but_for_case
+
 Matcher = Callable[[str], object]
 """Takes the text, gives something true when the whole text matches."""
 
-_ARN_FIELDS = 5
 _WILD = re.compile(r"[*?]")
 
 
@@ -27,6 +29,11 @@ class Wild(Enum):
 
 
 Token = str | Wild
+Letter = Wild | frozenset[str]
+"""One place in a pattern of letters: a wildcard, or the characters of which one must stand there."""
+
+Letters = tuple[Letter, ...]
+
 _MANY = {Wild.MANY, Wild.FIELD_MANY}
 _TEXT = {Wild.ONE: ".", Wild.FIELD_ONE: "[^:]", Wild.MANY: ".*", Wild.FIELD_MANY: "[^:]*"}
 # Halves of surrogate pairs are no characters, and the parser refuses them.
@@ -59,8 +66,8 @@ def glob_tokens(pattern: str, *, one: Wild = Wild.ONE, many: Wild = Wild.MANY) -
 
 def normal_resource(pattern: str) -> str:
     """A resource pattern with its empty region and account written as ``*``."""
-    parts = pattern.split(":", _ARN_FIELDS - 1)
-    if len(parts) != _ARN_FIELDS:
+    parts = arn_fields(pattern)
+    if len(parts) != FIELDS:
         return pattern
     parts[2] = parts[2] or "*"
     parts[3] = parts[3] or "*"
@@ -69,8 +76,8 @@ def normal_resource(pattern: str) -> str:
 
 def resource_tokens(pattern: str) -> tuple[Token, ...]:
     """A resource pattern as characters and wildcards, with the wildcards of the first fields kept inside them."""
-    parts = normal_resource(pattern).split(":", _ARN_FIELDS - 1)
-    if len(parts) != _ARN_FIELDS:
+    parts = arn_fields(normal_resource(pattern))
+    if len(parts) != FIELDS:
         return glob_tokens(pattern)
     tokens: list[Token] = []
     for part in parts[:-1]:
@@ -78,6 +85,16 @@ def resource_tokens(pattern: str) -> tuple[Token, ...]:
         tokens.append(":")
     tokens.extend(glob_tokens(parts[-1]))
     return tuple(tokens)
+
+
+def exactly(tokens: Iterable[Token]) -> Letters:
+    """A pattern whose characters stand for themselves."""
+    return tuple(token if isinstance(token, Wild) else frozenset(token) for token in tokens)
+
+
+def in_any_case(text: str) -> Letters:
+    """A pattern of the texts that differ from this one in letter case only; it has no wildcards."""
+    return tuple(same_but_for_case(character) for character in text)
 
 
 def tokens_matcher(tokens: tuple[Token, ...]) -> Matcher:
@@ -90,6 +107,8 @@ def cover(tokens: tuple[Token, ...]) -> Callable[[str], bool]:
 
     True is always right. False may be wrong where only the whole of several characters and wildcards is covered.
     """
+    if not any(isinstance(token, Wild) for token in tokens):
+        return as_text(tokens).__eq__
     expression = re.compile(_expression(tokens, _PATTERN), re.DOTALL)
     return lambda text: expression.fullmatch(text) is not None
 
@@ -143,3 +162,13 @@ def glob_matcher(pattern: str) -> Matcher:
 def resource_matcher(pattern: str) -> Matcher:
     """A matcher for a resource pattern; the text is a resource, ``acs:ecs:cn-hangzhou:12345678:instance/i-1``."""
     return tokens_matcher(resource_tokens(pattern))
+
+
+def action_tokens(pattern: str) -> tuple[Token, ...]:
+    """A pattern of actions as characters and wildcards, letter case taken out: actions are compared without it."""
+    return glob_tokens(fold(pattern))
+
+
+def action_matcher(pattern: str) -> Matcher:
+    """A matcher for a pattern of actions; the text is a folded action."""
+    return glob_matcher(fold(pattern))

@@ -1,17 +1,24 @@
 """Who a caller is, in the terms that trust and bucket policies use.
 
-Source: Alibaba Cloud, RAM, "Edit the trust policy of a RAM role": ``acs:ram::<id>:root`` stands for all RAM users and
-RAM roles of an account; the root identity itself can never assume a role.
+Sources: Alibaba Cloud, RAM, "Edit the trust policy of a RAM role": ``acs:ram::<id>:root`` stands for all RAM users and
+RAM roles of an account; the root identity itself can never assume a role. OSS, "Bucket Policy": user and account IDs,
+``arn:sts::<account>:assumed-role/<role>/<session>`` with ``*`` for every session, and ``*`` for everybody.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
+from ram_policies.arn import Arn, arn_fields, entity_arn, root_arn
 from ram_policies.document import Principals
+from ram_policies.folding import fold
 
-_ARN_FIELDS = 5
-_ANYBODY = "uid *"
+ANYBODY = "uid *"
+"""The key that stands for every caller."""
+
+ANY_SESSION = "*"
+_SESSION_PREFIX = "arn:sts:"
 
 
 @lru_cache(maxsize=8192)
@@ -23,53 +30,56 @@ def caller_keys(caller: str) -> frozenset[str]:
             of a cloud service (``ecs.aliyuncs.com``); empty for anonymous requests.
     """
     if not caller:
-        return frozenset({_ANYBODY})
-    parts = caller.split(":", _ARN_FIELDS - 1)
-    if len(parts) != _ARN_FIELDS:
-        return frozenset({f"service {caller.lower()}"})
-    account, relative = parts[3], parts[4]
-    kind, _, rest = relative.partition("/")
-    uids = {f"uid {account}", _ANYBODY}
-    if relative == "root":
-        return frozenset(uids)
-    root = f"acs:ram::{account}:root"
-    if kind in {"role", "assumed-role"}:
-        role = rest.partition("/")[0].lower()
-        return frozenset(uids | {root, f"acs:ram::{account}:role/{role}"})
-    if kind == "user":
-        return frozenset(uids | {root, f"acs:ram::{account}:user/{rest.lower()}"})
-    return frozenset({f"acs:ram::{account}:{kind}/{rest.lower()}"})
+        return frozenset({ANYBODY})
+    arn = Arn.read(caller)
+    if arn is None:
+        return frozenset({f"service {fold(caller)}"})
+    account = {f"uid {arn.account}", ANYBODY}
+    if arn.is_root:
+        return frozenset(account)
+    account.add(root_arn(arn.account))
+    if arn.is_session:
+        role = entity_arn(f"acs:ram::{arn.account}:role/{arn.role}")
+        sessions = {session_key(arn.account, arn.role.lower(), name) for name in (arn.session, ANY_SESSION) if name}
+        return frozenset(account | {role} | (sessions if arn.session else set()))
+    if arn.resource_type == "user":
+        return frozenset(account | {entity_arn(caller)})
+    return frozenset({entity_arn(caller)})
 
 
 def principal_keys(principals: Principals) -> frozenset[str]:
-    """The same terms for what a statement's Principal names. Wildcards among them match nobody."""
+    """The same terms for what a statement's Principal names.
+
+    Wildcards match nobody, but for those of bucket policies: ``*`` alone, and every session of a role.
+    """
     return frozenset(
-        [_arn_key(text) for text in (*principals.ram, *principals.federated)]
-        + [f"service {text.lower()}" for text in principals.service]
-        + [f"uid {text}" if not text.startswith("acs:") else _arn_key(text) for text in principals.uids]
+        [entity_arn(text) for text in (*principals.ram, *principals.federated)]
+        + [f"service {fold(text)}" for text in principals.service]
+        + [_uid_key(text) for text in principals.uids]
     )
 
 
-def is_root(caller: str) -> bool:
-    """Whether the caller is the root identity of an account."""
-    return caller.endswith(":root") and caller.startswith("acs:ram:")
+def uid_key(principal_id: str) -> str:
+    """The key that stands for a caller with a numeric ID, as bucket policies name users and accounts."""
+    return f"uid {principal_id}"
 
 
-@lru_cache(maxsize=8192)
-def caller_account(caller: str) -> str:
-    """The account of a caller, as `account_of`: the same few callers ask many things."""
-    return account_of(caller)
+def session_key(account_id: str, role: str, session: str) -> str:
+    """The key that stands for a session of a role, or with ``*`` for all of them; letter case counts."""
+    return f"session {account_id} {role}/{session}"
 
 
-def account_of(arn: str) -> str:
-    """The account in an ARN; empty when the text is none."""
-    parts = arn.split(":", _ARN_FIELDS - 1)
-    return parts[3] if len(parts) == _ARN_FIELDS else ""
+def named_sessions(principals: Principals) -> Iterator[tuple[str, str, str]]:
+    """Account, role and session of each role session that the Principal of a bucket policy names."""
+    for text in principals.uids:
+        if text.startswith(_SESSION_PREFIX):
+            fields = arn_fields(text)
+            role, _, session = fields[-1].partition("/")[2].partition("/")
+            yield fields[3], role, session
 
 
-def _arn_key(text: str) -> str:
-    parts = text.split(":", _ARN_FIELDS - 1)
-    if len(parts) != _ARN_FIELDS:
-        return text
-    kind, slash, rest = parts[4].partition("/")
-    return f"acs:ram::{parts[3]}:{kind}{slash}{rest.lower()}"
+def _uid_key(text: str) -> str:
+    if text.startswith(_SESSION_PREFIX):
+        account, role, session = next(named_sessions(Principals(uids=(text,))))
+        return session_key(account, role, session)
+    return entity_arn(text) if text.startswith("acs:") else uid_key(text)

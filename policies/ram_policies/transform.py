@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from ram_policies.conditions import FOR_ALL, parse_operator
 from ram_policies.document import Condition, Document, Effect, Principals, Statement
 from ram_policies.errors import InvalidInputError
+from ram_policies.folding import fold
 from ram_policies.limits import POLICY_DOCUMENT_LENGTH
-from ram_policies.pattern import Token, as_text, cover, glob_tokens, has_wildcard, normal_resource, resource_tokens
+from ram_policies.operators import FOR_ALL, parse_operator
+from ram_policies.pattern import Token, action_tokens, as_text, cover, has_wildcard, normal_resource, resource_tokens
 
+Tokens = Callable[[str], tuple[Token, ...]]
 _EMPTY_LENGTH = len(Document(()).to_json())
 
 
@@ -183,23 +186,19 @@ def _thin(statement: Statement) -> Statement:
     """The statement without the patterns that another pattern of the same list covers."""
     return replace(
         statement,
-        actions=_uncovered_patterns(statement.actions, _action_tokens),
-        not_actions=_uncovered_patterns(statement.not_actions, _action_tokens),
+        actions=_uncovered_patterns(statement.actions, action_tokens),
+        not_actions=_uncovered_patterns(statement.not_actions, action_tokens),
         resources=_uncovered_patterns(statement.resources, resource_tokens),
     )
 
 
-def _action_tokens(pattern: str) -> tuple[Token, ...]:
-    return glob_tokens(pattern.lower())
-
-
-def _uncovered_patterns(patterns: tuple[str, ...], tokens: Callable[[str], tuple[Token, ...]]) -> tuple[str, ...]:
+def _uncovered_patterns(patterns: tuple[str, ...], tokens: Tokens) -> tuple[str, ...]:
     if "*" in patterns:
         return ("*",)
-    wide = [(pattern, cover(tokens(pattern))) for pattern in patterns if has_wildcard(pattern)]
+    wide = [(pattern, _cover(pattern, tokens)) for pattern in patterns if has_wildcard(pattern)]
     if not wide:
         return patterns
-    texts = {pattern: as_text(tokens(pattern)) for pattern in patterns}
+    texts = {pattern: _as_text(pattern, tokens) for pattern in patterns}
     kept: list[str] = []
     for position, pattern in enumerate(patterns):
         others = ((other, covers) for other, covers in wide if other != pattern and texts[other] != texts[pattern])
@@ -236,11 +235,11 @@ def statement_covers(wide: Statement, narrow: Statement) -> bool:
 def _actions_cover(wide: Statement, narrow: Statement) -> bool:
     if narrow.not_actions:
         if wide.not_actions:  # fewer exceptions match more
-            return _patterns_cover(narrow.not_actions, wide.not_actions, _action_tokens)
+            return _patterns_cover(narrow.not_actions, wide.not_actions, action_tokens)
         return "*" in wide.actions
     if wide.not_actions:
         return False
-    return _patterns_cover(wide.actions, narrow.actions, _action_tokens)
+    return _patterns_cover(wide.actions, narrow.actions, action_tokens)
 
 
 def _resources_cover(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
@@ -249,11 +248,26 @@ def _resources_cover(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
     return _patterns_cover(wide, narrow, resource_tokens)
 
 
-def _patterns_cover(wide: tuple[str, ...], narrow: tuple[str, ...], tokens: Callable[[str], tuple[Token, ...]]) -> bool:
-    if "*" in wide or set(narrow) <= set(wide):
+def _patterns_cover(wide: tuple[str, ...], narrow: tuple[str, ...], tokens: Tokens) -> bool:
+    if "*" in wide:
         return True
-    covers = [cover(tokens(pattern)) for pattern in wide]
-    return all(any(c(text) for c in covers) for text in (as_text(tokens(pattern)) for pattern in narrow))
+    texts = {_as_text(pattern, tokens) for pattern in narrow}
+    covers: list[Callable[[str], bool]] = []
+    for pattern in wide:  # a pattern without wildcards covers nothing but itself
+        if has_wildcard(pattern):
+            covers.append(_cover(pattern, tokens))
+        texts.discard(_as_text(pattern, tokens))
+    return all(any(covers_it(text) for covers_it in covers) for text in texts)
+
+
+@lru_cache(maxsize=8192)
+def _as_text(pattern: str, tokens: Tokens) -> str:
+    return as_text(tokens(pattern))
+
+
+@lru_cache(maxsize=4096)
+def _cover(pattern: str, tokens: Tokens) -> Callable[[str], bool]:
+    return cover(tokens(pattern))
 
 
 def _principals_cover(wide: Principals | None, narrow: Principals | None) -> bool:
@@ -273,7 +287,7 @@ def _each_once(values: Iterable[str]) -> tuple[str, ...]:
 def _without_case(values: Iterable[str]) -> tuple[str, ...]:
     kept: dict[str, str] = {}
     for value in sorted(values):
-        kept.setdefault(value.lower(), value)
+        kept.setdefault(fold(value), value)
     return tuple(sorted(kept.values()))
 
 

@@ -63,6 +63,11 @@ RESOURCE_CASE = Choice(
     "whether resources are compared without regard to case",
     "RAM's own names without, everything else with regard to case",
 )
+IGNORED_CASE = Choice(
+    "ignored-case",
+    "which letters count as the same where case is ignored, beyond ASCII",
+    "those with the same simple case folding of Unicode, character by character",
+)
 ARN_SEGMENTS = Choice(
     "arn-segments",
     "whether a wildcard in one ARN segment may run over the colon into the next",

@@ -13,6 +13,7 @@ from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.diagnosis import access_denied_detail
 from alicloud_fakes.pipeline.judgement import Judgement
 from alicloud_fakes.pipeline.targets import Target
+from ram_policies.arn import is_in_account
 from ram_policies.document import Document, DocumentKind
 from ram_policies.evaluation.decision import Decision, Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
@@ -168,17 +169,12 @@ def judgement(
 
 
 def _quickly_allowed(request: Request, identity: PolicySet, session: PolicySet | None, caller: Caller) -> bool:
-    if not _own(request.resource, caller):
+    if not is_in_account(request.resource, caller.account.id):
         return False
     if caller.type is IdentityType.ACCOUNT:
         # Root may do everything in its own account, attaching system policies (of the account "system") included.
         return True
     return identity.decide(request) is Outcome.ALLOW and (session is None or session.decide(request) is Outcome.ALLOW)
-
-
-def _own(resource: str, caller: Caller) -> bool:
-    parts = resource.split(":", 4)
-    return len(parts) < 5 or parts[3] in {"", "*", "system", caller.account.id}
 
 
 def require_assume_role(call: Call, role: Role, resource: str, context: Context) -> None:

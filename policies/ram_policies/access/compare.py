@@ -14,7 +14,7 @@ from ram_policies.access.crew import Crew, Hop
 from ram_policies.access.model import OUTSIDE, AccessModel, Holder, Role
 from ram_policies.access.reach import ASSUME_ROLE, Reach
 from ram_policies.access.words import listed, statement_words, trusted_words
-from ram_policies.arn import role_arn
+from ram_policies.arn import account_of, role_arn
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.principals import caller_keys, principal_keys
 from ram_policies.proof import Verdict, allows_at_most
@@ -271,7 +271,7 @@ def _trusts(before: AccessModel, after: AccessModel) -> Iterator[Change]:
     for arn in {**new, **old}:
         (account, role), (was, now) = (new.get(arn) or old[arn])[:2], (_trust(old, arn), _trust(new, arn))
         title = f"role {role.name} of {account}"
-        number = arn.split(":")[3]
+        number = account_of(arn)
         if now == UNKNOWN_DOCUMENT and was != UNKNOWN_DOCUMENT:
             yield Change(
                 ChangeKind.UNKNOWN, title, "will trust whomever a document names that is not known yet", number

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ram_policies.access.model import Account, Holder, Role
 from ram_policies.access.words import conditions_words
-from ram_policies.arn import assumed_role_arn
+from ram_policies.arn import Arn, assumed_role_arn
 from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.evaluation.decision import Decision, Policy, PolicyType, Request
@@ -143,5 +143,7 @@ def terms_of(decision: Decision, context: Mapping[str, ContextValue]) -> Terms:
 
 
 def _giver(policy: Policy) -> str:
-    kind, _, name = policy.attached_to.split(":", 4)[-1].partition("/")
-    return f"group {name} ({policy.name})" if kind == "group" else policy.name
+    holder = Arn.read(policy.attached_to)
+    if holder is None or holder.resource_type != "group":
+        return policy.name
+    return f"group {holder.name} ({policy.name})"

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from ram_policies.access.crew import Crew, Hop, OpenContext, feasible, terms_of
 from ram_policies.access.index import PolicyIndex
 from ram_policies.access.model import AccessModel, Account, Holder, Role
-from ram_policies.arn import principal_arn, role_arn, role_resource, user_arn
+from ram_policies.arn import Arn, principal_arn, role_arn, role_resource, user_arn
 from ram_policies.conditions import ContextValue
 from ram_policies.document import UNKNOWN_DOCUMENT, Document
 from ram_policies.evaluation.decision import Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize_assume_role
 from ram_policies.evaluation.policyset import PolicySet
-from ram_policies.principals import account_of, caller_keys, principal_keys
+from ram_policies.principals import caller_keys, principal_keys
 
 ASSUME_ROLE = "sts:AssumeRole"
 DEPTH = 3
@@ -156,15 +156,15 @@ class Reach:
 
 def _outsider(principal: str) -> Holder:
     """Who a principal of a trust policy is."""
-    account = Account(account_of(principal))
-    kind, _, name = principal.split(":", 4)[-1].partition("/")
-    if not account.id:
-        return Holder(principal, "service", principal, account, ())
-    if kind == "root":
+    arn = Arn.read(principal)
+    if arn is None:
+        return Holder(principal, "service", principal, Account(""), ())
+    account = Account(arn.account)
+    if arn.is_root:
         return Holder(principal, "account", account.id, account, ())
-    if kind in {"user", "role"}:
-        return Holder(principal, kind, name, account, ())
-    return Holder(principal, "identity provider", f"{name} of {account.id}", account, ())
+    if arn.resource_type in {"user", "role"}:
+        return Holder(principal, arn.resource_type, arn.name, account, ())
+    return Holder(principal, "identity provider", f"{arn.name} of {account.id}", account, ())
 
 
 def _named(trust: Document) -> frozenset[str] | None:

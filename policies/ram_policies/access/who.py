@@ -9,7 +9,7 @@ from itertools import islice
 from ram_policies.access.crew import Crew, Hop, Terms, feasible, terms_of
 from ram_policies.access.model import AccessModel, Holder
 from ram_policies.access.reach import ASSUME_ROLE, DEPTH, Reach
-from ram_policies.arn import Arn
+from ram_policies.arn import SYSTEM, Arn, account_of, is_in_account
 from ram_policies.conditions import ContextValue
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.errors import InvalidInputError
@@ -17,8 +17,7 @@ from ram_policies.evaluation.decision import Decision, Outcome, Request
 from ram_policies.evaluation.evaluate import authorize
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
-from ram_policies.principals import account_of
-from ram_policies.proof.regions import TooManyRegionsError
+from ram_policies.proof.budget import TooMuchWorkError
 from ram_policies.proof.search import Search
 
 _EXAMPLES = 64
@@ -220,7 +219,7 @@ class Explorer:
 
     def decide(self, crew: Crew, request: Request) -> Decision:
         """Judge a request by what a crew holds itself."""
-        if account_of(request.resource) not in {"", "*", "system", crew.first.account.id}:
+        if not is_in_account(request.resource, crew.first.account.id):
             # Policies of one account say nothing about resources of another.
             return Decision(Outcome.IMPLICIT_DENY, missing=("a role of the account that the resource is in",))
         return authorize(request, identity=crew.policies, session=crew.session, control=crew.control)
@@ -235,7 +234,7 @@ class Explorer:
         search = Search(([pattern], held), (True, True))
         try:
             found = list(islice(search.meetings(), _EXAMPLES))
-        except TooManyRegionsError as error:
+        except TooMuchWorkError as error:
             raise InvalidInputError(
                 "resource", f"{action} on {asked}", "has too many wildcards to be compared with the policies", _FIX
             ) from error
@@ -245,11 +244,11 @@ class Explorer:
 
 def _in_account(resource: str, account_id: str) -> str | None:
     """A resource or pattern with its open account filled in; None when it is in another account."""
-    if resource.count(":") < 4:
+    arn = Arn.read(resource)
+    if arn is None or arn.account == SYSTEM:
         return resource
-    arn = Arn.parse(resource)
-    if arn.account == "system" or not glob_matcher(arn.account or "*")(account_id):
-        return resource if arn.account == "system" else None
+    if not glob_matcher(arn.account or "*")(account_id):
+        return None
     return str(replace(arn, account=account_id))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ram_policies.arn import Arn
 from ram_policies.document import Condition, Effect, Statement
-from ram_policies.principals import account_of
+from ram_policies.operators import FOR_ALL, FOR_ANY, parse_operator
 
 _EXACT = {
     ("Bool", "acs:MFAPresent", "true"): "with MFA",
@@ -29,32 +30,7 @@ _BY_KEY = {
     ("StringEquals", "acs:ResourceGroupId"): "in resource group {}",
 }
 _TAGS = {"acs:ResourceTag/": "on resources tagged {} = {}", "acs:RequestTag/": "setting the tag {} = {}"}
-_OPERATORS = {
-    "StringEquals": "equal to {}",
-    "StringNotEquals": "other than {}",
-    "StringEqualsIgnoreCase": "equal to {} in any case",
-    "StringNotEqualsIgnoreCase": "other than {} in any case",
-    "StringLike": "like {}",
-    "StringNotLike": "not like {}",
-    "NumericEquals": "equal to {}",
-    "NumericNotEquals": "other than {}",
-    "NumericLessThan": "below {}",
-    "NumericLessThanEquals": "at most {}",
-    "NumericGreaterThan": "above {}",
-    "NumericGreaterThanEquals": "at least {}",
-    "DateEquals": "at {}",
-    "DateNotEquals": "at another time than {}",
-    "DateLessThan": "before {}",
-    "DateLessThanEquals": "until {}",
-    "DateGreaterThan": "after {}",
-    "DateGreaterThanEquals": "from {} on",
-    "Bool": "{}",
-    "IpAddress": "in {}",
-    "NotIpAddress": "outside {}",
-    "IpAddressIncludeBorder": "in {}",
-    "NotIpAddressIncludeBorder": "outside {}",
-}
-_SET = {"ForAllValues": "only values ", "ForAnyValue": "some value "}
+_SET = {"": "", FOR_ALL: "only values ", FOR_ANY: "some value "}
 _SHOWN = 4
 
 
@@ -71,8 +47,11 @@ def condition_words(condition: Condition) -> str:
     for prefix, words in _TAGS.items():
         if condition.key.startswith(prefix) and condition.operator in {"StringEquals", "StringLike"}:
             return words.format(condition.key.removeprefix(prefix), values)
-    several, _, base = condition.operator.rpartition(":")
-    return f"with {condition.key} {_SET.get(several, '')}{_OPERATORS.get(base, base + ' {}').format(values)}"
+    parsed = parse_operator(condition.operator)
+    if parsed is None:
+        return f"with {condition.key} {condition.operator} {values}"
+    prefix, operator = parsed
+    return f"with {condition.key} {_SET[prefix]}{operator.words.format(values)}"
 
 
 def conditions_words(conditions: Iterable[Condition]) -> str:
@@ -86,11 +65,11 @@ def statement_words(statement: Statement) -> str:
     if statement.actions == ("*",):
         what = "everything"
     where = "everything" if "*" in statement.resources else listed(statement.resources)
-    told = f"{what} on {where}"
+    text = f"{what} on {where}"
     tail = conditions_words(statement.conditions)
     if statement.effect is Effect.DENY:
-        told = f"refused: {told}"
-    return f"{told}, {tail}" if tail else told
+        text = f"refused: {text}"
+    return f"{text}, {tail}" if tail else text
 
 
 def trusted_words(statement: Statement) -> str:
@@ -103,11 +82,10 @@ def trusted_words(statement: Statement) -> str:
 
 def principal_words(principal: str) -> str:
     """A principal of a trust policy: ``account 12345678``, ``user AAA of 12345678``."""
-    account = account_of(principal)
-    if not account:
+    arn = Arn.read(principal)
+    if arn is None:
         return f"the service {principal}"
-    kind, _, name = principal.split(":", 4)[-1].partition("/")
-    return f"account {account}" if kind == "root" else f"{kind} {name} of {account}"
+    return f"account {arn.account}" if arn.is_root else f"{arn.resource_type} {arn.name} of {arn.account}"
 
 
 def listed(values: Sequence[str], last: str = "and", shown: int = _SHOWN) -> str:

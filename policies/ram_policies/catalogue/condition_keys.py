@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ram_policies.conditions import Category
+from ram_policies.values import Category
 
 
 class Presence(Enum):

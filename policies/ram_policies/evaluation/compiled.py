@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from ram_policies.arn import FIELDS, arn_fields, ignores_case
 from ram_policies.conditions import CompiledCondition
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.evaluation.decision import Decision, MatchedStatement, Outcome, Policy, Request
-from ram_policies.pattern import Matcher, glob_matcher, has_wildcard, normal_resource, resource_matcher
-from ram_policies.principals import caller_keys, principal_keys
+from ram_policies.folding import fold
+from ram_policies.pattern import Matcher, action_matcher, has_wildcard, normal_resource, resource_matcher
+from ram_policies.principals import caller_keys, principal_keys, uid_key
 
 MAY_ALLOW, MAY_DENY, MAY_IGNORE = 1, 2, 4
 """Bits of a set of possible outcomes: allowed, explicitly denied, not mentioned."""
 
 _KEPT_ACTIONS = 4096
-_OWN_NAMES = ("acs:ram:", "acs:sts:", "acs:ims:")
 
 
 class CompiledStatement:
@@ -45,7 +46,7 @@ class CompiledStatement:
         principals = self.principals
         if principals is not None:
             keys = caller_keys(request.principal)
-            if principals.isdisjoint(keys) and f"uid {request.principal_id}" not in principals:
+            if principals.isdisjoint(keys) and uid_key(request.principal_id) not in principals:
                 return False
         answer: bool | None = True
         context = request.context
@@ -91,7 +92,7 @@ class _Bucket:
 
     __slots__ = ("always", "exact", "patterns")
 
-    def __init__(self, statements: Iterable[CompiledStatement], *, fold: bool) -> None:
+    def __init__(self, statements: Iterable[CompiledStatement], *, ignore_case: bool) -> None:
         self.always: list[CompiledStatement] = []
         self.exact: dict[str, list[CompiledStatement]] = {}
         self.patterns: list[tuple[Matcher, CompiledStatement]] = []
@@ -101,12 +102,13 @@ class _Bucket:
                 self.always.append(compiled)
                 continue
             for resource in resources:
-                self._add(resource.lower() if fold else resource, compiled)
+                self._add(fold(resource) if ignore_case else resource, compiled)
 
     def _add(self, resource: str, compiled: CompiledStatement) -> None:
-        parts = normal_resource(resource).split(":", 4)
+        parts = arn_fields(normal_resource(resource))
         whole_or_named = [part == "*" or not has_wildcard(part) for part in parts]
-        if len(parts) == 5 and all(whole_or_named) and parts[1] != "*" and parts[4] != "*":
+        named = parts[0] == "acs" and parts[1] != "*" and parts[-1] != "*"
+        if len(parts) == FIELDS and all(whole_or_named) and named:
             self.exact.setdefault(":".join(parts[1:]), []).append(compiled)
         else:
             self.patterns.append((resource_matcher(resource), compiled))
@@ -118,8 +120,8 @@ class _Bucket:
             return self.always
         found = list(self.always)
         if exact:
-            parts = resource.split(":", 4)
-            if len(parts) == 5:
+            parts = arn_fields(resource)
+            if len(parts) == FIELDS:
                 _, service, region, account, relative = parts
                 keys = {
                     f"{service}:{region}:{account}:{relative}",
@@ -139,9 +141,9 @@ class _Bucket:
 class _ActionEntry:
     __slots__ = ("allow", "denies", "deny")
 
-    def __init__(self, statements: list[CompiledStatement], *, fold: bool) -> None:
-        self.deny = _Bucket([s for s in statements if s.statement.effect is Effect.DENY], fold=fold)
-        self.allow = _Bucket([s for s in statements if s.statement.effect is Effect.ALLOW], fold=fold)
+    def __init__(self, statements: list[CompiledStatement], *, ignore_case: bool) -> None:
+        self.deny = _Bucket([s for s in statements if s.statement.effect is Effect.DENY], ignore_case=ignore_case)
+        self.allow = _Bucket([s for s in statements if s.statement.effect is Effect.ALLOW], ignore_case=ignore_case)
         self.denies = any(s.statement.effect is Effect.DENY for s in statements)
 
 
@@ -174,9 +176,9 @@ class CompiledSet:
         """Every outcome that the unknown values leave open, as bits."""
         resource = request.resource
         kept = self._plain
-        if resource.startswith(_OWN_NAMES):  # unconfirmed.RESOURCE_CASE
+        if ignores_case(resource):  # unconfirmed.RESOURCE_CASE
             kept = self._folded
-            resource = resource.lower()
+            resource = fold(resource)
         entry = kept.get(request.action) or self._entry(request.action, kept)
         mask = 0
         for compiled in entry.deny.find(resource):
@@ -198,9 +200,9 @@ class CompiledSet:
         """Every statement that speaks about the request's action and resource, in order, and whether it applies."""
         resource = request.resource
         kept = self._plain
-        if resource.startswith(_OWN_NAMES):
+        if ignores_case(resource):
             kept = self._folded
-            resource = resource.lower()
+            resource = fold(resource)
         entry = kept.get(request.action) or self._entry(request.action, kept)
         found = entry.allow.find(resource)
         if entry.denies:
@@ -210,11 +212,11 @@ class CompiledSet:
         return [(compiled, compiled.plain or compiled.applies(request)) for compiled in found]
 
     def _entry(self, action: str, kept: dict[str, _ActionEntry]) -> _ActionEntry:
-        lowered = action.lower()
-        service = lowered.partition(":")[0]
+        folded = fold(action)
+        service = folded.partition(":")[0]
         about = [*self._by_service.get(service, ()), *self._any_service]
-        about = sorted((s for s in dict.fromkeys(about) if _speaks_about(s.statement, lowered)), key=_order)
-        entry = _ActionEntry(about, fold=kept is self._folded)
+        about = sorted((s for s in dict.fromkeys(about) if speaks_about(s.statement, folded)), key=_order)
+        entry = _ActionEntry(about, ignore_case=kept is self._folded)
         if len(kept) >= _KEPT_ACTIONS:
             kept.clear()  # callers may ask for any number of invented actions
         kept[action] = entry
@@ -261,11 +263,12 @@ def _services(statement: Statement) -> set[str] | None:
     """The services a statement's actions belong to; None when it may speak about any."""
     if statement.not_actions:
         return None
-    services = {pattern.lower().partition(":")[0] for pattern in statement.actions}
+    services = {fold(pattern).partition(":")[0] for pattern in statement.actions}
     return None if any(has_wildcard(service) for service in services) else services
 
 
-def _speaks_about(statement: Statement, action: str) -> bool:
+def speaks_about(statement: Statement, action: str) -> bool:
+    """Whether a statement's actions include a folded action; resources and conditions aside."""
     if statement.not_actions:
-        return not any(glob_matcher(pattern.lower())(action) for pattern in statement.not_actions)
-    return any(glob_matcher(pattern.lower())(action) for pattern in statement.actions)
+        return not any(action_matcher(pattern)(action) for pattern in statement.not_actions)
+    return any(action_matcher(pattern)(action) for pattern in statement.actions)

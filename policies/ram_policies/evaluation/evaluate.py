@@ -10,6 +10,7 @@ role's trust policy, in one account or across two.
 
 from __future__ import annotations
 
+from ram_policies.arn import caller_account, is_in_account, is_root
 from ram_policies.conditions import UNKNOWN, Context, ContextValue, Unknown
 from ram_policies.evaluation.compiled import MAY_ALLOW, MAY_IGNORE
 from ram_policies.evaluation.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
@@ -28,7 +29,6 @@ from ram_policies.evaluation.steps import (
     look,
     nobody_mentions,
 )
-from ram_policies.principals import account_of, caller_account, is_root
 
 __all__ = [
     "UNKNOWN",
@@ -135,7 +135,7 @@ def _own(request: Request, identity: PolicySet) -> Step:
 
 def _at_home(request: Request) -> bool:
     account = caller_account(request.principal)
-    return not account or account_of(request.resource) in {account, "", "*", "system"}
+    return not account or is_in_account(request.resource, account)
 
 
 def _gates(request: Request, control: PolicySet | None, session: PolicySet | None) -> list[Step]:

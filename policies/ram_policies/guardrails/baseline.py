@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from ram_policies.access.scopes import ScopedDocument
-from ram_policies.arn import group_arn
+from ram_policies.arn import entity_arn, group_arn
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
@@ -109,7 +109,7 @@ def _outside(stack: StackView) -> Iterator[Principal]:
 def _outside_key(account: str | Unknown, holder: Holder, name: str | Unknown) -> str | Unknown:
     if isinstance(account, Unknown) or isinstance(name, Unknown):
         return UNKNOWN
-    return f"acs:ram::{account}:{holder}/{name}".lower()
+    return entity_arn(f"acs:ram::{account}:{holder}/{name}")
 
 
 def _folded(name: str | Unknown) -> str | Unknown:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from ipaddress import ip_address, ip_network
 
-from ram_policies.conditions import (
-    UNKNOWN,
-    Category,
-    CompiledCondition,
-    ContextValue,
-    Unknown,
-    parse_date,
-    parse_number,
-    parse_operator,
-)
+from ram_policies.arn import Arn, account_of, is_root
+from ram_policies.conditions import UNKNOWN, ContextValue, Unknown
 from ram_policies.document import Condition, Effect, Statement
-from ram_policies.pattern import glob_matcher, has_wildcard
-from ram_policies.principals import account_of
+from ram_policies.evaluation.compiled import speaks_about
+from ram_policies.folding import fold
+from ram_policies.pattern import has_wildcard
+from ram_policies.proof import contradiction
 from ram_policies.stack.views import GrantView, RoleView
 from ram_policies.transform import statement_covers
 
@@ -30,7 +20,6 @@ MFA = "acs:MFAPresent"
 CURRENT_TIME = "acs:CurrentTime"
 _SERVICE_OF_ACCOUNT = re.compile(r"([0-9]+)@")
 _SHOWN = 3
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class AnyContext(Mapping[str, ContextValue]):
@@ -57,7 +46,7 @@ class Trusted:
     @property
     def whole_account(self) -> bool:
         """Whether it stands for every user and role of the account."""
-        return self.principal.endswith(":root")
+        return is_root(self.principal)
 
     @property
     def federated(self) -> bool:
@@ -85,85 +74,8 @@ def trusted_others(role: RoleView) -> Iterator[Trusted]:
 
 
 def never_holds(statement: Statement) -> tuple[Condition, ...]:
-    """Conditions of one key that no value can satisfy together; empty when there are none.
-
-    For each key, the values at which an answer can change are tried (for numbers, times and networks that is every
-    bound, its neighbours and the middles between bounds); a key tested only by patterns or negations is let be.
-    """
-    by_key: dict[str, list[Condition]] = {}
-    for condition in statement.conditions:
-        by_key.setdefault(condition.key, []).append(condition)
-    for conditions in by_key.values():
-        values = _telling_values(conditions)
-        if values is None:
-            continue
-        compiled = [CompiledCondition(condition) for condition in conditions]
-        context = dict.fromkeys([conditions[0].key], "")
-        if not any(all(c.holds({**context, c.key: value}) for c in compiled) for value in values):
-            return tuple(conditions)
-    return ()
-
-
-def _telling_values(conditions: Sequence[Condition]) -> list[str] | None:
-    parsed = [parse_operator(condition.operator) for condition in conditions]
-    if any(p is None or p[0] for p in parsed):
-        return None
-    categories = {p[1].category for p in parsed if p is not None}
-    written = [value for condition in conditions for value in condition.values]
-    if categories == {Category.STRING}:
-        exact = [c for c, p in zip(conditions, parsed, strict=True) if p and p[1].comparison == "equals"]
-        positive = [c for c in exact if not c.operator.startswith("StringNot")]
-        return list(positive[0].values) if positive else None
-    if len(categories) != 1:
-        return None
-    telling: dict[Category, Callable[[list[str]], list[str]]] = {
-        Category.NUMBER: _numbers,
-        Category.DATE: _dates,
-        Category.IP: _addresses,
-        Category.BOOLEAN: lambda _: ["true", "false"],
-    }
-    return telling[categories.pop()](written)
-
-
-def _numbers(written: list[str]) -> list[str]:
-    bounds = sorted({n for n in map(parse_number, written) if n is not None})
-    middles = [(a + b) / 2 for a, b in itertools.pairwise(bounds)]
-    near = [n + step for n in bounds for step in (Decimal(-1), Decimal(0), Decimal(1))]
-    return [f"{n:f}" for n in (*near, *middles)]
-
-
-def _dates(written: list[str]) -> list[str]:
-    bounds = sorted({n for n in map(parse_date, written) if n is not None})
-    middles = [(a + b) // 2 for a, b in itertools.pairwise(bounds)]
-    near = [n + step for n in bounds for step in (-1, 0, 1)]
-    return [text for text in map(_as_date, (*near, *middles)) if text]
-
-
-def _as_date(microseconds: int) -> str:
-    try:
-        return (_EPOCH + timedelta(microseconds=microseconds)).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
-    except OverflowError:
-        return ""
-
-
-def _addresses(written: list[str]) -> list[str]:
-    found: list[str] = []
-    for value in written:
-        network = ip_network(value, strict=False)
-        first, last = int(network.network_address), int(network.broadcast_address)
-        most = (1 << network.max_prefixlen) - 1
-        kind = type(network.network_address)
-        found += [str(kind(n)) for n in (first - 1, first, last, last + 1) if 0 <= n <= most]
-    found += [str(ip_address("203.0.113.1")), str(ip_address("2001:db8::1"))]
-    return found
-
-
-def speaks_about(statement: Statement, action: str) -> bool:
-    """Whether a statement's actions include one action, conditions and resources aside."""
-    lowered = action.lower()
-    if statement.not_actions:
-        return not any(glob_matcher(pattern.lower())(lowered) for pattern in statement.not_actions)
-    return any(glob_matcher(pattern.lower())(lowered) for pattern in statement.actions)
+    """Conditions of one key that no request satisfies together; empty when there are none."""
+    return contradiction(statement.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +100,7 @@ def may_allow(grants: Iterable[GrantView], action: str) -> Iterator[MayAllow]:
         if s.effect is Effect.DENY and not s.conditions and not isinstance(grant.scope, Unknown)
     ]
     for grant, statement in held:
-        if statement.effect is not Effect.ALLOW or not speaks_about(statement, action) or never_holds(statement):
+        if statement.effect is not Effect.ALLOW or not speaks_about(statement, fold(action)) or never_holds(statement):
             continue
         narrow = replace(statement, actions=(action,), not_actions=())
         if not any(scope in {None, grant.scope} and statement_covers(deny, narrow) for scope, deny in denies):
@@ -211,9 +123,8 @@ def allows_everything(statement: Statement) -> bool:
 def open_ended(resources: Iterable[str]) -> Iterator[str]:
     """The resource patterns that can match more than one role."""
     for resource in resources:
-        relative = resource.split(":", 4)[-1]
-        account = account_of(resource)
-        if has_wildcard(relative) or has_wildcard(account) or not account:
+        arn = Arn.read(resource)
+        if arn is None or not arn.account or has_wildcard(arn.resource) or has_wildcard(arn.account):
             yield resource
 
 

@@ -17,12 +17,28 @@ from ram_policies.catalogue.actions import expand, services
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.folding import fold
+from ram_policies.pattern import has_wildcard
+from ram_policies.proof.budget import Budget, TooMuchWorkError
+from ram_policies.proof.question import contradiction, follows, no_value_passes
 from ram_policies.proof.search import Search
 from ram_policies.transform import statement_covers
 
-__all__ = ["Documents", "Proof", "UnconfirmedError", "Verdict", "allows_at_most", "never_overlap"]
+__all__ = [
+    "Documents",
+    "Proof",
+    "UnconfirmedError",
+    "Verdict",
+    "allows_at_most",
+    "contradiction",
+    "follows",
+    "never_overlap",
+    "no_value_passes",
+]
 
 _WELL_KNOWN = ("ecs", "rds", "ram")
+_COMPARISONS = 400_000  # of patterns, before the long way is taken
+_TRIED_PATTERNS = 100_000  # when looking for an action that exists
 
 Documents = Document | Iterable[Document]
 """One document, or several that are attached together."""
@@ -71,15 +87,16 @@ def allows_at_most(new: Documents, old: Documents) -> Proof:
     if isinstance(known, Proof):
         return known
     first, second = known
+    budget = Budget()
     if _plainly_covered(first, second):
         return Proof(Verdict.PROVED)
-    return _prove(first, second, goal=(True, False))
+    return _prove(first, second, (True, False), budget)
 
 
 def never_overlap(one: Documents, other: Documents) -> Proof:
     """Whether no request is allowed by both."""
     known = _known(one, other)
-    return known if isinstance(known, Proof) else _prove(*known, goal=(True, True))
+    return known if isinstance(known, Proof) else _prove(*known, (True, True), Budget())
 
 
 def _known(one: Documents, other: Documents) -> tuple[tuple[Statement, ...], tuple[Statement, ...]] | Proof:
@@ -93,16 +110,32 @@ def _known(one: Documents, other: Documents) -> tuple[tuple[Statement, ...], tup
 
 def _plainly_covered(new: Sequence[Statement], old: Sequence[Statement]) -> bool:
     """Whether each Allow of `new` is covered by one of `old`, and each Deny of `old` by one of `new`."""
-    return all(
-        any(wide.effect is statement.effect and statement_covers(wide, statement) for wide in other)
-        for statements, other, effect in ((new, old, Effect.ALLOW), (old, new, Effect.DENY))
-        for statement in statements
-        if statement.effect is effect
-    )
+    budget = Budget(_COMPARISONS)
+    try:
+        return all(
+            _covered(statement, [s for s in other if s.effect is effect], budget)
+            for statements, other, effect in ((new, old, Effect.ALLOW), (old, new, Effect.DENY))
+            for statement in statements
+            if statement.effect is effect
+        )
+    except TooMuchWorkError:
+        return False
 
 
-def _prove(first: Sequence[Statement], second: Sequence[Statement], goal: tuple[bool, bool]) -> Proof:
-    search = Search((first, second), goal)
+def _covered(narrow: Statement, others: Sequence[Statement], budget: Budget) -> bool:
+    budget.spend(1 + len(others) // 8)
+    if narrow in others:
+        return True
+    size = len(narrow.actions) + len(narrow.not_actions) + len(narrow.resources)
+    for wide in others:
+        budget.spend(1 + size // 8 + sum(map(has_wildcard, (*wide.actions, *wide.not_actions, *wide.resources))) * size)
+        if statement_covers(wide, narrow):
+            return True
+    return False
+
+
+def _prove(first: Sequence[Statement], second: Sequence[Statement], goal: tuple[bool, bool], budget: Budget) -> Proof:
+    search = Search((first, second), goal, budget)
     request = search.run()
     if request is not None:
         sides = [PolicySet([Policy("", PolicyType.CUSTOM, Document(tuple(side)))]) for side in (first, second)]
@@ -121,10 +154,17 @@ def _shows(request: Request, sides: Sequence[PolicySet], goal: tuple[bool, bool]
 
 def _with_real_action(request: Request, sides: Sequence[PolicySet], goal: tuple[bool, bool]) -> Request:
     """The same with an action that exists, where one of the catalogue shows it as well: easier to believe."""
-    service = request.action.partition(":")[0].lower()
+    service = fold(request.action).partition(":")[0]
+    patterns = sum(
+        len(s.actions) + len(s.not_actions) for side in sides for p in side.policies for s in p.document.statements
+    )
+    tries = _TRIED_PATTERNS // (1 + patterns)
     for code in dict.fromkeys((service, *_WELL_KNOWN)):
         for action in expand(f"{code}:*") if code in services() else ():
             candidate = replace(request, action=action)
-            if action.lower() == request.action.lower() or _shows(candidate, sides, goal):
+            if fold(action) == fold(request.action):
+                return candidate
+            tries -= 1
+            if tries >= 0 and _shows(candidate, sides, goal):
                 return candidate
     return request

@@ -2,48 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import count
 
-from ram_policies.arn import Arn, assumed_role_arn, root_arn, user_arn
-from ram_policies.document import Principals, Statement
+from ram_policies.arn import Arn, account_of, assumed_role_arn, is_root, root_arn, user_arn
+from ram_policies.document import Effect, Principals, Statement
+from ram_policies.folding import fold
+from ram_policies.pattern import has_wildcard
+from ram_policies.principals import ANY_SESSION, ANYBODY, caller_keys, named_sessions, principal_keys, uid_key
+from ram_policies.proof.budget import Budget
 
-_SOMEBODY = "somebody"
-_ARN_FIELDS = 5
+_CALLER_STEPS = 20
 
 
-def callers(statements: Iterable[Statement]) -> list[tuple[str, str]]:
-    """ARN and numeric ID of a caller of every kind that the statements tell apart; (``""``, ``""``) if none do."""
-    named = [statement.principals for statement in statements if statement.principals is not None]
+@dataclass(frozen=True, slots=True)
+class CallerKind:
+    """Callers that the statements treat alike.
+
+    Attributes:
+        arn: ARN or name of one of them; empty for an anonymous caller.
+        principal_id: its numeric ID, where a statement names it.
+        matched: the statements whose Principal stands for it, as bits; those without a Principal are among them.
+        owner: whether it is the root identity of the account that the resource is in.
+    """
+
+    arn: str
+    principal_id: str
+    matched: int
+    owner: bool = False
+
+
+def caller_kinds(statements: Sequence[Statement], budget: Budget) -> list[CallerKind]:
+    """One caller of every kind that the statements tell apart.
+
+    Raises:
+        TooMuchWorkError: there are too many.
+    """
+    everybody = sum(1 << index for index, statement in enumerate(statements) if statement.principals is None)
+    named = [(index, s.principals) for index, s in enumerate(statements) if s.principals is not None]
     if not named:
-        return [("", "")]
-    arns = {arn: None for principals in named for arn in _examples(principals)}
-    accounts = {arn.split(":", _ARN_FIELDS - 1)[3] for arn in arns if arn.count(":") >= _ARN_FIELDS - 1}
-    stranger = next(str(number) for number in count(1_000_000_001) if str(number) not in accounts)
-    arns[user_arn(stranger, _SOMEBODY)] = None
-    ids = {text: None for principals in named for text in principals.uids if text.isdecimal()}
-    return [(arn, uid) for uid in ("", *ids) for arn in arns]
+        return [CallerKind("", "", everybody)]
+    by_key: dict[str, int] = {}
+    for index, principals in named:
+        for key in principal_keys(principals):
+            budget.keep(8)
+            by_key[key] = by_key.get(key, 0) | 1 << index
+    arns: dict[int, str] = {}
+    roots: list[tuple[int, str]] = []
+    for arn in _arns([principals for _, principals in named]):
+        budget.spend(_CALLER_STEPS)
+        matched = _matched(caller_keys(arn), by_key)
+        arns.setdefault(matched, arn)
+        if is_root(arn):
+            roots.append((matched, arn))
+    ids: dict[int, str] = {0: ""}
+    for text in dict.fromkeys(text for _, principals in named for text in principals.uids if text.isdecimal()):
+        ids.setdefault(by_key[uid_key(text)], text)
+    kinds: dict[int, CallerKind] = {}
+    for by_id, principal_id in ids.items():
+        for by_arn, arn in arns.items():
+            budget.spend()
+            matched = everybody | by_arn | by_id
+            if matched not in kinds:
+                budget.keep(_CALLER_STEPS)
+                kinds[matched] = CallerKind(arn, principal_id, matched)
+    spared = _sparing_the_owner(statements, by_key.get(ANYBODY, 0))
+    owners = {everybody | by_arn & ~spared | _own(arn, by_key): arn for by_arn, arn in roots if spared}
+    return [*kinds.values(), *(CallerKind(arn, "", matched, owner=True) for matched, arn in owners.items())]
 
 
-def _examples(principals: Principals) -> Iterator[str]:
-    for text in (*principals.ram, *principals.uids):
-        if text.isdecimal():
-            yield user_arn(text, _SOMEBODY)
-            yield root_arn(text)
-            continue
-        if text.count(":") < _ARN_FIELDS - 1 or "*" in text:
-            continue  # wildcards match nobody in particular
-        arn = Arn.parse(text)
-        if arn.resource == "root":
-            yield user_arn(arn.account, _unnamed(principals))
-        elif arn.resource_type in {"role", "assumed-role"}:
-            yield assumed_role_arn(arn.account, arn.name.partition("/")[0], "session")
-        else:
-            yield text
-    yield from principals.service
-    yield from principals.federated
+def _sparing_the_owner(statements: Sequence[Statement], for_anybody: int) -> int:
+    """The statements that do not bind the owner of a bucket: each Deny for everybody without a condition."""
+    return sum(
+        1 << index
+        for index, statement in enumerate(statements)
+        if statement.effect is Effect.DENY and not statement.conditions and for_anybody >> index & 1
+    )
 
 
-def _unnamed(principals: Principals) -> str:
-    taken = {text.rpartition("/")[2].lower() for text in principals}
-    return next(name for name in (f"{_SOMEBODY}{number or ''}" for number in count()) if name not in taken)
+def _own(root: str, by_key: dict[str, int]) -> int:
+    return by_key.get(uid_key(account_of(root)), 0)
+
+
+def _matched(keys: Iterable[str], by_key: dict[str, int]) -> int:
+    matched = 0
+    for key in keys:
+        matched |= by_key.get(key, 0)
+    return matched
+
+
+def _arns(named: Sequence[Principals]) -> list[str]:
+    """Everybody who is named, and somebody of every account and kind who is not."""
+    texts = list(dict.fromkeys(text for principals in named for text in principals))
+    taken = {fold(text.rpartition("/")[2]) for text in texts}
+    taken |= {fold(text) for text in texts}
+    somebody = next(name for name in _numbered("somebody") if name not in taken)
+    nobody = next(name for name in _numbered("unnamed", ".aliyuncs.com") if name not in taken)
+    sessions = list(dict.fromkeys(found for principals in named for found in named_sessions(principals)))
+    other_session = next(name for name in _numbered("session") if name not in {session for _, _, session in sessions})
+    accounts: dict[str, None] = {text: None for text in texts if text.isdecimal()}
+    arns: dict[str, None] = {}
+    for text in texts:
+        arn = Arn.read(text)
+        if arn is None or not arn.account or has_wildcard(text):
+            continue  # a name with a wildcard is nobody's
+        accounts[arn.account] = None
+        if arn.role:
+            arns[assumed_role_arn(arn.account, arn.role, arn.session or other_session)] = None
+        elif not arn.is_root:
+            arns[text] = None
+    for account, role, session in sessions:
+        accounts[account] = None
+        name = other_session if session == ANY_SESSION else session
+        arns[assumed_role_arn(account, role, name)] = None
+        arns[assumed_role_arn(account, role, other_session)] = None
+    for account in accounts:
+        arns[user_arn(account, somebody)] = None
+        arns[root_arn(account)] = None
+    stranger = next(name for name in _numbered("", start=1_000_000_001) if name not in accounts)
+    arns[user_arn(stranger, somebody)] = None
+    arns[root_arn(stranger)] = None
+    for principals in named:
+        arns |= dict.fromkeys(principals.service)
+    arns[""] = None
+    arns[nobody] = None
+    return list(arns)
+
+
+def _numbered(name: str, suffix: str = "", start: int = 0) -> Iterator[str]:
+    return (f"{name}{number or ''}{suffix}" for number in count(start))

@@ -1,32 +1,24 @@
 """What the values of one condition key can make of the conditions on it.
 
-For each key, the values are cut into classes that all conditions treat alike: strings along the regions of their
-patterns, numbers, dates and addresses along their borders. What a value makes of the conditions is asked of the
-evaluator itself.
+For each key, the values are cut into classes that all conditions treat alike: texts along the regions of their
+patterns, numbers, dates and addresses along the borders of their intervals. How values are cut is declared with the
+operators; what an example of a class makes of the conditions is asked of the evaluator itself.
 """
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal, localcontext
-from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
+from typing import assert_never
 
-from ram_policies.conditions import (
-    Category,
-    CompiledCondition,
-    ContextValue,
-    parse_date,
-    parse_network,
-    parse_number,
-    parse_operator,
-)
+from ram_policies.conditions import CompiledCondition, ContextValue
 from ram_policies.document import Condition
-from ram_policies.pattern import glob_tokens
-from ram_policies.proof.regions import Pattern, TooManyRegionsError, exactly, in_any_case, regions
+from ram_policies.operators import LineComparison, TextComparison
+from ram_policies.proof.budget import Budget, TooMuchWorkError
+from ram_policies.proof.regions import regions
+from ram_policies.values import Line
 
 SINGLE_VALUED = frozenset(
     {
@@ -53,17 +45,13 @@ SINGLE_VALUED = frozenset(
 )
 """Keys that a request carries once or not at all. Any other key may carry several values."""
 
-Effect = tuple[bool, ...]
-"""For each condition, whether it holds."""
-
 _TAG_PREFIXES = ("acs:RequestTag/", "acs:ResourceTag/", "ecs:tag/", "rds:ResourceTag/")
-_MOST_CLASSES = 512
 _MOST_FREE = 8
 _UNREADABLE = "-"  # of no type but string
-_MAPPED = (1 << 32) * 0xFFFF  # where IPv4 addresses lie inside IPv6
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_BITS = {4: 32, 6: 128}
-_DIGITS = 250  # more than the numbers of a policy can have
+_CLASS_WORDS = 30
+
+Effect = int
+"""The conditions that hold, as bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +59,7 @@ class ValueClass:
     """Values of one key that all conditions treat alike.
 
     Attributes:
-        holds: for each condition, whether it holds.
+        holds: the conditions that hold, as bits.
         known: whether `value` is such a value; otherwise it is not known whether there is one.
         value: an example; None when the key is absent from the request.
     """
@@ -81,123 +69,160 @@ class ValueClass:
     value: ContextValue | None
 
 
-@lru_cache(maxsize=1024)
-def value_classes(key: str, conditions: tuple[Condition, ...]) -> tuple[ValueClass, ...]:
-    """All classes of values of a key, absence first, then single values, then several at once.
+def value_classes(conditions: Sequence[Condition], budget: Budget, *, once: bool) -> list[ValueClass]:
+    """All classes of values of one key, absence first, then single values, then several at once.
 
     Args:
-        key: the condition key.
-        conditions: different conditions on that key.
+        conditions: different conditions on the key.
+        budget: the work that may be done.
+        once: whether a request carries the key once at most.
 
     Raises:
-        TooManyRegionsError: there are more classes than can be looked at.
+        TooMuchWorkError: there are more classes than can be looked at.
     """
     compiled = [CompiledCondition(condition) for condition in conditions]
-    categories = {_category(condition) for condition in conditions}
-    classes: dict[Effect, ContextValue | None] = {}
-
-    def add(value: ContextValue | None) -> None:
-        context = {} if value is None else {key: value}
-        classes.setdefault(tuple(c.holds(context) is True for c in compiled), value)
-        if len(classes) > _MOST_CLASSES:
-            raise TooManyRegionsError
-
-    add(None)
-    singles: dict[Effect, str] = {}
-    for category in sorted(categories, key=lambda c: c.value):
-        for text in _representatives(category, [c for c in conditions if _category(c) is category]):
-            singles.setdefault(tuple(c.holds({key: text}) is True for c in compiled), text)
-    for text in singles.values():
-        add(text)
-    if key not in SINGLE_VALUED and not key.startswith(_TAG_PREFIXES):
-        for values in _sets(singles, lambda several: tuple(c.holds({key: several}) is True for c in compiled)):
-            add(values)
-    out = [ValueClass(holds, known=True, value=value) for holds, value in classes.items()]
-    if len(categories) > 1:
-        # Conditions of several types on one key: what one value makes of all of them is not worked out.
-        if len(conditions) > _MOST_FREE:
-            raise TooManyRegionsError
-        free = (holds for holds in product((False, True), repeat=len(conditions)) if holds not in classes)
-        out += [ValueClass(holds, known=False, value=None) for holds in free]
-    return tuple(out)
+    absent = sum(1 << index for index, c in enumerate(compiled) if c.holds_when_absent)
+    classes = {absent: ValueClass(absent, known=True, value=None)}
+    singles: dict[Effect, ValueClass] = {}
+    for single in _singles(compiled, budget):
+        kept = singles.get(single.holds)
+        if kept is None or (single.known and not kept.known):
+            budget.keep(_CLASS_WORDS)
+            singles[single.holds] = single
+    several = () if once else _sets(singles, compiled, budget)
+    for found in (*singles.values(), *several):
+        kept = classes.get(found.holds)
+        if kept is None or (found.known and not kept.known):
+            classes[found.holds] = found
+    return list(classes.values())
 
 
-def _sets(singles: Mapping[Effect, str], effect_of: Callable[[tuple[str, ...]], Effect]) -> Iterator[tuple[str, ...]]:
+def comes_once(key: str) -> bool:
+    """Whether a request carries the key once at most, so that it never has several values."""
+    return key in SINGLE_VALUED or key.startswith(_TAG_PREFIXES)
+
+
+def _singles(compiled: Sequence[CompiledCondition], budget: Budget) -> Iterator[ValueClass]:
+    """A class for everything that one value can make of the conditions."""
+    lines: dict[int, list[CompiledCondition]] = {}
+    texts: list[CompiledCondition] = []
+    for condition in compiled:
+        comparison = condition.operator.comparison
+        match comparison:
+            case TextComparison():
+                texts.append(condition)
+            case LineComparison():
+                lines.setdefault(id(comparison.line), []).append(condition)
+            case _:
+                assert_never(comparison)
+    if not lines:
+        yield from (_effect(text, compiled, budget) for text in _texts(texts, budget))
+        return
+    on_line = [_on_line(conditions, budget) for conditions in lines.values()]
+    if not texts and len(on_line) == 1:
+        yield from (_effect(text, compiled, budget) for text in (*on_line[0], _UNREADABLE))
+        return
+    yield from _mixed(compiled, texts, on_line, budget)
+
+
+def _mixed(
+    compiled: Sequence[CompiledCondition],
+    texts: Sequence[CompiledCondition],
+    on_line: Sequence[list[str]],
+    budget: Budget,
+) -> Iterator[ValueClass]:
+    """Conditions of several types on one key.
+
+    Where the texts are compared as a whole, each of them is looked at, and so is every interval of the other type, as
+    a value that is none of them. Otherwise what one value makes of all the conditions is not worked out.
+    """
+    examples = [example for several in on_line for example in (*several, _UNREADABLE)]
+    literals = dict.fromkeys(value for condition in texts for value in condition.condition.values)
+    if len(on_line) == 1 and all(condition.operator.is_literal for condition in texts):
+        for text in (*literals, *(example for example in examples if example not in literals)):
+            yield _effect(text, compiled, budget)
+        # An example that is one of the literals: others of its interval may be none of them.
+        of_text = [(1 << i, c) for i, c in enumerate(compiled) if isinstance(c.operator.comparison, TextComparison)]
+        whose = sum(bit for bit, _ in of_text)
+        blank = sum(bit for bit, condition in of_text if condition.operator.negated)
+        for text in (example for example in examples if example in literals):
+            found = _effect(text, compiled, budget)
+            yield ValueClass(found.holds & ~whose | blank, known=False, value=None)
+        return
+    for text in (*_texts(texts, budget), *examples):
+        yield _effect(text, compiled, budget)
+    if len(compiled) > _MOST_FREE:
+        raise TooMuchWorkError
+    for bits in product((0, 1), repeat=len(compiled)):
+        yield ValueClass(sum(bit << index for index, bit in enumerate(bits)), known=False, value=None)
+
+
+def _effect(text: str, compiled: Sequence[CompiledCondition], budget: Budget) -> ValueClass:
+    budget.spend(1 + sum(2 + len(condition.condition.values) // 4 for condition in compiled) // 2)
+    holds = sum(1 << index for index, condition in enumerate(compiled) if condition.holds({condition.key: text}))
+    return ValueClass(holds, known=True, value=text)
+
+
+def _texts(conditions: Sequence[CompiledCondition], budget: Budget) -> list[str]:
+    """A text of every region that the conditions cut texts into, the empty one last."""
+    patterns = [
+        [comparison.pattern(value) for value in condition.condition.values]
+        for condition in conditions
+        if isinstance(comparison := condition.operator.comparison, TextComparison)
+    ]
+    return sorted((region.example for region in regions(patterns, budget)), key=lambda text: (not text, len(text)))
+
+
+def _on_line(conditions: Sequence[CompiledCondition], budget: Budget) -> list[str]:
+    """A value of every interval that the conditions cut their line into."""
+    borders: set[int] = set()
+    line: Line | None = None
+    for condition in conditions:
+        comparison = condition.operator.comparison
+        if isinstance(comparison, LineComparison):
+            line = comparison.line
+            for value in condition.condition.values:
+                borders.update(comparison.borders(value))
+                budget.keep(2 * 8)
+    ordered = sorted(borders)
+    found: list[str] = []
+    for first, last in line.segments if line is not None else ():
+        inside = ordered[bisect_left(ordered, first + 1) : bisect_left(ordered, last + 1)]
+        for start, end in pairwise((first, *inside, last + 1)):
+            budget.spend(len(conditions))
+            if line is not None:
+                found.append(line.write(start, end - 1))
+    return found
+
+
+def _sets(
+    singles: dict[Effect, ValueClass], compiled: Sequence[CompiledCondition], budget: Budget
+) -> Iterator[ValueClass]:
     """Sets of values, until no larger set makes a difference.
 
-    A set's effect follows from the effects of its parts (any of them, or all of them), so growing known sets by single
-    values until nothing new comes finds every effect.
+    Some conditions demand all values to pass, the others one of them, so the effect of a set follows from the effects
+    of its parts. Growing known sets by single values until nothing new comes finds every effect.
     """
-    seen = set(singles)
-    growing: list[tuple[str, ...]] = [(text,) for text in singles.values()]
+    all_of = sum(1 << index for index, condition in enumerate(compiled) if condition.needs_all)
+    seen = dict(singles)
+    growing = list(singles.values())
     while growing:
-        values = growing.pop(0)
-        for text in singles.values():
-            if text not in values and (effect := effect_of((*values, text))) not in seen:
-                seen.add(effect)
-                growing.append((*values, text))
-                yield (*values, text)
-
-
-def _category(condition: Condition) -> Category:
-    parsed = parse_operator(condition.operator)
-    return parsed[1].category if parsed else Category.STRING
-
-
-def _representatives(category: Category, conditions: Sequence[Condition]) -> Iterator[str]:
-    if category is Category.STRING:
-        patterns = [pattern for condition in conditions for pattern in _patterns(condition)]
-        yield from sorted((region.example for region in regions(patterns)), key=lambda text: (not text, len(text)))
-        return
-    values = {value for condition in conditions for value in condition.values}
-    if category is Category.BOOLEAN:
-        yield from ("true", "false")
-    elif category is Category.NUMBER:
-        yield from _numbers({bound for bound in map(parse_number, values) if bound is not None})
-    elif category is Category.DATE:
-        yield from _dates({bound for bound in map(parse_date, values) if bound is not None})
-    else:
-        yield from _addresses({network for network in map(parse_network, values) if network is not None})
-    yield _UNREADABLE
-
-
-def _patterns(condition: Condition) -> Iterator[Pattern]:
-    parsed = parse_operator(condition.operator)
-    comparison = parsed[1].comparison if parsed else ""
-    for value in condition.values:
-        if comparison == "like":
-            yield exactly(glob_tokens(value))
-        elif comparison == "equals ignoring case":
-            yield in_any_case(value)
-        else:
-            yield exactly(value)
-
-
-def _numbers(bounds: Iterable[Decimal]) -> Iterator[str]:
-    ordered = sorted(bounds)
-    with localcontext(prec=_DIGITS):
-        for index, bound in enumerate(ordered):
-            below = ordered[index - 1] if index else bound - 2
-            yield from (format(bound, "f"), format((below + bound) / 2, "f"))
-        if ordered:
-            yield format(ordered[-1] + 1, "f")
-
-
-def _dates(bounds: Iterable[int]) -> Iterator[str]:
-    for bound in sorted(bounds):
-        for moment in (bound - 1, bound, bound + 1):
-            try:
-                at = _EPOCH + timedelta(microseconds=moment)
-            except OverflowError:
+        grown = growing.pop(0)
+        budget.spend(len(singles))
+        for one in singles.values():
+            effect = (grown.holds & one.holds & all_of) | ((grown.holds | one.holds) & ~all_of)
+            known = grown.known and one.known
+            kept = seen.get(effect)
+            if kept is not None and (kept.known or not known):
                 continue
-            yield at.isoformat() + "Z"
+            values = (*_as_tuple(grown.value), *_as_tuple(one.value)) if known else None
+            seen[effect] = ValueClass(effect, known, values)
+            budget.keep(_CLASS_WORDS + len(values or ()))
+            growing.append(seen[effect])
+            yield seen[effect]
 
 
-def _addresses(networks: Iterable[tuple[int, int, int]]) -> Iterator[str]:
-    borders: set[tuple[int, int]] = {(4, 0), (6, 0), (6, _MAPPED - 1), (6, _MAPPED + (1 << 32))}
-    for version, base, mask in networks:
-        size = (1 << _BITS[version]) - mask
-        borders |= {(version, base), (version, base - 1), (version, base + size)}
-    for version, number in sorted(borders):
-        if 0 <= number < 1 << _BITS[version]:
-            yield str(ipaddress.IPv4Address(number) if version == 4 else ipaddress.IPv6Address(number))
+def _as_tuple(value: ContextValue | None) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return value if isinstance(value, tuple) else ()

@@ -1,58 +1,34 @@
-"""The regions into which wildcard patterns cut all texts.
+"""The regions into which lists of wildcard patterns cut all texts.
 
-Patterns are run side by side as one automaton, one bit for each position in each pattern. Every combination of
-patterns that some text matches is found, together with a shortest text that does. The alphabet is the characters of the
-patterns and one character that stands for all others.
+The patterns are run side by side as one automaton whose states are found while it runs. A state is the lists that have
+matched for good (a pattern ended in ``*`` was entered) and the places in other patterns that have been reached. Every
+combination of lists that some text matches is found, together with a shortest text that does. The alphabet is the
+characters of the patterns and one character that stands for all others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ram_policies.pattern import Token, Wild
+from ram_policies.pattern import Letters, Wild
+from ram_policies.proof.budget import Budget
 
-Letter = Wild | frozenset[str]
-"""One element of a pattern: a wildcard, or the characters of which one must stand there."""
-
-Pattern = tuple[Letter, ...]
-
-STATES = 40_000
-"""How many states are visited for one set of patterns before giving up."""
+Relevant = Callable[[int, int], bool]
+"""Takes the lists that match for certain and those that may, as bits; says whether such texts matter."""
 
 _OTHERS = "xyzwqvkju0123456789"
 _PRIVATE_USE = 0xE000
-_MANY = {Wild.MANY, Wild.FIELD_MANY}
-_IN_FIELD = {Wild.FIELD_ONE, Wild.FIELD_MANY}
-
-
-class TooManyRegionsError(Exception):
-    """The patterns cut the texts into more regions than can be looked at."""
-
-
-class Budget:
-    """How much work may still be done; several searches can share one, so that many small ones end, too."""
-
-    def __init__(self, most: int) -> None:
-        self._left = most
-
-    def spend(self, amount: int = 1) -> None:
-        """Note work.
-
-        Raises:
-            TooManyRegionsError: the budget is used up.
-        """
-        self._left -= amount
-        if self._left < 0:
-            raise TooManyRegionsError
+_STATE_WORDS = 24  # what a state takes beside its places
+_MANY = (Wild.MANY, Wild.FIELD_MANY)
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A set of texts that match the same patterns.
+    """A set of texts that match the same lists.
 
     Attributes:
-        matches: bit i is set when the texts match pattern i.
+        matches: bit i is set when the texts match a pattern of list i.
         example: a shortest text of the region.
     """
 
@@ -60,107 +36,169 @@ class Region:
     example: str
 
 
-def exactly(tokens: Iterable[Token]) -> Pattern:
-    """A pattern whose characters stand for themselves."""
-    return tuple(token if isinstance(token, Wild) else frozenset(token) for token in tokens)
-
-
-def in_any_case(tokens: Iterable[Token]) -> Pattern:
-    """A pattern whose characters stand for themselves in lower and in upper case."""
-    return tuple(
-        token if isinstance(token, Wild) else frozenset(c for c in (token.lower(), token.upper()) if len(c) == 1)
-        for token in tokens
-    )
-
-
-def regions(patterns: Sequence[Pattern], budget: Budget | None = None) -> Iterator[Region]:
-    """Every combination of patterns that some text matches, each once, those with short examples first.
+def regions(
+    lists: Sequence[Iterable[Letters]], budget: Budget, relevant: Relevant = lambda _certain, _possible: True
+) -> Iterator[Region]:
+    """Every combination of lists that some text matches, each once, those with short examples first.
 
     Args:
-        patterns: what the texts are compared with.
-        budget: states that may be visited, over several calls; `STATES` for this one when None.
+        lists: what the texts are compared with; a text matches a list when it matches one of its patterns.
+        budget: the work that may be done.
+        relevant: which texts matter; regions of others may be left out.
 
     Raises:
-        TooManyRegionsError: more states would have to be visited.
+        TooMuchWorkError: the budget is used up.
     """
-    budget = budget or Budget(STATES)
-    automaton = _Automaton(patterns)
+    automaton = _Automaton(lists, budget)
     seen = {automaton.start}
     found: set[int] = set()
-    layer = [(automaton.start, "")]
+    layer: list[tuple[_State, _Path | None]] = [(automaton.start, None)]
     while layer:
-        following: list[tuple[int, str]] = []
-        for state, text in layer:
+        following: list[tuple[_State, _Path | None]] = []
+        for state, path in layer:
+            certain, possible = state[0], automaton.possible(state)
+            budget.spend(1 + len(state[1]))
+            if not relevant(certain, possible):
+                continue
             matches = automaton.matches(state)
             if matches not in found:
                 found.add(matches)
-                yield Region(matches, text)
+                yield Region(matches, _text(path))
             for letter, after in automaton.steps(state):
                 if after not in seen:
+                    budget.keep(_STATE_WORDS + len(after[1]))
                     seen.add(after)
-                    following.append((after, text + letter))
-        budget.spend(len(following))
+                    following.append((after, (path, letter)))
         layer = following
 
 
+_State = tuple[int, tuple[int, ...]]
+_Path = tuple["_Path | None", str]
+
+
+def _text(path: _Path | None) -> str:
+    letters: list[str] = []
+    while path is not None:
+        path, letter = path
+        letters.append(letter)
+    return "".join(reversed(letters))
+
+
 class _Automaton:
-    """All patterns at once: bit p of a state is set when a pattern can have come as far as its position p."""
+    """All patterns at once. Places are numbered through all patterns; the place after the last letter is the end."""
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self.start = 0
-        self._ends: list[int] = []
-        self._many = 0
-        stay_outside, advance_outside = 0, 0  # on a character no pattern names
-        stay_colon, advance_colon = 0, 0
-        named: dict[str, int] = {}
-        bit = 1
-        for pattern in patterns:
-            self.start |= bit
-            for letter in pattern:
-                if isinstance(letter, frozenset):
-                    for character in letter:
-                        named[character] = named.get(character, 0) | bit
-                elif letter in _MANY:
-                    self._many |= bit
-                    stay_outside |= bit
-                    stay_colon |= 0 if letter in _IN_FIELD else bit
-                else:
-                    advance_outside |= bit
-                    advance_colon |= 0 if letter in _IN_FIELD else bit
-                bit <<= 1
-            self._ends.append(bit)
-            bit <<= 1
-        other = _other_than(named)
-        colon = named.pop(":", 0)
-        self._named = [(character, mask) for character, mask in sorted(named.items())]
-        self._outside = (other, advance_outside, stay_outside)
-        self._colon = (":", advance_colon | colon, stay_colon)
-        self.start = self._close(self.start)
+    def __init__(self, lists: Sequence[Iterable[Letters]], budget: Budget) -> None:
+        members: dict[Letters, int] = {}
+        for index, patterns in enumerate(lists):
+            for pattern in patterns:
+                members[pattern] = members.get(pattern, 0) | 1 << index
+        self._budget = budget
+        self._letters: list[Wild | str | None] = []  # None at an end
+        self._owners: list[int] = []
+        self._covers_from: list[int] = []  # for a place before a "*": the first place that it makes superfluous
+        self._places: list[int] = []  # one integer object for each place, shared by all states
+        starts: list[int] = []
+        for pattern, owner in members.items():
+            budget.keep(4 * len(pattern) + 4)
+            starts.append(len(self._letters))
+            self._add(pattern, owner)
+        self._places = list(range(len(self._letters)))
+        self._other = _other_than({c for letter in self._letters if isinstance(letter, str) for c in letter})
+        self.start = self._settle(0, [self._places[place] for place in starts])
 
-    def _close(self, state: int) -> int:
-        return state | (state & self._many) << 1
+    def _add(self, pattern: Letters, owner: int) -> None:
+        start = field = len(self._letters)
+        for letter in pattern:
+            place = len(self._letters)
+            self._covers_from.append(start if letter is Wild.MANY else field)
+            if letter is Wild.MANY or letter is Wild.ONE or (isinstance(letter, frozenset) and ":" in letter):
+                field = place + 1
+            self._letters.append(letter if isinstance(letter, Wild) else _in_order(letter))
+            self._owners.append(owner)
+        self._letters.append(None)
+        self._owners.append(owner)
+        self._covers_from.append(start)
 
-    def steps(self, state: int) -> Iterator[tuple[str, int]]:
+    def possible(self, state: _State) -> int:
+        """The lists that the text, or one that begins with it, may match."""
+        mask, places = state
+        owners = self._owners
+        for place in places:
+            mask |= owners[place]
+        return mask
+
+    def matches(self, state: _State) -> int:
+        """The lists that the text which led to the state matches."""
+        mask, places = state
+        for place in places:
+            letter = self._letters[place]
+            if letter is None or (letter in _MANY and self._letters[place + 1] is None):
+                mask |= self._owners[place]
+        return mask
+
+    def steps(self, state: _State) -> Iterator[tuple[str, _State]]:
         """The states one character later, for every character that makes a difference."""
-        other, advance, stay = self._outside
-        stayed = state & stay
-        moved = (state & advance) << 1
-        yield other, self._close(moved | stayed)
-        for character, mask in self._named:
-            if state & mask:
-                yield character, self._close((state & mask) << 1 | moved | stayed)
-        character, advance, stay = self._colon
-        yield character, self._close((state & advance) << 1 | state & stay)
+        settled, places = state
+        anywhere: list[int] = []  # reached by every character
+        in_field: list[int] = []  # reached by every character but the colon
+        named: dict[str, list[int]] = {}
+        letters, numbers = self._letters, self._places
+        for place in places:
+            letter = letters[place]
+            while letter is Wild.MANY or letter is Wild.FIELD_MANY:
+                (anywhere if letter is Wild.MANY else in_field).append(numbers[place])
+                place += 1  # noqa: PLW2901 - the "*" may also stand for nothing
+                letter = letters[place]
+            if letter is None:
+                continue
+            after = numbers[place + 1]
+            if letter is Wild.ONE:
+                anywhere.append(after)
+            elif letter is Wild.FIELD_ONE:
+                in_field.append(after)
+            else:
+                for character in letter:
+                    named.setdefault(character, []).append(after)
+        by_colon = named.pop(":", [])
+        yield self._other, self._settle(settled, [*anywhere, *in_field])
+        for character, reached in named.items():
+            yield character, self._settle(settled, [*anywhere, *in_field, *reached])
+        yield ":", self._settle(settled, [*anywhere, *by_colon])
 
-    def matches(self, state: int) -> int:
-        """The patterns that match the text that led to the state, as bits."""
-        return sum(1 << index for index, end in enumerate(self._ends) if state & end)
+    def _settle(self, settled: int, reached: list[int]) -> _State:
+        """A state from the places reached: lists that match for good are noted, superfluous places are left out."""
+        self._budget.spend(1 + len(reached))
+        reached.sort(reverse=True)
+        kept: list[int] = []
+        covered_from = last = -1
+        letters, owners = self._letters, self._owners
+        for place in reached:
+            letter = letters[place]
+            if letter is Wild.MANY and letters[place + 1] is None:
+                settled |= owners[place]
+        for place in reached:
+            if place == last or not owners[place] & ~settled:
+                continue
+            last = place
+            if covered_from >= 0:
+                if place >= covered_from:
+                    continue
+                covered_from = -1
+            kept.append(place)
+            letter = letters[place]
+            if letter is Wild.MANY or letter is Wild.FIELD_MANY:
+                covered_from = self._covers_from[place]
+        return settled, tuple(kept)
 
 
-def _other_than(named: Iterable[str]) -> str:
+def _in_order(letter: frozenset[str]) -> str:
+    """The characters in an order that is always the same, those first that a reader would expect."""
+    return "".join(sorted(letter, key=lambda c: (not c.isascii(), not c.islower(), c)))
+
+
+def _other_than(named: set[str]) -> str:
     """A character that no pattern names, a harmless one where possible."""
-    taken = {*named, ":"}
     for character in _OTHERS:
-        if character not in taken:
+        if character not in named:
             return character
-    return next(chr(code) for code in range(_PRIVATE_USE, _PRIVATE_USE + len(taken) + 1) if chr(code) not in taken)
+    return next(chr(code) for code in range(_PRIVATE_USE, _PRIVATE_USE + len(named) + 1) if chr(code) not in named)

@@ -1,32 +1,37 @@
 """The search for a request that one set of statements allows and another does not, or that both allow.
 
-Actions are cut into regions by all patterns of both sides; for each region that matters, resources are cut by the
-patterns of the statements left; what remains is a question about principals and conditions.
+Actions are cut into regions by the patterns of both sides; for each region that matters, resources are cut by the
+patterns of the statements left; what remains is a question about principals and conditions. All parts share one budget.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ram_policies.arn import Arn, ignores_case
 from ram_policies.document import Effect, Statement
+from ram_policies.evaluation.compiled import speaks_about
 from ram_policies.evaluation.decision import Request
-from ram_policies.pattern import Wild, glob_tokens, resource_tokens
-from ram_policies.principals import caller_keys, principal_keys
-from ram_policies.proof.callers import callers
+from ram_policies.folding import fold
+from ram_policies.pattern import Letters, Wild, action_tokens, exactly, resource_matcher, resource_tokens
+from ram_policies.proof.budget import Budget, TooMuchWorkError
+from ram_policies.proof.callers import CallerKind, caller_kinds
 from ram_policies.proof.question import Question
-from ram_policies.proof.regions import STATES, Budget, Pattern, Region, TooManyRegionsError, exactly, regions
+from ram_policies.proof.regions import regions
 
-_ANY_ACTION: Pattern = (
+_ANY_ACTION: Letters = (
     *(Wild.FIELD_ONE, Wild.FIELD_MANY, frozenset(":")),
     *(Wild.ONE, Wild.MANY),
 )
 _ANY_RESOURCE = exactly(resource_tokens("acs:?*:*:*:?*"))
-# Names of RAM itself are compared without regard to case: the evaluator lowers both sides (unconfirmed.RESOURCE_CASE).
+# Names of RAM itself are compared without regard to case: the evaluator folds both sides (unconfirmed.RESOURCE_CASE).
 _OWN_RESOURCES = tuple((*exactly(f"acs:{service}:"), Wild.MANY) for service in ("ram", "sts", "ims"))
-_STATES = 4 * STATES  # of all regions of one search
-_BRANCHES = 200_000  # of all questions about conditions of one search
+_VALID, _OWN = 1, 2  # the first two lists of every cut of resources
 _NO_RESOURCE = "*"  # the resource of actions that have none
+
+Sets = list[tuple[int, str]]
+"""Sets of statements as bits, each with an example of what they all speak about."""
 
 
 @dataclass(slots=True)
@@ -36,117 +41,185 @@ class Search:
     Attributes:
         sides: the statements of each side.
         goal: what each side must answer.
+        budget: the work that may be done.
         gave_up: why parts of the question were left open; empty when nothing was.
     """
 
     sides: tuple[Sequence[Statement], Sequence[Statement]]
     goal: tuple[bool, bool]
+    budget: Budget = field(default_factory=Budget)
     gave_up: list[str] = field(default_factory=list[str])
     _statements: list[Statement] = field(default_factory=list[Statement], init=False)
     _first: int = field(default=0, init=False)
-    _second: int = field(default=0, init=False)
+    _allows: tuple[int, int] = field(default=(0, 0), init=False)
+    _callers: list[CallerKind] = field(default_factory=list[CallerKind], init=False)
     _settled: set[int] = field(default_factory=set[int], init=False)
-    _resources: dict[tuple[tuple[str, ...], ...], list[tuple[int, str]]] = field(
-        default_factory=dict[tuple[tuple[str, ...], ...], list[tuple[int, str]]], init=False
+    _looked_at: str = field(default="", init=False)
+    _answered: set[int] = field(default_factory=set[int], init=False)
+    _cuts: dict[tuple[tuple[frozenset[str], ...], tuple[int, ...]], Sets] = field(
+        default_factory=dict[tuple[tuple[frozenset[str], ...], tuple[int, ...]], Sets], init=False
     )
-
-    _states: Budget = field(default_factory=lambda: Budget(_STATES), init=False)
-    _branches: Budget = field(default_factory=lambda: Budget(_BRANCHES), init=False)
 
     def __post_init__(self) -> None:
         self._statements = [*self.sides[0], *self.sides[1]]
         self._first = (1 << len(self.sides[0])) - 1
-        self._second = (1 << len(self._statements)) - 1 - self._first
+        allows = sum(1 << i for i, s in enumerate(self._statements) if s.effect is Effect.ALLOW)
+        self._allows = allows & self._first, allows & ~self._first
 
     def run(self) -> Request | None:
         """A request that meets the goal; None when none was found, and none exists unless `gave_up` says otherwise."""
         try:
-            for about, action in self._action_regions():
-                if self._may_meet(about):
-                    request = self._with_action(about, action)
-                    if request is not None:
-                        return request
-        except TooManyRegionsError:
-            self.gave_up.append("the wildcards of the actions overlap in too many ways")
+            self._looked_at = "the principals can be told apart"
+            self._callers = caller_kinds(self._statements, self.budget)
+            for among, action, resource in self._meetings():
+                found = self._with_caller(among, action, resource)
+                if found is not None:
+                    return found
+        except TooMuchWorkError:
+            self.gave_up.append(f"{self._looked_at} in too many ways")
         return None
 
     def meetings(self) -> Iterator[tuple[str, str]]:
         """An action and a resource for every set of statements that speak about them, conditions aside.
 
         Raises:
-            TooManyRegionsError: there are more than can be looked at.
+            TooMuchWorkError: there are more than can be looked at.
         """
-        for about, action in self._action_regions():
-            if self._may_meet(about):
-                for among, resource in self._resource_regions(about):
-                    if among not in self._settled and self._may_meet(among):
-                        self._settled.add(among)
-                        yield action, resource
+        return ((action, resource) for _, action, resource in self._meetings())
 
-    def _action_regions(self) -> Iterator[tuple[int, str]]:
-        """For each set of statements that speak about some action, such an action."""
-        lists = [(s.actions or s.not_actions, bool(s.not_actions)) for s in self._statements]
-        spelled = {pattern.lower(): pattern for patterns, _ in lists for pattern in patterns}
-        texts = list(spelled)
-        position = {text: index for index, text in enumerate(texts, start=1)}
-        masks = [(sum({1 << position[p.lower()] for p in patterns}), negated) for patterns, negated in lists]
-        seen: set[int] = set()
-        for region in regions([_ANY_ACTION, *(exactly(glob_tokens(text)) for text in texts)], self._states):
-            if not region.matches & 1:
-                continue
-            about = sum(1 << i for i, (mask, negated) in enumerate(masks) if bool(region.matches & mask) is not negated)
-            if about not in seen:
-                seen.add(about)
-                yield about, spelled.get(region.example, region.example)
-
-    def _with_action(self, about: int, action: str) -> Request | None:
-        try:
-            for among, resource in self._resource_regions(about):
+    def _meetings(self) -> Iterator[tuple[int, str, str]]:
+        self._looked_at = "the wildcards of the actions overlap"
+        for about, action in self._action_sets():
+            self._looked_at = f"the wildcards of the resources of {action} overlap"
+            for among, resource in self._resource_sets(about):
                 if among not in self._settled and self._may_meet(among):
+                    self.budget.keep(1 + among.bit_length() // 64)
                     self._settled.add(among)
-                    found = self._with_conditions(self._select(among), action, resource)
-                    if found is not None:
-                        return found
-        except TooManyRegionsError:
-            self.gave_up.append(f"the wildcards of the resources of {action} overlap in too many ways")
-        return None
+                    yield among, action, resource
+            self._looked_at = "the wildcards of the actions overlap"
 
-    def _resource_regions(self, about: int) -> Iterator[tuple[int, str]]:
+    def _action_sets(self) -> Iterator[tuple[int, str]]:
+        """For each set of statements that speak about some action, such an action."""
+        spelled = {fold(pattern): pattern for s in self._statements for pattern in (*s.actions, *s.not_actions)}
+        owners: dict[tuple[frozenset[str], bool], int] = {}  # for each list of patterns, the statements that have it
+        for index, statement in enumerate(self._statements):
+            texts = frozenset(map(fold, statement.actions or statement.not_actions))
+            group = (texts, bool(statement.not_actions))
+            owners[group] = owners.get(group, 0) | 1 << index
+        lists = [[_ANY_ACTION], *([exactly(action_tokens(text)) for text in sorted(texts)] for texts, _ in owners)]
+        groups = [(2 << index, mask, negated) for index, ((_, negated), mask) in enumerate(owners.items())]
+        needed = [
+            (
+                sum(bit for bit, _, negated in relevant if not negated),
+                sum(bit for bit, _, negated in relevant if negated),
+            )
+            for allows in self._needed
+            for relevant in [[group for group in groups if group[1] & allows]]
+        ]
+
+        def matters(certain: int, possible: int) -> bool:
+            return possible & _VALID != 0 and all(possible & named or ~certain & other for named, other in needed)
+
+        seen: set[int] = set()
+        for region in regions(lists, self.budget, matters):
+            if not region.matches & _VALID:
+                continue
+            self.budget.spend(len(groups))
+            about = 0
+            for bit, mask, negated in groups:
+                if bool(region.matches & bit) is not negated:
+                    about |= mask
+            if about not in seen:
+                self.budget.keep(1 + about.bit_length() // 64)
+                seen.add(about)
+                if self._may_meet(about):
+                    yield about, spelled.get(region.example, region.example)
+
+    def _resource_sets(self, about: int) -> Iterator[tuple[int, str]]:
         """For each set of statements that speak about some resource, of those given as bits, such a resource."""
-        chosen = [(index, self._statements[index].resources or ("*",)) for index in _bits(about)]
-        key = tuple(resources for _, resources in chosen)
-        kept = self._resources.get(key)
-        if kept is None:
-            kept = self._resources[key] = list(_cut_resources(key, self._states))
-        for matches, example in kept:
-            yield sum(1 << index for place, (index, _) in enumerate(chosen) if matches >> place & 1), example
+        owners: dict[frozenset[str], int] = {}
+        for index in _bits(about):
+            resources = frozenset(self._statements[index].resources or ("*",))
+            owners[resources] = owners.get(resources, 0) | 1 << index
+            self.budget.spend(len(resources))
+        everywhere = 0
+        for resources in [resources for resources in owners if "*" in resources]:
+            everywhere |= owners.pop(resources)
+        ordered = sorted(owners, key=sorted)
+        needed = tuple(
+            sum(1 << place for place, resources in enumerate(ordered) if owners[resources] & allows)
+            for allows in self._needed
+            if not everywhere & allows
+        )
+        for matches, example in self._cut(tuple(ordered), needed):
+            self.budget.spend(len(ordered))
+            among = everywhere
+            for place, resources in enumerate(ordered):
+                if matches >> place & 1:
+                    among |= owners[resources]
+            yield among, example
 
-    def _with_conditions(self, chosen: list[tuple[int, Statement]], action: str, resource: str) -> Request | None:
-        for principal, principal_id in callers(statement for _, statement in chosen):
-            keys = {*caller_keys(principal), f"uid {principal_id}"}
-            left = [(i, s) for i, s in chosen if s.principals is None or keys & principal_keys(s.principals)]
-            if not self._may_meet(sum(1 << index for index, _ in left)):
+    def _cut(self, lists: tuple[frozenset[str], ...], needed: tuple[int, ...]) -> Sets:
+        """The sets of lists that some resource matches, with the resource; kept, as many actions ask for the same."""
+        kept = self._cuts.get((lists, needed))
+        if kept is None:
+            kept = list(_cut_resources(lists, needed, self.budget))
+            self.budget.keep(sum(20 + matches.bit_length() // 64 + len(text) // 8 for matches, text in kept))
+            self._cuts[lists, needed] = kept
+        return kept
+
+    def _with_caller(self, among: int, action: str, resource: str) -> Request | None:
+        """A request of some caller that meets the goal; the statements given as bits speak about it."""
+        before, self._looked_at = self._looked_at, f"the conditions on {action} on {resource} combine"
+        for kind in self._callers:
+            self.budget.spend()
+            left = among & kind.matched
+            if (left in self._answered and not kind.owner) or not self._may_meet(left):
                 continue
-            try:
-                sides = [(0 if self._first >> index & 1 else 1, statement) for index, statement in left]
-                question = Question.about(sides, self.goal, budget=self._branches)
-                context = question.answer()
-            except TooManyRegionsError:
-                self.gave_up.append(f"the conditions on {action} on {resource} combine in too many ways")
-                continue
+            self._answered.add(left)
+            sides = [(0 if self._first >> index & 1 else 1, self._statements[index]) for index in _bits(left)]
+            question = Question.about(sides, self.goal, self.budget)
+            context = question.answer()
             if context is not None:
-                return Request(action, resource, context, principal, principal_id=principal_id)
+                request = Request(action, resource, context, kind.arn, principal_id=kind.principal_id)
+                owned = self._owned(request, among) if kind.owner else request
+                if owned is not None:
+                    return owned
+                self.gave_up.append(f"whether the owner may {action} depends on the account that {resource} is in")
             if question.maybe:
                 self.gave_up.append(f"conditions of different types on one key decide about {action} on {resource}")
+        self._looked_at = before
         return None
 
-    def _select(self, among: int) -> list[tuple[int, Statement]]:
-        return [(index, self._statements[index]) for index in _bits(among)]
+    def _owned(self, request: Request, among: int) -> Request | None:
+        """The request as one of the root identity of the resource's account; None when the resource has no account."""
+        arn = Arn.read(request.resource)
+        if arn is None:
+            return None
+        root = Arn.parse(request.principal)
+        moved = str(replace(arn, account=root.account))
+        if self._speaking_of(moved, request.action) != among:
+            return None
+        return replace(request, resource=moved)
+
+    def _speaking_of(self, resource: str, action: str) -> int:
+        """The statements that speak about an action on a resource."""
+        folded = fold(resource) if ignores_case(resource) else resource
+        found = 0
+        for index, statement in enumerate(self._statements):
+            patterns = [fold(r) if ignores_case(resource) else r for r in statement.resources or ("*",)]
+            if speaks_about(statement, fold(action)) and any(p == "*" or resource_matcher(p)(folded) for p in patterns):
+                found |= 1 << index
+        return found
+
+    @property
+    def _needed(self) -> list[int]:
+        """For each side that must allow, its Allow statements."""
+        return [allows for allows, wanted in zip(self._allows, self.goal, strict=True) if wanted]
 
     def _may_meet(self, among: int) -> bool:
         """Whether the statements given as bits hold an Allow of every side that must allow."""
-        allows = sum(1 << i for i in _bits(among) if self._statements[i].effect is Effect.ALLOW)
-        return bool(allows & self._first or not self.goal[0]) and bool(allows & self._second or not self.goal[1])
+        return all(among & allows for allows in self._needed)
 
 
 def _bits(mask: int) -> Iterator[int]:
@@ -156,26 +229,30 @@ def _bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def _cut_resources(lists: tuple[tuple[str, ...], ...], states: Budget) -> Iterator[tuple[int, str]]:
+def _cut_resources(
+    lists: tuple[frozenset[str], ...], needed: tuple[int, ...], budget: Budget
+) -> Iterator[tuple[int, str]]:
     """The sets of lists, as bits, that some resource matches one pattern of, each once, with the resource."""
     seen: set[int] = set()
-    for folds in (False, True):
-        texts = [[pattern.lower() if folds else pattern for pattern in patterns] for patterns in lists]
-        unique = list(dict.fromkeys(text for patterns in texts for text in patterns))
-        first = 1 + len(_OWN_RESOURCES)
-        position = {text: index for index, text in enumerate(unique, start=first)}
-        masks = [sum({1 << position[text] for text in patterns}) for patterns in texts]
-        cut = regions([_ANY_RESOURCE, *_OWN_RESOURCES, *(exactly(resource_tokens(text)) for text in unique)], states)
-        for region in _of_kind(cut, own=folds):
-            matches = sum(1 << place for place, mask in enumerate(masks) if region.matches & mask)
-            if matches not in seen:
+    first = (_VALID | _OWN).bit_length()
+
+    def matters(certain: int, possible: int) -> bool:
+        del certain
+        return possible & _VALID != 0 and all(possible >> first & mask for mask in needed)
+
+    for own in (False, True):
+        patterns = [
+            [exactly(resource_tokens(fold(text) if own else text)) for text in sorted(texts)] for texts in lists
+        ]
+        for region in regions([[_ANY_RESOURCE], _OWN_RESOURCES, *patterns], budget, matters):
+            matches = region.matches >> first
+            if region.matches & _VALID and bool(region.matches & _OWN) is own and matches not in seen:
                 seen.add(matches)
                 yield matches, region.example
-    without = sum(1 << place for place, patterns in enumerate(lists) if "*" in patterns)
+    without = sum(1 << place for place, texts in enumerate(lists) if any(map(_matches_no_resource, texts)))
     if without not in seen:
         yield without, _NO_RESOURCE
 
 
-def _of_kind(cut: Iterator[Region], *, own: bool) -> Iterator[Region]:
-    own_mask = sum(2 << index for index in range(len(_OWN_RESOURCES)))
-    return (region for region in cut if region.matches & 1 and bool(region.matches & own_mask) is own)
+def _matches_no_resource(pattern: str) -> bool:
+    return bool(resource_matcher(pattern)(_NO_RESOURCE))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ram_policies.catalogue.condition_keys import Presence, find_key
-from ram_policies.conditions import Category, CompiledCondition, parse_operator
+from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition
-from ram_policies.proof.contexts import ValueClass, value_classes
-from ram_policies.proof.regions import TooManyRegionsError
+from ram_policies.operators import parse_operator
+from ram_policies.proof import follows, no_value_passes
+from ram_policies.values import Category
 
 _ANYTHING = {
     Category.STRING: Condition("StringLike", "", ("*",)),
@@ -22,11 +23,8 @@ def never_holds(conditions: Sequence[Condition]) -> str | None:
 
     None is also the answer where there are too many values to look at.
     """
-    for key in dict.fromkeys(condition.key for condition in conditions):
-        on_key = tuple(dict.fromkeys(condition for condition in conditions if condition.key == key))
-        if not any(all(found.holds) for found in _classes(key, on_key)):
-            return key
-    return None
+    found = no_value_passes(conditions)
+    return found[0].key if found else None
 
 
 def always_holds(condition: Condition) -> str:
@@ -48,9 +46,7 @@ def lets_every_value_through(condition: Condition) -> bool:
     anything = _ANYTHING.get(_category(condition))
     if anything is None:
         return False
-    present = Condition(anything.operator, condition.key, anything.values)
-    found = _classes(condition.key, (condition, present))
-    return all(c.known and c.holds[0] for c in found if c.holds[1])
+    return follows(condition, [Condition(anything.operator, condition.key, anything.values)])
 
 
 def _category(condition: Condition) -> Category:
@@ -61,10 +57,3 @@ def _category(condition: Condition) -> Category:
 def _is_always_present(key: str) -> bool:
     known = find_key(key)
     return known is not None and known.presence is Presence.ALWAYS
-
-
-def _classes(key: str, conditions: tuple[Condition, ...]) -> tuple[ValueClass, ...]:
-    try:
-        return value_classes(key, conditions)
-    except TooManyRegionsError:
-        return (ValueClass(tuple(True for _ in conditions), known=False, value=None),)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ram_policies.conditions import parse_operator
 from ram_policies.document import Condition, DocumentKind, Effect, Statement
 from ram_policies.findings import Code
+from ram_policies.operators import parse_operator
 from ram_policies.review.conditions import lets_every_value_through
 from ram_policies.validation.statements import StatementNode
 

@@ -10,10 +10,11 @@ from ram_policies.catalogue.condition_keys import (
     find_key_ignoring_case,
 )
 from ram_policies.catalogue.spelling import nearest
-from ram_policies.conditions import FOR_ALL, FOR_ANY, Category, Operator
 from ram_policies.findings import Code
+from ram_policies.operators import FOR_ALL, FOR_ANY, Operator
 from ram_policies.pattern import has_wildcard
 from ram_policies.validation.statements import ConditionNode, StatementNode
+from ram_policies.values import Category
 
 _ABSENT_WHERE_IT_MATTERS = {
     "acs:MFAPresent": "calls with an AccessKey do not carry it",
@@ -46,7 +47,6 @@ _COMPARES = {
     Category.BOOLEAN: "Booleans",
     Category.IP: "addresses",
 }
-_LITERAL = {"equals", "equals ignoring case"}
 _FOREIGN_PREFIXES = ("acs:", "aws:")
 
 
@@ -121,4 +121,4 @@ def _literal_pattern(statement: StatementNode, condition: ConditionNode) -> None
 
 
 def _compares_literally(operator: Operator) -> bool:
-    return operator.category is Category.STRING and operator.comparison in _LITERAL
+    return operator.category is Category.STRING and not operator.takes_wildcards

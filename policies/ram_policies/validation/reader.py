@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ram_policies.conditions import VALUE_IS_VALID, Category, parse_operator
 from ram_policies.document import Condition, Document, DocumentKind, Effect, Principals, Statement
 from ram_policies.findings import CLASS_OF, Code, FindingClass, wording
+from ram_policies.operators import parse_operator
 from ram_policies.validation.jsontext import Kind, Node
+from ram_policies.values import VALUE_IS_VALID, Category
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?_-]+:[A-Za-z0-9*?_./-]+")
 _CONDITION_KEY = re.compile(r"[A-Za-z0-9_-]+:[^\s:/][^\s/]*(?:/.+)?")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ram_policies.findings import Code
-from ram_policies.pattern import Token, as_text, cover, glob_tokens, has_wildcard, resource_tokens
+from ram_policies.folding import fold
+from ram_policies.pattern import Token, action_tokens, as_text, cover, has_wildcard, resource_tokens
 from ram_policies.validation.statements import StatementNode, Value
 
 _COMPARE_AT_MOST = 200
@@ -14,8 +15,8 @@ Tokens = Callable[[str], tuple[Token, ...]]
 
 def check_repeated(statement: StatementNode) -> None:
     """Note values that occur twice, and patterns that another pattern of the list covers."""
-    _repeated(statement, statement.actions, _action_tokens)
-    _repeated(statement, statement.not_actions, _action_tokens)
+    _repeated(statement, statement.actions, action_tokens)
+    _repeated(statement, statement.not_actions, action_tokens)
     _repeated(statement, statement.resources, resource_tokens)
     for condition in statement.conditions:
         _repeated(statement, condition.values, None)
@@ -31,10 +32,6 @@ def _repeated(statement: StatementNode, values: Sequence[Value], tokens: Tokens 
             continue
         seen.add(value.text)
         own = as_text(tokens(value.text)) if tokens is not None else ""
-        wider = next((other for other, covers in wide if other.lower() != value.text.lower() and covers(own)), None)
+        wider = next((other for other, covers in wide if fold(other) != fold(value.text) and covers(own)), None)
         if wider is not None:
             statement.note(Code.REDUNDANT_VALUE, value, value=repr(value.text), wider=repr(wider))
-
-
-def _action_tokens(pattern: str) -> tuple[Token, ...]:
-    return glob_tokens(pattern.lower())

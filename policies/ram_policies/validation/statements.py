@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ram_policies.arn import Arn
-from ram_policies.conditions import Operator, parse_operator
 from ram_policies.document import DocumentKind
 from ram_policies.errors import InvalidInputError
 from ram_policies.findings import Code
+from ram_policies.operators import Operator, parse_operator
 from ram_policies.validation.jsontext import Kind, Node
 from ram_policies.validation.reader import Notes
 

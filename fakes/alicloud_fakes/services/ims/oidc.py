@@ -17,6 +17,7 @@ from alicloud_fakes.services.ram.errors import refuse
 from alicloud_fakes.services.ram.parameters import MaxItems
 from alicloud_fakes.services.ram.users import page
 from ram_policies import limits
+from ram_policies.arn import oidc_provider_arn
 
 MOST_CLIENTS = 50
 MOST_FINGERPRINTS = 5
@@ -120,7 +121,7 @@ def create_oidc_provider(ims: Ims, request: CreateOIDCProvider) -> Reply:
     now = ims.ram.now()
     provider = OidcProvider(
         name,
-        f"acs:ram::{ims.account.id}:oidc-provider/{name}",
+        oidc_provider_arn(ims.account.id, name),
         request.issuer_url,
         request.description,
         request.issuance_limit_time,

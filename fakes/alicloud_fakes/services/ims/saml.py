@@ -16,6 +16,7 @@ from alicloud_fakes.services.ram.errors import refuse
 from alicloud_fakes.services.ram.parameters import MaxItems
 from alicloud_fakes.services.ram.users import page
 from ram_policies import limits
+from ram_policies.arn import saml_provider_arn
 
 ProviderName = Annotated[str, Pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?")]
 Metadata = Annotated[str, Length(102400, 4)]
@@ -93,7 +94,7 @@ def create_saml_provider(ims: Ims, request: CreateSAMLProvider) -> Reply:
     now = ims.ram.now()
     provider = SamlProvider(
         name,
-        f"acs:ram::{ims.account.id}:saml-provider/{name}",
+        saml_provider_arn(ims.account.id, name),
         _check(request.encoded_saml_metadata_document, "EncodedSAMLMetadataDocument"),
         request.description,
         request.authn_sign_algo,

@@ -38,7 +38,7 @@ MaxGroups: TypeAlias = Annotated[int, Clamp(1, 100)]
 
 def policy_resource(account: str, policy_type: str, name: str) -> str:
     """What a permission about a policy is checked for."""
-    return f"acs:ram:*:{'system' if policy_type == 'System' else account}:policy/{name}"
+    return arn.policy_resource(arn.SYSTEM if policy_type == "System" else account, name)
 
 
 def role_resource(name: str) -> str:

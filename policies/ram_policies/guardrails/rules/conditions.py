@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ram_policies.catalogue.condition_keys import find_key, find_key_ignoring_case
-from ram_policies.conditions import FOR_ALL, CompiledCondition, parse_operator
+from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition, Effect
 from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
-from ram_policies.guardrails.reading import MFA, listed, never_holds
+from ram_policies.guardrails.reading import MFA, listed
+from ram_policies.operators import FOR_ALL, parse_operator
+from ram_policies.proof import no_value_passes
 from ram_policies.stack.views import DocumentView
 
 _UNKNOWN = "A document that is not known at preview is a violation."
@@ -23,8 +25,7 @@ _UNKNOWN = "A document that is not known at preview is a violation."
     why=(
         "An Allow with such a condition gives nothing; a Deny with one protects nothing. The rule finds tests of one "
         "key that no value passes together (a window that ends before it begins, two different values at once, a "
-        "network inside an excluded one), and keys that RAM does not have. Keys tested only with patterns or "
-        "negations are let be."
+        "network inside an excluded one, a pattern and its negation), and keys that RAM does not have."
     ),
     unknown=_UNKNOWN,
     example=Example(
@@ -39,14 +40,14 @@ _UNKNOWN = "A document that is not known at preview is a violation."
     ),
 )
 def condition_never_holds(view: DocumentView, settings: SecuritySettings) -> Iterator[Violation]:
-    """Try every telling value of each key."""
+    """Ask for conditions of one key that exclude each other, and for keys that no request carries."""
     del settings
     if view.unknown:
         yield not_known(view.urn, f"The document in {view.field}")
     for index, statement in enumerate(view.document.statements if view.document else ()):
         where = f"{view.field}, Statement[{index}]"
         means = "so it allows nothing" if statement.effect is Effect.ALLOW else "so it denies nothing"
-        conditions = never_holds(statement)
+        conditions = no_value_passes(statement.conditions)
         if conditions:
             tests = listed(f"{c.operator} {' or '.join(c.values)}" for c in conditions)
             message = f"{where}: no value of {conditions[0].key} passes {tests}, {means}."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
 from pydantic import Field
 
-from ram_policies.arn import role_resource
+from ram_policies.arn import Arn, account_of, role_resource
 from ram_policies.catalogue.actions import expand
 from ram_policies.catalogue.levels import AccessLevel, access_level
 from ram_policies.conditions import Unknown
@@ -247,7 +247,7 @@ def assume_permission_too_wide(stack: StackView, settings: AssumeSettings) -> It
     existing = {arn.lower() for arn in settings.roles}
     existing |= {role.arn.lower() for role in stack.roles if isinstance(role.arn, str)}
     nameless = any(isinstance(role.arn, Unknown) for role in stack.roles)
-    described = {arn.split(":")[3] for arn in existing}
+    described = {account_of(arn) for arn in existing}
     for grant in stack.grants:
         whom = f"{grant.holder} {shown(grant.holder_name, 'not known yet')}"
         if grant.unknown:
@@ -257,7 +257,7 @@ def assume_permission_too_wide(stack: StackView, settings: AssumeSettings) -> It
                 continue
             wide = list(open_ended(allowing.statement.resources))
             exact = [_as_arn(r) for r in allowing.statement.resources if r not in wide]
-            missing = [a for a in exact if a not in existing and a.split(":")[3] in described and not nameless]
+            missing = [a for a in exact if a not in existing and account_of(a) in described and not nameless]
             if wide:
                 message = f"{grant.title} lets {whom} assume every role that {listed(wide)} matches."
                 yield Violation(grant.urn, _sentence(message), "Name the roles: acs:ram:*:<account>:role/<name>.")
@@ -267,9 +267,10 @@ def assume_permission_too_wide(stack: StackView, settings: AssumeSettings) -> It
 
 
 def _as_arn(resource: str) -> str:
-    parts = resource.lower().split(":", 4)
-    parts[2] = "" if has_wildcard(parts[2]) else parts[2]
-    return ":".join(parts)
+    arn = Arn.read(resource.lower())
+    if arn is None:
+        return resource
+    return str(replace(arn, region="")) if has_wildcard(arn.region) else str(arn)
 
 
 def _sentence(text: str) -> str:

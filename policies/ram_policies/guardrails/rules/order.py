@@ -13,6 +13,7 @@ from ram_policies.evaluation.evaluate import authorize_assume_role
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.guardrails.model import LOW, MEDIUM, Example, Purpose, Settings, Violation, rule, shown
 from ram_policies.guardrails.reading import AnyContext, listed, never_holds, statements_of, trusted
+from ram_policies.pattern import normal_resource
 from ram_policies.stack.views import GrantView, GroupView, RoleView, StackView, UserView
 from ram_policies.transform import statement_covers
 
@@ -133,7 +134,7 @@ def _only_assumes(allows: Iterable[Statement]) -> bool:
 def _all_doors_shut(
     user: UserView, grants: tuple[GrantView, ...], allows: Iterable[Statement], stack: StackView
 ) -> bool:
-    named = {resource.lower().replace("acs:ram::", "acs:ram:*:") for s in allows for resource in s.resources}
+    named = {normal_resource(resource.lower()) for s in allows for resource in s.resources}
     here = {
         role_resource(role.account, role.name): role
         for role in stack.roles

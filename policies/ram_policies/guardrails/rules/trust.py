@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from ram_policies.arn import account_of
 from ram_policies.conditions import CompiledCondition, Unknown
 from ram_policies.document import Effect
 from ram_policies.findings import Code
@@ -26,7 +27,6 @@ from ram_policies.guardrails.model import (
 from ram_policies.guardrails.reading import CURRENT_TIME, listed, never_holds, trusted, trusted_others
 from ram_policies.guardrails.strangers import accounts_strangers, providers_strangers
 from ram_policies.limits import DEFAULT_SESSION_DURATION
-from ram_policies.principals import account_of
 from ram_policies.stack.views import DocumentView, RoleView
 
 _UNKNOWN_TRUST = "A trust policy that is not known at preview is a violation."

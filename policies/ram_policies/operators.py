@@ -1,0 +1,249 @@
+"""Condition operators: one declaration each.
+
+A declaration says everything there is to know of an operator: the type of its values, how it compares, how its values
+divide all values of the type into classes that it treats alike (for a proof), and how it reads in a sentence. A new
+operator is one entry in `OPERATORS`.
+
+Source: Alibaba Cloud, RAM, "Policy elements" and "Condition operators". ``…IfExists`` and ``Null`` do not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ram_policies.folding import fold
+from ram_policies.pattern import Letters, exactly, glob_matcher, glob_tokens, in_any_case
+from ram_policies.values import (
+    ADDRESSES,
+    DATES,
+    NUMBERS,
+    Category,
+    Line,
+    address_position,
+    number_position,
+    parse_address,
+    parse_boolean,
+    parse_date,
+    parse_network,
+    parse_number,
+)
+
+Values = tuple[str, ...]
+Test = Callable[[str], bool]
+"""Takes one value of the request, says whether any value of the policy matches it."""
+
+FOR_ALL = "ForAllValues"
+FOR_ANY = "ForAnyValue"
+
+
+@dataclass(frozen=True, slots=True)
+class TextComparison:
+    """A comparison of texts.
+
+    Attributes:
+        category: the type of the values.
+        test: the test for some values of a policy.
+        pattern: the texts that one value of a policy matches.
+    """
+
+    category: Category
+    test: Callable[[Values], Test]
+    pattern: Callable[[str], Letters]
+
+
+@dataclass(frozen=True, slots=True)
+class LineComparison:
+    """A comparison of values that lie on a line.
+
+    Attributes:
+        category: the type of the values.
+        test: the test for some values of a policy; a value that is not of the type matches nothing
+            (`unconfirmed.UNPARSABLE_VALUE`).
+        line: all values of the type.
+        borders: where, on the line, the answer for one value of a policy can change: the first position of each
+            interval that is treated alike.
+    """
+
+    category: Category
+    test: Callable[[Values], Test]
+    line: Line
+    borders: Callable[[str], tuple[int, ...]]
+
+
+Comparison = TextComparison | LineComparison
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One operator.
+
+    Attributes:
+        name: as in a policy: ``StringEquals``.
+        comparison: what is compared, and how.
+        words: how it reads after the name of a key; ``{}`` stands for the values.
+        negated: whether it holds when the comparison fails.
+    """
+
+    name: str
+    comparison: Comparison
+    words: str
+    negated: bool = False
+
+    @property
+    def category(self) -> Category:
+        """The type of the values."""
+        return self.comparison.category
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether a value of the request must be one of the values of the policy, letter by letter."""
+        return self.comparison is _SAME_TEXT
+
+    @property
+    def takes_wildcards(self) -> bool:
+        """Whether ``*`` and ``?`` in a value of the policy stand for other characters."""
+        return self.comparison is _LIKE
+
+
+def _same_text(values: Values) -> Test:
+    return frozenset(values).__contains__
+
+
+def _same_text_in_any_case(values: Values) -> Test:
+    folded = frozenset(map(fold, values))
+    return lambda text: fold(text) in folded
+
+
+def _like(values: Values) -> Test:
+    matchers = tuple(glob_matcher(value) for value in values)
+    if len(matchers) == 1:
+        matcher = matchers[0]
+        return lambda text: bool(matcher(text))
+    return lambda text: any(matcher(text) for matcher in matchers)
+
+
+def _same_boolean(values: Values) -> Test:
+    wanted = {parse_boolean(value) for value in values} - {None}
+    return lambda text: parse_boolean(text) in wanted
+
+
+def _in_network(values: Values) -> Test:
+    networks = tuple(network for network in map(parse_network, values) if network is not None)
+
+    def test(text: str) -> bool:
+        address = parse_address(text)
+        if address is None:
+            return False
+        version, number = address
+        return any(version == v and number & mask == base for v, base, mask in networks)
+
+    return test
+
+
+def _network_borders(value: str) -> tuple[int, ...]:
+    network = parse_network(value)
+    if network is None:
+        return ()
+    version, base, mask = network
+    size = (1 << (32 if version == 4 else 128)) - mask
+    return address_position(version, base), address_position(version, base + size)
+
+
+def _date_test(compare: Callable[[int, int], bool]) -> Callable[[Values], Test]:
+    def compile_test(values: Values) -> Test:
+        bounds = tuple(bound for bound in map(parse_date, values) if bound is not None)
+
+        def test(text: str) -> bool:
+            moment = parse_date(text)
+            return moment is not None and any(compare(moment, bound) for bound in bounds)
+
+        return test
+
+    return compile_test
+
+
+def _number_test(compare: Callable[[Decimal, Decimal], bool]) -> Callable[[Values], Test]:
+    def compile_test(values: Values) -> Test:
+        bounds = tuple(bound for bound in map(parse_number, values) if bound is not None)
+
+        def test(text: str) -> bool:
+            number = parse_number(text)
+            return number is not None and any(compare(number, bound) for bound in bounds)
+
+        return test
+
+    return compile_test
+
+
+def _date_borders(value: str) -> tuple[int, ...]:
+    moment = parse_date(value)
+    return () if moment is None else (moment, moment + 1)
+
+
+def _number_borders(value: str) -> tuple[int, ...]:
+    number = parse_number(value)
+    return () if number is None else (number_position(number), number_position(number) + 1)
+
+
+def _date(compare: Callable[[int, int], bool]) -> LineComparison:
+    return LineComparison(Category.DATE, _date_test(compare), DATES, _date_borders)
+
+
+def _number(compare: Callable[[Decimal, Decimal], bool]) -> LineComparison:
+    return LineComparison(Category.NUMBER, _number_test(compare), NUMBERS, _number_borders)
+
+
+def _literal(value: str) -> Letters:
+    return exactly(value)
+
+
+def _glob(value: str) -> Letters:
+    return exactly(glob_tokens(value))
+
+
+_SAME_TEXT = TextComparison(Category.STRING, _same_text, _literal)
+_SAME_TEXT_IN_ANY_CASE = TextComparison(Category.STRING, _same_text_in_any_case, in_any_case)
+_LIKE = TextComparison(Category.STRING, _like, _glob)
+_SAME_BOOLEAN = TextComparison(Category.BOOLEAN, _same_boolean, in_any_case)
+_IN_NETWORK = LineComparison(Category.IP, _in_network, ADDRESSES, _network_borders)
+_SAME_NUMBER, _SAME_DATE = _number(lambda a, b: a == b), _date(lambda a, b: a == b)
+
+_DECLARED = (
+    Operator("StringEquals", _SAME_TEXT, "equal to {}"),
+    Operator("StringNotEquals", _SAME_TEXT, "other than {}", negated=True),
+    Operator("StringEqualsIgnoreCase", _SAME_TEXT_IN_ANY_CASE, "equal to {} in any case"),
+    Operator("StringNotEqualsIgnoreCase", _SAME_TEXT_IN_ANY_CASE, "other than {} in any case", negated=True),
+    Operator("StringLike", _LIKE, "like {}"),
+    Operator("StringNotLike", _LIKE, "not like {}", negated=True),
+    Operator("NumericEquals", _SAME_NUMBER, "equal to {}"),
+    Operator("NumericNotEquals", _SAME_NUMBER, "other than {}", negated=True),
+    Operator("NumericLessThan", _number(lambda a, b: a < b), "below {}"),
+    Operator("NumericLessThanEquals", _number(lambda a, b: a <= b), "at most {}"),
+    Operator("NumericGreaterThan", _number(lambda a, b: a > b), "above {}"),
+    Operator("NumericGreaterThanEquals", _number(lambda a, b: a >= b), "at least {}"),
+    Operator("DateEquals", _SAME_DATE, "at {}"),
+    Operator("DateNotEquals", _SAME_DATE, "at another time than {}", negated=True),
+    Operator("DateLessThan", _date(lambda a, b: a < b), "before {}"),
+    Operator("DateLessThanEquals", _date(lambda a, b: a <= b), "until {}"),
+    Operator("DateGreaterThan", _date(lambda a, b: a > b), "after {}"),
+    Operator("DateGreaterThanEquals", _date(lambda a, b: a >= b), "from {} on"),
+    Operator("Bool", _SAME_BOOLEAN, "{}"),
+    Operator("IpAddress", _IN_NETWORK, "in {}"),
+    Operator("NotIpAddress", _IN_NETWORK, "outside {}", negated=True),
+    Operator("IpAddressIncludeBorder", _IN_NETWORK, "in {}"),  # unconfirmed.INCLUDE_BORDER
+    Operator("NotIpAddressIncludeBorder", _IN_NETWORK, "outside {}", negated=True),
+)
+OPERATORS: dict[str, Operator] = {operator.name: operator for operator in _DECLARED}
+
+
+def parse_operator(name: str) -> tuple[str, Operator] | None:
+    """Split an operator's name into its set prefix (or nothing) and what it does; None if there is none."""
+    prefix, colon, base = name.partition(":")
+    if not colon:
+        prefix, base = "", name
+    elif prefix not in {FOR_ALL, FOR_ANY}:
+        return None
+    operator = OPERATORS.get(base)
+    return None if operator is None else (prefix, operator)
