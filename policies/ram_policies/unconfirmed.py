@@ -241,11 +241,6 @@ IMS_PROVIDER_ERRORS = Choice(
     "the texts of IMS's errors about identity providers, and the codes about client IDs and fingerprints",
     "texts made after those of RAM; codes EntityNotExist.OIDCProvider.<what> and LimitExceeded.OIDCProvider.<what>",
 )
-OSS_OWN_BUCKET_AGAIN = Choice(
-    "oss-own-bucket-again",
-    "what OSS answers to PutBucket for a bucket that the account has already",
-    "success, and the bucket takes the access control list of the request",
-)
 OSS_ANONYMOUS_LIST = Choice(
     "oss-anonymous-list",
     "whether a public-read bucket lets anybody list its objects",

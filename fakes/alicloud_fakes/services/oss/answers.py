@@ -19,6 +19,8 @@ from alicloud_fakes.services.oss.errors import OssError
 
 Xml: TypeAlias = Mapping[str, Any]
 
+_PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
 
 @dataclass(slots=True)
 class Answer:
@@ -48,6 +50,11 @@ def xml_answer(root: str, content: Xml | str, headers: Mapping[str, str] | None 
     """An answer in XML."""
     body = to_xml(root, content).encode("utf-8", "replace")
     return answer(200, {"content-type": "application/xml", **(headers or {})}, body)
+
+
+def xml_text_answer(document: str) -> Reply:
+    """An answer that is XML already, but for its first line."""
+    return answer(200, {"content-type": "application/xml"}, (_PROLOG + document).encode())
 
 
 def read_xml(body: str, root: str) -> ET.Element:

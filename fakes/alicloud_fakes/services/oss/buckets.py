@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from xml.etree import ElementTree as ET
 
+from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.declare import Range, Request, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, iso_time, read_xml, xml_answer
+from alicloud_fakes.services.oss.configurations import public_access_blocked, value_of
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
@@ -20,6 +23,7 @@ from alicloud_fakes.services.oss.parameters import (
     bucket_of,
     owner,
 )
+from alicloud_fakes.services.oss.versioning import status_of
 from ram_policies.document import DocumentKind
 from ram_policies.validation.parse import parse
 
@@ -32,12 +36,16 @@ class ListBuckets(Request):
     prefix: Annotated[str, Wire("prefix")] = ""
     marker: Annotated[str, Wire("marker")] = ""
     max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
+    tag_key: Annotated[str, Wire("tag-key")] = ""
+    tag_value: Annotated[str, Wire("tag-value")] = ""
+    resource_group: Annotated[str, Wire("x-oss-resource-group-id")] = ""
 
 
 class PutBucket(Request):
     bucket: BucketName
-    acl: BucketAcl = "private"
+    acl: BucketAcl | None = None
     region: str = "cn-hangzhou"
+    resource_group: Annotated[str, Wire("x-oss-resource-group-id")] = ""
     body: Content = ""
 
 
@@ -101,7 +109,8 @@ def list_buckets(_: Oss, request: ListBuckets) -> Reply:
         if len(found) == request.max_keys:
             break
         last = entry[0]
-        found.append(_basics(entry[1]))
+        if _suits(entry[1], request):
+            found.append({**_basics(entry[1]), "ResourceGroupId": _resource_group(entry[1])})
         position += 1
     truncated = entry is not None and entry[0].startswith(request.prefix)
     content: dict[str, Any] = {
@@ -117,23 +126,68 @@ def list_buckets(_: Oss, request: ListBuckets) -> Reply:
     return xml_answer("ListAllMyBucketsResult", content)
 
 
+def _suits(bucket: Bucket, request: ListBuckets) -> bool:
+    if request.resource_group and request.resource_group != _resource_group(bucket):
+        return False
+    if not request.tag_key:
+        return True
+    text = bucket.configurations.get("tagging")
+    tags = ET.fromstring(text).findall("TagSet/Tag") if text else []  # noqa: S314 - checked when it was set
+    return any(
+        tag.findtext("Key") == request.tag_key and request.tag_value in {"", tag.findtext("Value")} for tag in tags
+    )
+
+
+def _resource_group(bucket: Bucket) -> str:
+    return value_of(bucket, "resourceGroup", "ResourceGroupId")
+
+
 @oss.action(PutBucket, on=lambda r: f"acs:oss:oss-{r.region}:{r.call.signed_by.account.id}:{r.bucket}")
 def put_bucket(_: Oss, request: PutBucket) -> Reply:
-    """Create a bucket. For one that the account has already this sets the ACL (unconfirmed.OSS_OWN_BUCKET_AGAIN)."""
+    """Create a bucket. For one that the account has already this sets the ACL, where the request carries one."""
     account = request.call.signed_by.account
     state: Oss = account.oss
     present = find_bucket(request.call.cloud, request.bucket)
     if present is not None and present.account is not account:
         raise OssError("BucketAlreadyExists", BucketName=request.bucket)
     wanted = _configuration(request.body) if request.body.strip() else {}
-    if present is None:
+    if present is not None:
+        _check_same(present, request.region, wanted)
+    else:
         if len(state.buckets) >= MOST_BUCKETS:
             raise OssError("TooManyBuckets")
         present = state.create(request.bucket, region=request.region)
         present.storage_class = wanted.get("StorageClass", "Standard")
         present.redundancy = wanted.get("DataRedundancyType", "LRS")
-    present.acl = request.acl
+        if request.resource_group:
+            group = {"ResourceGroupId": request.resource_group}
+            present.configurations["resourceGroup"] = to_xml("BucketResourceGroupConfiguration", group).partition("\n")[
+                2
+            ]
+    if request.acl is not None:
+        _set_acl(present, request.acl)
     return answer(headers={"location": f"/{request.bucket}"})
+
+
+def _check_same(present: Bucket, region: str, wanted: dict[str, str]) -> None:
+    """Refuse to make a bucket anew with what cannot be changed.
+
+    Raises:
+        OssError: BucketAlreadyExists.
+    """
+    differs = (
+        region != present.region
+        or wanted.get("StorageClass", present.storage_class) != present.storage_class
+        or wanted.get("DataRedundancyType", present.redundancy) != present.redundancy
+    )
+    if differs:
+        raise OssError("BucketAlreadyExists", BucketName=present.name)
+
+
+def _set_acl(bucket: Bucket, acl: str) -> None:
+    if acl != "private" and public_access_blocked(bucket):
+        raise OssError("AccessDenied", "Put public bucket acl is not allowed")
+    bucket.acl = acl
 
 
 def _configuration(body: str) -> dict[str, str]:
@@ -149,17 +203,39 @@ def _configuration(body: str) -> dict[str, str]:
 def get_bucket_info(_: Oss, request: GetBucketInfo) -> Reply:
     """Describe a bucket."""
     bucket = bucket_of(request)
-    content = {
+    content: dict[str, Any] = {
         **_basics(bucket),
         "Owner": owner(bucket),
         "AccessControlList": {"Grant": bucket.acl},
         "DataRedundancyType": bucket.redundancy,
-        "AccessMonitor": "Disabled",
-        "TransferAcceleration": "Disabled",
+        "AccessMonitor": value_of(bucket, "accessmonitor", "Status") or "Disabled",
+        "TransferAcceleration": _on_or_off(value_of(bucket, "transferAcceleration", "Enabled") == "true"),
         "CrossRegionReplication": "Disabled",
+        "ResourceGroupId": _resource_group(bucket),
+        "BlockPublicAccess": public_access_blocked(bucket),
+        "ServerSideEncryptionRule": _encryption(bucket),
+        "BucketPolicy": {
+            "LogBucket": value_of(bucket, "logging", "LoggingEnabled/TargetBucket"),
+            "LogPrefix": value_of(bucket, "logging", "LoggingEnabled/TargetPrefix"),
+        },
         "Comment": "",
     }
+    if status_of(bucket):
+        content["Versioning"] = status_of(bucket)
     return xml_answer("BucketInfo", {"Bucket": content})
+
+
+def _on_or_off(on: bool) -> str:  # noqa: FBT001 - it is about nothing but the switch
+    return "Enabled" if on else "Disabled"
+
+
+def _encryption(bucket: Bucket) -> dict[str, str]:
+    rule = "ApplyServerSideEncryptionByDefault"
+    found = {
+        name: value_of(bucket, "encryption", f"{rule}/{name}")
+        for name in ("SSEAlgorithm", "KMSMasterKeyID", "KMSDataEncryption")
+    }
+    return {name: value for name, value in found.items() if value} or {"SSEAlgorithm": "None"}
 
 
 @oss.action(GetBucketLocation, on=bucket_arn)
@@ -196,7 +272,7 @@ def get_bucket_acl(_: Oss, request: GetBucketAcl) -> Reply:
 @oss.action(PutBucketAcl, on=bucket_arn)
 def put_bucket_acl(_: Oss, request: PutBucketAcl) -> Reply:
     """Set the access control list of a bucket."""
-    bucket_of(request).acl = request.acl
+    _set_acl(bucket_of(request), request.acl)
     return answer()
 
 
@@ -204,7 +280,7 @@ def put_bucket_acl(_: Oss, request: PutBucketAcl) -> Reply:
 def delete_bucket(_: Oss, request: DeleteBucket) -> Reply:
     """Delete an empty bucket."""
     bucket = bucket_of(request)
-    if len(bucket.objects) or bucket.uploads:
+    if len(bucket.objects) or len(bucket.history) or bucket.uploads:
         raise OssError("BucketNotEmpty", BucketName=bucket.name)
     bucket.account.oss.buckets.remove(bucket.name)
     return answer(204)

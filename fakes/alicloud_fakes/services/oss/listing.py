@@ -35,6 +35,12 @@ class ListObjectsV2(BucketRequest):
     fetch_owner: Annotated[bool, Wire("fetch-owner")] = False
 
 
+class ListLiveChannel(BucketRequest):
+    prefix: Annotated[str, Wire("prefix")] = ""
+    marker: Annotated[str, Wire("marker")] = ""
+    max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
+
+
 def _context(request: ListObjects | ListObjectsV2) -> dict[str, str]:
     return {"oss:Prefix": request.prefix, "oss:Delimiter": request.delimiter}
 
@@ -141,3 +147,16 @@ def _open_token(token: str) -> str:
         return base64.b64decode(token, validate=True).decode()
     except (ValueError, binascii.Error):
         raise OssError("InvalidArgument", "The continuation token provided is incorrect") from None
+
+
+@oss.action(ListLiveChannel, on=bucket_arn)
+def list_live_channel(_: Oss, request: ListLiveChannel) -> Reply:
+    """List live channels: there are none, since none can be made."""
+    content = {
+        "Prefix": request.prefix,
+        "Marker": request.marker,
+        "MaxKeys": request.max_keys,
+        "IsTruncated": False,
+        "NextMarker": "",
+    }
+    return xml_answer("ListLiveChannelResult", content)

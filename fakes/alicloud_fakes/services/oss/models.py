@@ -82,8 +82,14 @@ class StoredObject:
         modified: seconds since the epoch.
         headers: content headers and ``x-oss-meta-*``, names in lower case.
         acl: ``default`` follows the bucket.
-        kind: ``Normal``, ``Appendable`` or ``Multipart``.
+        kind: ``Normal``, ``Appendable``, ``Multipart`` or ``Symlink``.
         storage_class: as OSS writes it.
+        tags: by key.
+        target: of a symbolic link, the key it stands for.
+        version: ID of the version; empty where the bucket was never versioned.
+        deleted: whether it is a delete marker: a version that says that there is nothing.
+        restored: whether it was brought back from an archive class.
+        checksum: CRC-64 of the content; None until somebody asks for it.
     """
 
     key: str
@@ -94,18 +100,43 @@ class StoredObject:
     acl: str = "default"
     kind: str = "Normal"
     storage_class: str = "Standard"
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+    target: str = ""
+    version: str = ""
+    deleted: bool = False
+    restored: bool = False
+    checksum: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A part of an upload. `uploaded`: seconds since the epoch."""
+
+    etag: str
+    data: bytes = field(repr=False)
+    uploaded: float
 
 
 @dataclass(slots=True, eq=False)
 class Upload:
-    """A multipart upload that is under way. `begun`: seconds since the epoch."""
+    """A multipart upload that is under way.
+
+    Attributes:
+        id: upload ID.
+        made: the object that it will make, still without content.
+        begun: seconds since the epoch.
+        parts: by number.
+    """
 
     id: str
-    key: str
-    headers: dict[str, str]
-    acl: str
+    made: StoredObject
     begun: float
-    parts: dict[int, tuple[str, bytes]] = field(default_factory=dict[int, "tuple[str, bytes]"], repr=False)
+    parts: dict[int, Part] = field(default_factory=dict[int, Part], repr=False)
+
+    @property
+    def key(self) -> str:
+        """The key of the object that it will make."""
+        return self.made.key
 
 
 @dataclass(slots=True, eq=False)
@@ -117,6 +148,9 @@ class Bucket:
         created: seconds since the epoch.
         acl: ``private``, ``public-read`` or ``public-read-write``.
         policy: text of the bucket policy; empty when there is none.
+        objects: by key, the newest version of each; delete markers are not among them.
+        history: all versions by key, the newest first, of keys that were written or deleted while versioning was on.
+        configurations: documents in XML, by the subresource they are set with.
     """
 
     name: str
@@ -129,6 +163,8 @@ class Bucket:
     policy: str = ""
     objects: KeyIndex[StoredObject] = field(default_factory=KeyIndex["StoredObject"])
     uploads: dict[str, Upload] = field(default_factory=dict[str, Upload])
+    history: KeyIndex[list[StoredObject]] = field(default_factory=KeyIndex["list[StoredObject]"])
+    configurations: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def location(self) -> str:
@@ -156,11 +192,13 @@ class Oss:
     Attributes:
         account: the account.
         buckets: by name.
+        configurations: documents in XML that hold for all buckets, by the subresource they are set with.
     """
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self.buckets: KeyIndex[Bucket] = KeyIndex()
+        self.configurations: dict[str, str] = {}
 
     def create(self, name: str, *, region: str = "cn-hangzhou", acl: str = "private") -> Bucket:
         """Create a bucket, as its owner would."""

@@ -8,6 +8,7 @@ from alicloud_fakes.pipeline.declare import OneOf, Pattern, Problem, Request, Ru
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, StoredObject
+from alicloud_fakes.services.oss.versioning import find
 
 LONGEST_KEY = 1023
 CONTENT_HEADERS = (
@@ -57,6 +58,29 @@ class ObjectRequest(BucketRequest):
     key: Key
 
 
+class VersionRequest(ObjectRequest):
+    """A request about a version of an object, the newest by default."""
+
+    version_id: Annotated[str, Wire("versionId")] = ""
+
+
+class OverwritingRequest(ObjectRequest):
+    """A request that puts an object in the place of one of the same key, unless the client forbids it."""
+
+    forbid_overwrite: Annotated[bool, Wire("x-oss-forbid-overwrite")] = False
+
+
+class NewObjectRequest(OverwritingRequest):
+    """A request that makes an object, and stores content headers and ``x-oss-meta-*`` with it."""
+
+    acl: ObjectAcl = "default"
+    storage_class: StorageClass = ""
+    tagging: Annotated[str, Wire("x-oss-tagging")] = ""
+    encryption: Annotated[str, Wire("x-oss-server-side-encryption")] = ""
+    encryption_key: Annotated[str, Wire("x-oss-server-side-encryption-key-id")] = ""
+    data_encryption: Annotated[str, Wire("x-oss-server-side-data-encryption")] = ""
+
+
 def bucket_of(request: BucketRequest) -> Bucket:
     """The bucket a request is about, or NoSuchBucket."""
     bucket = find_bucket(request.call.cloud, request.bucket)
@@ -65,12 +89,9 @@ def bucket_of(request: BucketRequest) -> Bucket:
     return bucket
 
 
-def object_of(request: ObjectRequest) -> StoredObject:
-    """The object a request is about, or NoSuchKey."""
-    found = bucket_of(request).objects.get(request.key)
-    if found is None:
-        raise OssError("NoSuchKey", Key=request.key)
-    return found
+def object_of(request: VersionRequest) -> StoredObject:
+    """The version of an object that a request is about, or the error that says why there is none."""
+    return find(bucket_of(request), request.key, request.version_id)
 
 
 def bucket_arn(request: BucketRequest) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.core.errors import ApiError, not_implemented
+from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
 from alicloud_fakes.core.signature import same
 from alicloud_fakes.pipeline import pipeline
@@ -17,10 +18,13 @@ from alicloud_fakes.pipeline.registry import Action, Reply
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
 from alicloud_fakes.services.oss import access, oss, wire
 from alicloud_fakes.services.oss.answers import Answer, failure, success
+from alicloud_fakes.services.oss.configurations import value_of
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
+from alicloud_fakes.services.oss.models import Bucket
 from alicloud_fakes.services.oss.objects import effective_acl
-from alicloud_fakes.services.oss.parameters import CONTENT_HEADERS
+from alicloud_fakes.services.oss.parameters import CONTENT_HEADERS, BucketRequest
+from alicloud_fakes.services.oss.routing import route
 
 if TYPE_CHECKING:
     from alicloud_fakes.pipeline.platform import Platform
@@ -28,50 +32,33 @@ if TYPE_CHECKING:
 _HEADERS = frozenset(
     (*CONTENT_HEADERS, "content-md5", "range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
 )
+_PAYER = "x-oss-request-payer"
 _NOT_PARAMETERS = frozenset({"x-oss-date", "x-oss-content-sha256", "x-oss-security-token"})
-_SUBRESOURCES = frozenset(
-    """
-    acl append bucketInfo callback comp cors delete encryption inventory lifecycle live location logging metaQuery
-    objectMeta policy policyStatus position publicAccessBlock qosInfo referer replication requestPayment
-    resourceGroup restore stat style symlink tagging transferAcceleration uploads uploadId versioning versions
-    versionId website worm x-oss-process cname select accessPoint httpsConfig
-    """.split()  # noqa: SIM905 - one a line would be a page
-)
-# method, what it is about, subresources in the query: action
-_ROUTES: Mapping[tuple[str, str, frozenset[str]], str] = {
-    (method, about, frozenset(subresources.split())): action
-    for method, about, subresources, action in (
-        ("GET", "service", "", "ListBuckets"),
-        ("PUT", "bucket", "", "PutBucket"),
-        ("GET", "bucket", "", "ListObjects"),
-        ("DELETE", "bucket", "", "DeleteBucket"),
-        ("GET", "bucket", "bucketInfo", "GetBucketInfo"),
-        ("GET", "bucket", "location", "GetBucketLocation"),
-        ("GET", "bucket", "stat", "GetBucketStat"),
-        ("GET", "bucket", "acl", "GetBucketAcl"),
-        ("PUT", "bucket", "acl", "PutBucketAcl"),
-        ("GET", "bucket", "policy", "GetBucketPolicy"),
-        ("PUT", "bucket", "policy", "PutBucketPolicy"),
-        ("DELETE", "bucket", "policy", "DeleteBucketPolicy"),
-        ("POST", "bucket", "delete", "DeleteMultipleObjects"),
-        ("GET", "bucket", "uploads", "ListMultipartUploads"),
-        ("PUT", "object", "", "PutObject"),
-        ("GET", "object", "", "GetObject"),
-        ("HEAD", "object", "", "HeadObject"),
-        ("HEAD", "object", "objectMeta", "GetObjectMeta"),
-        ("DELETE", "object", "", "DeleteObject"),
-        ("POST", "object", "append position", "AppendObject"),
-        ("GET", "object", "acl", "GetObjectAcl"),
-        ("PUT", "object", "acl", "PutObjectAcl"),
-        ("POST", "object", "uploads", "InitiateMultipartUpload"),
-        ("PUT", "object", "uploadId", "UploadPart"),
-        ("POST", "object", "uploadId", "CompleteMultipartUpload"),
-        ("DELETE", "object", "uploadId", "AbortMultipartUpload"),
-        ("GET", "object", "uploadId", "ListParts"),
-    )
-}
 # What no bucket policy and no access control list can allow.
-_OF_THE_ACCOUNT = frozenset({"ListBuckets", "PutBucket"})
+_OF_THE_ACCOUNT = frozenset(
+    {
+        "ListBuckets",
+        "PutBucket",
+        "DescribeRegions",
+        "PutPublicAccessBlock",
+        "GetPublicAccessBlock",
+        "DeletePublicAccessBlock",
+    }
+)
+# Actions whose permission has another name when they are about a version of an object: oss:GetObjectVersion.
+_OF_A_VERSION = frozenset(
+    f"oss:{name}"
+    for name in (
+        "DeleteObject",
+        "DeleteObjectTagging",
+        "GetObject",
+        "GetObjectAcl",
+        "GetObjectTagging",
+        "PutObjectAcl",
+        "PutObjectTagging",
+        "RestoreObject",
+    )
+)
 
 
 class OssProtocol(WireProtocol):
@@ -91,7 +78,7 @@ class OssProtocol(WireProtocol):
     def success(self, call: Call, reply: Reply) -> HttpResponse:
         """What the action answers: XML, content or headers."""
         found = (reply or {}).get("answer")
-        return success(found if isinstance(found, Answer) else Answer(), call.request_id)
+        return _sendable(success(found if isinstance(found, Answer) else Answer(), call.request_id))
 
     def failure(self, call: Call, error: ApiError) -> HttpResponse:
         """An error in XML."""
@@ -101,24 +88,26 @@ class OssProtocol(WireProtocol):
         """Read a request: its bucket and key, which action it is, and who signed it.
 
         Raises:
-            ApiError: it cannot be read, is no action, or is not signed by whom it says.
+            ApiError: it cannot be read, is no action, is not signed by whom it says, or is about no bucket that exists.
         """
-        http = call.http
+        http = call.http = _readable(call.http)
         if len(http.body) > MAX_BODY:
             raise OssError("EntityTooLarge", f"The fake takes {MAX_BODY} bytes in one request; send more in parts.")
         target = wire.read_target(http)
         signed = wire.read_signature(http, target, time.time())
-        call.action = _route(http, target)
+        call.action = route(http, target)
         call.action_name = call.action.name
         call.parameters = _parameters(http, target, signed)
         if signed.access_key_id:
             _identify(call, target, signed)
+        if call.action.name not in _OF_THE_ACCOUNT:
+            _check_bucket(call)
 
     def authorize(self, call: Call) -> None:
         """Demand the permission, by the policies of the caller, the bucket policy, and access control lists.
 
         Raises:
-            OssError: there is no such bucket, or the permission is not there.
+            OssError: the permission is not there.
         """
         action, parameters = call.performed, call.parameters
         bucket = find_bucket(call.cloud, parameters.get("Bucket", ""))
@@ -126,15 +115,68 @@ class OssProtocol(WireProtocol):
             if call.caller is None:
                 raise OssError("AccessDenied")
             bucket = None
-        elif bucket is None:
-            raise OssError("NoSuchBucket", BucketName=parameters.get("Bucket", ""))
         request = call.request
         named = action.on(request)
         several = named if isinstance(named, tuple) else (named,)
         call.resources = tuple(one if isinstance(one, str) else one.arn for one in several)
         acl = effective_acl(bucket, bucket.objects.get(parameters.get("Key", ""))) if bucket is not None else ""
         keys: Context = action.context(request) if action.context else {}
-        access.require(call, action.permission, call.resources, bucket, acl, keys)
+        access.require(call, _permission(action, parameters), call.resources, bucket, acl, keys)
+        if bucket is not None:
+            _check_payer(call, bucket)
+
+
+def _check_bucket(call: Call) -> None:
+    """Refuse a bucket that is not there, before anything is said of a key in it."""
+    BucketRequest.read(call.parameters, oss.refuse, call)
+    name = call.parameters["Bucket"]
+    if find_bucket(call.cloud, name) is None:
+        raise OssError("NoSuchBucket", BucketName=name)
+
+
+def _permission(action: Action, parameters: Mapping[str, str]) -> str:
+    if "versionId" not in parameters or action.permission not in _OF_A_VERSION:
+        return action.permission
+    name, tagging, _ = action.permission.partition("Tagging")
+    if tagging:
+        return f"{name}VersionTagging"
+    name, acl, _ = action.permission.partition("Acl")
+    return f"{name}VersionAcl" if acl else f"{name}Version"
+
+
+def _check_payer(call: Call, bucket: Bucket) -> None:
+    """Where the requester pays, refuse whoever does not say so, but for the bucket's owner.
+
+    Raises:
+        OssError: AccessDenied.
+    """
+    if value_of(bucket, "requestPayment", "Payer") != "Requester":
+        return
+    if call.caller is not None and call.caller.account is bucket.account:
+        return
+    if call.parameters.get(_PAYER) != "requester":
+        raise OssError("AccessDenied", "Access denied for requester pay bucket")
+
+
+def _readable(http: HttpRequest) -> HttpRequest:
+    """The request with its headers as UTF-8, as far as they are."""
+    headers = {name: value if value.isascii() else _utf8(value) for name, value in http.headers.items()}
+    return replace(http, headers=headers)
+
+
+def _utf8(value: str) -> str:
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
+
+
+def _sendable(response: HttpResponse) -> HttpResponse:
+    """The answer with its headers as a door sends them: the bytes of UTF-8, each as the character of its number."""
+    for name, value in response.headers.items():
+        if not value.isascii():
+            response.headers[name] = value.encode("utf-8", "replace").decode("latin-1")
+    return response
 
 
 def _identify(call: Call, target: wire.Target, signed: wire.Signed) -> None:
@@ -149,24 +191,6 @@ def _identify(call: Call, target: wire.Target, signed: wire.Signed) -> None:
         )
     call.caller = caller
     call.token = signed.token
-
-
-def _route(http: HttpRequest, target: wire.Target) -> Action:
-    about = "object" if target.key else "bucket" if target.bucket else "service"
-    subresources = _SUBRESOURCES.intersection(target.query)
-    name = _ROUTES.get((http.method, about, subresources))
-    if name == "ListObjects" and target.query.get("list-type") == "2":
-        name = "ListObjectsV2"
-    elif name == "PutObject" and "x-oss-copy-source" in http.headers:
-        name = "CopyObject"
-    elif name == "UploadPart" and "x-oss-copy-source" in http.headers:
-        name = None
-    if name is None:
-        if not subresources and about != "service":
-            raise OssError("MethodNotAllowed", Method=http.method)
-        what = f"{http.method} on a {about} with {', '.join(sorted(subresources)) or 'no subresource'}"
-        raise not_implemented(f"oss: {what}")
-    return oss.actions[name]
 
 
 def _parameters(http: HttpRequest, target: wire.Target, signed: wire.Signed) -> dict[str, str]:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-from email.utils import parsedate
 from typing import Annotated
 
 from alicloud_fakes.pipeline.declare import Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, http_time
+from alicloud_fakes.services.oss.archives import check_restored, restore_header
+from alicloud_fakes.services.oss.checksum import checksum_of
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.models import Oss, StoredObject
-from alicloud_fakes.services.oss.parameters import ObjectRequest, object_arn, object_of
+from alicloud_fakes.services.oss.making import CHECKSUM, content_md5
+from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
+from alicloud_fakes.services.oss.parameters import VersionRequest, bucket_of, object_arn, object_of
+from alicloud_fakes.services.oss.preconditions import ConditionalRequest, check
+from alicloud_fakes.services.oss.versioning import headers_of
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
 _OVERRIDES = ("content-type", "content-language", "expires", "cache-control", "content-disposition", "content-encoding")
 
 
-class _Reading(ObjectRequest):
-    if_match: Annotated[str, Wire("if-match")] = ""
-    if_none_match: Annotated[str, Wire("if-none-match")] = ""
-    if_modified_since: Annotated[str, Wire("if-modified-since")] = ""
-    if_unmodified_since: Annotated[str, Wire("if-unmodified-since")] = ""
-
-
-class GetObject(_Reading):
+class GetObject(ConditionalRequest):
     range: Annotated[str, Wire("range")] = ""
     response_content_type: Annotated[str, Wire("response-content-type")] = ""
     response_content_language: Annotated[str, Wire("response-content-language")] = ""
@@ -36,50 +32,58 @@ class GetObject(_Reading):
     response_content_encoding: Annotated[str, Wire("response-content-encoding")] = ""
 
 
-class HeadObject(_Reading):
+class HeadObject(ConditionalRequest):
     pass
 
 
-class GetObjectMeta(ObjectRequest):
+class GetObjectMeta(VersionRequest):
     pass
 
 
-def _headers(found: StoredObject) -> dict[str, str]:
+def _read(request: ConditionalRequest) -> tuple[StoredObject, dict[str, str]]:
+    """The object that is read, and the headers of the answer; a symbolic link is followed."""
+    bucket = bucket_of(request)
+    named = object_of(request)
+    found = _followed(bucket, named)
+    check(found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since)
+    return found, _headers(bucket, named, found)
+
+
+def _followed(bucket: Bucket, named: StoredObject) -> StoredObject:
+    if named.kind != "Symlink":
+        return named
+    found = bucket.objects.get(named.target)
+    if found is None or found.kind == "Symlink":
+        raise OssError("SymlinkTargetNotExist", Key=named.target)
+    return found
+
+
+def _headers(bucket: Bucket, named: StoredObject, found: StoredObject) -> dict[str, str]:
     headers = {
         **found.headers,
-        "etag": f'"{found.etag}"',
-        "last-modified": http_time(found.modified),
+        **_brief(found),
         "accept-ranges": "bytes",
-        "x-oss-object-type": found.kind,
+        "x-oss-object-type": named.kind,
         "x-oss-storage-class": found.storage_class,
+        **headers_of(bucket, named),
+        **restore_header(found),
     }
+    md5 = content_md5(found.etag)
+    if md5:
+        headers["content-md5"] = md5
+    if found.tags:
+        headers["x-oss-tagging-count"] = str(len(found.tags))
     if found.kind == "Appendable":
         headers["x-oss-next-append-position"] = str(len(found.data))
     return headers
 
 
-def _check(request: _Reading, found: StoredObject) -> None:
-    unmodified, modified = _seconds(request.if_unmodified_since), _seconds(request.if_modified_since)
-    if request.if_match and found.etag not in _etags(request.if_match):
-        raise OssError("PreconditionFailed", Condition="If-Match")
-    if unmodified is not None and int(found.modified) > unmodified:
-        raise OssError("PreconditionFailed", Condition="If-Unmodified-Since")
-    if request.if_none_match and found.etag in _etags(request.if_none_match):
-        raise OssError("NotModified")
-    if modified is not None and int(found.modified) <= modified:
-        raise OssError("NotModified")
-
-
-def _etags(text: str) -> list[str]:
-    return [one.strip().strip('"') for one in text.split(",")]
-
-
-def _seconds(text: str) -> int | None:
-    parsed = parsedate(text) if text else None
-    try:
-        return calendar.timegm(parsed) if parsed else None
-    except (ValueError, OverflowError):
-        return None
+def _brief(found: StoredObject) -> dict[str, str]:
+    return {
+        "etag": f'"{found.etag}"',
+        "last-modified": http_time(found.modified),
+        CHECKSUM: str(checksum_of(found)),
+    }
 
 
 def _part(text: str, size: int) -> tuple[int, int] | None:
@@ -98,9 +102,8 @@ def _part(text: str, size: int) -> tuple[int, int] | None:
 @oss.action(GetObject, on=object_arn)
 def get_object(_: Oss, request: GetObject) -> Reply:
     """Get an object, or a range of it."""
-    found = object_of(request)
-    _check(request, found)
-    headers = _headers(found)
+    found, headers = _read(request)
+    check_restored(found)
     for name in _OVERRIDES:
         value = getattr(request, f"response_{name.replace('-', '_')}")
         if value:
@@ -118,14 +121,14 @@ def get_object(_: Oss, request: GetObject) -> Reply:
 @oss.action(HeadObject, on=object_arn, permission="oss:GetObject")
 def head_object(_: Oss, request: HeadObject) -> Reply:
     """Say what is known about an object."""
-    found = object_of(request)
-    _check(request, found)
-    return answer(headers=_headers(found), length=len(found.data))
+    found, headers = _read(request)
+    return answer(headers=headers, length=len(found.data))
 
 
 @oss.action(GetObjectMeta, on=object_arn, permission="oss:GetObject")
 def get_object_meta(_: Oss, request: GetObjectMeta) -> Reply:
     """Say the least about an object: size, tag and date."""
-    found = object_of(request)
-    headers = {"etag": f'"{found.etag}"', "last-modified": http_time(found.modified)}
-    return answer(headers=headers, length=len(found.data))
+    bucket = bucket_of(request)
+    named = object_of(request)
+    found = _followed(bucket, named)
+    return answer(headers=_brief(found) | headers_of(bucket, named), length=len(found.data))

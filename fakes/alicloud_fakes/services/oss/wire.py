@@ -153,13 +153,9 @@ def _v1_header(http: HttpRequest, authorization: str, now: float) -> Signed:
     date = http.headers.get("x-oss-date", "") or http.headers.get("date", "")
     if not date:
         raise OssError("AccessDenied", "OSS authentication requires a valid Date.")
-    parsed = parsedate_tz(date)
-    if parsed is None:
+    sent = _http_time(date)
+    if sent is None:
         raise OssError("AccessDenied", "OSS authentication requires a valid Date.")
-    try:
-        sent = calendar.timegm(parsed[:9]) - (parsed[9] or 0)
-    except (ValueError, OverflowError):
-        raise OssError("AccessDenied", "OSS authentication requires a valid Date.") from None
     _check_skew(sent, now)
     return Signed(key, http.headers.get("x-oss-security-token", ""), given, date=date)
 
@@ -180,7 +176,7 @@ def _v4_header(http: HttpRequest, authorization: str, now: float) -> Signed:
     match = _V4.match(authorization)
     if match is None:
         raise OssError("InvalidArgument", "Authorization header is invalid.")
-    date = http.headers.get("x-oss-date", "")
+    date = http.headers.get("x-oss-date", "") or _as_v4(http.headers.get("date", ""))
     key, scope = _credential(match["credential"], date)
     _check_skew(_v4_time(date), now)
     additional = tuple(name for name in (match["before"] or match["after"] or "").split(";") if name)
@@ -212,6 +208,23 @@ def _credential(text: str, date: str) -> tuple[str, str]:
     if parts[0] != date[:8]:
         raise OssError("InvalidArgument", "The date of the credential is not that of the request.")
     return key, scope
+
+
+def _http_time(date: str) -> float | None:
+    """The time that a ``Date`` header says; None when it says none."""
+    parsed = parsedate_tz(date)
+    if parsed is None:
+        return None
+    try:
+        return calendar.timegm(parsed[:9]) - (parsed[9] or 0)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _as_v4(date: str) -> str:
+    """What version 4 signs for a ``Date`` header, for clients that send no ``x-oss-date``."""
+    sent = None if _V4_DATE.match(date) else _http_time(date)
+    return date if sent is None else time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(sent))
 
 
 def _v4_time(date: str) -> float:

@@ -21,7 +21,40 @@ BEYOND = {
     ("ecs", "DeleteInstance"): {"RegionId"},
     ("sts", "AssumeRoleWithSAML"): {"RoleSessionName"},
 }
-UNPUBLISHED = {("oss", "GetBucketStat"), ("accessanalyzer", "ValidatePolicy")}
+# Actions of OSS that its pages describe and the SDK of that version does not have.
+OSS_BEYOND = (
+    "DeleteBucketOverwriteConfig",
+    "DeleteBucketPublicAccessBlock",
+    "DeleteBucketResponseHeader",
+    "DeletePublicAccessBlock",
+    "DeleteStyle",
+    "DeleteUserDefinedLogFieldsConfig",
+    "GetBucketAccessMonitor",
+    "GetBucketArchiveDirectRead",
+    "GetBucketHttpsConfig",
+    "GetBucketObjectWormConfiguration",
+    "GetBucketOverwriteConfig",
+    "GetBucketPublicAccessBlock",
+    "GetBucketResourceGroup",
+    "GetBucketResponseHeader",
+    "GetBucketStat",
+    "GetPublicAccessBlock",
+    "GetStyle",
+    "GetUserDefinedLogFieldsConfig",
+    "ListStyle",
+    "PutBucketAccessMonitor",
+    "PutBucketArchiveDirectRead",
+    "PutBucketHttpsConfig",
+    "PutBucketObjectWormConfiguration",
+    "PutBucketOverwriteConfig",
+    "PutBucketPublicAccessBlock",
+    "PutBucketResourceGroup",
+    "PutBucketResponseHeader",
+    "PutPublicAccessBlock",
+    "PutStyle",
+    "PutUserDefinedLogFieldsConfig",
+)
+UNPUBLISHED = {("accessanalyzer", "ValidatePolicy")} | {("oss", name) for name in OSS_BEYOND}
 
 
 def test_the_page_is_that_of_the_code() -> None:

@@ -113,7 +113,7 @@ def test_whatever_comes_is_answered(
 ) -> None:
     bucket = cloud.account("company-a").oss.create("data")
     bucket.acl = "public-read-write"
-    bucket.uploads["1"] = Upload("1", "key", {}, "default", 0.0)
+    bucket.uploads["1"] = Upload("1", StoredObject("key", b"", "", 0.0), 0.0)
     bucket.objects.put("key", StoredObject("key", b"content", "0" * 32, 0.0))
     text = "&".join(f"{name}={value}".encode("utf-8", "replace").decode("latin-1") for name, value in query.items())
     http = HttpRequest(method, path, text, {"host": "127.0.0.1:1", **headers}, body)

@@ -157,9 +157,9 @@ def test_errors_are_those_of_oss(door: Any, oss: Any, bucket: oss2.Bucket, root:
         oss.service(unknown).list_buckets()
     assert (refused.value.status, refused.value.code) == (403, "InvalidAccessKeyId")
     with pytest.raises(oss2.exceptions.ServerError) as refused:
-        bucket.get_bucket_lifecycle()
+        bucket.get_bucket_replication()
     assert (refused.value.status, refused.value.code) == (400, "NotImplemented")
-    assert "lifecycle" in refused.value.message
+    assert "replication" in refused.value.message
     assert door.cloud.calls.counts["oss:PutBucket"] == 1
 
 

@@ -1,0 +1,220 @@
+"""Configurations of buckets: documents in XML that are kept and shown.
+
+The table below says which there are. Four of them change what the fake does (versioning, the default encryption, who
+pays for requests, the block of public access); the others are kept, checked for their form, and shown, and nothing
+follows from them: no page is served as a website, nothing expires, no log is written.
+
+Source: Alibaba Cloud, OSS, "Operations on buckets", the pages Put…, Get… and Delete… of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from xml.etree import ElementTree as ET
+
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.services.oss import oss
+from alicloud_fakes.services.oss.answers import Xml, answer, read_xml, xml_answer, xml_text_answer
+from alicloud_fakes.services.oss.errors import OssError
+from alicloud_fakes.services.oss.models import Bucket, Oss
+from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """One kind of configuration.
+
+    Attributes:
+        subresource: how it is named in the query.
+        name: how its actions are named after Put, Get and Delete.
+        root: root element of its document.
+        absent: error code for a bucket that has none; empty where a default is shown.
+        default: what is shown of a bucket that has none.
+        deletes: whether it can be taken away.
+        permission: how its actions are named in policies; as `name` by default.
+        values: elements that have to be there, with the values they may have.
+    """
+
+    subresource: str
+    name: str
+    root: str
+    absent: str = ""
+    default: Xml | str = ""
+    deletes: bool = False
+    permission: str = ""
+    values: Mapping[str, frozenset[str]] | None = None
+
+
+_SWITCH = frozenset({"true", "false"})
+_STATUS = frozenset({"Enabled", "Disabled"})
+
+CONFIGURATIONS = (
+    Configuration(
+        "accessmonitor",
+        "BucketAccessMonitor",
+        "AccessMonitorConfiguration",
+        default={"Status": "Disabled"},
+        values={"Status": _STATUS},
+    ),
+    Configuration(
+        "bucketArchiveDirectRead",
+        "BucketArchiveDirectRead",
+        "ArchiveDirectReadConfiguration",
+        default={"Enabled": False},
+        values={"Enabled": _SWITCH},
+    ),
+    Configuration("cors", "BucketCors", "CORSConfiguration", "NoSuchCORSConfiguration", deletes=True),
+    Configuration(
+        "encryption",
+        "BucketEncryption",
+        "ServerSideEncryptionRule",
+        "NoSuchServerSideEncryptionRule",
+        deletes=True,
+        values={"ApplyServerSideEncryptionByDefault/SSEAlgorithm": frozenset({"AES256", "KMS", "SM4"})},
+    ),
+    Configuration("httpsConfig", "BucketHttpsConfig", "HttpsConfiguration", default={"TLS": {"Enable": False}}),
+    Configuration("lifecycle", "BucketLifecycle", "LifecycleConfiguration", "NoSuchLifecycle", deletes=True),
+    Configuration("logging", "BucketLogging", "BucketLoggingStatus", deletes=True),
+    Configuration(
+        "objectWorm",
+        "BucketObjectWormConfiguration",
+        "ObjectWormConfiguration",
+        "NoSuchWORMConfiguration",
+    ),
+    Configuration(
+        "overwriteConfig",
+        "BucketOverwriteConfig",
+        "OverwriteConfiguration",
+        "NoSuchBucketOverwriteConfig",
+        deletes=True,
+    ),
+    Configuration(
+        "publicAccessBlock",
+        "BucketPublicAccessBlock",
+        "PublicAccessBlockConfiguration",
+        default={"BlockPublicAccess": False},
+        deletes=True,
+        values={"BlockPublicAccess": _SWITCH},
+    ),
+    Configuration(
+        "referer",
+        "BucketReferer",
+        "RefererConfiguration",
+        default={"AllowEmptyReferer": True, "AllowTruncateQueryString": True, "RefererList": ""},
+    ),
+    Configuration(
+        "requestPayment",
+        "BucketRequestPayment",
+        "RequestPaymentConfiguration",
+        default={"Payer": "BucketOwner"},
+        values={"Payer": frozenset({"BucketOwner", "Requester"})},
+    ),
+    Configuration(
+        "resourceGroup",
+        "BucketResourceGroup",
+        "BucketResourceGroupConfiguration",
+        default={"ResourceGroupId": ""},
+    ),
+    Configuration(
+        "responseHeader",
+        "BucketResponseHeader",
+        "ResponseHeaderConfiguration",
+        "NoSuchResponseHeaderConfiguration",
+        deletes=True,
+    ),
+    Configuration("tagging", "BucketTags", "Tagging", default={"TagSet": ""}, deletes=True, permission="BucketTagging"),
+    Configuration(
+        "transferAcceleration",
+        "BucketTransferAcceleration",
+        "TransferAccelerationConfiguration",
+        "NoSuchTransferAccelerationConfiguration",
+        values={"Enabled": _SWITCH},
+    ),
+    Configuration(
+        "userDefinedLogFieldsConfig",
+        "UserDefinedLogFieldsConfig",
+        "UserDefinedLogFieldsConfiguration",
+        "NoSuchUserDefinedLogFieldsConfig",
+        deletes=True,
+    ),
+    Configuration(
+        "versioning",
+        "BucketVersioning",
+        "VersioningConfiguration",
+        values={"Status": frozenset({"Enabled", "Suspended"})},
+    ),
+    Configuration("website", "BucketWebsite", "WebsiteConfiguration", "NoSuchWebsiteConfiguration", deletes=True),
+)
+
+
+class GetConfiguration(BucketRequest):
+    pass
+
+
+class PutConfiguration(BucketRequest):
+    body: Content = ""
+
+
+def read(kind: Configuration, body: str) -> str:
+    """A document that a client sent, as it is kept: checked, and without namespaces. `body`: bytes as Latin-1.
+
+    Raises:
+        OssError: MalformedXML.
+    """
+    root = read_xml(body, kind.root)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+    for path, allowed in (kind.values or {}).items():
+        if (root.findtext(path) or "").strip() not in allowed:
+            raise OssError("MalformedXML")
+    return ET.tostring(root, encoding="unicode")
+
+
+def value_of(bucket: Bucket, subresource: str, path: str) -> str:
+    """What a bucket's configuration says at a path; empty where it says nothing, or there is none."""
+    text = bucket.configurations.get(subresource)
+    return (ET.fromstring(text).findtext(path) or "").strip() if text else ""  # noqa: S314 - checked when it was set
+
+
+def public_access_blocked(bucket: Bucket) -> bool:
+    """Whether the bucket, or its owner for all buckets, keeps the public out."""
+    own = value_of(bucket, "publicAccessBlock", "BlockPublicAccess") == "true"
+    return own or "<BlockPublicAccess>true" in bucket.account.oss.configurations.get("publicAccessBlock", "")
+
+
+def shown(kind: Configuration, text: str | None) -> Reply:
+    """A configuration, or what is shown in place of none.
+
+    Raises:
+        OssError: there is none, and that is an error.
+    """
+    if text is not None:
+        return xml_text_answer(text)
+    if kind.absent:
+        raise OssError(kind.absent)
+    return xml_answer(kind.root, kind.default)
+
+
+def _register(kind: Configuration) -> None:
+    permission = kind.permission or kind.name
+
+    @oss.action(PutConfiguration, on=bucket_arn, name=f"Put{kind.name}", permission=f"oss:Put{permission}")
+    def put(_: Oss, request: PutConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
+        bucket_of(request).configurations[kind.subresource] = read(kind, request.body)
+        return answer()
+
+    @oss.action(GetConfiguration, on=bucket_arn, name=f"Get{kind.name}", permission=f"oss:Get{permission}")
+    def get(_: Oss, request: GetConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
+        return shown(kind, bucket_of(request).configurations.get(kind.subresource))
+
+    if kind.deletes:
+
+        @oss.action(GetConfiguration, on=bucket_arn, name=f"Delete{kind.name}", permission=f"oss:Delete{permission}")
+        def delete(_: Oss, request: GetConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
+            bucket_of(request).configurations.pop(kind.subresource, None)
+            return answer(204)
+
+
+for _kind in CONFIGURATIONS:
+    _register(_kind)

@@ -1,0 +1,122 @@
+"""Configurations that a bucket has several of, by name: inventories and image styles. They are kept and shown."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from xml.etree import ElementTree as ET
+
+from alicloud_fakes.core.xml import to_xml
+from alicloud_fakes.pipeline.declare import OneOf, Wire
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.services.oss import oss
+from alicloud_fakes.services.oss.answers import answer, http_time, xml_text_answer
+from alicloud_fakes.services.oss.configurations import Configuration, read, shown
+from alicloud_fakes.services.oss.models import Bucket, Oss
+from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
+
+_INVENTORY = Configuration("inventory", "BucketInventory", "InventoryConfiguration", "NoSuchInventory")
+_STYLE = Configuration("style", "Style", "Style", "NoSuchStyle")
+
+
+class GetBucketInventory(BucketRequest):
+    name: Annotated[str, Wire("inventoryId")]
+
+
+class PutBucketInventory(GetBucketInventory):
+    body: Content = ""
+
+
+class DeleteBucketInventory(GetBucketInventory):
+    pass
+
+
+class ListBucketInventory(BucketRequest):
+    token: Annotated[str, Wire("continuation-token")] = ""
+
+
+class GetStyle(BucketRequest):
+    name: Annotated[str, Wire("styleName")]
+
+
+class PutStyle(GetStyle):
+    body: Content = ""
+    category: Annotated[str, OneOf("", "image", "document", "video"), Wire("category")] = ""
+
+
+class DeleteStyle(GetStyle):
+    pass
+
+
+class ListStyle(BucketRequest):
+    pass
+
+
+def _key(kind: Configuration, name: str) -> str:
+    return f"{kind.subresource}/{name}"
+
+
+def _all(bucket: Bucket, kind: Configuration) -> str:
+    return "".join(
+        bucket.configurations[key] for key in sorted(bucket.configurations) if key.startswith(_key(kind, ""))
+    )
+
+
+@oss.action(PutBucketInventory, on=bucket_arn)
+def put_bucket_inventory(_: Oss, request: PutBucketInventory) -> Reply:
+    """Set an inventory. No list is ever written."""
+    bucket_of(request).configurations[_key(_INVENTORY, request.name)] = read(_INVENTORY, request.body)
+    return answer()
+
+
+@oss.action(GetBucketInventory, on=bucket_arn)
+def get_bucket_inventory(_: Oss, request: GetBucketInventory) -> Reply:
+    """Show an inventory."""
+    return shown(_INVENTORY, bucket_of(request).configurations.get(_key(_INVENTORY, request.name)))
+
+
+@oss.action(ListBucketInventory, on=bucket_arn, permission="oss:GetBucketInventory")
+def list_bucket_inventory(_: Oss, request: ListBucketInventory) -> Reply:
+    """Show all inventories, by name, on one page."""
+    inner = _all(bucket_of(request), _INVENTORY) + "<IsTruncated>false</IsTruncated>"
+    return xml_text_answer(f"<ListInventoryConfigurationsResult>{inner}</ListInventoryConfigurationsResult>")
+
+
+@oss.action(DeleteBucketInventory, on=bucket_arn)
+def delete_bucket_inventory(_: Oss, request: DeleteBucketInventory) -> Reply:
+    """Take an inventory away."""
+    bucket_of(request).configurations.pop(_key(_INVENTORY, request.name), None)
+    return answer(204)
+
+
+@oss.action(PutStyle, on=bucket_arn)
+def put_style(_: Oss, request: PutStyle) -> Reply:
+    """Set an image style. No image is ever processed."""
+    bucket = bucket_of(request)
+    content = ET.fromstring(read(_STYLE, request.body)).findtext("Content") or ""  # noqa: S314 - just checked
+    now = http_time(request.call.time)
+    before = bucket.configurations.get(_key(_STYLE, request.name))
+    created = ET.fromstring(before).findtext("CreateTime") if before else now  # noqa: S314 - the fake wrote it
+    style = {"Name": request.name, "Content": content, "CreateTime": created, "LastModifyTime": now}
+    if request.category:
+        style["Category"] = request.category
+    bucket.configurations[_key(_STYLE, request.name)] = to_xml("Style", style).partition("\n")[2]
+    return answer()
+
+
+@oss.action(GetStyle, on=bucket_arn)
+def get_style(_: Oss, request: GetStyle) -> Reply:
+    """Show an image style."""
+    return shown(_STYLE, bucket_of(request).configurations.get(_key(_STYLE, request.name)))
+
+
+@oss.action(ListStyle, on=bucket_arn)
+def list_style(_: Oss, request: ListStyle) -> Reply:
+    """Show all image styles."""
+    return xml_text_answer(f"<StyleList>{_all(bucket_of(request), _STYLE)}</StyleList>")
+
+
+@oss.action(DeleteStyle, on=bucket_arn)
+def delete_style(_: Oss, request: DeleteStyle) -> Reply:
+    """Take an image style away."""
+    bucket_of(request).configurations.pop(_key(_STYLE, request.name), None)
+    return answer(204)

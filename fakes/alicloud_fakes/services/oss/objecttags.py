@@ -1,0 +1,47 @@
+"""Tags of objects."""
+
+from __future__ import annotations
+
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.services.oss import oss
+from alicloud_fakes.services.oss.answers import answer, read_xml, xml_answer
+from alicloud_fakes.services.oss.making import tag_set, tags_from
+from alicloud_fakes.services.oss.models import Oss
+from alicloud_fakes.services.oss.parameters import Content, VersionRequest, bucket_of, object_arn, object_of
+from alicloud_fakes.services.oss.versioning import headers_of
+
+
+class PutObjectTagging(VersionRequest):
+    body: Content = ""
+
+
+class GetObjectTagging(VersionRequest):
+    pass
+
+
+class DeleteObjectTagging(VersionRequest):
+    pass
+
+
+@oss.action(PutObjectTagging, on=object_arn)
+def put_object_tagging(_: Oss, request: PutObjectTagging) -> Reply:
+    """Replace the tags of an object."""
+    found = object_of(request)
+    tags = read_xml(request.body, "Tagging").findall("TagSet/Tag")
+    found.tags = tags_from((tag.findtext("Key") or "", tag.findtext("Value") or "") for tag in tags)
+    return answer(headers=headers_of(bucket_of(request), found))
+
+
+@oss.action(GetObjectTagging, on=object_arn)
+def get_object_tagging(_: Oss, request: GetObjectTagging) -> Reply:
+    """Show the tags of an object."""
+    found = object_of(request)
+    return xml_answer("Tagging", tag_set(found.tags), headers_of(bucket_of(request), found))
+
+
+@oss.action(DeleteObjectTagging, on=object_arn)
+def delete_object_tagging(_: Oss, request: DeleteObjectTagging) -> Reply:
+    """Take the tags of an object away."""
+    found = object_of(request)
+    found.tags = {}
+    return answer(204, headers_of(bucket_of(request), found))

@@ -1,0 +1,139 @@
+"""Which action a request is: by its method, what it is about, and the subresources in its query.
+
+A name in the query, or a header of OSS's own, that the action does not know is refused by name: it could change what
+the request means, and no action may run that was not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from alicloud_fakes.core.errors import ApiError, not_implemented
+from alicloud_fakes.core.http import HttpRequest
+from alicloud_fakes.pipeline.registry import Action
+from alicloud_fakes.services.oss import oss
+from alicloud_fakes.services.oss.configurations import CONFIGURATIONS
+from alicloud_fakes.services.oss.errors import OssError
+from alicloud_fakes.services.oss.parameters import META, NewObjectRequest
+from alicloud_fakes.services.oss.wire import Target
+
+# method, what it is about, subresources in the query: action
+_OWN = (
+    ("GET", "service", "", "ListBuckets"),
+    ("GET", "service", "regions", "DescribeRegions"),
+    ("PUT", "service", "publicAccessBlock", "PutPublicAccessBlock"),
+    ("GET", "service", "publicAccessBlock", "GetPublicAccessBlock"),
+    ("DELETE", "service", "publicAccessBlock", "DeletePublicAccessBlock"),
+    ("PUT", "bucket", "", "PutBucket"),
+    ("GET", "bucket", "", "ListObjects"),
+    ("DELETE", "bucket", "", "DeleteBucket"),
+    ("GET", "bucket", "bucketInfo", "GetBucketInfo"),
+    ("GET", "bucket", "location", "GetBucketLocation"),
+    ("GET", "bucket", "stat", "GetBucketStat"),
+    ("GET", "bucket", "acl", "GetBucketAcl"),
+    ("PUT", "bucket", "acl", "PutBucketAcl"),
+    ("GET", "bucket", "policy", "GetBucketPolicy"),
+    ("PUT", "bucket", "policy", "PutBucketPolicy"),
+    ("DELETE", "bucket", "policy", "DeleteBucketPolicy"),
+    ("POST", "bucket", "delete", "DeleteMultipleObjects"),
+    ("GET", "bucket", "uploads", "ListMultipartUploads"),
+    ("GET", "bucket", "versions", "ListObjectVersions"),
+    ("GET", "bucket", "live", "ListLiveChannel"),
+    ("PUT", "bucket", "inventory inventoryId", "PutBucketInventory"),
+    ("GET", "bucket", "inventory inventoryId", "GetBucketInventory"),
+    ("GET", "bucket", "inventory", "ListBucketInventory"),
+    ("DELETE", "bucket", "inventory inventoryId", "DeleteBucketInventory"),
+    ("PUT", "bucket", "style styleName", "PutStyle"),
+    ("GET", "bucket", "style styleName", "GetStyle"),
+    ("GET", "bucket", "style", "ListStyle"),
+    ("DELETE", "bucket", "style styleName", "DeleteStyle"),
+    ("POST", "bucket", "worm", "InitiateBucketWorm"),
+    ("GET", "bucket", "worm", "GetBucketWorm"),
+    ("DELETE", "bucket", "worm", "AbortBucketWorm"),
+    ("POST", "bucket", "wormId", "CompleteBucketWorm"),
+    ("POST", "bucket", "wormExtend wormId", "ExtendBucketWorm"),
+    ("PUT", "object", "", "PutObject"),
+    ("GET", "object", "", "GetObject"),
+    ("HEAD", "object", "", "HeadObject"),
+    ("HEAD", "object", "objectMeta", "GetObjectMeta"),
+    ("DELETE", "object", "", "DeleteObject"),
+    ("POST", "object", "append position", "AppendObject"),
+    ("GET", "object", "acl", "GetObjectAcl"),
+    ("PUT", "object", "acl", "PutObjectAcl"),
+    ("PUT", "object", "tagging", "PutObjectTagging"),
+    ("GET", "object", "tagging", "GetObjectTagging"),
+    ("DELETE", "object", "tagging", "DeleteObjectTagging"),
+    ("PUT", "object", "symlink", "PutSymlink"),
+    ("GET", "object", "symlink", "GetSymlink"),
+    ("POST", "object", "restore", "RestoreObject"),
+    ("POST", "object", "uploads", "InitiateMultipartUpload"),
+    ("PUT", "object", "uploadId partNumber", "UploadPart"),
+    ("POST", "object", "uploadId", "CompleteMultipartUpload"),
+    ("DELETE", "object", "uploadId", "AbortMultipartUpload"),
+    ("GET", "object", "uploadId", "ListParts"),
+)
+_OF_CONFIGURATIONS = tuple(
+    (method, "bucket", kind.subresource, f"{verb}{kind.name}")
+    for kind in CONFIGURATIONS
+    for method, verb in (("PUT", "Put"), ("GET", "Get"), ("DELETE", "Delete"))
+    if verb != "Delete" or kind.deletes
+)
+_ROUTES: Mapping[tuple[str, str, frozenset[str]], str] = {
+    (method, about, frozenset(subresources.split())): action
+    for method, about, subresources, action in _OWN + _OF_CONFIGURATIONS
+}
+_SUBRESOURCES = frozenset[str]().union(*(names for _, _, names in _ROUTES))
+
+# What every request may carry beside the parameters of its action: its signature, and what makes no difference here.
+_ALWAYS = frozenset(
+    """
+    OSSAccessKeyId Signature Expires security-token x-oss-signature-version x-oss-credential x-oss-date x-oss-expires
+    x-oss-signature x-oss-additional-headers x-oss-security-token x-oss-content-sha256 x-oss-traffic-limit
+    x-oss-request-payer x-oss-user-agent
+    """.split()  # noqa: SIM905 - one a line would be a page
+)
+
+
+def route(http: HttpRequest, target: Target) -> Action:
+    """The action of a request.
+
+    Raises:
+        ApiError: there is none, or it does not know something that the request carries.
+    """
+    about = "object" if target.key else "bucket" if target.bucket else "service"
+    subresources = _SUBRESOURCES.intersection(target.query)
+    name = _ROUTES.get((http.method, about, subresources))
+    if name == "ListObjects" and target.query.get("list-type") == "2":
+        name = "ListObjectsV2"
+    elif name in _COPIES and "x-oss-copy-source" in http.headers:
+        name = _COPIES[name]
+    if name is None:
+        unknown = sorted(target.query.keys() - _ALWAYS)
+        if not unknown and about != "service":
+            raise OssError("MethodNotAllowed", Method=http.method)
+        raise not_implemented(f"oss: {http.method} on a {about} with {', '.join(unknown) or 'no subresource'}")
+    action = oss.actions[name]
+    _check_known(action, http, target)
+    return action
+
+
+_COPIES = {"PutObject": "CopyObject", "UploadPart": "UploadPartCopy"}
+# Says which list of objects is meant.
+_CHOOSES = frozenset({"list-type"})
+
+
+def _check_known(action: Action, http: HttpRequest, target: Target) -> None:
+    """Refuse what the action does not know."""
+    own = {name for field in action.request.fields() for name in (field.wire, *field.also)}
+    known = own | _ALWAYS | _SUBRESOURCES | _CHOOSES
+    for name in target.query:
+        if name not in known:
+            raise _unknown(action, f"the parameter {name}")
+    stores = issubclass(action.request, NewObjectRequest)
+    for name in http.headers:
+        if name.startswith("x-oss-") and name not in known and not (stores and name.startswith(META)):
+            raise _unknown(action, f"the header {name}")
+
+
+def _unknown(action: Action, what: str) -> ApiError:
+    return not_implemented(f"oss:{action.name} with {what}")

@@ -1,0 +1,190 @@
+"""Configurations of buckets: one store keeps them all, and what a request does not know is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import oss2
+import pytest
+
+from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, Configuration
+
+NAME = "data"
+# A document of each kind, without the root element.
+DOCUMENTS = {
+    "accessmonitor": "<Status>Enabled</Status>",
+    "bucketArchiveDirectRead": "<Enabled>true</Enabled>",
+    "cors": "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>",
+    "encryption": (
+        "<ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault>"
+    ),
+    "httpsConfig": "<TLS><Enable>true</Enable><TLSVersion>TLSv1.2</TLSVersion></TLS>",
+    "lifecycle": (
+        "<Rule><ID>r</ID><Prefix>a/</Prefix><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>"
+    ),
+    "logging": "<LoggingEnabled><TargetBucket>data</TargetBucket></LoggingEnabled>",
+    "objectWorm": "<ObjectWormEnabled>Enabled</ObjectWormEnabled>",
+    "overwriteConfig": "<Rule><ID>r</ID><Action>forbid</Action><Prefix>a/</Prefix></Rule>",
+    "publicAccessBlock": "<BlockPublicAccess>true</BlockPublicAccess>",
+    "referer": "<AllowEmptyReferer>false</AllowEmptyReferer><RefererList><Referer>http://a</Referer></RefererList>",
+    "requestPayment": "<Payer>Requester</Payer>",
+    "resourceGroup": "<ResourceGroupId>rg-1</ResourceGroupId>",
+    "responseHeader": "<Rule><Name>r</Name><Filters><Operation>Put</Operation></Filters></Rule>",
+    "tagging": "<TagSet><Tag><Key>k</Key><Value>ü</Value></Tag></TagSet>",
+    "transferAcceleration": "<Enabled>true</Enabled>",
+    "userDefinedLogFieldsConfig": "<HeaderSet><header>x</header></HeaderSet>",
+    "versioning": "<Status>Enabled</Status>",
+    "website": "<IndexDocument><Suffix>index.html</Suffix></IndexDocument>",
+}
+
+
+@pytest.fixture
+def bucket(oss: Any, root: Any) -> oss2.Bucket:
+    made = oss.bucket(root, NAME)
+    made.create_bucket()
+    return made
+
+
+def send(bucket: oss2.Bucket, method: str, subresource: str, body: str = "", **headers: str) -> Any:
+    """A request as the client makes it, for subresources that the client has no method for, too."""
+    return bucket._do(method, bucket.bucket_name, "", params={subresource: ""}, data=body.encode(), headers=headers)
+
+
+@pytest.mark.parametrize("kind", CONFIGURATIONS, ids=[kind.subresource for kind in CONFIGURATIONS])
+def test_every_configuration_is_kept_shown_and_taken_away(bucket: oss2.Bucket, kind: Configuration) -> None:
+    def shown() -> str:
+        try:
+            return send(bucket, "GET", kind.subresource).read().decode()
+        except oss2.exceptions.ServerError as error:
+            return f"{error.status} {error.code}"
+
+    before = shown()
+    assert before == f"404 {kind.absent}" if kind.absent else f"<{kind.root}>" in before
+    inner = DOCUMENTS[kind.subresource]
+    document = f'<{kind.root} xmlns="http://doc.oss-cn-hangzhou.aliyuncs.com">{inner}</{kind.root}>'
+    assert send(bucket, "PUT", kind.subresource, document).status == 200
+    assert shown().endswith(f"<{kind.root}>{inner}</{kind.root}>")
+    if kind.deletes:
+        assert send(bucket, "DELETE", kind.subresource).status == 204
+        assert shown() == before
+
+
+@pytest.mark.parametrize("kind", CONFIGURATIONS, ids=[kind.subresource for kind in CONFIGURATIONS])
+def test_a_document_of_another_form_is_refused(bucket: oss2.Bucket, kind: Configuration) -> None:
+    bad = ["", "<a>", "<Other/>", f"<!DOCTYPE x><{kind.root}/>"]
+    bad += [f"<{kind.root}></{kind.root}>"] if kind.values else []
+    for document in bad:
+        with pytest.raises(oss2.exceptions.ServerError) as refused:
+            send(bucket, "PUT", kind.subresource, document)
+        assert (refused.value.status, refused.value.code) == (400, "MalformedXML"), document
+
+
+@pytest.mark.parametrize("subresource", ["objectworm", "cname", "metaQuery", "replication", "rtc", "x-oss-process"])
+@pytest.mark.parametrize("method", ["PUT", "GET", "DELETE", "POST"])
+def test_an_unknown_subresource_never_runs_another_action(
+    door: Any, bucket: oss2.Bucket, method: str, subresource: str
+) -> None:
+    before = set(door.cloud.calls.counts)
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        send(bucket, method, subresource)
+    assert (refused.value.status, refused.value.code) == (400, "NotImplemented")
+    assert subresource in refused.value.message
+    # A request that is no action has no name in the log.
+    assert set(door.cloud.calls.counts) - before == {":"}
+    assert door.cloud.account("company-a").oss.buckets.get(NAME).configurations == {}
+
+
+def test_a_header_that_the_action_does_not_know_is_refused_by_name(bucket: oss2.Bucket) -> None:
+    for headers in ({"x-oss-callback": "e30="}, {"x-oss-object-worm-mode": "COMPLIANCE"}):
+        with pytest.raises(oss2.exceptions.ServerError) as refused:
+            bucket.put_object("key", b"x", headers=headers)
+        assert (refused.value.code, next(iter(headers)) in refused.value.message) == ("NotImplemented", True)
+    assert not bucket.object_exists("key")
+
+
+def test_making_a_bucket_again_changes_only_what_is_sent(bucket: oss2.Bucket) -> None:
+    bucket.create_bucket(oss2.BUCKET_ACL_PUBLIC_READ)
+    bucket.create_bucket()
+    assert bucket.get_bucket_acl().acl == oss2.BUCKET_ACL_PUBLIC_READ
+    bucket.create_bucket(oss2.BUCKET_ACL_PRIVATE)
+    assert bucket.get_bucket_acl().acl == oss2.BUCKET_ACL_PRIVATE
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        bucket.create_bucket(None, oss2.models.BucketCreateConfig(oss2.BUCKET_STORAGE_CLASS_IA))
+    assert (refused.value.status, refused.value.code) == (409, "BucketAlreadyExists")
+
+
+def test_a_block_of_public_access_closes_what_is_open(bucket: oss2.Bucket, oss: Any) -> None:
+    bucket.put_bucket_acl(oss2.BUCKET_ACL_PUBLIC_READ)
+    bucket.put_object("key", b"x")
+    anybody = oss.bucket(None, NAME)
+    assert anybody.get_object("key").read() == b"x"
+    send(bucket, "PUT", "publicAccessBlock", DOCUMENT_BLOCK)
+    with pytest.raises(oss2.exceptions.AccessDenied):
+        anybody.get_object("key")
+    with pytest.raises(oss2.exceptions.AccessDenied):
+        bucket.put_bucket_acl(oss2.BUCKET_ACL_PUBLIC_READ_WRITE)
+    send(bucket, "DELETE", "publicAccessBlock")
+    assert anybody.get_object("key").read() == b"x"
+
+
+DOCUMENT_BLOCK = (
+    "<PublicAccessBlockConfiguration><BlockPublicAccess>true</BlockPublicAccess></PublicAccessBlockConfiguration>"
+)
+
+
+def test_the_requester_pays_or_is_refused(bucket: oss2.Bucket, oss: Any, door: Any) -> None:
+    bucket.put_object("key", b"x")
+    bucket.put_bucket_policy(
+        '{"Version":"1","Statement":[{"Effect":"Allow","Principal":["12345678"],"Action":["oss:GetObject"],'
+        '"Resource":["acs:oss:*:11223344:data/*"]}]}'
+    )
+    stranger = oss.bucket(door.cloud.account("company-b").root_key, NAME)
+    assert stranger.get_object("key").read() == b"x"
+    bucket.put_bucket_request_payment("Requester")
+    with pytest.raises(oss2.exceptions.AccessDenied):
+        stranger.get_object("key")
+    assert stranger.get_object("key", headers={"x-oss-request-payer": "requester"}).read() == b"x"
+    assert bucket.get_object("key").read() == b"x"
+
+
+def test_objects_are_encrypted_by_the_bucket_or_by_their_own_header(bucket: oss2.Bucket) -> None:
+    bucket.put_bucket_encryption(oss2.models.ServerSideEncryptionRule("KMS", "key-1"))
+    bucket.put_object("a", b"x")
+    assert bucket.head_object("a").headers["x-oss-server-side-encryption"] == "KMS"
+    bucket.put_object("b", b"x", headers={"x-oss-server-side-encryption": "AES256"})
+    assert bucket.head_object("b").headers["x-oss-server-side-encryption"] == "AES256"
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        bucket.put_object("c", b"x", headers={"x-oss-server-side-encryption": "ROT13"})
+    assert refused.value.code == "InvalidEncryptionAlgorithmError"
+
+
+def test_named_configurations_are_listed(bucket: oss2.Bucket) -> None:
+    for name in ("second", "first"):
+        bucket.put_bucket_style(name, "image/resize,w_100")
+    styles = bucket.list_bucket_style().styles
+    assert [(style.name, style.content) for style in styles] == [
+        ("first", "image/resize,w_100"),
+        ("second", "image/resize,w_100"),
+    ]
+    bucket.delete_bucket_style("first")
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        bucket.get_bucket_style("first")
+    assert (refused.value.status, refused.value.code) == (404, "NoSuchStyle")
+
+
+def test_a_locked_retention_policy_protects_what_is_there(bucket: oss2.Bucket, door: Any) -> None:
+    bucket.put_object("key", b"x")
+    worm = bucket.init_bucket_worm(1).worm_id
+    bucket.put_object("key", b"y")
+    bucket.complete_bucket_worm(worm)
+    for refuse in (lambda: bucket.put_object("key", b"z"), lambda: bucket.delete_object("key")):
+        with pytest.raises(oss2.exceptions.ServerError) as refused:
+            refuse()
+        assert (refused.value.status, refused.value.code) == (409, "FileImmutable")
+    with pytest.raises(oss2.exceptions.ServerError):
+        bucket.abort_bucket_worm()
+    bucket.extend_bucket_worm(worm, 2)
+    assert bucket.get_bucket_worm().retention_period_days == 2
+    door.cloud.clock.advance(3 * 24 * 3600)
+    bucket.delete_object("key")
+    assert not bucket.object_exists("key")
