@@ -50,7 +50,7 @@ class SdkApi:
 
     def __init__(self, settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
         self._environment = environment
-        self._settings = _assumed(settings, environment) if settings.assume_role else settings
+        self._settings = _assumed(settings, environment)
         self._clients = {product: self._client(product) for product in _VERSIONS}
 
     def _client(self, product: str) -> Client:
@@ -104,20 +104,22 @@ def _request(client: Client, product: str, action: str, parameters: Mapping[str,
 
 
 def _assumed(settings: Settings, environment: Mapping[str, str]) -> Settings:
-    """Settings with the session of the role to assume. The real provider speaks HTTPS here whatever `protocol` says."""
-    role = settings.assume_role
-    if role is None:
-        return settings
-    client = _connect(settings, "https", settings.endpoint("sts", environment))
-    parameters = {
-        "RoleArn": role.role_arn,
-        "RoleSessionName": role.session_name,
-        "DurationSeconds": role.session_expiration,
-        "ExternalId": role.external_id or None,
-        "Policy": role.policy or None,
-    }
-    credentials = cast("dict[str, str]", _request(client, "sts", "AssumeRole", parameters)["Credentials"])
-    return Settings(
-        credentials["AccessKeyId"], credentials["AccessKeySecret"], credentials["SecurityToken"],
-        settings.region, settings.protocol, "", settings.endpoints,
-    )  # fmt: skip
+    """Settings with the session of the last role to assume.
+
+    The real provider speaks HTTPS here, whatever `protocol` says.
+    """
+    for role in settings.assume_roles:
+        client = _connect(settings, "https", settings.endpoint("sts", environment))
+        parameters = {
+            "RoleArn": role.role_arn,
+            "RoleSessionName": role.session_name,
+            "DurationSeconds": role.session_expiration,
+            "ExternalId": role.external_id or None,
+            "Policy": role.policy or None,
+        }
+        credentials = cast("dict[str, str]", _request(client, "sts", "AssumeRole", parameters)["Credentials"])
+        settings = Settings(
+            credentials["AccessKeyId"], credentials["AccessKeySecret"], credentials["SecurityToken"],
+            settings.region, settings.protocol, "", settings.endpoints,
+        )  # fmt: skip
+    return settings

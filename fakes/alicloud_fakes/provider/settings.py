@@ -6,15 +6,14 @@ provider's documentation).
 
 from __future__ import annotations
 
-import configparser
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, cast
 
 from alicloud_fakes.provider.changes import Failure, Unknown, Value
+from alicloud_fakes.provider.profiles import AssumeRole, ProfileError, read_profile
 
 _ENVIRONMENT: Final[Mapping[str, tuple[str, ...]]] = {
     "accessKey": ("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"),
@@ -32,17 +31,6 @@ _REGION: Final = re.compile(r"[a-z]{2}(-[a-z0-9]+){1,4}")
 _ENDPOINT: Final = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 
 
-@dataclass(frozen=True, slots=True)
-class AssumeRole:
-    """The role that the provider assumes when it starts."""
-
-    role_arn: str
-    session_name: str = "terraform"
-    session_expiration: int = 3600
-    external_id: str = ""
-    policy: str = ""
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """A provider instance: credentials, where the products are, and how they are spoken to."""
@@ -54,7 +42,7 @@ class Settings:
     protocol: str = "HTTPS"
     account_id: str = ""
     endpoints: tuple[tuple[str, str], ...] = ()
-    assume_role: AssumeRole | None = None
+    assume_roles: tuple[AssumeRole, ...] = ()
 
     def endpoint(self, product: str, environment: Mapping[str, str]) -> str:
         """`host[:port]` of a product (`ram`, `sts`): configured, else in the environment, else the public one."""
@@ -115,10 +103,14 @@ def settle(inputs: Mapping[str, Value], environment: Mapping[str, str]) -> Setti
 
     access_key, secret_key, token = text("accessKey"), text("secretKey"), text("securityToken")
     region = text("region")
+    roles: tuple[AssumeRole, ...] = ()
     if not (access_key and secret_key) and (profile := text("profile")):
-        stored = _profile(profile, text("sharedCredentialsFile"), environment)
-        access_key, secret_key = stored.get("access_key_id", ""), stored.get("access_key_secret", "")
-        token, region = stored.get("sts_token", ""), region or stored.get("region_id", "")
+        try:
+            stored = read_profile(profile, text("sharedCredentialsFile"), environment)
+        except ProfileError as error:
+            raise SettingsError([error.failure]) from None
+        access_key, secret_key, token = stored.access_key, stored.secret_key, stored.security_token
+        region, roles = region or stored.region, stored.roles
     if not (access_key and secret_key):
         fix = (
             "set accessKey and secretKey, a profile, or ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
@@ -136,7 +128,8 @@ def settle(inputs: Mapping[str, Value], environment: Mapping[str, str]) -> Setti
         (text("protocol") or "HTTPS").upper(),
         text("accountId"),
         tuple(addresses),
-        _role(role) if role else None,
+        # A role of the provider takes the place of the profile's own, as in the real provider.
+        (*roles[:-1], _role(role)) if role else roles,
     )
 
 
@@ -167,21 +160,3 @@ def _role(value: Mapping[str, Value]) -> AssumeRole:
         str(value.get("externalId") or ""),
         str(value.get("policy") or ""),
     )
-
-
-def _profile(name: str, file: str, environment: Mapping[str, str]) -> dict[str, str]:
-    """Credentials of a profile of the aliyun CLI (JSON) or of a shared credentials file (INI)."""
-    path = Path(file or Path(environment.get("HOME", "~")).expanduser() / ".aliyun" / "config.json").expanduser()
-    if not path.is_file():
-        raise SettingsError([Failure("profile", f"{name!r}: there is no file {path}; run `aliyun configure`")])
-    text = path.read_text(encoding="utf-8")
-    if text.lstrip().startswith("{"):
-        stored = cast("dict[str, list[dict[str, object]]]", json.loads(text)).get("profiles", [])
-        found = next((each for each in stored if each.get("name") == name), None)
-    else:
-        parser = configparser.ConfigParser()
-        parser.read_string(text)
-        found = dict(parser[name]) if parser.has_section(name) else None
-    if found is None:
-        raise SettingsError([Failure("profile", f"{name!r} is not in {path}")])
-    return {key: str(value) for key, value in found.items() if value is not None}
