@@ -20,6 +20,9 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
     {
         "offer": "pulumi_alicloud_delegation.commands.offer",
         "acceptance": "pulumi_alicloud_delegation.commands.acceptance",
+        "customers": "pulumi_alicloud_delegation.commands.customers",
+        "open": "pulumi_alicloud_delegation.commands.open",
+        "outsiders": "pulumi_alicloud_delegation.commands.outsiders",
     }
 )
 """Module of each family or command, by its name; the module's `app` is what is added."""

@@ -46,10 +46,19 @@ def write(
     out: Out = None,
 ) -> None:
     """Write the acceptance of the owner's stack as a file, with its date of issue."""
-    content = parse_json(read_bytes(source, "STACK.json"), source, "STACK.json")
-    found = checked(Acceptance, _acceptance_in(content, source))
+    found = acceptance_in(source)
     stamped = sealed(found.model_copy(update={"issued": moment_text(present(at))}))
     say_text(handover_text(stamped), out)
+
+
+def acceptance_in(source: str) -> Acceptance:
+    """The acceptance in an exported stack, in its outputs, or in a file of its own.
+
+    Raises:
+        InvalidInputError: the file cannot be read, or holds none.
+    """
+    content = parse_json(read_bytes(source, "STACK.json"), source, "STACK.json")
+    return checked(Acceptance, _acceptance_in(content, source))
 
 
 def _acceptance_in(content: Mapping[str, object], source: str) -> Mapping[str, object]:

@@ -156,6 +156,11 @@ def trust_words(role: AcceptedRole) -> str:
     return f"a caller has to bring {_conditions(role.trust)}"
 
 
-def _conditions(trust: TrustSpec) -> str:
+def conditions_words(trust: TrustSpec) -> tuple[str, ...]:
+    """What a caller has to bring along: ``externalId c-7``, ``mfa True``."""
     given = trust.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True)
-    return ", ".join(f"{key} {value}" for key, value in given.items()) or "nothing"
+    return tuple(f"{key} {value}" for key, value in given.items())
+
+
+def _conditions(trust: TrustSpec) -> str:
+    return ", ".join(conditions_words(trust)) or "nothing"

@@ -1,0 +1,48 @@
+"""`access customers`: B's page, every owner whose roles B's operators may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from access_cli.output import Format
+from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
+from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
+from pulumi_alicloud_delegation.commands.running import command
+from pulumi_alicloud_delegation.handover import Acceptance
+from pulumi_alicloud_delegation.handover.granted import accepted_policies
+from pulumi_alicloud_delegation.handover.verifying import conditions_words
+
+app = typer.Typer()
+
+
+@app.command()
+@command
+def customers(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE...", help="Acceptances, or what `pulumi stack export` prints of B's stacks."),
+    ],
+    *,
+    format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
+) -> None:
+    """Every owner whose roles the delegate may use: roles, hazards, proofs asked for, end, contract, state."""
+    rows = [row for path in files for row in customer_rows(acceptance_in(path))]
+    say_rows(sorted(rows, key=lambda row: (row.account, row.role.lower())), format_, "No customer.")
+
+
+def customer_rows(acceptance: Acceptance) -> Iterator[Row]:
+    """A row for each role of an acceptance."""
+    for role in acceptance.roles:
+        yield Row(
+            acceptance.owner.id,
+            acceptance.owner.alias or "",
+            acceptance.contract.name or "",
+            acceptance.state,
+            role.name,
+            hazards_of(policy.document for policy in accepted_policies(role)),
+            conditions_words(role.trust),
+            earliest((acceptance.contract.not_after, role.trust.not_after)),
+        )

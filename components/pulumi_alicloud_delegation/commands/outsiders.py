@@ -1,0 +1,76 @@
+"""`access outsiders`: A's page, every account outside that may use a role of A."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+import typer
+
+from access_cli.options import AccountIds, Documents, Fakes, Previews, States
+from access_cli.output import Format, say_gaps
+from access_cli.sources import Sources, read_pairs
+from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
+from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
+from pulumi_alicloud_delegation.commands.running import command
+from pulumi_alicloud_delegation.handover import Acceptance
+from ram_policies.access.model import AccessModel
+from ram_policies.access.words import condition_words
+from ram_policies.document import Effect
+from ram_policies.principals import account_of
+
+app = typer.Typer()
+
+
+@app.command()
+@command
+def outsiders(
+    *,
+    documents: Documents = None,
+    state: States = None,
+    preview: Previews = None,
+    fake: Fakes = None,
+    account: AccountIds = None,
+    acceptance: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="An acceptance: says contract, state and name of its delegate. Repeatable."),
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(metavar="ACCOUNT=NAME", help="What people call an account. Repeatable.")
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
+) -> None:
+    """Every outside account that a role's trust policy lets in: roles, hazards, proofs asked for, end, contract."""
+    given = (state, preview, documents, fake, account)
+    model = Sources(*(tuple(values or ()) for values in given)).model()
+    contracts = [acceptance_in(path) for path in acceptance or ()]
+    names = {one.delegate.id: one.delegate.alias for one in contracts if one.delegate.alias}
+    names |= read_pairs(name or (), "--name", "ACCOUNT=NAME")
+    rows = sorted(outsider_rows(model, contracts, names), key=lambda row: (row.account, row.role.lower()))
+    say_rows(rows, format_, "No outsider.")
+    say_gaps(model.gaps)
+
+
+def outsider_rows(model: AccessModel, contracts: list[Acceptance], names: Mapping[str, str]) -> Iterator[Row]:
+    """A row for each way in which a role lets in an account outside; a service is none."""
+    by_role = {role.arn.lower(): one for one in contracts for role in one.roles}
+    for account in model.accounts:
+        for role in account.roles:
+            contract = by_role.get(f"acs:ram::{account.id}:role/{role.name}".lower())
+            for statement in role.trust.statements if role.trust else ():
+                if statement.effect is Effect.DENY:
+                    continue
+                for outside in dict.fromkeys(account_of(name) for name in statement.principals or ()):
+                    if outside in {"", account.id}:
+                        continue
+                    ends = [v for c in statement.conditions if c.operator.startswith("DateLess") for v in c.values]
+                    yield Row(
+                        outside,
+                        names.get(outside, ""),
+                        (contract.contract.name if contract else None) or "",
+                        contract.state if contract else "",
+                        role.name,
+                        hazards_of(policy.document for policy in role.grants),
+                        tuple(condition_words(c) for c in statement.conditions if not c.operator.startswith("Date")),
+                        earliest([*ends, contract.contract.not_after if contract else None]),
+                    )

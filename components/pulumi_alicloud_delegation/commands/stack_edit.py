@@ -1,0 +1,106 @@
+"""Changes of a stack file that keep its comments: text is put in or replaced where the YAML says it stands.
+
+Every change is read back and compared with what it should be before it is given to anybody.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+from pulumi_alicloud_delegation.commands.reading import read_bytes
+from ram_policies import InvalidInputError
+from ram_policies.encoding import decode
+
+_BY_HAND = "edit the file by hand"
+
+
+def stack_text(path: str, field: str) -> str:
+    """The text of a stack file.
+
+    Raises:
+        InvalidInputError: it cannot be read, or is no stack file.
+    """
+    try:
+        text = decode(read_bytes(path, field))
+        content = yaml.safe_load(text)
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
+        raise InvalidInputError(field, path, "is not YAML", "give a stack file, Pulumi.<stack>.yaml") from None
+    if not isinstance(content, dict) or not isinstance(cast("dict[str, object]", content).get("config"), dict):
+        raise InvalidInputError(field, path, "has no config", "give a stack file, Pulumi.<stack>.yaml")
+    return text
+
+
+def with_item(text: str, key: str, item: Mapping[str, object], path: str) -> str:
+    """A stack file with one more item in a list of its configuration; the list is made when there is none.
+
+    Args:
+        text: of the file.
+        key: of the list, without its namespace.
+        item: what is added; scalars alone.
+        path: of the file, for messages.
+
+    Raises:
+        InvalidInputError: the file is written in a way that cannot be changed safely.
+    """
+    expected = yaml.safe_load(text)
+    config = cast("dict[str, list[object]]", expected["config"])
+    name = next((name for name in config if name.rpartition(":")[2] == key), f"{_namespace(config)}{key}")
+    config.setdefault(name, []).append(dict(item))
+    line = json.dumps(dict(item), ensure_ascii=False)
+    lines = text.splitlines(keepends=True)
+    root = cast("yaml.MappingNode", yaml.compose(text))  # pyright: ignore[reportUnknownMemberType] # untyped there
+    mapping = next(value for key_node, value in root.value if key_node.value == "config")
+    found = next(((k, v) for k, v in mapping.value if k.value == name), None)
+    indent = " " * (mapping.value[0][0].start_mark.column if mapping.value else 2)
+    if found is None:
+        at, added = _after(mapping, lines), f"{indent}{name}:\n{indent}  - {line}\n"
+    else:
+        value = found[1]
+        if not isinstance(value, yaml.SequenceNode) or value.flow_style:
+            raise InvalidInputError(
+                path, name, "is a list on one line", f"write its items below each other, or {_BY_HAND}"
+            )
+        dash = lines[int(value.value[0].start_mark.line)].index("-")
+        at, added = _after(value, lines), f"{' ' * dash}- {line}\n"
+    if at == len(lines) and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    changed = "".join([*lines[:at], added, *lines[at:]])
+    if yaml.safe_load(changed) != expected:
+        raise InvalidInputError(path, name, "cannot be added to safely", _BY_HAND)
+    return changed
+
+
+def _namespace(config: Mapping[str, object]) -> str:
+    return next((f"{name.rpartition(':')[0]}:" for name in config if ":" in name), "alicloud-delegation:")
+
+
+def _after(node: yaml.Node, lines: list[str]) -> int:
+    """The line after a node, before the comments and empty lines that follow it."""
+    end = min(node.end_mark.line + (1 if node.end_mark.column else 0), len(lines))
+    while end > 0 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    return end
+
+
+def difference(before: str, after: str, path: str) -> str:
+    """The change as a unified diff."""
+    pieces = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), path, path, n=2)
+    return "".join(piece if piece.endswith("\n") else f"{piece}\n" for piece in pieces)
+
+
+def write_stack(path: str, text: str) -> None:
+    """Write a stack file.
+
+    Raises:
+        InvalidInputError: it cannot be written.
+    """
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInputError("--stack", path, f"cannot be written: {error.strerror}", "check the path") from None
