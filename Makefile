@@ -13,7 +13,7 @@ BENCHES := bench-components bench-fake-http bench-fake-inprocess bench-evaluator
 export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup engine demo test lint test-unit test-e2e test-languages docs fuzz bench $(BENCHES) clean
+.PHONY: help setup engine demo test lint test-unit test-e2e test-languages test-package docs fuzz bench $(BENCHES) clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -42,13 +42,16 @@ lint: $(STAMP) ## ruff, the arrows between packages, and pyright (strict on our 
 	$(BIN)/pyright
 
 test-unit: $(STAMP) ## components under mocks, policies, fakes through the official SDKs
-	$(PYTEST) tests --ignore=tests/e2e
+	$(PYTEST) tests --ignore=tests/e2e --ignore=tests/package
 
 test-e2e: setup ## the real engine, on the fake
 	$(PYTEST) tests/e2e --ignore=tests/e2e/languages
 
 test-languages: setup ## generated SDKs: TypeScript and Go programs compiled and deployed on the fake
 	$(PYTEST) -n 0 tests/e2e/languages
+
+test-package: setup ## the wheel in environments of its own, from an empty folder to a deployment
+	$(PYTEST) -n 0 tests/package
 
 docs: $(STAMP) ## the documentation site, in site/; a warning is an error
 	$(BIN)/python tools/reference_docs.py

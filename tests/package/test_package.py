@@ -1,0 +1,141 @@
+"""What a stranger installs: wheel and sdist, in an environment of their own, with nothing of this clone in reach."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONSTRAINTS = ROOT / "constraints.txt"
+
+
+def run(arguments, folder, environment=None, *, succeeds=True):
+    done = subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) is succeeds, done.stdout + done.stderr
+    return done.stdout if succeeds else done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The folder with the wheel and the sdist, the wheel built from the sdist."""
+    folder = tmp_path_factory.mktemp("dist")
+    run([sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT], ROOT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built):
+    [found] = built.glob("*.whl")
+    return found
+
+
+class Environment:
+    """A virtual environment of a stranger's, and a shell that knows nothing else."""
+
+    def __init__(self, folder, requirement):
+        venv.create(folder, with_pip=True)
+        self.bin = folder / "bin"
+        kept = ("HOME", "LANG", "GOPATH", "GOCACHE", "XDG_CACHE_HOME", "SSL_CERT_FILE")
+        cloud = {name: value for name, value in os.environ.items() if name in kept or name.startswith("PIP_")}
+        self.variables = {**cloud, "PATH": os.pathsep.join([str(self.bin), *self._programs()])}
+        self(folder.parent, "python", "-m", "pip", "install", "-q", "--constraint", CONSTRAINTS, requirement)
+
+    @staticmethod
+    def _programs():
+        mine = Path(sys.executable).parent
+        return [entry for entry in os.environ["PATH"].split(os.pathsep) if Path(entry) != mine and ".venv" not in entry]
+
+    def __call__(self, folder, program, *arguments, succeeds=True):
+        return run([self.bin / program, *arguments], folder, self.variables, succeeds=succeeds)
+
+
+@pytest.fixture(scope="module")
+def plain(wheel, tmp_path_factory):
+    """Installed without extras."""
+    return Environment(tmp_path_factory.mktemp("plain") / "env", str(wheel))
+
+
+@pytest.fixture(scope="module")
+def with_fakes(wheel, tmp_path_factory):
+    """Installed with the fake, as the first page of the documentation says."""
+    return Environment(tmp_path_factory.mktemp("fakes") / "env", f"{wheel}[fakes]")
+
+
+def test_the_wheel_carries_what_a_stranger_needs(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    for part in (
+        "pulumi_alicloud_delegation/py.typed",
+        "ram_policies/py.typed",
+        "ram_policies/catalogue/actions.json",
+        "pulumi_alicloud_delegation/templates/both/Pulumi.yaml",
+        "pulumi_alicloud_delegation/templates/owner/Pulumi.fake.yaml",
+        "alicloud_fakes/provider/engine_tools/engine.py",
+        "alicloud_fakes/provider/engine_tools/go.mod",
+    ):
+        assert part in names, part
+    assert not [name for name in names if name.startswith(("tests/", "bench/", "docs/")) or "__pycache__" in name]
+
+
+def test_the_sdist_holds_the_source_and_no_environment(built):
+    [sdist] = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = [name.partition("/")[2] for name in archive.getnames()]
+    assert "pyproject.toml" in names
+    assert not [name for name in names if name.startswith((".venv", ".git/", "site/"))]
+
+
+def test_without_extras_the_components_are_there(plain, tmp_path):
+    program = (
+        "import pulumi_alicloud_delegation as d; print(d.CrossAccountDelegation.__name__, d.DelegatedRole.__name__)"
+    )
+    assert plain(tmp_path, "python", "-c", program).split() == ["CrossAccountDelegation", "DelegatedRole"]
+    assert "who-can" in plain(tmp_path, "access", "--help")
+
+
+def test_without_extras_nothing_of_the_fake_is_installed(plain, tmp_path):
+    listed = plain(tmp_path, "python", "-m", "pip", "list", "--format", "freeze").lower()
+    assert not [
+        name for name in ("responses", "uvicorn", "cryptography", "moto", "starlette") if f"\n{name}==" in listed
+    ]
+
+
+@pytest.mark.parametrize("command", [("alicloud-fakes", "serve"), ("alicloud-fakes", "pulumi", "--", "preview")])
+def test_a_missing_extra_is_named_with_the_command_that_adds_it(plain, tmp_path, command):
+    shown = plain(tmp_path, *command, succeeds=False)
+    assert "pip install 'pulumi-alicloud-delegation[fakes]'" in shown
+    assert len(shown.strip().splitlines()) == 1
+
+
+def test_a_policy_pack_without_its_extra_says_so(plain, tmp_path):
+    shown = plain(tmp_path, "pulumi-analyzer-alicloud-ram-guardrails", succeeds=False)
+    assert "pip install 'pulumi-alicloud-delegation[guardrails]'" in shown
+    assert len(shown.strip().splitlines()) == 1
+
+
+def test_an_empty_folder_becomes_a_preview_in_two_commands(with_fakes, tmp_path):
+    with_fakes(tmp_path, "alicloud-delegation", "new", "my-delegation")
+    project = tmp_path / "my-delegation"
+    shown = with_fakes(project, "alicloud-fakes", "pulumi", "--", "preview")
+    assert "to create" in shown
+    assert "ecs-admin" in shown
+
+
+def test_it_deploys_from_another_project(with_fakes, tmp_path):
+    with_fakes(tmp_path, "alicloud-delegation", "new", "another", "--template", "owner")
+    project = tmp_path / "another"
+    assert "created" in with_fakes(project, "alicloud-fakes", "pulumi", "--", "up", "--yes", "--skip-preview")
+    with_fakes(project, "alicloud-fakes", "pulumi", "--", "stack", "export", "--file", "state.json")
+    asked = ("who-can", "ecs:StopInstance", "acs:ecs:*:11223344:instance/*", "--state", "state.json")
+    assert "role ecs-admin" in with_fakes(project, "access", *asked)
+    assert "deleted" in with_fakes(project, "alicloud-fakes", "pulumi", "--", "destroy", "--yes", "--skip-preview")
+
+
+def test_the_tests_of_a_new_project_pass_there(with_fakes, tmp_path):
+    with_fakes(tmp_path, "python", "-m", "pip", "install", "-q", "--constraint", CONSTRAINTS, "pytest")
+    with_fakes(tmp_path, "alicloud-delegation", "new", "tested", "--template", "tests-only")
+    assert "passed" in with_fakes(tmp_path / "tested", "python", "-m", "pytest", "-q", "-p", "no:cacheprovider")
