@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from alicloud_fakes.identity.account import Account as Account
     from alicloud_fakes.mock import mock_alicloud as mock_alicloud
 
+from ram_policies.extras import extra_needed
+
 _HOMES = {
     "AccessKey": "identity.account",
     "Account": "identity.account",
@@ -38,7 +40,8 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'alicloud_fakes' has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"alicloud_fakes.{_HOMES[name]}"), name)
+    with extra_needed("fakes"):
+        value = getattr(importlib.import_module(f"alicloud_fakes.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
 

@@ -20,6 +20,7 @@ from alicloud_fakes.core.sockets import LOOPBACK, listen
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.pipeline.throttling import Throttling
 from ram_policies.errors import InvalidInputError
+from ram_policies.extras import MissingExtraError, extra_needed
 
 if TYPE_CHECKING:
     from alicloud_fakes.console.web import ConsoleServer
@@ -151,8 +152,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit code."""
     options = parser().parse_args(arguments)
     try:
-        return _pulumi(options) if options.command == "pulumi" else _serve(options, os.environ)
-    except (InvalidInputError, StateFileError, OSError) as error:
+        with extra_needed("fakes"):
+            return _pulumi(options) if options.command == "pulumi" else _serve(options, os.environ)
+    except (InvalidInputError, MissingExtraError, StateFileError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line
         return 2
     except KeyboardInterrupt:

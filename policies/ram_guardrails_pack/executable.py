@@ -17,6 +17,6 @@ def pack_executable(folder: Path) -> Path:
     """Write the executable into a folder (made when missing), with this interpreter; answers the file."""
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / EXECUTABLE
-    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m ram_guardrails_pack.pack "$@"\n', "utf-8")
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m ram_guardrails_pack.command "$@"\n', "utf-8")
     script.chmod(0o755)
     return script

@@ -1,0 +1,21 @@
+"""The executable `pulumi-analyzer-alicloud-ram-guardrails`."""
+
+from __future__ import annotations
+
+import sys
+
+from ram_policies.extras import MissingExtraError, extra_needed
+
+
+def main() -> None:
+    """Serve the pack to the engine that started this process; where its extra is missing, say so in one line."""
+    try:
+        with extra_needed("guardrails"):
+            from ram_guardrails_pack.pack import main as serve  # noqa: PLC0415 - what may be missing
+    except MissingExtraError as error:
+        sys.exit(f"error: {error}")
+    serve()
+
+
+if __name__ == "__main__":
+    main()
