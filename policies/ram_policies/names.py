@@ -66,7 +66,7 @@ NAME_RULES: dict[NameKind, NameRule] = {
     NameKind.MFA: NameRule(1, 64, _LETTERS_DIGITS + r".\-", "letters, digits, . and -"),
     NameKind.ALIAS: NameRule(
         3,
-        32,  # unconfirmed.ALIAS_LENGTH
+        32,  # SetAccountAlias, 2026; 64 is the length of the default domain with its suffix
         r"a-z0-9\-",
         "lower-case letters, digits and single hyphens, none at the start or the end",
         pattern=r"[a-z0-9]+(?:-[a-z0-9]+)*+",

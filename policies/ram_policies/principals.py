@@ -34,7 +34,7 @@ def caller_keys(caller: str) -> frozenset[str]:
     arn = Arn.read(caller)
     if arn is None:
         return frozenset({f"service {fold(caller)}"})
-    account = {f"uid {arn.account}", ANYBODY}
+    account = {f"uid {arn.account}", ANYBODY}  # unconfirmed.BUCKET_PRINCIPAL
     if arn.is_root:
         return frozenset(account)
     account.add(root_arn(arn.account))
@@ -42,7 +42,7 @@ def caller_keys(caller: str) -> frozenset[str]:
         role = entity_arn(f"acs:ram::{arn.account}:role/{arn.role}")
         sessions = {session_key(arn.account, arn.role.lower(), name) for name in (arn.session, ANY_SESSION) if name}
         return frozenset(account | {role} | (sessions if arn.session else set()))
-    if arn.resource_type == "user":
+    if arn.resource_type == "user":  # unconfirmed.USER_NAME_CASE
         return frozenset(account | {entity_arn(caller)})
     return frozenset({entity_arn(caller)})
 

@@ -1,6 +1,7 @@
 """Readings of the documentation that nobody has confirmed, each written down once.
 
-Code that relies on one of them names it: ``NEGATED_MISSING_KEY``. When the truth becomes known, this is where to start.
+Code that rests on one of them names it, ``unconfirmed.NEGATED_MISSING_KEY``, and a test holds that each is named. When
+the truth becomes known, the choice goes, and the code that names it says where the truth is found.
 """
 
 from __future__ import annotations
@@ -113,22 +114,21 @@ USER_NAME_CASE = Choice(
     "whether user names in principals are compared without regard to case",
     "without",
 )
-ROOT_IN_CONTROL = Choice(
-    "root-control-policy",
-    "how control policies bind the root identity",
-    "like anybody else when the caller of the evaluator gives control policies at all",
+BUCKET_DENIAL_TYPE = Choice(
+    "bucket-denial-type",
+    "the policy type of a denial by a bucket policy; the published list has five others",
+    "ResourceBasedPolicy",
 )
-POLICY_TYPE_NAMES = Choice(
-    "policy-type-names",
-    "the literal policy types of a denial other than AccountLevelIdentityBasedPolicy",
-    "AssumeRolePolicy, ControlPolicy, ResourceGroupLevelIdentityBasedPolicy, SessionPolicy, ResourceBasedPolicy",
+IMPLICIT_DENIAL_TYPE = Choice(
+    "implicit-denial-type",
+    "the policy type of an implicit denial; examples name the account's policies, two real answers the group's",
+    "AccountLevelIdentityBasedPolicy",
 )
 DENIAL_ORDER = Choice(
     "denial-order",
     "which side of a role assumption is named when neither allows it",
     "the identity policies of the caller",
 )
-ALIAS_LENGTH = Choice("alias-length", "the maximum length of an account alias (32, 63 or 64)", "32")
 BUCKET_PRINCIPAL = Choice(
     "bucket-principal",
     "an account ID as principal of a bucket policy",
@@ -151,8 +151,8 @@ SYSTEM_POLICY_TEXT = Choice(
 )
 VALIDATE_POLICY_ANSWER = Choice(
     "validate-policy-answer",
-    "the names of the fields in the answer of Access Analyzer's ValidatePolicy, and its prefix in policies",
-    "Findings with FindingType, IssueCode, Message, Solution, Path, Line and Column; the prefix is accessanalyzer",
+    "the names of the fields in the answer of Access Analyzer's ValidatePolicy",
+    "Findings with FindingType, IssueCode, Message, Solution, Path, Line and Column",
 )
 
 ALIAS_UNSET = Choice("alias-unset", "what GetAccountAlias answers where no alias was set", "the account ID")
@@ -166,7 +166,6 @@ LIVE_SESSIONS = Choice(
     "what a live session notices",
     "its role's policies at the next request; neither edits of the trust policy nor the end of the key that began it",
 )
-DISPLAY_NAME_DEFAULT = Choice("display-name-default", "DisplayName of a user made without one", "empty")
 MAX_SESSION_DURATION_CODE = Choice(
     "max-session-duration-code",
     "the code for a MaxSessionDuration out of range",
@@ -186,24 +185,16 @@ TRUST_PRINCIPAL_MISSING = Choice(
     "MalformedPolicyDocument; other accounts are looked into only where the fake has them",
 )
 POLICY_OF_ROLE = Choice(
-    "policy-of-role", "the error for deleting a policy that a role still has", "DeleteConflict.Policy.Role"
+    "policy-of-role",
+    "RAM's error for deleting a policy that a role still has; only Resource Management lists one",
+    "DeleteConflict.Policy.Role",
 )
 LAST_USED_NEVER = Choice("last-used-never", "LastUsedDate of a key that was never used", "an empty text")
 VERSION_NUMBERS = Choice("version-numbers", "whether the number of a deleted policy version comes back", "it does not")
-ROOT_IDENTITY = Choice(
-    "root-identity",
-    "Arn and PrincipalId that GetCallerIdentity gives root",
-    "acs:ram::<account>:root, and the account ID",
-)
 PRINCIPAL_TYPES = Choice(
     "principal-types",
-    "AuthPrincipalType of callers other than RAM users",
-    "AssumedRoleUser for role sessions, Account for root",
-)
-GATEWAY_STATUS = Choice(
-    "gateway-status",
-    "the status of InvalidSecurityToken.*, MissingSecurityToken, InvalidVersion and SignatureDoesNotMatch",
-    "400",
+    "AuthPrincipalType of root, which the published list of types does not have",
+    "RootUser",
 )
 GATEWAY_ORDER = Choice(
     "gateway-order",
@@ -215,7 +206,6 @@ SELF_SERVICE = Choice(
     "whether the security preference lets users manage their own keys and devices through the API",
     "it does not; it does let them change their password",
 )
-THROTTLING_CODE = Choice("throttling-code", "the code for AssumeRole beyond 100 a second", "Throttling.User")
 INTERNATIONAL_SWITCH_ROLE = Choice(
     "international-switch-role",
     "the address of the switch-role page on the international site",

@@ -87,7 +87,10 @@ def demand(call: Call) -> None:
 
 
 def identity_policies(caller: Caller) -> PolicySet:
-    """The policies of a caller: of a user and its groups, or of a role; none for root."""
+    """The policies of a caller: of a user and its groups, or of a role; none for root.
+
+    They are looked up at every request, also for live sessions (unconfirmed.LIVE_SESSIONS).
+    """
     if caller.user is not None:
         return caller.account.ram.policies_of_user(caller.user)
     if caller.role is not None:

@@ -19,11 +19,10 @@ from ram_policies.evaluation.decision import Decision, Outcome, Policy, Request
 
 _SEAL = 12
 _LARGEST = 1 << 20
-# unconfirmed: only SubUser is published
 _PRINCIPAL_TYPES = {
     IdentityType.USER: "SubUser",
     IdentityType.ROLE: "AssumedRoleUser",
-    IdentityType.ACCOUNT: "Account",
+    IdentityType.ACCOUNT: "RootUser",  # unconfirmed.PRINCIPAL_TYPES
 }
 _ENTITY_TYPES = {"user": "User", "group": "Group", "role": "Role"}
 

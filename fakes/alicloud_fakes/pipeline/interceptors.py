@@ -29,7 +29,7 @@ AUTHORIZATION = Authorization()
 
 
 def in_order(platform: Platform) -> list[Interceptor]:
-    """Every interceptor of a cloud, in the order in which a call passes them."""
+    """Every interceptor of a cloud, in the order in which a call passes them (unconfirmed.GATEWAY_ORDER)."""
     stages: list[Interceptor | None] = [
         platform.throttling,  # a call beyond the rate is refused before anything is looked at
         platform.faults,  # what goes wrong on demand

@@ -51,7 +51,7 @@ class Throttling:
         """Take a call out of each bucket that it matches.
 
         Raises:
-            ApiError: one of them is empty (unconfirmed.THROTTLING_CODE).
+            ApiError: one of them is empty; Throttling.User, as STS answers beyond 100 calls a second.
         """
         if call.action is None or call.caller is None:
             return None

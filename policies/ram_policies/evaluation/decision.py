@@ -31,14 +31,14 @@ class PolicyType(StrEnum):
 
 
 class DeniedBy(StrEnum):
-    """The policy type in an AccessDeniedDetail; only the first name is published (unconfirmed.POLICY_TYPE_NAMES)."""
+    """The policy type in an AccessDeniedDetail. Source: RAM, DecodeDiagnosticMessage, for all but the last."""
 
     ACCOUNT = "AccountLevelIdentityBasedPolicy"
     RESOURCE_GROUP = "ResourceGroupLevelIdentityBasedPolicy"
     CONTROL = "ControlPolicy"
     SESSION = "SessionPolicy"
     TRUST = "AssumeRolePolicy"
-    RESOURCE = "ResourceBasedPolicy"
+    RESOURCE = "ResourceBasedPolicy"  # unconfirmed.BUCKET_DENIAL_TYPE
 
 
 @dataclass(frozen=True, slots=True)

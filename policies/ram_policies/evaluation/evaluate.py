@@ -10,7 +10,7 @@ role's trust policy, in one account or across two.
 
 from __future__ import annotations
 
-from ram_policies.arn import caller_account, is_in_account, is_root
+from ram_policies.arn import caller_account, is_in_account, is_root, principal_arn
 from ram_policies.conditions import UNKNOWN, Context, ContextValue, Unknown
 from ram_policies.evaluation.compiled import MAY_ALLOW, MAY_IGNORE
 from ram_policies.evaluation.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
@@ -46,6 +46,8 @@ __all__ = [
     "authorize",
     "authorize_assume_role",
 ]
+
+_SERVICE_LINKED = "role/aliyunservicerolefor"
 
 
 def authorize(
@@ -140,8 +142,16 @@ def _at_home(request: Request) -> bool:
 
 def _gates(request: Request, control: PolicySet | None, session: PolicySet | None) -> list[Step]:
     gates: list[Step] = []
-    if control is not None:
+    if control is not None and _control_binds(request.principal):
         gates.append(look(control, request, CONTROL))
     if session is not None:
         gates.append(look(session, request, SESSION))
     return gates
+
+
+def _control_binds(caller: str) -> bool:
+    """Whether control policies bind a caller of a member account: they pass over its owner and service-linked roles.
+
+    Source: Alibaba Cloud, Resource Directory, "Overview of control policies"; RAM, "Policy evaluation process" (2026).
+    """
+    return not is_root(caller) and f":{_SERVICE_LINKED}" not in principal_arn(caller)

@@ -133,7 +133,7 @@ def _decision(request: Request, looked: Sequence[Step], deciding: Sequence[Step]
     for step in deciding:
         if not step.possible & MAY_ALLOW:
             missing += _missing(step, request)
-            lacking = lacking or step.denied_by  # unconfirmed.DENIAL_ORDER
+            lacking = lacking or step.denied_by  # unconfirmed.DENIAL_ORDER, unconfirmed.IMPLICIT_DENIAL_TYPE
     if possible == MAY_IGNORE:
         return Decision(Outcome.IMPLICIT_DENY, lacking, (), tuple(missing))
     keys = [key for step in looked for compiled in step.unsure for key in compiled.unknown_keys(request)]

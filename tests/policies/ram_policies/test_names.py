@@ -6,7 +6,6 @@ import pytest
 
 from ram_policies import Arn, InvalidInputError, check_name
 from ram_policies.arn import assumed_role_arn, policy_arn, principal_arn, role_arn, role_resource, root_arn, user_arn
-from ram_policies.unconfirmed import CHOICES
 
 
 @pytest.mark.parametrize(
@@ -108,9 +107,3 @@ def test_arns_of_ram_entities() -> None:
 )
 def test_the_principal_arn_of_a_session_is_its_role(caller: str, expected: str) -> None:
     assert principal_arn(caller) == expected
-
-
-def test_every_choice_is_written_down_once() -> None:
-    assert len(CHOICES) > 15
-    assert len({choice.id for choice in CHOICES}) == len(CHOICES)
-    assert all(choice.item and choice.reading for choice in CHOICES)

@@ -46,7 +46,7 @@ _ENTITIES: dict[str, tuple[int, str]] = {
     "DeleteConflict.Role.Policy": (409, "The role CAN NOT has any attached policy while deleting the role."),
     "DeleteConflict.Policy.User": (409, "The policy CAN NOT been attached to any user while deleting the policy."),
     "DeleteConflict.Policy.Group": (409, "The policy CAN NOT been attached to any group while deleting the policy."),
-    # unconfirmed: RAM's pages list no code for a policy that a role still has; this is the Resource Manager's
+    # unconfirmed.POLICY_OF_ROLE
     "DeleteConflict.Policy.Role": (409, "The policy CAN NOT been attached to any role while deleting the policy."),
     "DeleteConflict.Policy.Version": (409, "The policy CAN NOT has any version except the default version."),
     "DeleteConflict.Policy.Version.Default": (409, "The default policy version CAN NOT been deleted directly."),

@@ -98,7 +98,7 @@ def basics(key: AccessKey) -> dict[str, Any]:
 
 @ram.action(CreateAccessKey, on=_whose)
 def create_access_key(ram: Ram, request: CreateAccessKey) -> Reply:
-    """Create a key for a user, or for the caller itself."""
+    """Create a key for a user, or for the caller itself, root included (unconfirmed.ROOT_ACCESS_KEY)."""
     key = new_key(ram, _owner(ram, request))
     return {"AccessKey": {**basics(key), "AccessKeySecret": key.secret}}
 
@@ -131,6 +131,6 @@ def delete_access_key(ram: Ram, request: DeleteAccessKey) -> Reply:
 
 @ram.action(GetAccessKeyLastUsed, on=_whose)
 def get_access_key_last_used(ram: Ram, request: GetAccessKeyLastUsed) -> Reply:
-    """When a key was last used."""
+    """Show when a key was last used; nothing for one that never was (unconfirmed.LAST_USED_NEVER)."""
     key = find_key(ram, _owner(ram, request), request.user_access_key_id)
     return {"AccessKeyLastUsed": {"LastUsedDate": key.last_used}}

@@ -226,7 +226,7 @@ def create_policy_version(ram: Ram, request: CreatePolicyVersion) -> Reply:
         del policy.versions[next(version for version in policy.versions if version != policy.default)]
     now = ram.now()
     version = PolicyVersion(f"v{policy.next_version}", request.policy_document, now)
-    policy.next_version += 1
+    policy.next_version += 1  # unconfirmed.VERSION_NUMBERS
     policy.versions[version.id] = version
     if request.set_as_default:
         _set_default(ram, policy, version.id)

@@ -15,6 +15,7 @@ from ram_policies.names import NameKind
 
 _MOST_MASKS = 40
 
+# Only the first is looked at by an action, ChangePassword: unconfirmed.SELF_SERVICE
 DEFAULT_PREFERENCE: dict[str, int | bool | str] = {
     "allow_user_to_change_password": True,
     "allow_user_to_manage_access_keys": False,

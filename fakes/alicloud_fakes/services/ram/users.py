@@ -83,7 +83,7 @@ def new_user(ram: Ram, name: str, request: Any) -> User:  # noqa: ANN401 - RAM's
         name,
         now,
         now,
-        display_name=request.display_name,  # unconfirmed.DISPLAY_NAME_DEFAULT
+        display_name=request.display_name,  # stays empty where it is not given
         mobile_phone=request.mobile_phone,
         email=request.email,
         comments=request.comments,
