@@ -16,8 +16,8 @@ from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.handover import Acceptance
 from ram_policies.access.model import AccessModel
 from ram_policies.access.words import condition_words
+from ram_policies.arn import account_of
 from ram_policies.document import Effect
-from ram_policies.principals import account_of
 
 app = typer.Typer()
 
