@@ -193,7 +193,7 @@ def _preset(preset: Preset) -> str:
 
 
 def _parameter(parameter: Parameter) -> list[str]:
-    return [f"`{parameter.name}`", parameter.says, parameter.form, "yes" if parameter.required else ""]
+    return [f"`{parameter.name}`", parameter.description, parameter.form, "yes" if parameter.required else ""]
 
 
 def _given(preset: Preset) -> list[str]:

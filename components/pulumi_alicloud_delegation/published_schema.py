@@ -173,7 +173,7 @@ def _preset_parameters() -> Schema:
     for preset in presets().values():
         for parameter in preset.parameters:
             takers.setdefault(parameter.name, []).append(preset.name)
-            meaning.setdefault(parameter.name, parameter.says)
+            meaning.setdefault(parameter.name, parameter.description)
     texts = {"type": "array", "items": {"type": "string", "plain": True}, "plain": True}
     return {
         "type": "object",

@@ -1,4 +1,4 @@
-"""What Alibaba Cloud defines, as data: its system policies, the actions of its services, and what those actions do.
+"""Definitions of Alibaba Cloud, as data: its system policies, the actions of its services, their effects, its regions.
 
 `system_policy` and `system_policies` know the policies Alibaba Cloud maintains; `known_action`, `expand` and `services`
 the action names; `access_level`, `hazards` and `pattern_hazards` what an action may be used for. Nothing is read before

@@ -23,7 +23,7 @@ _SUGGESTION_WITHIN = 6
 
 
 class Known(StrEnum):
-    """What the catalogue says about an action or a pattern of actions."""
+    """Status of an action, or of a pattern of actions, in the catalogue."""
 
     KNOWN = "known"
     MISSPELT = "misspelt"
@@ -52,7 +52,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class ActionLookup:
-    """What was found for an action or a pattern.
+    """Result of looking up an action or a pattern.
 
     Attributes:
         action: as it was asked for.
@@ -69,7 +69,7 @@ class ActionLookup:
 
     @property
     def known(self) -> bool:
-        """Whether the catalogue has it."""
+        """True when the catalogue has it."""
         return self.status is Known.KNOWN
 
 

@@ -13,7 +13,7 @@ from ram_policies.values import Category
 
 
 class Presence(Enum):
-    """Whether requests carry a key."""
+    """Presence of a key in requests."""
 
     ALWAYS = "always"
     SOMETIMES = "sometimes"
@@ -27,13 +27,13 @@ class ConditionKey:
         name: as it is written; a name that ends in ``/`` is followed by the key of a tag.
         category: the type of its values.
         presence: whether every request carries it.
-        says: what it holds.
+        description: what it holds.
     """
 
     name: str
     category: Category
     presence: Presence
-    says: str
+    description: str
 
 
 CONDITION_KEYS: tuple[ConditionKey, ...] = (

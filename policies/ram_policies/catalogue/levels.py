@@ -1,4 +1,4 @@
-"""What an action may be used for: reading, changing, or getting more than was granted.
+"""Uses of an action: reading, changing, or getting more than was granted.
 
 The level follows from the verb (``Describe``, ``Get``, ``List`` … read, all others write) with exceptions from
 ``levels.json``. The hazards come from two tables. For the services that hold the power over an account or run code with
@@ -37,7 +37,7 @@ class Hazard(StrEnum):
 
     @property
     def description(self) -> str:
-        """What such an action does, as the rest of a sentence that starts with the action."""
+        """The effect of such an action, as the rest of a sentence that starts with the action."""
         return read("levels.json")["hazards"][self]["description"]
 
 
@@ -88,7 +88,7 @@ def hazards(action: str) -> frozenset[Hazard]:
 
 @lru_cache(maxsize=4096)
 def pattern_hazards(pattern: str) -> Mapping[Hazard, tuple[str, ...]]:
-    """What the catalogued actions that a pattern matches may be used for: each hazard with its actions.
+    """The hazards of all catalogued actions that a pattern matches, each with those actions.
 
     An action, or a pattern that matches no action of the catalogue, counts as the action of that name, so that
     ``ram:NewAction`` and ``ram:New*`` are unclassified.

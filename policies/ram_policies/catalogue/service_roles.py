@@ -14,7 +14,7 @@ from ram_policies.catalogue.data import read
 
 @dataclass(frozen=True, slots=True)
 class ServiceRole:
-    """What turns permissions on a service into the permissions of a role that trusts the service.
+    """One service that runs work with a role: permissions on it become permissions of the role.
 
     Attributes:
         principal: the service in the role's trust policy, ``ecs.aliyuncs.com``.

@@ -1,4 +1,4 @@
-"""What may have been meant: the names of a list that are nearest to a misspelt one.
+"""Nearest names: suggestions for a misspelt one.
 
 The distance counts letters that were inserted, left out, replaced or swapped, without regard to case. Two things are
 not a matter of letters: another digit is another thing (``Ipv4`` is not a slip for ``Ipv6``), and services use

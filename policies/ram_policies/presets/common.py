@@ -14,18 +14,18 @@ RESOURCE_GROUPS = Parameter(
 )
 
 
-def regions(says: str) -> Parameter:
+def regions(description: str) -> Parameter:
     """Regions, for presets whose services put the region into the ARN."""
     form = "region IDs, cn-hangzhou"
-    return Parameter("regions", says, r"[a-z]{2}(?:-[a-z0-9]+)+", form, ["cn-hangzhou"])
+    return Parameter("regions", description, r"[a-z]{2}(?:-[a-z0-9]+)+", form, ["cn-hangzhou"])
 
 
-def tags(says: str, *, lower_case_tags: bool = False) -> Parameter:
+def tags(description: str, *, lower_case_tags: bool = False) -> Parameter:
     """Tags; a resource must have all keys, each with one of its values."""
     form = "tag keys with a value or a list of values, team: ops"
-    return Parameter("tags", says, "", form, {"team": "ops"}, lower_case_tags=lower_case_tags)
+    return Parameter("tags", description, "", form, {"team": "ops"}, lower_case_tags=lower_case_tags)
 
 
-def identifiers(name: str, says: str, example: str) -> Parameter:
+def identifiers(name: str, description: str, example: str) -> Parameter:
     """IDs of resources, without wildcards."""
-    return Parameter(name, says, _ID, f"IDs, {example}", [example])
+    return Parameter(name, description, _ID, f"IDs, {example}", [example])

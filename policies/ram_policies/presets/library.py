@@ -31,7 +31,7 @@ def preset(name: str, field: str = "preset") -> Preset:
     if found is None:
         close = difflib.get_close_matches(name, presets(), n=1)
         fix = f"write {close[0]}" if close else f"use one of {', '.join(presets())}"
-        raise InvalidInputError(field, name, "is no preset", fix)
+        raise InvalidInputError(field, name, "is not a preset", fix)
     return found
 
 

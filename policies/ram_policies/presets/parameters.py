@@ -22,7 +22,7 @@ class Parameter:
 
     Attributes:
         name: as it is written in configuration.
-        says: what it narrows or names.
+        description: what it narrows or names.
         pattern: what a value must match as a whole; empty for tags.
         form: the pattern in words, as the rest of "write …".
         example: a value for the documentation.
@@ -32,7 +32,7 @@ class Parameter:
     """
 
     name: str
-    says: str
+    description: str
     pattern: str
     form: str
     example: object
@@ -73,7 +73,7 @@ def read_arguments(parameters: tuple[Parameter, ...], given: Mapping[str, object
     for name in given:
         if name not in known:
             raise InvalidInputError(
-                f"{field}.{name}", given[name], "is no parameter of this preset", _meant(name, known)
+                f"{field}.{name}", given[name], "is not a parameter of this preset", _meant(name, known)
             )
     values: dict[str, tuple[str, ...]] = {}
     tags: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -1,4 +1,4 @@
-"""What a preset is, and how its statements are narrowed."""
+"""Presets as values, and how their statements are narrowed."""
 
 from __future__ import annotations
 

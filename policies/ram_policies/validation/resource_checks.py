@@ -72,7 +72,7 @@ def check_resources(statement: StatementNode) -> None:
 
 
 def service_advice(code: str) -> str:
-    """What to do about a service that does not exist."""
+    """Advice on a service that does not exist."""
     near = nearest(code, service_names(), within=max(1, len(code) // 3))
     return f"Did you mean {' or '.join(near)}?" if near else "Use the RAM code of the service's authorization page."
 

@@ -1,4 +1,4 @@
-"""A statement that has no error, as nodes with their places: what the checks of its quality look at."""
+"""Statements without errors, as JSON nodes with their places, for the checks of quality."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from functools import cached_property
 
 from ram_policies.arn import Arn
 from ram_policies.document import DocumentKind
-from ram_policies.errors import InvalidInputError
 from ram_policies.findings import Code
 from ram_policies.operators import Operator, parse_operator
 from ram_policies.validation.jsontext import Kind, Node
@@ -32,10 +31,7 @@ class Value:
     @property
     def arn(self) -> Arn | None:
         """The string as an ARN; None where it is none, as ``*`` is."""
-        try:
-            return Arn.parse(self.text)
-        except InvalidInputError:
-            return None
+        return Arn.read(self.text)
 
 
 @dataclass(frozen=True, slots=True)
