@@ -259,7 +259,11 @@ def test_check(run: Run, write: Callable[..., Path]) -> None:
     assert f"{bad}:1:1: error: Missing statement" in result.stdout
     findings = json.loads(run("check", bad, "--json").stdout)["findings"]
     assert findings[0]["line"] == 1
-    assert run("check", write("t.json", trust("acs:ram::1:root")), "--kind", "trust").exit_code == 0
+    account = write("t.json", trust("acs:ram::1:root"))
+    assert run("check", account, "--kind", "trust").exit_code == 0
+    strict = run("check", account, "--kind", "trust", "--strict")
+    assert strict.exit_code == 1
+    assert "Whole account trusted" in strict.stdout
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,6 @@ def test_code_names_every_choice_and_no_other() -> None:
 
 @pytest.mark.parametrize("file", sorted((Path(__file__).parent / "cases").glob("*.json")), ids=lambda file: file.stem)
 def test_cases_that_rest_on_a_choice_name_one(file: Path) -> None:
-    sources = [case["source"] for case in json.loads(file.read_text("utf-8"))]
-    named = {source.removeprefix("choice ").split()[0].rstrip(":") for source in sources if source.startswith("choice ")}
+    sources = [case["source"].split() for case in json.loads(file.read_text("utf-8"))]
+    named = {source[1].rstrip(":") for source in sources if source[0] == "choice"}
     assert named <= {choice.id for choice in CHOICES}

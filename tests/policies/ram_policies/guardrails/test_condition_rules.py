@@ -128,5 +128,10 @@ class TestDocumentFindings:
         assert check(self.rule, wide) == []
         assert check(self.rule, wide, settings={"classes": ["error", "security_warning"]})
 
+    def test_findings_that_take_a_proof_are_among_them(self):
+        shadowed = granting(allow("ecs:StopInstance"), deny("ecs:*"))
+        (violation,) = check(self.rule, shadowed, settings={"classes": ["general_warning"]})
+        assert "Allow without effect" in violation.message
+
     def test_an_unknown_document_is_a_violation(self):
         assert [v.unknown for v in check(self.rule, policy("p", UNKNOWN, A))] == [True]

@@ -30,7 +30,13 @@ def validate(door: Any, text: str, kind: str = "IdentityBasedPolicy", **more: st
     return answer["Findings"]
 
 
-@pytest.mark.parametrize("text", [BROKEN, WIDE, TRUST, "{"])
+SHADOWED = (
+    '{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:StopInstance","Resource":"*"},'
+    '{"Effect":"Deny","Action":"ecs:*","Resource":"*"}]}'
+)
+
+
+@pytest.mark.parametrize("text", [BROKEN, WIDE, TRUST, SHADOWED, "{"])
 def test_the_answer_is_what_the_library_finds(door: Any, text: str) -> None:
     found = [(f["IssueCode"], f["Message"], f["Solution"], f["Line"], f["Column"]) for f in validate(door, text)]
     expected = [(str(f.code), f.message, f.fix, f.line, f.column) for f in review(text, "identity").findings]
