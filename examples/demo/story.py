@@ -19,8 +19,9 @@ from alicloud_fakes.console import Console as AlibabaConsole
 from alicloud_fakes.console import SignInError
 from alicloud_fakes.http import Server
 from alicloud_fakes.provider.folder import real_provider
-from alicloud_fakes.provider.workspace import Workspace, engine_environment, operations, stack_files, with_endpoint
+from alicloud_fakes.provider.workspace import Workspace, engine_environment, operations, stack_files
 from pulumi_alicloud_delegation.program import run
+from pulumi_alicloud_delegation.testing.stacks import with_endpoint
 
 DEMO_LIMIT = 60
 OWNER, DELEGATE, PROJECT = "11223344", "12345678", "alicloud-delegation"

@@ -18,8 +18,9 @@ from alicloud_fakes.http.server import Server
 from alicloud_fakes.provider.api import ApiError, SdkApi
 from alicloud_fakes.provider.folder import plugin_folder, real_provider
 from alicloud_fakes.provider.settings import settle
-from alicloud_fakes.provider.workspace import Workspace, engine_environment, operations, stack_files, with_endpoint
+from alicloud_fakes.provider.workspace import Workspace, engine_environment, operations, stack_files
 from pulumi_alicloud_delegation.program import run
+from pulumi_alicloud_delegation.testing.stacks import with_endpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "alicloud-delegation"

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from pulumi import automation
 
-from alicloud_fakes.provider.workspace import with_endpoint
+from pulumi_alicloud_delegation.testing.stacks import with_endpoint
 
 pytestmark = pytest.mark.e2e
 

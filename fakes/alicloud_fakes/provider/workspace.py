@@ -109,25 +109,6 @@ def operations(summary: Mapping[automation.OpType, int] | Mapping[str, int] | No
     return {kind: number for kind, number in counts.items() if kind != "same" and number}
 
 
-def with_endpoint(
-    config: Mapping[str, object], endpoint: str, keys: Mapping[str, str], project: str
-) -> dict[str, object]:
-    """A delegation's stack configuration, pointed at a fake cloud.
-
-    Args:
-        config: the `config` of a stack file.
-        endpoint: `host:port` of the fake.
-        keys: access key id of each side, `owner` and `delegate`.
-        project: namespace of the configuration.
-    """
-    pointed = dict(config)
-    for side, key in keys.items():
-        name = f"{project}:{side}"
-        account = pointed.get(name)
-        pointed[name] = {**(account if isinstance(account, dict) else {}), "accessKey": key, "endpoint": endpoint}
-    return pointed
-
-
 def stack_files(names: Sequence[Path]) -> dict[str, object]:
     """The `config` of stack files, later ones over earlier ones."""
     config: dict[str, object] = {}
