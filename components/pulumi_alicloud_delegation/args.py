@@ -178,7 +178,11 @@ class OperatorArgs(TypedDict):
     display_name: NotRequired[str]
     """Display name of the RAM user. Default: the name."""
     mfa: NotRequired[bool]
-    """Whether a person has to bind an MFA device at the next sign-in. Default: true."""
+    """Whether a person has to bind an MFA device at the next sign-in. Default: true. It is decided when the login is
+    made; a later change leaves the login as it is, since RAM's provider would set the first password again."""
+    login: NotRequired[bool]
+    """Whether a person can sign in to the console. Default: true. Taking it away deletes the login; giving it back
+    makes a new one, with a new first password."""
     access_keys: NotRequired[list[str]]
     """Labels of an application's access keys, at most 2. To rotate, add a second label, move the application over,
     take the first label away. Default: one key, labelled `1`."""

@@ -68,7 +68,7 @@ def console_links(delegate: DelegatePlan, owner_alias_or_id: str, roles: Mapping
         roles: name of each role, by its ARN.
     """
     site, alias = delegate.account.site, delegate.account.alias
-    people = [operator for operator in delegate.operators if operator.kind == "person"]
+    people = [operator for operator in delegate.operators if operator.login]
     return ConsoleLinks(
         sign_in_urls={person.name: sign_in_url(site) for person in people},
         sign_in_names={person.name: sign_in_name(person.name, alias) for person in people},

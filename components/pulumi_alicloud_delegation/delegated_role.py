@@ -86,13 +86,23 @@ class DelegatedRole(pulumi.ComponentResource):
                 role_name=role.role_name,
                 policy_name=made[grant.name].policy_name if grant.created else grant.name,
                 policy_type=grant.type,
-                opts=below,
+                opts=_in_place_of(_suspension(name, plan), below) if grant == plan.gives_way else below,
+            )
+        if plan.state == "suspended":
+            deny = own_policy(child(name, plan.suspension.name), plan.suspension, below, force=False)
+            way = plan.gives_way
+            ram.RolePolicyAttachment(
+                _suspension(name, plan),
+                role_name=role.role_name,
+                policy_name=deny.policy_name,
+                policy_type="Custom",
+                opts=_in_place_of(child(name, way.type, way.name), below) if way else below,
             )
         self.arn = role.arn
         self.role_name = role.role_name
         self.trust_policy = pulumi.Output.from_input(plan.trust.to_json())
         self.granted = pulumi.Output.from_input([grant.name for grant in plan.granted])
-        self.live_sessions = pulumi.Output.from_input(plan.live_sessions)
+        self.live_sessions = pulumi.Output.from_input(plan.live_sessions + _attached_by_hand(plan, self))
         self.register_outputs(
             {
                 "arn": self.arn,
@@ -104,14 +114,58 @@ class DelegatedRole(pulumi.ComponentResource):
         )
 
 
-def own_policy(name: str, plan: PolicyPlan, opts: pulumi.ResourceOptions) -> ram.Policy:
-    """A custom policy. RAM keeps five versions of one, so the oldest makes room at the sixth change."""
+def _attached_by_hand(plan: RolePlan, component: pulumi.ComponentResource) -> str:
+    """A sentence about policies of a suspended role that this component did not attach; empty for none.
+
+    They grant nothing while the Deny is there, but would again once the delegation is resumed.
+    """
+    if plan.state != "suspended":
+        return ""
+    try:
+        found = ram.get_policies(role_name=plan.name, opts=pulumi.InvokeOptions(parent=component)).policies or ()
+    except Exception:  # noqa: BLE001 - Pulumi raises this and nothing narrower, where there is no such role yet
+        return ""
+    own = {(grant.type, grant.name.lower()) for grant in plan.granted_when_active}
+    own.add(("Custom", plan.suspension.name.lower()))
+    foreign = sorted(policy.name for policy in found if (policy.type, policy.name.lower()) not in own)
+    if not foreign:
+        return ""
+    names = ", ".join(foreign)
+    pulumi.log.warn(
+        f"role {plan.name}: {names} attached by hand; refused while suspended, in force again when resumed", component
+    )
+    return f" Attached by hand, and in force again when resumed unless they are detached: {names}."
+
+
+def _suspension(name: str, plan: RolePlan) -> str:
+    return child(name, "Custom", plan.suspension.name)
+
+
+def _in_place_of(other: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Options of an attachment that takes the place of another: that one is detached first.
+
+    For a role that carries as many custom policies as RAM attaches: one more would be refused.
+    """
+    place = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=other)], delete_before_replace=True)
+    return pulumi.ResourceOptions.merge(opts, place)
+
+
+def own_policy(name: str, plan: PolicyPlan, opts: pulumi.ResourceOptions, *, force: bool = True) -> ram.Policy:
+    """A custom policy. RAM keeps five versions of one, so the oldest makes room at the sixth change.
+
+    Args:
+        name: of the resource.
+        plan: of the policy.
+        opts: parent and provider.
+        force: whether the policy is detached from whatever it is attached to when it is deleted. The provider then
+            takes a detachment that came too late for success, and leaves the policy in the account.
+    """
     return ram.Policy(
         name,
         policy_name=plan.name,
         policy_document=plan.document,
         description=plan.description or None,
         rotate_strategy="DeleteOldestNonDefaultVersionWhenLimitExceeded",
-        force=True,
+        force=force,
         opts=opts,
     )

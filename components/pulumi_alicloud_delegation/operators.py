@@ -8,7 +8,7 @@ Annotations stay evaluated here: the schema of the plugin is read from them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 import pulumi
 from pulumi_alicloud import ram
@@ -17,8 +17,16 @@ from pulumi_alicloud_delegation.naming import child
 from pulumi_alicloud_delegation.passwords import first_password
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan
 
-# Each run makes up another password; the one in the state is the one that counts.
-_KEEPING_ITS_PASSWORD = pulumi.ResourceOptions(ignore_changes=["password"], additional_secret_outputs=["password"])
+T = TypeVar("T")
+
+# The provider sends the password of the state with every update of a login, whatever changes: a person would have the
+# first password back. So nothing of a login that exists is changed; what RAM shows about it is the person's own doing.
+# A user has one login, so a new one can only be made after the old one.
+_LOGIN = pulumi.ResourceOptions(
+    ignore_changes=["password", "passwordResetRequired", "mfaBindRequired"],
+    additional_secret_outputs=["password"],
+    delete_before_replace=True,
+)
 
 
 class AccessKeyPair(TypedDict):
@@ -36,8 +44,8 @@ class Operator:
 
     Attributes:
         user: the user.
-        first_password: a person's first password, a secret; None for an application. It is made once and stays as it is
-            in the state, however often the program runs; after the first sign-in the password is the person's own.
+        first_password: a person's first password, a secret; None where there is no login. It is made once and stays as
+            it is in the state, however often the program runs; after the first sign-in it is the person's own choice.
         access_keys: an application's access keys by label, a secret; None for a person.
     """
 
@@ -85,17 +93,17 @@ def make_operators(
                 opts=pulumi.ResourceOptions.merge(after, group),
             )
         password, keys = None, None
-        if plan.kind == "person":
+        if plan.login:
             login = ram.LoginProfile(
                 resource,
                 user_name=plan.name,
-                password=pulumi.Output.secret(first_password()),
+                password=pulumi.Output.secret(first_password(plan.name)),
                 password_reset_required=True,
                 mfa_bind_required=plan.mfa,
-                opts=pulumi.ResourceOptions.merge(after, _KEEPING_ITS_PASSWORD),
+                opts=pulumi.ResourceOptions.merge(after, _LOGIN),
             )
             password = login.password
-        else:
+        if plan.access_keys:
             made_keys = {
                 label: ram.AccessKey(child(resource, label), user_name=plan.name, opts=after)
                 for label in plan.access_keys
@@ -109,10 +117,15 @@ def make_operators(
 def passwords_of(operators: Mapping[str, Operator]) -> pulumi.Output[dict[str, str]]:
     """First passwords of the persons among them, by user name. A secret."""
     found = {name: one.first_password for name, one in operators.items() if one.first_password is not None}
-    return pulumi.Output.secret(pulumi.Output.all(**found))
+    return _all_secret(found)
 
 
 def access_keys_of(operators: Mapping[str, Operator]) -> pulumi.Output[dict[str, dict[str, AccessKeyPair]]]:
     """Access keys of the applications among them, by user name and label. A secret."""
     found = {name: one.access_keys for name, one in operators.items() if one.access_keys is not None}
-    return pulumi.Output.secret(pulumi.Output.all(**found))
+    return _all_secret(found)
+
+
+def _all_secret(values: Mapping[str, pulumi.Output[T]]) -> pulumi.Output[dict[str, T]]:
+    # Output.all of nothing is an empty list.
+    return pulumi.Output.secret(pulumi.Output.all(**values) if values else {})

@@ -160,6 +160,7 @@ class OperatorSpec(Spec):
     kind: Literal["person", "application"] = "person"
     display_name: StrictStr | None = None
     mfa: StrictBool | None = None
+    login: StrictBool | None = None
     access_keys: tuple[StrictStr, ...] | None = None
 
 

@@ -149,7 +149,10 @@ def roles_plan(
     each_once([role.name for role in roles], [f"roles[{n}].name" for n in range(len(roles))], "name")
     own = [(policy.name, f"roles[{n}].policies") for n, role in enumerate(roles) for policy in role.policies]
     at_most(len(own), limits.CUSTOM_POLICIES_PER_ACCOUNT, "roles", "custom policies in one account", "merge some")
-    each_once([name for name, _ in own], [f"{field} ({name}, #{n})" for n, (name, field) in enumerate(own)], "name")
+    # The policies that would suspend the roles are not there yet, but their names must be free when they are needed.
+    names = [(name, f"{field} ({name}, #{n})") for n, (name, field) in enumerate(own)]
+    names += [(role.suspension.name, f"roles[{n}].name ({role.suspension.name})") for n, role in enumerate(roles)]
+    each_once([name for name, _ in names], [field for _, field in names], "name")
     for index, spec in enumerate(specs):
         if spec.trust.not_before or spec.trust.not_after:
             field = f"roles[{index}].trust"

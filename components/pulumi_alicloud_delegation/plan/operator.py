@@ -21,6 +21,7 @@ class OperatorPlan:
         kind: a person has a password, an application has access keys.
         teams: groups the user joins.
         mfa: whether a person must bind an MFA device at the next sign-in.
+        login: whether a person can sign in.
         access_keys: labels of an application's keys.
     """
 
@@ -29,6 +30,7 @@ class OperatorPlan:
     kind: Literal["person", "application"]
     teams: tuple[str, ...]
     mfa: bool
+    login: bool
     access_keys: tuple[str, ...]
 
 
@@ -61,6 +63,7 @@ def operator_plan(spec: OperatorSpec, field: str) -> OperatorPlan:
         kind=spec.kind,
         teams=spec.teams,
         mfa=spec.kind == "person" and spec.mfa is not False,
+        login=spec.kind == "person" and spec.login is not False,
         access_keys=_access_keys(spec, at),
     )
 
@@ -75,10 +78,11 @@ def _access_keys(spec: OperatorSpec, at: Callable[[str], str]) -> tuple[str, ...
                 f"leave them out, or write {at('kind')}: application",
             )
         return ()
-    if spec.mfa is not None:
-        raise InvalidInputError(
-            at("mfa"), spec.mfa, "is about signing in, which an application never does", "leave it out"
-        )
+    for key, value in (("mfa", spec.mfa), ("login", spec.login)):
+        if value is not None:
+            raise InvalidInputError(
+                at(key), value, "is about signing in, which an application never does", "leave it out"
+            )
     labels = ("1",) if spec.access_keys is None else spec.access_keys
     field = at("access_keys")
     some(labels, field, "leaves the application without a way in", "leave the key out, or give it a label")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pulumi_alicloud_delegation.args import DelegatedRoleArgs
 from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
 from pulumi_alicloud_delegation.plan.presets import preset_policy
+from pulumi_alicloud_delegation.plan.suspension import DESCRIPTION, suspension_document, suspension_policy_name
 from pulumi_alicloud_delegation.plan.trust import trust_document
 from pulumi_alicloud_delegation.reading import read
 from pulumi_alicloud_delegation.specs import (
@@ -122,6 +123,17 @@ class RolePlan:
         )
 
     @property
+    def suspension(self) -> PolicyPlan:
+        """The policy that is attached while the role is suspended, and only then: an explicit Deny of everything."""
+        return PolicyPlan(suspension_policy_name(self.name), suspension_document(), DESCRIPTION)
+
+    @property
+    def gives_way(self) -> Attachment | None:
+        """The attachment whose place the suspension takes, where RAM attaches no further custom policy to the role."""
+        custom = [policy for policy in self.granted_when_active if policy.type == "Custom"]
+        return custom[-1] if len(custom) == limits.CUSTOM_POLICIES_PER_ROLE else None
+
+    @property
     def live_sessions(self) -> str:
         """What somebody who holds a session of this role can still do, in a sentence or two.
 
@@ -131,8 +143,10 @@ class RolePlan:
         longest = f"{self.max_session_duration} seconds"
         if self.state == "suspended":
             return (
-                f"No new session begins. A session that began earlier stays valid for up to {longest}, but the role "
-                "carries no grant, so each of its calls is refused. Deleting the role ends the session itself."
+                f"No new session begins. A session that began earlier stays valid for up to {longest}, but an explicit "
+                "Deny on the role outweighs whatever else is attached to it, so each of its calls is refused; only "
+                "sts:GetCallerIdentity, which needs no permission, still answers. Sessions of other roles, users and "
+                "access keys that were made with it earlier are not touched. Deleting the role ends the session itself."
             )
         return (
             f"A session lasts up to {longest} and outlives every edit of the trust policy. A narrower grant binds it "
@@ -278,6 +292,12 @@ def _check_granted(spec: RoleSpec, own: tuple[PolicyPlan, ...], at: Callable[[st
         *((p.name, p.type, f"{at('existing_policies')}[{n}].name") for n, p in enumerate(spec.existing_policies)),
         *((policy.name, "Custom", f"{at('policies')} ({policy.name}, #{n})") for n, policy in enumerate(own)),
     ]
+    reserved = suspension_policy_name(spec.name)
+    for name, type_, field in named:
+        if type_ == "Custom" and name.lower() == reserved.lower():
+            raise InvalidInputError(
+                field, name, "is the name of the policy that suspends the role", "give the policy another name"
+            )
     fix = "merge some, or spread them over several roles"
     most = {"System": limits.SYSTEM_POLICIES_PER_ROLE, "Custom": limits.CUSTOM_POLICIES_PER_ROLE}
     for type_, key in (("System", "system_policies"), ("Custom", "policies")):

@@ -37,13 +37,19 @@ class CloudMocks(pulumi.runtime.Mocks):
             accounts: account ID by the name of the provider resource; the default provider is named ``default``.
             preview: whether the run is a preview.
         """
+        from alicloud_fakes.provider.functions import FUNCTIONS  # noqa: PLC0415
         from alicloud_fakes.provider.mocks import Mocks  # noqa: PLC0415 - only where it is installed
-        from alicloud_fakes.provider.schema import GET_CALLER_IDENTITY, RESOURCE_TYPES  # noqa: PLC0415
+        from alicloud_fakes.provider.schema import RESOURCE_TYPES  # noqa: PLC0415
 
-        default = accounts.get("default", next(iter(cloud.accounts)))
+        # With several accounts none is the default: a provider without keys then has to be given one.
+        default = accounts.get("default") or (next(iter(cloud.accounts)) if len(cloud.accounts) == 1 else "")
+        unknown = sorted(account for account in accounts.values() if account not in cloud.accounts)
+        if unknown:
+            known = ", ".join(cloud.accounts)
+            raise LookupError(f"accounts: {', '.join(unknown)} is in no cloud of this test, which has {known}.")
         self._fake = Mocks(cloud, default=default, accounts=accounts, preview=preview)
-        self._echo = EchoMocks({**accounts, "default": default}, preview=preview)
-        self._served = {*RESOURCE_TYPES, "pulumi:providers:alicloud", GET_CALLER_IDENTITY}
+        self._echo = EchoMocks({**accounts, "default": default} if default else accounts, preview=preview)
+        self._served = {*RESOURCE_TYPES, "pulumi:providers:alicloud", *FUNCTIONS}
 
     def __enter__(self) -> Self:
         self._fake.__enter__()

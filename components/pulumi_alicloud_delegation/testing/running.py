@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
+import grpc
 import pulumi
 from google.protobuf import empty_pb2
 from pulumi.runtime import mocks as pulumi_mocks
@@ -22,6 +23,7 @@ from pulumi.runtime.settings import configure, set_root_resource
 from pulumi.runtime.stack import run_in_stack
 
 from pulumi_alicloud_delegation.testing.cloud import MakeMocks, default_mocks
+from pulumi_alicloud_delegation.testing.references import StackReferences
 from pulumi_alicloud_delegation.testing.registrations import UNKNOWN, Call, Recording, Registration, Run, Runs
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def run_program(
     accounts: Mapping[str, str] | None = None,
     cloud: Cloud | None = None,
     mocks: MakeMocks | None = None,
+    stacks: Mapping[str, Mapping[str, object]] | None = None,
     project: str = "project",
     stack: str = "test",
 ) -> Runs:
@@ -53,6 +56,7 @@ def run_program(
         cloud: the fake cloud that the update leaves its resources in. By default each run has a new one where the fake
             is installed; where it is not, inputs are echoed as outputs.
         mocks: what answers for the provider instead, made anew for each run.
+        stacks: outputs of other stacks by their names, as the program names them in a `StackReference`.
         project: name of the project.
         stack: name of the stack.
 
@@ -60,6 +64,10 @@ def run_program(
         Exception: whatever the program raises.
     """
     make = mocks or default_mocks(accounts or {}, cloud)
+
+    def with_stacks(inner: pulumi.runtime.Mocks) -> pulumi.runtime.Mocks:
+        return inner if mocks and stacks is None else StackReferences(inner, stacks or {})
+
     values = {_namespaced(key, project): _as_text(value) for key, value in (config or {}).items()}
     secrets = [_namespaced(key, project) for key in secret_config]
 
@@ -70,7 +78,16 @@ def run_program(
         context = contextvars.copy_context()
         with ThreadPoolExecutor(1) as thread:
             thread.submit(
-                context.run, _run, program, preview, recording, make(preview), values, secrets, project, stack
+                context.run,
+                _run,
+                program,
+                preview,
+                recording,
+                with_stacks(make(preview)),
+                values,
+                secrets,
+                project,
+                stack,
             ).result()
         return Run(preview, recording)
 
@@ -105,6 +122,9 @@ def _run(
     set_all_config(config, secrets)
     set_root_resource(cast("Any", None))
     with mocks if isinstance(mocks, AbstractContextManager) else nullcontext(), asyncio.Runner() as runner:
+        # What fails is raised by the run. The futures that fail with it, because they wait for it, would each be logged
+        # with a traceback of their own.
+        runner.get_loop().set_exception_handler(lambda _loop, _context: None)
         runner.run(run_in_stack(cast("Any", program)))
 
 
@@ -141,6 +161,12 @@ class _Monitor(pulumi_mocks.MockMonitor):
             type_ = f"{parent.split('::')[2]}${type_}"
         return "::".join((f"urn:pulumi:{pulumi.get_stack()}", pulumi.get_project(), type_, name))
 
+    def Invoke(self, request: Any) -> Any:  # noqa: N802
+        try:
+            return super().Invoke(request)
+        except Exception as error:
+            raise _FunctionFailed(f"{request.tok}: {error}") from error
+
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802
         response: Any = super().RegisterResource(request)
         if request.type != _STACK:
@@ -173,6 +199,16 @@ class _Monitor(pulumi_mocks.MockMonitor):
                 one, outputs=outputs, secret_outputs=one.secret_outputs | secrets
             )
         return super().RegisterResourceOutputs(request)
+
+
+class _FunctionFailed(grpc.RpcError):
+    """A provider function that failed, as the engine tells a program: one that catches the error goes on."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return str(self)
 
 
 class _NotingCalls(pulumi.runtime.Mocks):

@@ -272,14 +272,3 @@ _ALL: Final[tuple[Handler, ...]] = (
 
 HANDLERS: Final[Mapping[str, Handler]] = {handler.kind.token: handler for handler in _ALL}
 """The handler of every resource type, by token."""
-
-
-def caller_identity(api: Api) -> Properties:
-    """Result of `alicloud.get_caller_identity`."""
-    reply = api.call("GetCallerIdentity", product="sts")
-    return {
-        "id": reply.get("PrincipalId"),
-        "accountId": reply.get("AccountId"),
-        "arn": reply.get("Arn"),
-        "identityType": reply.get("IdentityType"),
-    }

@@ -19,8 +19,9 @@ from alicloud_fakes.mock import mock_alicloud
 from alicloud_fakes.provider import changes, handlers
 from alicloud_fakes.provider.api import Api, SdkApi
 from alicloud_fakes.provider.changes import Properties, Value, has_unknown
-from alicloud_fakes.provider.grants import HANDLERS, caller_identity
-from alicloud_fakes.provider.schema import GET_CALLER_IDENTITY, RESOURCE_TYPES
+from alicloud_fakes.provider.functions import function
+from alicloud_fakes.provider.grants import HANDLERS
+from alicloud_fakes.provider.schema import RESOURCE_TYPES
 from alicloud_fakes.provider.settings import Settings, problems, settle
 
 _PROVIDER = "pulumi:providers:alicloud"
@@ -106,9 +107,8 @@ class Mocks(pulumi.runtime.Mocks):
         Raises:
             ValueError: a function that the stand-in does not serve.
         """
-        if args.token != GET_CALLER_IDENTITY:
-            raise ValueError(f"{args.token}: the stand-in provider serves the function {GET_CALLER_IDENTITY} only")
-        return _plain(caller_identity(self._api(args.provider))), []
+        asked = function(args.token)
+        return _plain(asked(self._api(args.provider), _unwrapped(cast("Mapping[str, object]", args.args)))), []
 
     def _configure(self, name: str, inputs: Properties) -> None:
         found = [f"{failure.property}: {failure.reason}" for failure in problems(inputs)]

@@ -25,10 +25,11 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 from alicloud_fakes.provider import changes, handlers
 from alicloud_fakes.provider.api import Api, ApiError, SdkApi
 from alicloud_fakes.provider.changes import Failure, Properties, Value
-from alicloud_fakes.provider.grants import HANDLERS, caller_identity
+from alicloud_fakes.provider.functions import function
+from alicloud_fakes.provider.grants import HANDLERS
 from alicloud_fakes.provider.handlers import Change, Handler, PartlyMadeError
 from alicloud_fakes.provider.published import published_schema
-from alicloud_fakes.provider.schema import GET_CALLER_IDENTITY, PROVIDER_VERSION, RESOURCE_TYPES
+from alicloud_fakes.provider.schema import PROVIDER_VERSION, RESOURCE_TYPES
 from alicloud_fakes.provider.settings import SettingsError, problems, settle
 from alicloud_fakes.provider.wire import decode, encode
 
@@ -202,11 +203,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @_answering
     def Invoke(self, request: provider_pb2.InvokeRequest, context: _Context) -> provider_pb2.InvokeResponse:
-        if request.tok != GET_CALLER_IDENTITY:
-            text = f"{request.tok}: the stand-in provider serves the function {GET_CALLER_IDENTITY} only"
-            _abort(context, grpc.StatusCode.UNIMPLEMENTED, text)
+        try:
+            asked = function(request.tok)
+        except ValueError as error:
+            _abort(context, grpc.StatusCode.UNIMPLEMENTED, str(error))
         reply = provider_pb2.InvokeResponse()
-        getattr(reply, "return").CopyFrom(encode(caller_identity(self._ready(context))))
+        getattr(reply, "return").CopyFrom(encode(asked(self._ready(context), decode(request.args))))
         return reply
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from alicloud_fakes.provider.schema import GET_CALLER_IDENTITY, PROVIDER_VERSION, RESOURCE_TYPES, Kind
+from alicloud_fakes.provider.functions import GET_CALLER_IDENTITY, GET_POLICIES
+from alicloud_fakes.provider.schema import PROVIDER_VERSION, RESOURCE_TYPES, Kind
 
 _TYPES: Final = {Kind.INTEGER: "integer", Kind.BOOLEAN: "boolean"}
 _TEXT_KEYS: Final = (
@@ -32,6 +33,21 @@ _CALLER_IDENTITY: Final = {
     }
 }
 
+_POLICIES: Final = {
+    "inputs": {"type": "object", "properties": {key: {"type": "string"} for key in ("roleName", "type")}},
+    "outputs": {
+        "type": "object",
+        "properties": {
+            "id": {"type": "string"},
+            "ids": {"type": "array", "items": {"type": "string"}},
+            "names": {"type": "array", "items": {"type": "string"}},
+            "policies": _MAPS,
+        },
+        "required": ["id", "ids", "names", "policies"],
+    },
+}
+_FUNCTIONS: Final = {GET_CALLER_IDENTITY: _CALLER_IDENTITY, GET_POLICIES: _POLICIES}
+
 
 def published_schema() -> dict[str, object]:
     """The stand-in's package schema: names and types, for programs that ask the plugin (YAML does)."""
@@ -52,5 +68,5 @@ def published_schema() -> dict[str, object]:
         }
     return {
         "name": "alicloud", "version": PROVIDER_VERSION, "resources": resources,
-        "provider": {"inputProperties": _PROVIDER_INPUTS}, "functions": {GET_CALLER_IDENTITY: _CALLER_IDENTITY},
+        "provider": {"inputProperties": _PROVIDER_INPUTS}, "functions": _FUNCTIONS,
     }  # fmt: skip

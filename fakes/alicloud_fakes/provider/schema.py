@@ -177,8 +177,5 @@ _TYPES = (
 RESOURCE_TYPES: Mapping[str, ResourceType] = {each.token: each for each in _TYPES}
 """Every resource type the stand-in serves, by its token."""
 
-GET_CALLER_IDENTITY = "alicloud:index/getCallerIdentity:getCallerIdentity"
-"""The one function the stand-in serves."""
-
 PROVIDER_VERSION = "4.0.0"
 """Version of the real provider whose schema this is."""

@@ -259,13 +259,15 @@ def test_who_changes_teams_keeps_user_and_password(deploy: Deploy, stack_file: C
     assert len(urns[0]) == 2
 
 
-def test_suspending_detaches_everything_and_closes_the_trust(
+def test_suspending_denies_everything_detaches_the_grants_and_closes_the_trust(
     deploy: Deploy, stack_file: Callable[[str], Config]
 ) -> None:
     config = stack_file("scenario")
     active = deploy(config).update
     suspended = deploy({**config, "state": "suspended"}).update
-    assert suspended.of_type("RolePolicyAttachment") == ()
+    assert _attached(suspended.one("RolePolicyAttachment")) == ("ecs-admin", "ecs-admin-suspended", "Custom")
+    deny = suspended.one("Policy", "delegation/ecs-admin/ecs-admin-suspended")
+    assert json.loads(str(deny.inputs["policyDocument"]))["Statement"][0]["Effect"] == "Deny"
     gone = {one.urn for one in active} - {one.urn for one in suspended}
     assert gone == {active.one("RolePolicyAttachment").urn}
     statements = json.loads(str(suspended.one("Role").inputs["assumeRolePolicyDocument"]))["Statement"]

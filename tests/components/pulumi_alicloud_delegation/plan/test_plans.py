@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pulumi_alicloud_delegation.plan import plan_delegation, plan_role, plan_team
-from ram_policies import Document, DocumentKind, limits
+from ram_policies import Document, DocumentKind, InvalidInputError, limits
 
 Args = dict[str, Any]
 SCENARIO_TRUST = {
@@ -108,6 +108,26 @@ def test_a_document_may_be_a_mapping_in_a_stack_file() -> None:
     document = json.loads(_document("ecs:StopInstance"))
     (policy,) = _plan_role(policies=[{"name": "own", "document": document}]).policies
     assert json.loads(policy.document) == document
+
+
+@pytest.mark.parametrize("name", ["ecs-admin", "ecs.admin"])
+def test_the_policy_that_suspends_denies_everything_and_its_name_is_kept_free(name: str) -> None:
+    suspension = _plan_role(name=name).suspension
+    assert json.loads(suspension.document)["Statement"] == [{"Action": "*", "Effect": "Deny", "Resource": "*"}]
+    taken = [{"name": "ECS-admin-suspended", "document": _document("ecs:StopInstance")}]
+    with pytest.raises(InvalidInputError, match="is the name of the policy that suspends the role"):
+        _plan_role(name=name, policies=taken)
+    with pytest.raises(InvalidInputError, match="is the name of the policy that suspends the role"):
+        _plan_role(name=name, existing_policies=[{"name": "ecs-admin-suspended", "type": "Custom"}])
+
+
+def test_two_roles_whose_suspending_policies_would_have_one_name_are_refused(scenario: Callable[..., Args]) -> None:
+    def change(args: Args) -> None:
+        args["roles"] = [{**args["roles"][0], "name": name} for name in ("ecs.admin", "ecs-admin")]
+        args["teams"][0]["roles"] = ["ecs.admin", "ecs-admin"]
+
+    with pytest.raises(InvalidInputError, match="ecs-admin-suspended"):
+        plan_delegation(scenario(change))
 
 
 def _team(*arns: str, **more: Any) -> Any:

@@ -137,6 +137,70 @@ def test_own_mocks_can_be_given(pulumi_program: Fixture) -> None:
     assert runs.update.outputs["arn"] == "mine"
 
 
+def test_outputs_of_other_stacks_are_given_and_a_missing_one_is_named(pulumi_program: Fixture) -> None:
+    def reading() -> None:
+        other = pulumi.StackReference("org/network/dev")
+        pulumi.export("vpc", other.require_output("vpcId"))
+
+    runs = pulumi_program(reading, stacks={"org/network/dev": {"vpcId": "vpc-1"}})
+    assert runs.preview.outputs == runs.update.outputs == {"vpc": "vpc-1"}
+    with pytest.raises(LookupError, match=r"StackReference org/network/dev.*stacks="):
+        pulumi_program(reading)
+
+
+def test_secret_configuration_is_secret_in_what_is_made_of_it(pulumi_program: Fixture) -> None:
+    def reading() -> None:
+        config = pulumi.Config()
+        pulumi.export("text", config.require_secret("key"))
+        pulumi.export("part", config.require_secret_object("object").apply(lambda value: value["a"]))
+
+    runs = pulumi_program(reading, config={"key": "k1", "object": {"a": 1}}, secret_config=("key", "object"))
+    assert runs.update.outputs == {"text": "k1", "part": 1}
+    assert runs.update.secret_outputs == {"text", "part"}
+
+
+def test_a_provider_without_an_account_is_named_where_there_are_several(pulumi_program: Fixture) -> None:
+    def two() -> None:
+        provider = alicloud.Provider("somewhere", region="cn-hangzhou")
+        alicloud.ram.Group("g", group_name="ops", opts=pulumi.ResourceOptions(provider=provider))
+
+    cloud = Cloud.of({"11223344": "company-a", "12345678": "company-b"})
+    with pytest.raises(ValueError, match="provider somewhere"):
+        pulumi_program(two, cloud=cloud)
+    with pytest.raises(LookupError, match="999 is in no cloud of this test, which has 11223344, 12345678"):
+        pulumi_program(two, cloud=cloud, accounts={"somewhere": "999"})
+    assert pulumi_program(two, cloud=cloud, accounts={"somewhere": "12345678"}).update.one("Group")
+
+
+def test_a_program_can_go_on_after_a_function_that_failed(pulumi_program: Fixture) -> None:
+    def asking() -> None:
+        with pytest.raises(Exception, match=r"getPolicies.*EntityNotExist\.Role"):
+            alicloud.ram.get_policies(role_name="nobody")
+        pulumi.export("went", "on")
+
+    assert pulumi_program(asking).update.outputs == {"went": "on"}
+
+
+def test_a_program_that_the_cloud_refuses_is_one_failure(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import pulumi_alicloud as alicloud
+
+        def program():
+            group = alicloud.ram.Group("g", group_name="not a name")
+            for n in range(30):
+                alicloud.ram.UserGroupAttachment(f"a{n}", group_name=group.group_name, user_name=f"u{n}")
+
+        def test_it(pulumi_program):
+            pulumi_program(program)
+    """)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n0", "--tb=short")
+    text = result.stdout.str() + result.stderr.str()
+    result.assert_outcomes(failed=1)
+    assert "InvalidParameter.GroupName.InvalidChars" in text
+    assert text.count("Traceback") == 0
+    assert len(text.splitlines()) < 150
+
+
 def test_one_complains_of_none_and_of_several(pulumi_program: Fixture) -> None:
     seen = pulumi_program(program, **ARGUMENTS).update
     with pytest.raises(AssertionError, match="0 registrations of User"):

@@ -1,0 +1,59 @@
+"""References to other stacks, answered from outputs that a test gives."""
+
+# Pulumi's mocks hand over bare dictionaries.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportReturnType=false
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
+from typing import Self
+
+import pulumi
+
+_STACK_REFERENCE = "pulumi:pulumi:StackReference"
+
+
+class StackReferences(pulumi.runtime.Mocks):
+    """Other mocks, and the outputs of stacks."""
+
+    def __init__(self, inner: pulumi.runtime.Mocks, stacks: Mapping[str, Mapping[str, object]]) -> None:
+        """Make the mocks.
+
+        Args:
+            inner: what answers for everything else.
+            stacks: outputs by the name of the stack.
+        """
+        self._inner = inner
+        self._stacks = stacks
+        self._context: AbstractContextManager[object] = (
+            inner if isinstance(inner, AbstractContextManager) else nullcontext()
+        )
+
+    def __enter__(self) -> Self:
+        self._context.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._context.__exit__(kind, error, trace)
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, object]]:
+        """The ID and the state of a new resource, or the outputs of another stack.
+
+        Raises:
+            LookupError: the outputs of the stack were not given.
+        """
+        if args.typ != _STACK_REFERENCE:
+            return self._inner.new_resource(args)
+        stack = args.resource_id or args.name
+        if stack not in self._stacks:
+            fix = f"give them as stacks={{{stack!r}: {{...}}}}"
+            raise LookupError(f"StackReference {stack}: its outputs are not known here. Fix: {fix}.")
+        return stack, {"name": stack, "outputs": dict(self._stacks[stack]), "secretOutputNames": []}
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, object], list[tuple[str, str]]]:
+        """The answer of a provider function."""
+        return self._inner.call(args)

@@ -1,0 +1,107 @@
+"""Suspended means that no call of anybody's session succeeds, whatever else was attached to the role by hand."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.e2e
+
+ROLE = "ecs-admin"
+OWN = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"ram:GetRole","Resource":"*"}]}'
+CALLS = [("GetRole", {"RoleName": ROLE}), ("ListUsers", {}), ("CreateUser", {"UserName": "backdoor"})]
+
+
+@pytest.fixture
+def config(house):
+    """The scenario with an application among the operators, whose key opens sessions."""
+
+    def make(state, **role):
+        given = house.config(state=state)
+        given["alicloud-delegation:operators"].append({"name": "agent", "kind": "application", "teams": ["operators"]})
+        given["alicloud-delegation:roles"][0] |= role
+        return given
+
+    return make
+
+
+@pytest.fixture
+def opened(house):
+    """A live session of the role, opened by the application."""
+
+    def open_session(stack):
+        [key] = stack.outputs()["accessKeys"].value["agent"].values()
+        wanted = {"RoleArn": f"acs:ram::{house.a.id}:role/{ROLE}", "RoleSessionName": "agent"}
+        found = house.client(key["id"], key["secret"]).call("AssumeRole", wanted, product="sts")["Credentials"]
+        return house.client(found["AccessKeyId"], found["AccessKeySecret"], found["SecurityToken"])
+
+    return open_session
+
+
+def _attached(house):
+    found = house.root(house.a).call("ListPoliciesForRole", {"RoleName": ROLE})["Policies"]["Policy"]
+    return {policy["PolicyName"] for policy in found}
+
+
+def test_no_call_of_a_live_session_succeeds_whatever_was_attached_by_hand(
+    house, config, opened, output, changes, api_error
+):
+    stack = house.delegation(config("active"))
+    stack.up()
+    session = opened(stack)
+    by_hand = {"PolicyName": "AdministratorAccess", "PolicyType": "System", "RoleName": ROLE}
+    house.root(house.a).call("AttachPolicyToRole", by_hand)
+    assert session.call("ListUsers")["Users"]
+
+    suspended = house.delegation(config("suspended"))
+    suspended.up()
+    for action, parameters in CALLS:
+        with pytest.raises(api_error, match="NoPermission"):
+            session.call(action, parameters)
+    assert session.call("GetCallerIdentity", product="sts")["AccountId"] == house.a.id
+    with pytest.raises(api_error, match="NoPermission"):
+        opened(suspended)
+    assert _attached(house) == {"ecs-admin-suspended", "AdministratorAccess"}
+
+    assert changes(suspended.preview(on_output=output)) == {}
+    assert "role ecs-admin: AdministratorAccess attached by hand" in output.text
+    suspended.up()
+    assert "unless they are detached: AdministratorAccess." in suspended.outputs()["liveSessions"].value[ROLE]
+
+    house.root(house.a).call("DetachPolicyFromRole", by_hand)
+    resumed = house.delegation(config("active"))
+    resumed.up()
+    assert _attached(house) == {"AliyunECSFullAccess"}
+    assert house.contents(house.a)["Policies"] == []
+    with pytest.raises(api_error, match="NoPermission"):
+        session.call("ListUsers")  # the grant of the role is ECS
+    assert opened(resumed).call("GetCallerIdentity", product="sts")
+
+
+def test_a_role_with_as_many_policies_as_ram_attaches_can_be_suspended_and_resumed(
+    house, config, opened, changes, api_error
+):
+    policies = [{"name": f"own-{n}", "document": OWN} for n in range(10)]
+    stack = house.delegation(config("active", policies=policies))
+    stack.up()
+    session = opened(stack)
+    assert session.call("GetRole", {"RoleName": ROLE})
+    house.delegation(config("suspended", policies=policies)).up()
+    assert _attached(house) == {"ecs-admin-suspended"}
+    with pytest.raises(api_error, match="NoPermission"):
+        session.call("GetRole", {"RoleName": ROLE})
+    resumed = house.delegation(config("active", policies=policies))
+    resumed.up()
+    assert _attached(house) == {"AliyunECSFullAccess", *(policy["name"] for policy in policies)}
+    assert session.call("GetRole", {"RoleName": ROLE})
+    assert changes(resumed.preview()) == {}
+
+
+def test_a_suspended_delegation_can_be_made_and_ended(house, config):
+    stack = house.delegation(config("suspended"))
+    stack.up()
+    [policy] = house.contents(house.a)["Policies"]
+    version = house.root(house.a).call("GetPolicy", {"PolicyName": policy, "PolicyType": "Custom"})
+    document = json.loads(version["DefaultPolicyVersion"]["PolicyDocument"])
+    assert document["Statement"] == [{"Action": "*", "Effect": "Deny", "Resource": "*"}]
+    stack.destroy()
+    assert house.is_empty()
