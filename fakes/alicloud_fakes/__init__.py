@@ -13,7 +13,15 @@ Names are imported on first use: a server needs no client library.
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING
+
+from alicloud_fakes.requirements import python_problem
+
+_PROBLEM = python_problem(sys.version_info[:3])
+if _PROBLEM:
+    # `python -m alicloud_fakes` imports this first: a command line ends with a sentence, a program with an error.
+    raise SystemExit(f"error: {_PROBLEM}") if sys.argv[:1] == ["-m"] else ImportError(_PROBLEM)
 
 if TYPE_CHECKING:
     from alicloud_fakes.cloud.cloud import Cloud as Cloud
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
     from alicloud_fakes.identity.account import Account as Account
     from alicloud_fakes.mock import mock_alicloud as mock_alicloud
 
-from ram_policies.extras import extra_needed
+from ram_policies.extras import extra_needed  # noqa: E402 - older Pythons cannot read it
 
 _HOMES = {
     "AccessKey": "identity.account",

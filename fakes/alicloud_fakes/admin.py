@@ -63,6 +63,8 @@ class Administration:
             ("GET", "snapshot"): self._snapshot,
             ("POST", "snapshot"): self._restore,
             ("GET", "learned"): self._learned,
+            ("GET", "issuers"): self._issuers,
+            ("POST", "issuers"): self._add_issuer,
         }
 
     def claims(self, request: HttpRequest) -> bool:
@@ -185,6 +187,19 @@ class Administration:
         snapshot.restore(self._cloud, body)
         self._checkpoint()
         return {"restored": True}
+
+    def _issuers(self, _body: Json, _query: Json) -> object:
+        return {"issuers": [{"issuer": url, "keys": keys} for url, keys in self._cloud.issuer_keys.items()]}
+
+    def _add_issuer(self, body: Json, query: Json) -> object:
+        issuer, keys = body.get("issuer"), body.get("keys")
+        if not isinstance(issuer, str) or not issuer.startswith("https://"):
+            raise InvalidInputError("issuer", issuer, "is not a URL", 'give the issuer of the tokens: "https://..."')
+        found = cast("list[object]", keys) if isinstance(keys, list) else []
+        if not found or not all(isinstance(key, dict) and "kty" in key for key in found):
+            raise InvalidInputError("keys", "…", "is not a list of JSON Web Keys", 'give jwks["keys"]')
+        self._cloud.issuer_keys[issuer] = cast("list[dict[str, object]]", found)
+        return self._issuers(body, query)
 
     def _learned(self, _body: Json, query: Json) -> object:
         principal = query.get("principal", "")

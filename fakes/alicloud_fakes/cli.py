@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from alicloud_fakes.cloud.file import StateFile, StateFileError
 from alicloud_fakes.core.sockets import LOOPBACK, listen
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.pipeline.throttling import Throttling
+from alicloud_fakes.request_log import log_to
 from ram_policies.errors import InvalidInputError
 from ram_policies.extras import MissingExtraError, extra_needed
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 _KEY_VARIABLE = "ALICLOUD_FAKES_ROOT_KEY_"
 _TOKEN_VARIABLE = "ALICLOUD_FAKES_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
+_LAST_PORT = 65535
+_ADD_ACCOUNT = "/_fakes/accounts"
+# Products whose endpoint the alicloud provider takes from <PRODUCT>_ENDPOINT.
+_PRODUCTS = ("RAM", "STS", "IMS", "ECS", "VPC", "RDS", "SLB", "LOCATION")
 _PULUMI_EPILOG = """\
 examples:
   alicloud-fakes pulumi -- preview
@@ -65,6 +71,7 @@ class RootKey:
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
     top = argparse.ArgumentParser(prog="alicloud_fakes", description="A fake Alibaba Cloud on loopback.")
+    top.add_argument("--version", action="version", version=_version())
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
     serve = commands.add_parser(
         "serve",
@@ -73,7 +80,9 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    serve.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0, the default, takes any that is free")
+    serve.add_argument(
+        "--port", type=_port, default=0, help="port on 127.0.0.1; 0, the default, takes any that is free"
+    )
     serve.add_argument(
         "--account",
         action="append",
@@ -107,7 +116,7 @@ def parser() -> argparse.ArgumentParser:
     )
     serve.add_argument(
         "--console",
-        type=int,
+        type=_port,
         metavar="PORT",
         nargs="?",
         const=0,
@@ -120,8 +129,25 @@ def parser() -> argparse.ArgumentParser:
         help="refuse more AssumeRole calls than 100 a second for one account, as STS",
     )
     serve.add_argument("--seed", help="make the same IDs and secrets each time; any text")
+    serve.add_argument("--log", action="store_true", help="write a line for each call to the standard error output")
     _add_pulumi(commands.add_parser)
     return top
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 0 <= int(text[:6]) <= _LAST_PORT:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a port. Fix: give 0 to {_LAST_PORT}; 0 takes any that is free"
+        )
+    return int(text)
+
+
+def _version() -> str:
+    try:
+        version = metadata.version("pulumi-alicloud-delegation")
+    except metadata.PackageNotFoundError:
+        version = "of a source tree"
+    return f"alicloud-fakes {version} (Python {sys.version.split()[0]})"
 
 
 def _add_pulumi(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
@@ -208,6 +234,8 @@ def _serve(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         state.checkpoint()
     administer(cloud, state.checkpoint if state is not None else lambda: None)
     tls = _certificates(options.tls)
+    if options.log:
+        cloud.calls.listeners.append(log_to(sys.stderr))
     server = make_uvicorn(cloud, tls)
     console = _console(cloud, options, environment, state)
     for line in banner(cloud, f"{LOOPBACK}:{listener.getsockname()[1]}", tls, console):
@@ -233,11 +261,8 @@ def _console(
 ) -> ConsoleServer | None:
     if options.console is None:
         return None
-    try:
+    with extra_needed("console"):
         from alicloud_fakes.console.web import ConsoleServer  # noqa: PLC0415 - needs an extra of its own
-    except ModuleNotFoundError as error:
-        fix = "install it with: pip install 'pulumi-alicloud-delegation[console]'"
-        raise InvalidInputError("--console", str(error.name), "is not installed", fix) from None
     changed = state.checkpoint if state is not None else lambda: None
     return ConsoleServer(cloud, options.console, control_token=environment.get(_TOKEN_VARIABLE, ""), changed=changed)
 
@@ -258,6 +283,10 @@ def banner(
     lines.append(f"export ALICLOUD_FAKES_ENDPOINT={endpoint}")
     for account in cloud.accounts.values():
         lines += _account_lines(account)
+    if cloud.accounts:
+        lines += _client_lines(next(iter(cloud.accounts.values())), endpoint)
+    else:
+        lines.append(f"# no account yet: start it with --account 11223344:company-a, or POST one to {_ADD_ACCOUNT}")
     if tls is not None:
         lines += [f"# https://{endpoint} answers as well; its clients trust it with", *tls.advice().splitlines()]
     if console is not None:
@@ -267,6 +296,18 @@ def banner(
         ]
     lines.append("# ready")
     return lines
+
+
+def _client_lines(account: Account, endpoint: str) -> list[str]:
+    """What the official SDKs and the alicloud provider read, for root of one account."""
+    key = account.root_key
+    return [
+        f"# what the SDKs, the aliyun CLI and the alicloud provider read, for account {account.id}",
+        f"export ALIBABA_CLOUD_ACCESS_KEY_ID={shlex.quote(key.id)}",
+        f"export ALIBABA_CLOUD_ACCESS_KEY_SECRET={shlex.quote(key.secret)}",
+        "export ALIBABA_CLOUD_REGION=cn-hangzhou",
+        *(f"export {product}_ENDPOINT={endpoint}" for product in _PRODUCTS),
+    ]
 
 
 def _account_lines(account: Account) -> list[str]:

@@ -100,7 +100,7 @@ def _generator(function: Callable[..., Any], enter: Enter) -> Callable[..., Any]
     @wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:  # noqa: ANN401 - the function's own
         with enter(kwargs) as given:
-            return cast("Any", (yield from cast("Generator[Any, Any, Any]", function(*args, **given))))
+            return (yield from cast("Generator[Any, Any, Any]", function(*args, **given)))
 
     return wrapped
 

@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from alicloud_fakes.core.regions import REGIONS
+
 _DAYS = 365
 _RENEW_BEFORE = timedelta(days=7)
 _NAMES = (
@@ -22,6 +24,10 @@ _NAMES = (
     "*.aliyuncs.com",
     "*.ram.aliyuncs.com",
     "*.sts.aliyuncs.com",
+    # A star stands for one label: hosts of a region (sts.cn-hangzhou) and of a bucket need a name each.
+    *(f"*.{region}.aliyuncs.com" for region in REGIONS),
+    *(f"*.oss-{region}.aliyuncs.com" for region in REGIONS),
+    *(f"*.oss-{region}-internal.aliyuncs.com" for region in REGIONS),
 )
 
 
@@ -53,6 +59,8 @@ class Certificates:
             f"export SSL_CERT_FILE={self.ca}\n"
             "# Python's requests (the official SDKs, oss2):\n"
             f"export REQUESTS_CA_BUNDLE={self.ca}\n"
+            "# Python's aliyun-python-sdk-core:\n"
+            f"export ALIBABA_CLOUD_CA_BUNDLE={self.ca}\n"
             "# Node.js:\n"
             f"export NODE_EXTRA_CA_CERTS={self.ca}"
         )
@@ -72,11 +80,20 @@ def certificates(folder: Path, *, now: datetime | None = None) -> Certificates:
     found = Certificates(folder / "ca.pem", folder / "server.pem", folder / "server.key")
     if all(path.exists() for path in (found.ca, found.chain, found.key)):
         current = x509.load_pem_x509_certificate(found.chain.read_bytes())
-        if current.not_valid_after_utc - _RENEW_BEFORE > now >= current.not_valid_before_utc:
+        valid = current.not_valid_after_utc - _RENEW_BEFORE > now >= current.not_valid_before_utc
+        if valid and set(_NAMES) <= set(_names_in(current)):
             return found
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _make(found, now)
     return found
+
+
+def _names_in(certificate: x509.Certificate) -> list[str]:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return []
+    return found.value.get_values_for_type(x509.DNSName)
 
 
 def _make(files: Certificates, now: datetime) -> None:

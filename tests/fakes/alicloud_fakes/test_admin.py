@@ -218,3 +218,18 @@ def test_a_snapshot_may_be_longer_than_a_request_of_the_api(over_http):
     client.delete_user(ram.DeleteUserRequest(user_name="bob"))
     assert ask("POST", "snapshot", {**taken, "padding": "x" * 11_000_000}) == {"restored": True}
     assert client.get_user(ram.GetUserRequest(user_name="bob")).body.user.user_name == "bob"
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "issuer"),
+        ({"issuer": "http://issuer.example", "keys": [{"kty": "RSA"}]}, "issuer"),
+        ({"issuer": "https://issuer.example"}, "keys"),
+        ({"issuer": "https://issuer.example", "keys": []}, "keys"),
+        ({"issuer": "https://issuer.example", "keys": ["x"]}, "keys"),
+    ],
+)
+def test_keys_of_issuers_that_are_none(ask, body, field):
+    assert ask("POST", "issuers", body, status=400)["error"].startswith(f"{field}: ")
+    assert ask("GET", "issuers") == {"issuers": []}

@@ -19,6 +19,26 @@ _CENTRAL = {
     "resourcemanager": "resourcemanager.aliyuncs.com",
     "bssopenapi": "business.aliyuncs.com",
 }
+# Regions whose endpoints are those of the first years. Source: endpoints.json of aliyun-python-sdk-core.
+_FIRST_REGIONS = frozenset(
+    {
+        "cn-qingdao",
+        "cn-beijing",
+        "cn-hangzhou",
+        "cn-shanghai",
+        "cn-shenzhen",
+        "cn-hongkong",
+        "ap-southeast-1",
+        "us-west-1",
+        "us-east-1",
+    }
+)
+_IN_FIRST_REGIONS = {
+    "ecs": "ecs-cn-hangzhou.aliyuncs.com",
+    "rds": "rds.aliyuncs.com",
+    "slb": "slb.aliyuncs.com",
+    "vpc": "vpc.aliyuncs.com",
+}
 _LOOPBACK = re.compile(r"(?:127\.[0-9.]+|localhost)(?::[0-9]+)?\Z")
 
 
@@ -39,9 +59,8 @@ def describe_endpoints(_: Location, request: DescribeEndpoints) -> Reply:
     if code not in _CENTRAL and "-" not in request.id:
         raise ApiError(404, "InvalidRegionId", "The specified region does not exist.")
     asked = request.call.http.headers.get("host", "")
-    public = _CENTRAL.get(code) or f"{code}.{request.id}.aliyuncs.com"
     found = {
-        "Endpoint": asked if _LOOPBACK.match(asked) else public,
+        "Endpoint": asked if _LOOPBACK.match(asked) else endpoint_of(code, request.id),
         "Id": request.id,
         "Namespace": "",
         # Misspelt by the product.
@@ -50,3 +69,14 @@ def describe_endpoints(_: Location, request: DescribeEndpoints) -> Reply:
         "Protocols": {"Protocols": ["HTTP", "HTTPS"]},
     }
     return {"Success": True, "Endpoints": {"Endpoint": [found]}}
+
+
+def endpoint_of(code: str, region: str) -> str:
+    """The public endpoint of a product in a region. `code`: of the product, in lower case."""
+    if code in _CENTRAL:
+        return _CENTRAL[code]
+    if code == "oss":
+        return f"oss-{region}.aliyuncs.com"
+    if region in _FIRST_REGIONS and code in _IN_FIRST_REGIONS:
+        return _IN_FIRST_REGIONS[code]
+    return f"{code}.{region}.aliyuncs.com"

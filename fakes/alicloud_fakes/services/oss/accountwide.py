@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from alicloud_fakes.core.regions import REGIONS
 from alicloud_fakes.pipeline.declare import NoParameters, Request, Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.ecs.regions import REGIONS
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, xml_answer
 from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, read, shown

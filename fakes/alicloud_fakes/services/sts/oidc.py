@@ -1,7 +1,8 @@
 """Assuming a role with a token of an OIDC identity provider.
 
 Source: Alibaba Cloud, STS, AssumeRoleWithOIDC. The real cloud fetches the issuer's keys from its address. The fake
-reaches nobody, so a test gives it the keys: ``cloud.issuer_keys["https://issuer.example"] = jwks["keys"]``.
+reaches nobody, so a test gives it the keys: ``cloud.issuer_keys["https://issuer.example"] = jwks["keys"]``, or
+``POST /_fakes/issuers`` where the fake is a server.
 """
 
 from __future__ import annotations
@@ -105,7 +106,10 @@ def _decode(text: str) -> bytes:
 def _verify(cloud: Directory, issuer: str, header: dict[str, Any], data: bytes, signature: bytes) -> None:
     keys = cloud.issuer_keys.get(issuer)
     if keys is None:
-        text = f'The fake knows no keys of {issuer}. Fix: cloud.issuer_keys["{issuer}"] = jwks["keys"]'
+        text = (
+            f'The fake knows no keys of {issuer}. Fix: cloud.issuer_keys["{issuer}"] = jwks["keys"], '
+            "or POST them to /_fakes/issuers"
+        )
         raise fail("AuthenticationFail.OIDCToken.Invalid", text)
     wanted = [key for key in keys if header.get("kid") in {None, key.get("kid")} and key.get("kty") == "RSA"]
     if header.get("alg") != "RS256" or not any(_signed_by(key, data, signature) for key in wanted):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alicloud_fakes import Cloud
+from alicloud_fakes import Cloud, tls
 from alicloud_fakes.http import Server
 from alicloud_fakes.tls import certificates
 
@@ -54,3 +54,37 @@ def test_certificates_are_kept_and_renewed(tmp_path):
     assert certificates(tmp_path, now=datetime.now(UTC) + timedelta(days=364)).chain.read_bytes() != text
     assert first.key.stat().st_mode & 0o777 == 0o600
     assert str(first.ca) in first.advice()
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "ram.aliyuncs.com",
+        "sts.cn-hangzhou.aliyuncs.com",
+        "ecs.eu-central-1.aliyuncs.com",
+        "oss-cn-hangzhou.aliyuncs.com",
+        "a-bucket.oss-cn-hangzhou.aliyuncs.com",
+        "a-bucket.oss-ap-southeast-1-internal.aliyuncs.com",
+    ],
+)
+def test_hosts_of_regions_and_buckets_are_named(server, host):
+    running, made = server
+    context = ssl.create_default_context(cafile=made.ca)
+    with (
+        socket.create_connection(("127.0.0.1", running.port)) as plain,
+        context.wrap_socket(plain, server_hostname=host) as connection,
+    ):
+        assert connection.version()
+
+
+def test_certificates_without_the_names_of_today_are_made_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(tls, "_NAMES", ("localhost",))
+    old = certificates(tmp_path).chain.read_bytes()
+    monkeypatch.undo()
+    assert certificates(tmp_path).chain.read_bytes() != old
+
+
+def test_the_advice_names_the_variable_of_each_client(server):
+    advice = server[1].advice()
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "ALIBABA_CLOUD_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
+        assert f"export {name}={server[1].ca}" in advice

@@ -50,20 +50,19 @@ def test_modes_that_are_honoured(tmp_path: Path, profile: dict[str, Any], token:
     assert settle({"profile": "p"}, environment).assume_roles == roles
 
 
-@pytest.mark.parametrize(
-    "mode",
-    [
-        "EcsRamRole",
-        "RamRoleArnWithRoleName",
-        "RsaKeyPair",
-        "CredentialsURI",
-        "External",
-        "OIDC",
-        "CloudSSO",
-        "OAuth",
-        "Tomorrow",
-    ],
-)
+MODES = [
+    "EcsRamRole",
+    "RamRoleArnWithRoleName",
+    "RsaKeyPair",
+    "CredentialsURI",
+    "External",
+    "OIDC",
+    "CloudSSO",
+    "OAuth",
+]
+
+
+@pytest.mark.parametrize("mode", [*MODES, "OAuth", "Tomorrow"])
 def test_modes_that_are_refused_by_name(tmp_path: Path, mode: str) -> None:
     environment = home(tmp_path, {"name": "p", "mode": mode, **KEYS, **ROLE})
     with pytest.raises(SettingsError, match=f"'p' has the mode {mode} .*use a profile of mode AK, StsToken") as refused:

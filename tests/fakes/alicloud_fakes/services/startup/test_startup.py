@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from alicloud_fakes.services.bss.models import Site
+from alicloud_fakes.services.location.endpoints import endpoint_of
 
 
 def endpoint(door: Any, key: Any, product: str, region: str = "cn-hangzhou") -> Any:
@@ -19,9 +22,34 @@ def test_location_keeps_clients_at_the_fake(door: Any, root: Any) -> None:
     if door.protocol == "HTTP":
         assert found["Endpoint"] == door.endpoint("ecs")
     else:
-        assert found["Endpoint"] == "ecs.cn-hangzhou.aliyuncs.com"
+        assert found["Endpoint"] == "ecs-cn-hangzhou.aliyuncs.com"
         assert endpoint(door, root, "ram")["Endpoint"] == "ram.aliyuncs.com"
     assert found["SerivceCode"] == "ecs"
+
+
+@pytest.mark.parametrize(
+    ("product", "region", "host"),
+    [
+        ("oss", "cn-hangzhou", "oss-cn-hangzhou.aliyuncs.com"),
+        ("oss", "eu-central-1", "oss-eu-central-1.aliyuncs.com"),
+        ("ecs", "cn-beijing", "ecs-cn-hangzhou.aliyuncs.com"),
+        ("ecs", "eu-central-1", "ecs.eu-central-1.aliyuncs.com"),
+        ("rds", "cn-shanghai", "rds.aliyuncs.com"),
+        ("vpc", "ap-southeast-5", "vpc.ap-southeast-5.aliyuncs.com"),
+        ("sts", "cn-hangzhou", "sts.cn-hangzhou.aliyuncs.com"),
+        ("ram", "cn-hangzhou", "ram.aliyuncs.com"),
+    ],
+)
+def test_public_endpoints(product: str, region: str, host: str) -> None:
+    assert endpoint_of(product, region) == host
+
+
+def test_regions_and_zones_need_no_permission(door: Any, user: Any) -> None:
+    nobody = user("company-a", "nobody")
+    regions = door.call(nobody, "ecs", "2014-05-26", "DescribeRegions")["Regions"]["Region"]
+    assert "cn-hangzhou" in [region["RegionId"] for region in regions]
+    zones = door.call(nobody, "ecs", "2014-05-26", "DescribeZones", RegionId="cn-hangzhou")["Zones"]["Zone"]
+    assert len(zones) == 3
 
 
 def test_location_refuses_what_is_no_region(door: Any, root: Any, refused: Any) -> None:

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
+from alicloud_fakes import HttpRequest
+from alicloud_fakes.admin import administer
 from alicloud_fakes.core.xmldsig import DS, canonical, parse
 
 A = "11223344"
@@ -56,7 +58,9 @@ def oidc(door: Any) -> Any:
     door.call(root, *IMS, "CreateOIDCProvider", **provider)
     public = KEY.public_key().public_numbers()
     jwk = {"kty": "RSA", "kid": "k", "n": number(public.n), "e": number(public.e)}
-    door.cloud.issuer_keys[ISSUER] = [jwk]
+    keys = json.dumps({"issuer": ISSUER, "keys": [jwk]}).encode()
+    answer = administer(door.cloud).handle(HttpRequest("POST", "/_fakes/issuers", "", {"host": "localhost"}, keys))
+    assert answer.status == 200
     condition = {"StringEquals": {"oidc:iss": ISSUER, "oidc:aud": "client", "oidc:sub": "pipeline"}}
     role(door, f"acs:ram::{A}:oidc-provider/idp", condition)
 

@@ -1,0 +1,13 @@
+"""Which Pythons the fake runs on. It is imported before anything else, so it must be read by older ones."""
+
+from __future__ import annotations
+
+PYTHON = (3, 11)
+
+
+def python_problem(version: tuple[int, ...]) -> str:
+    """What to say about a Python that is too old; empty for one that will do."""
+    if tuple(version[:2]) >= PYTHON:
+        return ""
+    wanted, given = ".".join(map(str, PYTHON)), ".".join(map(str, version[:2]))
+    return f"alicloud_fakes needs Python {wanted} or newer, and this is {given}. Fix: python{wanted} -m venv .venv"
