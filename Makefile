@@ -13,7 +13,8 @@ BENCHES := bench-components bench-fake-http bench-fake-inprocess bench-evaluator
 export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup engine demo test lint test-unit test-e2e test-languages test-package docs fuzz bench $(BENCHES) clean
+.PHONY: help setup engine demo console console-pictures test lint test-unit test-e2e test-browser test-languages test-package \
+	docs fuzz bench $(BENCHES) clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -33,7 +34,10 @@ engine: $(STAMP)
 demo: setup ## the scenario, told with real output on a fake cloud
 	@$(BIN)/python examples/demo
 
-test: setup lint test-unit test-e2e ## everything that has to pass
+console: setup ## the scenario in a browser, ready to click
+	@$(BIN)/python examples/demo/browse.py
+
+test: setup lint test-unit test-e2e test-browser ## everything that has to pass
 
 lint: $(STAMP) ## ruff, the arrows between packages, and pyright (strict on our packages)
 	$(BIN)/ruff check .
@@ -42,10 +46,17 @@ lint: $(STAMP) ## ruff, the arrows between packages, and pyright (strict on our 
 	$(BIN)/pyright
 
 test-unit: $(STAMP) ## components under mocks, policies, fakes through the official SDKs
-	$(PYTEST) tests --ignore=tests/e2e --ignore=tests/package
+	$(PYTEST) tests --ignore=tests/e2e --ignore=tests/package --ignore=tests/browser
 
 test-e2e: setup ## the real engine, on the fake
 	$(PYTEST) tests/e2e --ignore=tests/e2e/languages
+
+test-browser: $(STAMP) ## the console in a real Chromium, where there is one
+	@if $(BIN)/python tests/browser/quiet_chromium.py; then $(PYTEST) tests/browser; else \
+		echo "test-browser: not run, there is no Chromium. Fix: apt-get install chromium, or set CHROMIUM=/path"; fi
+
+console-pictures: $(STAMP) ## make the pictures of docs/console.md again
+	UPDATE_PICTURES=1 $(PYTEST) -n 0 tests/browser/test_looks.py -k pictures
 
 test-languages: setup ## generated SDKs: TypeScript and Go programs compiled and deployed on the fake
 	$(PYTEST) -n 0 tests/e2e/languages
@@ -59,7 +70,7 @@ docs: $(STAMP) ## the documentation site, in site/; a warning is an error
 
 fuzz: $(STAMP) ## generated input, more than in `make test` and each time other; SEED=... repeats a run
 	@echo "fuzz: seed $(SEED); repeat this run with: make fuzz SEED=$(SEED)"
-	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e -m hypothesis --hypothesis-seed=$(SEED)
+	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e --ignore=tests/browser -m hypothesis --hypothesis-seed=$(SEED)
 
 bench: $(BENCHES) ## all benchmarks
 

@@ -6,8 +6,6 @@ code is not zero when any step does not go as told.
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-from story import DEMO_LIMIT, ToldWrongError, tell
+from story import DEMO_LIMIT, ToldWrongError, put_engine_on_path, tell
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,11 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def main() -> int:
     """Tell the story in a folder of its own, which is gone afterwards."""
     console = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 110)
-    finder = [sys.executable, ROOT / "tools" / "engine.py", "--without-yaml"]
-    engine = subprocess.run(finder, check=False, stdout=subprocess.PIPE)
-    if engine.returncode != 0:
-        return engine.returncode
-    os.environ["PATH"] = os.pathsep.join([engine.stdout.decode().strip(), os.environ.get("PATH", "")])
+    failed = put_engine_on_path()
+    if failed:
+        return failed
     stack_file = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "Pulumi.scenario.yaml"
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="delegation-demo-") as folder:
@@ -40,6 +36,7 @@ def main() -> int:
     console.print(f"\n[bold green]As told, in {seconds:.0f} seconds.[/]")
     if seconds > DEMO_LIMIT:
         console.print(f"[yellow]That was longer than {DEMO_LIMIT} seconds.[/]")
+    console.print("To click through it in a browser: [bold]make console[/]")
     return 0
 
 

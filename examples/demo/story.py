@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from alicloud_fakes.provider.workspace import Workspace, engine_environment, ope
 from pulumi_alicloud_delegation.program import run
 from pulumi_alicloud_delegation.testing.stacks import with_endpoint
 
+ROOT = Path(__file__).resolve().parents[2]
 DEMO_LIMIT = 60
 OWNER, DELEGATE, PROJECT = "11223344", "12345678", "alicloud-delegation"
 _FOUND = "pulumi-resource-alicloud from $PATH"
@@ -72,6 +75,14 @@ class Stage:
         text = line.rstrip()
         if text and not text.lstrip().startswith(_NOISE) and _FOUND not in text:
             self.console.print(Text(f"  {text}", style="dim"), soft_wrap=True)
+
+
+def put_engine_on_path() -> int:
+    """Find or build the Pulumi engine; the exit code of the tool that does."""
+    finder = [sys.executable, ROOT / "tools" / "engine.py", "--without-yaml"]
+    engine = subprocess.run(finder, check=False, stdout=subprocess.PIPE)
+    os.environ["PATH"] = os.pathsep.join([engine.stdout.decode().strip(), os.environ.get("PATH", "")])
+    return engine.returncode
 
 
 def tell(console: Console, folder: Path, stack_file: Path) -> None:

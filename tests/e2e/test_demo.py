@@ -26,7 +26,8 @@ def demo(engine, provider, no_way_out):
 def test_the_story_goes_as_told(demo):
     told = demo()
     assert told.returncode == 0, told.stdout + told.stderr
-    for step in ("AAA stopped web", "refused at its next call", "the preview is empty", "and so is B", "As told, in"):
+    steps = ("AAA stopped web", "refused at its next call", "the preview is empty", "and so is B", "As told, in")
+    for step in (*steps, "make console"):
         assert step in told.stdout
 
 

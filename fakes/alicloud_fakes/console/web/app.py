@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from alicloud_fakes.cloud.learned import Learner
@@ -127,6 +127,8 @@ class WebConsole:
                 *products.routes(),
                 *ram.routes(),
                 *control.routes(),
+                # Browsers ask for it on pages that name no icon: refusals in plain text.
+                Route("/favicon.ico", self._icon),
                 Mount("/static", StaticFiles(directory=HERE / "static")),
             ],
             middleware=[Middleware(Guard, hosts=hosts)],
@@ -134,6 +136,9 @@ class WebConsole:
         )
         app.state.console = self
         return app
+
+    def _icon(self, _: Request) -> Response:
+        return RedirectResponse("/static/mark.svg")
 
     def _not_found(self, _: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404

@@ -20,6 +20,7 @@ from ram_policies.access.who import Access, Explorer
 from ram_policies.access.words import trusted_words
 from ram_policies.document import DocumentKind, Effect
 from ram_policies.findings import Finding
+from ram_policies.review import review
 from ram_policies.validation.parse import parse
 
 _MOST = "100"
@@ -51,7 +52,7 @@ class ShownDocument:
         """Lay a document out, and look for what is wrong with it."""
         with suppress(ValueError):  # what is not JSON is a finding
             text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-        findings = parse(text, kind).findings
+        findings = review(text, kind).findings
         lines = tuple(
             Line(number, line, tuple(one for one in findings if one.line == number))
             for number, line in enumerate(text.splitlines(), 1)

@@ -48,7 +48,7 @@ def test_the_lists_above_hold_every_page(server: ConsoleServer) -> None:
         re.sub(r"/(reports|AAA|operators|ecs-admin|Custom/delegation-suspended)$", "/{}", one) for one in PROTECTED
     }
     pages = {re.sub(r"/\{.*$", "/{}", path) for method, path in routes(server) if method == "GET"}
-    doors = {"/login.htm", "/sign-in/code", "/sign-in/password", "/sign-in/device", "/fake/sign-in"}
+    doors = {"/favicon.ico", "/login.htm", "/sign-in/code", "/sign-in/password", "/sign-in/device", "/fake/sign-in"}
     assert pages - doors == named | set(CONTROL)
 
 
