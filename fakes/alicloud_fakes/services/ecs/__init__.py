@@ -16,7 +16,7 @@ ecs: Service[Ecs] = Service(
     version="2014-05-26",
     host="ecs.aliyuncs.com",
     state="models:Ecs",
-    modules=("instances", "launching", "power", "regions", "securitygroups", "rules", "tags"),
+    modules=("instances", "instanceroles", "launching", "power", "regions", "securitygroups", "rules", "tags"),
     refuse=refuse,
     denial=FORBIDDEN_RAM,
 )

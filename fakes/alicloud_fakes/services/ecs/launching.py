@@ -10,6 +10,7 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target
 from alicloud_fakes.services.ecs import access, ecs
 from alicloud_fakes.services.ecs.errors import fail
+from alicloud_fakes.services.ecs.instanceroles import check_role
 from alicloud_fakes.services.ecs.models import Ecs
 from alicloud_fakes.services.ecs.parameters import TAG_RULES, Description, GroupId, ResourceName, Tags
 from alicloud_fakes.services.ecs.regions import check_region
@@ -33,6 +34,7 @@ class RunInstances(Request):
     password: Annotated[str, Length(30), Secret()] | None = None
     resource_group_id: Annotated[str, Length(64)] = ""
     deletion_protection: bool = False
+    ram_role_name: Annotated[str, Length(64, 1)] | None = None
     tag: Tags | None = None
     amount: Annotated[int, Range(1, 100)] = 1
     min_amount: Annotated[int, Range(1, 100)] | None = None
@@ -70,18 +72,21 @@ def run_instances(ecs: Ecs, request: RunInstances) -> Reply:
     groups = _groups(request)
     for group in groups:
         find_group(ecs, request.region_id, group)
+    role = check_role(ecs, request, request.ram_role_name).name if request.ram_role_name else ""
     new_tags = TAG_RULES.added({}, request.tag)
     if request.dry_run:
         raise fail("DryRunOperation")
     if request.client_token in ecs.tokens:
         return _started(ecs.tokens[request.client_token])
-    started = [_start(ecs, request, number, groups, new_tags) for number in range(1, request.amount + 1)]
+    started = [_start(ecs, request, number, groups, new_tags, role) for number in range(1, request.amount + 1)]
     if request.client_token:
         ecs.tokens[request.client_token] = started
     return _started(started)
 
 
-def _start(ecs: Ecs, request: RunInstances, number: int, groups: list[str], tags: dict[str, str]) -> str:
+def _start(  # what was checked before, each
+    ecs: Ecs, request: RunInstances, number: int, groups: list[str], tags: dict[str, str], role: str
+) -> str:
     suffix = f"{number:03}" if request.unique_suffix and request.amount > 1 else ""
     more: dict[str, Any] = {
         name: value
@@ -105,6 +110,7 @@ def _start(ecs: Ecs, request: RunInstances, number: int, groups: list[str], tags
         key_pair=request.key_pair_name,
         resource_group=request.resource_group_id,
         security_groups=list(groups),
+        ram_role=role,
         **more,
     )
     if not request.instance_name:

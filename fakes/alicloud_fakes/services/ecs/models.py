@@ -39,6 +39,7 @@ class Instance:
     vswitch: str = ""
     key_pair: str = ""
     security_groups: list[str] = field(default_factory=list[str])
+    ram_role: str = ""
 
     @property
     def family(self) -> str:

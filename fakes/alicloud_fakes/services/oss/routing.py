@@ -1,7 +1,7 @@
 """Which action a request is: by its method, what it is about, and the subresources in its query.
 
-A name in the query, or a header of OSS's own, that the action does not know is refused by name: it could change what
-the request means, and no action may run that was not asked for.
+What looks like a subresource, and every parameter and header of OSS's own, is refused by name when the action does not
+know it: it could change what the request means, and no action may run that was not asked for.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.configurations import CONFIGURATIONS
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.parameters import META, NewObjectRequest
+from alicloud_fakes.services.oss.signature import V1_SIGNED
 from alicloud_fakes.services.oss.wire import Target
 
 # method, what it is about, subresources in the query: action
@@ -126,13 +127,18 @@ def _check_known(action: Action, http: HttpRequest, target: Target) -> None:
     """Refuse what the action does not know."""
     own = {name for field in action.request.fields() for name in (field.wire, *field.also)}
     known = own | _ALWAYS | _SUBRESOURCES | _CHOOSES
-    for name in target.query:
-        if name not in known:
+    for name, value in target.query.items():
+        if name not in known and _changes_meaning(name, value):
             raise _unknown(action, f"the parameter {name}")
     stores = issubclass(action.request, NewObjectRequest)
     for name in http.headers:
         if name.startswith("x-oss-") and name not in known and not (stores and name.startswith(META)):
             raise _unknown(action, f"the header {name}")
+
+
+def _changes_meaning(name: str, value: str) -> bool:
+    """Whether a parameter could be a subresource, or is one of OSS's own; OSS ignores all others."""
+    return not value or name in V1_SIGNED or name.startswith("x-oss-")
 
 
 def _unknown(action: Action, what: str) -> ApiError:

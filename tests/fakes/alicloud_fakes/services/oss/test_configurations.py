@@ -94,6 +94,11 @@ def test_an_unknown_subresource_never_runs_another_action(
     assert door.cloud.account("company-a").oss.buckets.get(NAME).configurations == {}
 
 
+def test_a_parameter_that_is_none_of_oss_is_ignored(bucket: oss2.Bucket) -> None:
+    bucket.put_object("key", b"x")
+    assert bucket.get_object("key", params={"tracking": "1"}).read() == b"x"
+
+
 def test_a_header_that_the_action_does_not_know_is_refused_by_name(bucket: oss2.Bucket) -> None:
     for headers in ({"x-oss-callback": "e30="}, {"x-oss-object-worm-mode": "COMPLIANCE"}):
         with pytest.raises(oss2.exceptions.ServerError) as refused:
