@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 
 FAMILIES: Mapping[str, str] = MappingProxyType(
     {
+        "first-day": "pulumi_alicloud_delegation.commands.first_day",
         "offer": "pulumi_alicloud_delegation.commands.offer",
         "acceptance": "pulumi_alicloud_delegation.commands.acceptance",
         "customers": "pulumi_alicloud_delegation.commands.customers",
