@@ -93,18 +93,30 @@ def may_allow(grants: Iterable[GrantView], action: str) -> Iterator[MayAllow]:
     its own scope. A Deny for the whole account counts against every Allow, one for a resource group only against an
     Allow for the same group: RAM asks the policies of a resource group only where those of the account are silent.
     """
-    held = [(grant, s) for grant in grants for s in statements_of(grant)]
+    several = tuple(grants)
+    for grant in several:
+        for statement in statements_of(grant):
+            if statement.effect is Effect.ALLOW and speaks_about(statement, fold(action)):
+                yield from (MayAllow(grant, statement) for _ in still_allowed(grant, statement, (action,), several))
+
+
+def still_allowed(
+    grant: GrantView, statement: Statement, actions: Iterable[str], grants: Iterable[GrantView]
+) -> Iterator[str]:
+    """Of the actions that an Allow speaks about, those that the Deny statements of all grants leave it; see above."""
+    if never_holds(statement):
+        return
     denies = [
-        (grant.scope, replace(s, conditions=()))
-        for grant, s in held
-        if s.effect is Effect.DENY and not s.conditions and not isinstance(grant.scope, Unknown)
+        replace(deny, conditions=())
+        for other in grants
+        if not isinstance(other.scope, Unknown) and other.scope in {None, grant.scope}
+        for deny in statements_of(other)
+        if deny.effect is Effect.DENY and not deny.conditions
     ]
-    for grant, statement in held:
-        if statement.effect is not Effect.ALLOW or not speaks_about(statement, fold(action)) or never_holds(statement):
-            continue
+    for action in actions:
         narrow = replace(statement, actions=(action,), not_actions=())
-        if not any(scope in {None, grant.scope} and statement_covers(deny, narrow) for scope, deny in denies):
-            yield MayAllow(grant, statement)
+        if not any(statement_covers(deny, narrow) for deny in denies):
+            yield action
 
 
 def statements_of(grant: GrantView) -> tuple[Statement, ...]:

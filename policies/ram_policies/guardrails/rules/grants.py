@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
 
 from pydantic import Field
 
 from ram_policies.arn import Arn, account_of, role_resource
-from ram_policies.catalogue.actions import expand
-from ram_policies.catalogue.levels import AccessLevel, access_level
+from ram_policies.catalogue.levels import Hazard, actions_with
 from ram_policies.conditions import Unknown
-from ram_policies.document import Effect
+from ram_policies.document import Effect, Statement
+from ram_policies.guardrails.escalation import (
+    dangerous_actions,
+    service_actions,
+    services_with_roles,
+    way,
+    without_tomorrow,
+)
 from ram_policies.guardrails.model import (
     CRITICAL,
     HIGH,
@@ -32,42 +36,13 @@ from ram_policies.guardrails.reading import (
     may_allow,
     open_ended,
     statements_of,
+    still_allowed,
     trusted_others,
 )
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
 from ram_policies.stack.views import GrantView, Holder, RoleView, StackView
 
 ASSUME_ROLE = "sts:AssumeRole"
-
-
-@dataclass(frozen=True, slots=True)
-class Escalation:
-    """A way to more access: any one of the actions is enough."""
-
-    id: str
-    actions: tuple[str, ...]
-    how: str
-
-
-@cache
-def escalations() -> tuple[Escalation, ...]:
-    """The known ways to more access, as data."""
-    table = json.loads(files("ram_policies.guardrails").joinpath("escalations.json").read_text("utf-8"))
-    named = {action for entry in table for action in entry["actions"]}
-    return tuple(
-        Escalation(
-            entry["id"],
-            (*entry["actions"], *(a for a in _writes(entry.get("writes_of", ())) if a not in named)),
-            entry["how"],
-        )
-        for entry in table
-    )
-
-
-def _writes(services: Iterable[str]) -> Iterator[str]:
-    """Every action of services that the catalogue knows and that does more than read."""
-    for service in services:
-        yield from (action for action in expand(f"{service}:*") if access_level(action) is not AccessLevel.READ)
 
 
 def delegated(stack: StackView) -> Iterator[RoleView]:
@@ -128,6 +103,13 @@ class EscalationSettings(SecuritySettings):
     accepted: tuple[str, ...] = Field(
         default=(), description="Actions that delegated roles may have all the same, wildcards allowed: ram:PassRole."
     )
+    through_services: Literal["seen", "always"] = Field(
+        default="seen",
+        description=(
+            "When running code in a service other than fc, oos and ros counts (ecs:RunCommand on an instance that has "
+            "a role): where this stack has a role of the same account that trusts the service, or always."
+        ),
+    )
     reviewed_policies: tuple[str, ...] = Field(
         default=(),
         description="System policies outside the catalogue that somebody has read and found without such actions.",
@@ -142,10 +124,13 @@ class EscalationSettings(SecuritySettings):
     settings=EscalationSettings,
     why=(
         "A role that another account can assume may write RAM (attach policies, change their versions, edit trust "
-        "policies, make users and keys, weaken sign-in, any other write of RAM or IMS), pass a role to a service, or "
-        "assume further roles. Each of these turns a narrow grant into a wider one. An Allow counts under whatever "
-        "condition it stands, unless a Deny without conditions takes all of it back. A grant of everything is "
-        "the business of cross-account-administrator. The table of actions is `escalations.json`."
+        "policies, make users and keys, weaken sign-in, any other write of RAM, IMS, Resource Manager, resource "
+        "sharing or CloudSSO), read credentials there, pass a role to a service, assume further roles, or run code "
+        "with somebody else's role (fc, oos, ros; and services that a role of the stack trusts, see "
+        "`throughServices`). Each of these turns a narrow grant into a wider one. Which actions count is the "
+        "catalogue's classification; an action of those services that has no class counts as well. An Allow counts "
+        "under whatever condition it stands, unless a Deny without conditions, of the same scope, takes all of it "
+        "back. A grant of everything is the business of cross-account-administrator."
     ),
     unknown=(
         "A grant whose policy or document is not known at preview is a violation; so is a custom policy that the "
@@ -165,10 +150,11 @@ def privilege_escalation(stack: StackView, settings: EscalationSettings) -> Iter
             yield not_known(grant.urn, f"What is granted to {whose}")
         elif grant.document is None and shown(grant.policy_name, "").lower() not in reviewed:
             yield _unread(grant, whose)
-    held = [(role.grants, shown(role.name, "of this stack")) for role in delegated(stack)]
-    held += [((grant,), shown(grant.holder_name, "not known yet")) for grant in outside_grants(stack)]
-    for grants, name in held:
-        yield from _escalates(stack, grants, name, settings)
+    held = [(role.grants, shown(role.name, "of this stack"), role.account) for role in delegated(stack)]
+    held += [((grant,), shown(grant.holder_name, "not known yet"), grant.account) for grant in outside_grants(stack)]
+    for grants, name, account in held:
+        services = services_with_roles(stack, account)
+        yield from _escalates(stack, grants, name, settings, services)
 
 
 def _unread(grant: GrantView, whose: str) -> Violation:
@@ -182,29 +168,43 @@ def _unread(grant: GrantView, whose: str) -> Violation:
 
 
 def _escalates(
-    stack: StackView, grants: tuple[GrantView, ...], role: str, settings: EscalationSettings
+    stack: StackView,
+    grants: tuple[GrantView, ...],
+    role: str,
+    settings: EscalationSettings,
+    services: tuple[str, ...],
 ) -> Iterator[Violation]:
     """One violation for each grant that opens ways to more access, with all of them."""
     accepted = [glob_matcher(pattern.lower()) for pattern in settings.accepted]
-    ways: dict[str, list[str]] = {}
-    taken: dict[str, list[str]] = {}
-    for escalation in escalations():
-        found: dict[str, list[str]] = {}
+    for grant in dict.fromkeys(grants):
+        ways: dict[str, list[str]] = {}
         leads: list[str] = []
-        for action in escalation.actions:
-            if any(matches(action.lower()) for matches in accepted):
-                continue
-            for allowing in may_allow(grants, action):
-                if not allows_everything(allowing.statement):
-                    found.setdefault(allowing.grant.urn, []).append(action)
-                    leads += _next_roles(stack, allowing.statement.resources) if action == ASSUME_ROLE else ()
-        for urn, actions in found.items():
-            steps = f" ({few(leads)})" if leads else ""
-            ways.setdefault(urn, []).append(f"with {few(actions)} it {escalation.how}{steps}")
-            taken.setdefault(urn, []).extend(actions)
-    for urn, said in ways.items():
-        fix = f"Leave {few(taken[urn])} out of the grant, or name them in the accepted actions of this rule."
-        yield Violation(urn, f"Role {role} can get itself more access: {'; '.join(said)}.", fix)
+        for statement, action in _dangerous(grant, grants, settings, services):
+            if not any(matches(action.lower()) for matches in accepted):
+                ways.setdefault(way(action), []).append(action)
+                leads += _next_roles(stack, statement.resources) if action == ASSUME_ROLE else ()
+        if ways:
+            said = [
+                how.format(few(actions)) + (f" ({few(leads)})" if leads and ASSUME_ROLE in actions else "")
+                for how, actions in ways.items()
+            ]
+            taken = few(action for actions in ways.values() for action in actions)
+            fix = f"Leave {taken} out of the grant, or name them in the accepted actions of this rule."
+            yield Violation(grant.urn, f"Role {role} can get itself more access: {'; '.join(said)}.", fix)
+
+
+def _dangerous(
+    grant: GrantView, grants: tuple[GrantView, ...], settings: EscalationSettings, services: tuple[str, ...]
+) -> Iterator[tuple[Statement, str]]:
+    """The statements of a grant with each action that is a way to more access and is not taken back."""
+    for statement in statements_of(grant):
+        if statement.effect is not Effect.ALLOW or allows_everything(statement):
+            continue
+        if settings.through_services == "always":
+            services = tuple(sorted({a.partition(":")[0].lower() for a in actions_with(Hazard.RUNS_CODE_AS)}))
+        named = [*dangerous_actions(statement), *(a for s in services for a in service_actions(statement, s))]
+        left = without_tomorrow(still_allowed(grant, statement, dict.fromkeys(named), grants))
+        yield from ((statement, action) for action in left)
 
 
 def _next_roles(stack: StackView, resources: tuple[str, ...]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from ram_guardrails_pack.testing import (
     user,
 )
 from ram_policies.build import allow, deny, document, trust
+from ram_policies.catalogue.levels import MORE_ACCESS, actions_with
 from ram_policies.document import Effect, Statement
 from ram_policies.guardrails.rulebook import find_rule
 
@@ -88,6 +89,10 @@ class TestEscalation:
             "ram:CreateAccessKey", "ram:AddUserToGroup", "ram:SetSecurityPreference",
             "ram:DetachPolicyFromRole", "ram:SetAccountAlias",
             "ims:Create*", "sts:AssumeRole", "sts:*",
+            "ram:AttachPolicy", "ram:DetachPolicy", "RAM:ATTACHPOLICY", "ram:SomethingNew", "ram:Some*",
+            "resourcemanager:CreateRole", "resourcemanager:AttachPolicy", "resourcemanager:*", "cloudsso:*",
+            "cloudsso:CreateUser", "resourcesharing:*", "fc:CreateFunction", "fc:*", "oos:StartExecution", "ros:*",
+            "*:Attach*", "r?m:PassRole",
         ],
     )  # fmt: skip
     def test_a_way_to_more_access(self, action):
@@ -124,6 +129,24 @@ class TestEscalation:
     def test_a_chain_names_the_roles_it_leads_to(self):
         found = check(self.rule, *granted(OPS, allow("sts:AssumeRole", "acs:ram:*:11223344:role/own")), OWN)
         assert "acs:ram::11223344:role/own" in found[0].message
+
+    @pytest.mark.parametrize("action", ["ecs:RunCommand", "ecs:*", "ecs:Run*", "ECS:INVOKECOMMAND"])
+    def test_running_code_where_the_service_has_a_role(self, action):
+        service = '{"Service": ["ecs.aliyuncs.com"]}'
+        text = f'{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{service}}}]}}'
+        instance = role("instance", text, A)
+        assert check(self.rule, instance, *granted(OPS, allow(action)))
+
+    def test_running_code_where_no_role_trusts_the_service_passes(self):
+        assert check(self.rule, OWN, *granted(OPS, allow("ecs:*"))) == []
+
+    def test_running_code_counts_always_where_a_setting_says_so(self):
+        assert check(self.rule, *granted(OPS, allow("ecs:*")), settings={"throughServices": "always"})
+
+    def test_a_list_of_denied_actions_leaves_those_that_come_tomorrow(self):
+        denied = [a for h in MORE_ACCESS for a in actions_with(h) if a.startswith("ram:")]
+        assert check(self.rule, *granted(OPS, allow("ram:*"), deny(denied)))
+        assert check(self.rule, *granted(OPS, allow("ram:*"), deny([*denied, "ram:*"]))) == []
 
     def test_accepted_actions_pass(self):
         grant = granted(OPS, allow("ram:PassRole"))
