@@ -145,6 +145,10 @@ def _gained(old: Held, new: Held, may: str, freed: str) -> Iterator[str]:
     """In words, each Allow of `new` that allows something `old` did not, and each Deny of `old` that is gone."""
     before = [document for _, document in old]
     after = [document for _, document in new]
+    if not _effects(before) and _effects(after) == {Effect.ALLOW}:
+        # Nothing was there and nothing is refused: each statement is new, without a proof.
+        yield from (f"{may} {statement_words(s)} ({name})" for name, document in new for s in document.statements)
+        return
     if allows_at_most(after, before).holds:
         return
     denies = Document(tuple(s for document in after for s in document.statements if s.effect is Effect.DENY))
@@ -166,6 +170,10 @@ def _gained(old: Held, new: Held, may: str, freed: str) -> Iterator[str]:
                 yield f"{freed}: {statement_words(replace(statement, effect=Effect.ALLOW))} ({name})"
     if not named:
         yield f"{may} something that no statement alone accounts for"
+
+
+def _effects(documents: Iterable[Document]) -> set[Effect]:
+    return {statement.effect for document in documents for statement in document.statements}
 
 
 def _matters(deny: Statement, after: Sequence[Document], before: Sequence[Document]) -> bool:
@@ -297,6 +305,9 @@ def _trust(roles: Mapping[str, tuple[str, Role]], arn: str) -> Document:
 def _newly(old: Document, new: Document) -> Iterator[Statement]:
     """The Allow statements of a trust policy that let in somebody, or in a way, that the old one did not."""
     if UNKNOWN_DOCUMENT in (old, new):
+        return
+    if not old.statements and _effects([new]) == {Effect.ALLOW}:
+        yield from new.statements
         return
     if allows_at_most(new, old).verdict is Verdict.PROVED:
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from ram_policies.arn import role_arn, user_arn
 from ram_policies.conditions import UNKNOWN, Unknown
@@ -23,6 +24,12 @@ class Holder(StrEnum):
     ROLE = "role"
     USER = "user"
     GROUP = "group"
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, kind: DocumentKind) -> Parsed:
+    """The same documents are read for every rule, and stand in many resources."""
+    return parse(text, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class DocumentView:
     @classmethod
     def read(cls, urn: str, field: str, kind: DocumentKind, text: str | Unknown | None) -> DocumentView:
         """The view of a text."""
-        return cls(urn, field, kind, text, parse(text, kind) if isinstance(text, str) else None)
+        return cls(urn, field, kind, text, _parsed(text, kind) if isinstance(text, str) else None)
 
     @property
     def unknown(self) -> bool:
