@@ -31,16 +31,23 @@ from pulumi_policy import Severity as PulumiSeverity
 from pulumi_policy.proxy import UnknownValueError
 
 from ram_guardrails_pack.exported import Exported
-from ram_policies.guardrails.model import Edge, Purpose, Rule, Settings, configured
+from ram_guardrails_pack.operation import Before, Operation, nothing
+from ram_policies.guardrails.model import Edge, Purpose, Rule, Settings, Violation, configured
 from ram_policies.guardrails.report import NAME as NAME_OF_REPORT
 from ram_policies.guardrails.report import TITLE, ReportSettings, Sources, report
 from ram_policies.guardrails.rulebook import RULES
-from ram_policies.stack.build import TYPES, build_stack
+from ram_policies.stack.build import DOCUMENT_TYPES, ROLE_TYPES, TYPES, build_stack
 from ram_policies.stack.facts import UNKNOWN, Provider, ResourceFacts, Value
-from ram_policies.stack.views import StackView
+from ram_policies.stack.views import RoleView, StackView
 
 NAME = "alicloud-ram-guardrails"
 DESCRIPTION = "Judges who gets access to what on Alibaba Cloud, before it is deployed."
+
+DRY_RUN = os.environ.get("PULUMI_DRY_RUN") == "true"
+"""Whether the engine previews. It says so to the packs that it starts; where nothing is said, it may be an update."""
+
+OnResource = Callable[[ResourceValidationArgs, ReportViolation], None]
+OnStack = Callable[[StackValidationArgs, ReportViolation], None]
 
 _LEVELS = {Purpose.SECURITY: EnforcementLevel.MANDATORY, Purpose.ORDER: EnforcementLevel.ADVISORY}
 # Secrets never get into a view: what no rule reads is not taken over at all.
@@ -51,7 +58,8 @@ _FROM_PROVIDER = ("accountId", "region")
 def main() -> None:
     """Serve the pack to the engine that started this process, until it ends it."""
     edge, before = surroundings(), Exported()
-    serve([*policies(RULES, edge, before.begin), report_policy(Sources(before.text, edge.read))])
+    served = policies(RULES, edge, before.begin, before.text)
+    serve([*served, report_policy(Sources(before.text, edge.read))])
 
 
 def surroundings() -> Edge:
@@ -67,19 +75,23 @@ def serve(served: list[Policy], name: str = NAME, description: str = DESCRIPTION
 
 
 def policies(
-    rules: Iterable[Rule[Any]], edge: Edge, looking_at: Callable[[str], None] = lambda _: None
+    rules: Iterable[Rule[Any]], edge: Edge, looking_at: Callable[[str], None] = lambda _: None, before: Before = nothing
 ) -> list[Policy]:
     """The rules as policies. Users put their own beside ours with it.
 
     A rule about a role or a document becomes a policy for single resources, which the engine also runs during the
-    update, before the resource is made; a rule about the stack becomes one that runs at the end.
+    update, before the resource is made. A rule about the stack becomes one that runs at the end; a security rule among
+    them also runs on each resource during an update, together with what decides about it, so that an update that
+    nobody previewed is stopped before the grant is made.
 
     Args:
         rules: the rules.
         edge: the present time, and files that settings name.
         looking_at: told the URN of each resource that is about to be judged.
+        before: the stack as it is deployed, by the URN of one of its resources.
     """
-    return [_policy(rule, edge, looking_at) for rule in rules]
+    operation = Operation(before)
+    return [_policy(rule, edge, looking_at, operation) for rule in rules]
 
 
 def report_policy(sources: Sources) -> Policy:
@@ -101,20 +113,56 @@ def report_policy(sources: Sources) -> Policy:
     )
 
 
-def _about_access(args: StackValidationArgs) -> list[ResourceFacts]:
-    return [facts_of(resource) for resource in args.resources if resource.resource_type in TYPES]
+def _about_access(args: StackValidationArgs) -> tuple[ResourceFacts, ...]:
+    return tuple(facts_of(resource) for resource in args.resources if resource.resource_type in TYPES)
 
 
-def _policy(rule: Rule[Any], edge: Edge, looking_at: Callable[[str], None]) -> Policy:
+class _BothTimes(ResourceValidationPolicy, StackValidationPolicy):
+    """A policy that is asked about each resource and about the whole stack."""
+
+    def __init__(self, on_resource: OnResource, on_stack: OnStack, common: Mapping[str, Any]) -> None:
+        # Each of the two initialisers would call the other one's with its own arguments.
+        Policy.__init__(self, **common)
+        self._on_resource, self._on_stack = on_resource, on_stack
+
+    def has_validation(self) -> bool:
+        """Whether the policy judges resources: it does."""
+        return True
+
+    def has_remediation(self) -> bool:
+        """Whether the policy mends resources: it does not."""
+        return False
+
+    def validate(self, args: Any, report_violation: ReportViolation) -> None:  # noqa: ANN401 - of either kind
+        """Judge a resource, or the stack."""
+        if isinstance(args, StackValidationArgs):
+            self._on_stack(args, report_violation)
+        else:
+            self._on_resource(args, report_violation)
+
+
+def _policy(rule: Rule[Any], edge: Edge, looking_at: Callable[[str], None], operation: Operation) -> Policy:
     settled = _settled(rule, edge)
 
     def validate_resource(args: ResourceValidationArgs, report: ReportViolation) -> None:
         looking_at(args.urn)
-        if args.resource_type in TYPES:
-            _report(rule, [facts_of(args)], settled(args.get_config()), report)
+        if args.resource_type not in (ROLE_TYPES if rule.on is RoleView else DOCUMENT_TYPES):
+            return
+        settings = settled(args.get_config())
+        stack = build_stack([facts_of(args)], settings.accounts_of_providers)
+        _report(rule.run(stack, settings, final=not DRY_RUN), report)
+
+    def validate_before(args: ResourceValidationArgs, report: ReportViolation) -> None:
+        if DRY_RUN or args.resource_type not in TYPES:
+            return  # a preview ends with the whole stack
+        settings = settled(args.get_config())
+        stack = operation.around(facts_of(args), settings.accounts_of_providers)
+        _report(operation.first_told(rule.name, args.urn, rule.run(stack, settings, final=True)), report)
 
     def validate_stack(args: StackValidationArgs, report: ReportViolation) -> None:
-        _report(rule, _about_access(args), settled(args.get_config()), report)
+        settings = settled(args.get_config())
+        stack = operation.whole(_about_access(args), settings.accounts_of_providers)
+        _report(operation.untold(rule.name, rule.run(stack, settings, final=not DRY_RUN)), report)
 
     common: dict[str, Any] = {
         "name": rule.name,
@@ -124,9 +172,11 @@ def _policy(rule: Rule[Any], edge: Edge, looking_at: Callable[[str], None]) -> P
         "severity": PulumiSeverity(rule.severity.value),
         "tags": [rule.purpose.value],
     }
-    if rule.on is StackView:
-        return StackValidationPolicy(validate=validate_stack, **common)
-    return ResourceValidationPolicy(validate=validate_resource, **common)
+    if rule.on is not StackView:
+        return ResourceValidationPolicy(validate=validate_resource, **common)
+    if rule.purpose is Purpose.SECURITY:
+        return _BothTimes(validate_before, validate_stack, common)
+    return StackValidationPolicy(validate=validate_stack, **common)
 
 
 def _settled(rule: Rule[Any], edge: Edge) -> Callable[[Mapping[str, Any]], Settings]:
@@ -137,9 +187,8 @@ def _plain(values: Mapping[str, Any]) -> dict[str, object]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _report(rule: Rule[Any], facts: Iterable[ResourceFacts], settings: Settings, report: ReportViolation) -> None:
-    final = os.environ.get("PULUMI_DRY_RUN") == "false"
-    for violation in rule.run(build_stack(facts, settings.accounts_of_providers), settings, final=final):
+def _report(violations: Iterable[Violation], report: ReportViolation) -> None:
+    for violation in violations:
         report(str(violation), violation.urn)
 
 

@@ -18,6 +18,7 @@ unknown values go through the SDK's own proxies; it takes packs in any language:
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -213,13 +214,17 @@ class Report:
 class RunningPack:
     """A pack in a process of its own, talked to as the engine does. Use it in a ``with`` statement."""
 
-    def __init__(self, command: Sequence[str | Path], cwd: str | Path | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str | Path], cwd: str | Path | None = None, *, operation: str = "preview"
+    ) -> None:
         """Choose what to run.
 
         Args:
             command: an executable and its arguments; a Python file is run by this interpreter.
             cwd: where to run it.
+            operation: what the pack is to think the engine does, ``preview`` or ``update``.
         """
+        self._environment = {**os.environ, "PULUMI_DRY_RUN": "true" if operation == "preview" else "false"}
         words = [str(word) for word in command]
         self._command = [sys.executable, "-u", *words] if words[0].endswith(".py") else words
         self._cwd = cwd
@@ -228,7 +233,11 @@ class RunningPack:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(  # noqa: S603 - the caller's own pack
-            [*self._command, "127.0.0.1:0"], cwd=self._cwd, stdout=subprocess.PIPE, text=True
+            [*self._command, "127.0.0.1:0"],
+            cwd=self._cwd,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         line = self._process.stdout.readline() if self._process.stdout else ""
         if not line.strip().isdigit():
@@ -278,10 +287,17 @@ class RunningPack:
 
     def preview(self, *resources: ResourceFacts) -> Report:
         """What the pack says to a stack: first about each resource, then about all together."""
-        said = [d for facts in resources for d in self._stub.Analyze(_analyze_request(facts)).diagnostics]
+        said = [d for facts in resources for d in self._analyze(facts)]
         whole = cast("Any", proto).AnalyzeStackRequest(resources=[_stack_resource(facts) for facts in resources])
         said += self._stub.AnalyzeStack(whole).diagnostics
         return Report(tuple(_diagnostics(said)))
+
+    def before_it_is_made(self, *resources: ResourceFacts) -> Report:
+        """What the pack says to each resource, in this order; the whole stack is never shown."""
+        return Report(tuple(_diagnostics([d for facts in resources for d in self._analyze(facts)])))
+
+    def _analyze(self, facts: ResourceFacts) -> Sequence[Any]:
+        return self._stub.Analyze(_analyze_request(facts)).diagnostics
 
 
 def _diagnostics(said: Sequence[Any]) -> Iterator[Diagnostic]:

@@ -148,9 +148,13 @@ def _gained(old: Held, new: Held, may: str, freed: str) -> Iterator[str]:
     if not _effects(before) and _effects(after) == {Effect.ALLOW}:
         # Nothing was there and nothing is refused: each statement is new, without a proof.
         yield from (f"{may} {statement_words(s)} ({name})" for name, document in new for s in document.statements)
-        return
-    if allows_at_most(after, before).holds:
-        return
+    elif not allows_at_most(after, before).holds:
+        yield from _gained_by_proof(old, new, may, freed)
+
+
+def _gained_by_proof(old: Held, new: Held, may: str, freed: str) -> Iterator[str]:
+    before = [document for _, document in old]
+    after = [document for _, document in new]
     denies = Document(tuple(s for document in after for s in document.statements if s.effect is Effect.DENY))
     named = False
     allowed_before = Document(tuple(s for d in before for s in d.statements if s.effect is Effect.ALLOW))

@@ -49,12 +49,19 @@ RAM_TYPES = frozenset({ROLE, POLICY, USER, GROUP, LOGIN, KEY, MEMBERSHIP, MEMBER
 TYPES = RAM_TYPES | resourcemanager.TYPES
 """Type tokens of the resources that decide about access."""
 
-_NAMES: Mapping[str, tuple[str, ...]] = {
+ROLE_TYPES = frozenset({ROLE, resourcemanager.ROLE})
+"""Type tokens of resources that are roles."""
+
+DOCUMENT_TYPES = ROLE_TYPES | {POLICY, resourcemanager.POLICY, resourcemanager.VERSION}
+"""Type tokens of resources that hold documents."""
+
+NAME_FIELDS: Mapping[str, tuple[str, ...]] = {
     ROLE: ("roleName", "name"),
     POLICY: ("policyName", "name"),
     USER: ("name",),
     GROUP: ("groupName", "name"),
 }
+"""The properties that hold the name of a resource, by type; the first one that is set counts."""
 Owned = TypeVar("Owned", LoginView, KeyView)
 _ENFORCED_MFA = ("mandatory", "true")
 
@@ -63,6 +70,8 @@ def build_stack(
     resources: Iterable[ResourceFacts],
     accounts: Mapping[str, str] | None = None,
     assumed: Mapping[str, str] | None = None,
+    *,
+    partial: bool = False,
 ) -> StackView:
     """The view of a stack; resources that have nothing to do with access are passed over.
 
@@ -70,11 +79,12 @@ def build_stack(
         resources: the stack.
         accounts: account IDs by the name or URN of a provider, as a reviewer says; see `stack.accounts`.
         assumed: account IDs by the URN of a provider, for providers about which nothing else says anything.
+        partial: whether more resources may follow, so that what is missing here may be there.
     """
     # Engines give resources in any order, but the same stack must always be judged in the same words.
     ours = (ram for facts in resources for ram in resourcemanager.as_ram(facts) if ram.type in RAM_TYPES)
     ordered = sorted(ours, key=lambda facts: facts.urn)
-    return _Builder(ordered, provider_accounts(ordered, accounts, assumed)).stack()
+    return replace(_Builder(ordered, provider_accounts(ordered, accounts, assumed)).stack(), partial=partial)
 
 
 class _Builder:
@@ -84,7 +94,7 @@ class _Builder:
         self.by_urn = {facts.urn: facts for facts in resources}
         self.by_name: dict[tuple[str, str, str], list[str]] = {}
         for facts in resources:
-            if facts.type in _NAMES and isinstance(name := self.name(facts), str):
+            if facts.type in NAME_FIELDS and isinstance(name := self.name(facts), str):
                 self.by_name.setdefault((facts.type, self.place(facts), name.lower()), []).append(facts.urn)
 
     def stack(self) -> StackView:
@@ -136,7 +146,7 @@ class _Builder:
         return self.accounts[facts.provider.urn].account if facts.provider else UNKNOWN
 
     def name(self, facts: ResourceFacts) -> str | Unknown:
-        return _known(facts.text(*_NAMES[facts.type]))
+        return _known(facts.text(*NAME_FIELDS[facts.type]))
 
     def targets(self, facts: ResourceFacts, field: str, target_type: str) -> Sequence[str]:
         """URNs of the resources that a property names; several, where several resources define one thing."""

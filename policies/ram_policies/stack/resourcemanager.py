@@ -12,11 +12,11 @@ from dataclasses import replace
 from ram_policies.conditions import UNKNOWN
 from ram_policies.stack.facts import ResourceFacts, Value
 
-_ROLE = "alicloud:resourcemanager/role:Role"
-_POLICY = "alicloud:resourcemanager/policy:Policy"
-_VERSION = "alicloud:resourcemanager/policyVersion:PolicyVersion"
+ROLE = "alicloud:resourcemanager/role:Role"
+POLICY = "alicloud:resourcemanager/policy:Policy"
+VERSION = "alicloud:resourcemanager/policyVersion:PolicyVersion"
 _ATTACHMENT = "alicloud:resourcemanager/policyAttachment:PolicyAttachment"
-TYPES = frozenset({_ROLE, _POLICY, _VERSION, _ATTACHMENT})
+TYPES = frozenset({ROLE, POLICY, VERSION, _ATTACHMENT})
 """Type tokens of Resource Manager that decide about access."""
 
 SCOPE = "resourceGroupId"
@@ -32,13 +32,13 @@ def as_ram(facts: ResourceFacts) -> Iterator[ResourceFacts]:
 
     A version of a policy that is not the default one decides about nothing, so it says nothing.
     """
-    if facts.type == _ROLE:
+    if facts.type == ROLE:
         yield replace(facts, type="alicloud:ram/role:Role")
-    elif facts.type == _POLICY or (facts.type == _VERSION and facts.flag("isDefaultVersion") is not False):
+    elif facts.type == POLICY or (facts.type == VERSION and facts.flag("isDefaultVersion") is not False):
         yield replace(facts, type="alicloud:ram/policy:Policy")
     elif facts.type == _ATTACHMENT:
         yield _attachment(facts)
-    elif facts.type != _VERSION:
+    elif facts.type != VERSION:
         yield facts
 
 

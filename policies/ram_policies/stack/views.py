@@ -253,6 +253,7 @@ class StackView:
         keys: every access key, also of users that are not in the stack.
         memberships: every user in a group, also of users and groups that are not in the stack.
         provider_of: the provider of each resource, by the resource's URN.
+        partial: whether more resources may follow, so that what is missing here may be there.
     """
 
     roles: tuple[RoleView, ...] = ()
@@ -265,6 +266,7 @@ class StackView:
     preferences: tuple[PreferenceView, ...] = ()
     memberships: tuple[MembershipView, ...] = ()
     provider_of: Mapping[str, ProviderAccount] = field(default_factory=dict[str, ProviderAccount])
+    partial: bool = False
 
     @property
     def providers(self) -> tuple[ProviderAccount, ...]:

@@ -261,7 +261,7 @@ def assume_permission_too_wide(stack: StackView, settings: AssumeSettings) -> It
             if wide:
                 message = f"{grant.title} lets {whom} assume every role that {listed(wide)} matches."
                 yield Violation(grant.urn, _sentence(message), "Name the roles: acs:ram:*:<account>:role/<name>.")
-            if missing:
+            if missing and not stack.partial:
                 message = f"{grant.title} lets {whom} assume {listed(missing)}, which does not exist."
                 yield Violation(grant.urn, _sentence(message), "Remove it, or add it to the roles of this rule.")
 

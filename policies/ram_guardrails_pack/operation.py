@@ -1,0 +1,72 @@
+"""What one operation of the engine has shown so far: the resources judged, and what was said about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ram_policies.guardrails.model import Violation
+from ram_policies.stack.build import build_stack
+from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.neighbours import Neighbourhood
+from ram_policies.stack.state import resources_of_state
+from ram_policies.stack.views import StackView
+
+Before = Callable[[str], str]
+"""The stack as it is deployed, as `pulumi stack export` prints it, by the URN of one of its resources."""
+
+
+def nothing(urn: str) -> str:
+    """The answer when nothing is known about what is deployed."""
+    del urn
+    return '{"deployment": {}}'
+
+
+class Operation:
+    """One preview or update. A pack is started for one, but tests ask the same pack several times."""
+
+    def __init__(self, before: Before) -> None:
+        """Begin; the deployed stack is asked for when it is first needed."""
+        self._before = before
+        self._known: Neighbourhood | None = None
+        self._told: dict[tuple[str, str], None] = {}
+        self._ended = False
+        self._latest: tuple[ResourceFacts, Mapping[str, str], StackView] | None = None
+        self._whole: tuple[Sequence[ResourceFacts], Mapping[str, str], StackView] | None = None
+
+    def around(self, facts: ResourceFacts, accounts: Mapping[str, str]) -> StackView:
+        """The part of the stack that decides about a resource that is about to be made or changed."""
+        if self._ended or self._known is None:
+            self._known = Neighbourhood(self._deployed(facts.urn))
+            self._told.clear()
+            self._ended, self._latest = False, None
+        if self._latest is None or self._latest[:2] != (facts, accounts):
+            self._known.put(facts)
+            around = self._known.around(facts.urn)
+            self._latest = (facts, accounts, build_stack(around, accounts, partial=True))
+        return self._latest[2]
+
+    def whole(self, resources: Sequence[ResourceFacts], accounts: Mapping[str, str]) -> StackView:
+        """The view of the whole stack, built once for all rules with the same settings about accounts."""
+        self._ended = True
+        if self._whole is None or self._whole[:2] != (resources, accounts):
+            self._whole = (resources, accounts, build_stack(resources, accounts))
+        return self._whole[2]
+
+    def first_told(self, rule: str, urn: str, violations: Iterable[Violation]) -> Iterator[Violation]:
+        """The violations that were not told before in this operation, at the resource that is judged."""
+        for violation in violations:
+            if (rule, violation.message) not in self._told:
+                self._told[rule, violation.message] = None
+                yield replace(violation, urn=urn)
+
+    def untold(self, rule: str, violations: Iterable[Violation]) -> Iterator[Violation]:
+        """The violations that no resource was stopped for."""
+        return (violation for violation in violations if (rule, violation.message) not in self._told)
+
+    def _deployed(self, urn: str) -> Iterator[ResourceFacts]:
+        try:
+            yield from resources_of_state(json.loads(self._before(urn)))
+        except (OSError, ValueError):
+            return  # a stack that cannot be exported is judged by what the operation itself shows
