@@ -23,6 +23,27 @@ def nothing(urn: str) -> str:
     return '{"deployment": {}}'
 
 
+class Phase:
+    """What the engine is doing: it says so once, before it asks about the first resource."""
+
+    def __init__(self) -> None:
+        """Begin without having been told anything."""
+        self._preview = False
+
+    def say(self, *, preview: bool) -> None:
+        """Note whether this is a preview."""
+        self._preview = preview
+
+    @property
+    def final(self) -> bool:
+        """Whether what is judged is about to be made. So it is taken to be as long as the engine says nothing."""
+        return not self._preview
+
+
+PHASE = Phase()
+"""The phase of this process: a pack is started for one operation."""
+
+
 class Operation:
     """One preview or update. A pack is started for one, but tests ask the same pack several times."""
 

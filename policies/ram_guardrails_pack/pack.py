@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import pulumi_policy.policy
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
@@ -31,7 +32,7 @@ from pulumi_policy import Severity as PulumiSeverity
 from pulumi_policy.proxy import UnknownValueError
 
 from ram_guardrails_pack.exported import Exported
-from ram_guardrails_pack.operation import Before, Operation, nothing
+from ram_guardrails_pack.operation import PHASE, Before, Operation, nothing
 from ram_policies.guardrails.model import Edge, Purpose, Rule, Settings, Violation, configured
 from ram_policies.guardrails.report import NAME as NAME_OF_REPORT
 from ram_policies.guardrails.report import TITLE, ReportSettings, Sources, report
@@ -42,9 +43,6 @@ from ram_policies.stack.views import RoleView, StackView
 
 NAME = "alicloud-ram-guardrails"
 DESCRIPTION = "Judges who gets access to what on Alibaba Cloud, before it is deployed."
-
-DRY_RUN = os.environ.get("PULUMI_DRY_RUN") == "true"
-"""Whether the engine previews. It says so to the packs that it starts; where nothing is said, it may be an update."""
 
 OnResource = Callable[[ResourceValidationArgs, ReportViolation], None]
 OnStack = Callable[[StackValidationArgs, ReportViolation], None]
@@ -69,9 +67,28 @@ def surroundings() -> Edge:
 
 def serve(served: list[Policy], name: str = NAME, description: str = DESCRIPTION) -> None:
     """Serve policies to the engine that started this process."""
+    _hear_the_phase()
     # The engine waits for the port on the first line. pulumi-policy counts on `python -u` to get it out.
     sys.stdout = io.TextIOWrapper(os.fdopen(sys.stdout.fileno(), "wb", buffering=0), write_through=True)
     PolicyPack(name, served, description=description, provider="alicloud", display_name="Alibaba Cloud RAM guardrails")
+
+
+def _hear_the_phase() -> None:
+    """Note what the engine says about the operation.
+
+    The SDK's servicer is told whether it is a preview, and drops it. It is private to pulumi-policy, for which
+    pyproject.toml has an upper bound; where it is gone, every operation counts as an update.
+    """
+    servicer: Any = getattr(pulumi_policy.policy, "_PolicyAnalyzerServicer", None)
+    hear = getattr(servicer, "ConfigureStack", None)
+    if hear is None:
+        return
+
+    def configure_stack(self: object, request: Any, context: object) -> object:  # noqa: ANN401 - generated code
+        PHASE.say(preview=bool(request.dry_run))
+        return hear(self, request, context)
+
+    servicer.ConfigureStack = configure_stack
 
 
 def policies(
@@ -150,10 +167,10 @@ def _policy(rule: Rule[Any], edge: Edge, looking_at: Callable[[str], None], oper
             return
         settings = settled(args.get_config())
         stack = build_stack([facts_of(args)], settings.accounts_of_providers)
-        _report(rule.run(stack, settings, final=not DRY_RUN), report)
+        _report(rule.run(stack, settings, final=PHASE.final), report)
 
     def validate_before(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        if DRY_RUN or args.resource_type not in TYPES:
+        if not PHASE.final or args.resource_type not in TYPES:
             return  # a preview ends with the whole stack
         settings = settled(args.get_config())
         stack = operation.around(facts_of(args), settings.accounts_of_providers)
@@ -162,7 +179,7 @@ def _policy(rule: Rule[Any], edge: Edge, looking_at: Callable[[str], None], oper
     def validate_stack(args: StackValidationArgs, report: ReportViolation) -> None:
         settings = settled(args.get_config())
         stack = operation.whole(_about_access(args), settings.accounts_of_providers)
-        _report(operation.untold(rule.name, rule.run(stack, settings, final=not DRY_RUN)), report)
+        _report(operation.untold(rule.name, rule.run(stack, settings, final=PHASE.final)), report)
 
     common: dict[str, Any] = {
         "name": rule.name,

@@ -18,7 +18,6 @@ unknown values go through the SDK's own proxies; it takes packs in any language:
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -224,7 +223,7 @@ class RunningPack:
             cwd: where to run it.
             operation: what the pack is to think the engine does, ``preview`` or ``update``.
         """
-        self._environment = {**os.environ, "PULUMI_DRY_RUN": "true" if operation == "preview" else "false"}
+        self._preview = operation == "preview"
         words = [str(word) for word in command]
         self._command = [sys.executable, "-u", *words] if words[0].endswith(".py") else words
         self._cwd = cwd
@@ -235,7 +234,6 @@ class RunningPack:
         self._process = subprocess.Popen(  # noqa: S603 - the caller's own pack
             [*self._command, "127.0.0.1:0"],
             cwd=self._cwd,
-            env=self._environment,
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -245,6 +243,7 @@ class RunningPack:
             raise RuntimeError(f"{self._command[-1]} did not print its port; it printed {line!r} and ended")
         self._channel = grpc.insecure_channel(f"127.0.0.1:{line.strip()}")
         grpc.channel_ready_future(self._channel).result(timeout=_START_SECONDS)
+        self._say_what_is_done()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -255,6 +254,14 @@ class RunningPack:
             self._process.wait()
             if self._process.stdout:
                 self._process.stdout.close()
+
+    def _say_what_is_done(self) -> None:
+        request = cast("Any", proto).AnalyzerStackConfigureRequest(dry_run=self._preview, stack="test", project="test")
+        try:
+            self._stub.ConfigureStack(request)
+        except grpc.RpcError as error:
+            if cast("Any", error).code() is not grpc.StatusCode.UNIMPLEMENTED:
+                raise
 
     @property
     def _stub(self) -> Any:  # noqa: ANN401 - generated code

@@ -270,3 +270,25 @@ def test_the_pack_of_the_repository_works_in_both_forms(house, form):
     with pytest.raises(automation.CommandError, match="trust-without-proof") as failed:
         stack.preview(policy_packs=[str((PACK / form).resolve())])
     assert "alicloud-ram-guardrails@v0.1.0" in str(failed.value)
+
+
+def test_an_update_that_nobody_previewed_makes_no_grant_of_everything(house):
+    """The Automation API updates without a preview; the grant is refused before it is made."""
+
+    def program():
+        provider = Provider("a", account_id="11223344", **house.provider_args(house.a))
+        opts = pulumi.ResourceOptions(provider=provider)
+        trust = trusting("acs:ram::12345678:root", StringEquals={"sts:ExternalId": "contract-7"})
+        role = ram.Role("ops", role_name="ops", assume_role_policy_document=trust, opts=opts)
+        ram.RolePolicyAttachment(
+            "everything",
+            role_name=role.role_name,
+            policy_name="AdministratorAccess",
+            policy_type="System",
+            opts=opts,
+        )
+
+    judged = Judgement(house.stack(program).up, house.folder)
+    assert ("cross-account-administrator", "everything") in judged.rules()
+    attached = house.root(house.a).call("ListPoliciesForRole", {"RoleName": "ops"})
+    assert attached["Policies"]["Policy"] == []

@@ -42,11 +42,17 @@ rules get a view in which an unknown value is a value of its own, and each says 
   when the rule is about one role or document, at the end of the update when it is about the stack.
 - a rule about **order** passes over what it cannot see.
 
+What the stack does not describe (a policy, a group, a role made by hand) is no value that an update will tell: security
+rules treat it as a violation, also with `"unknown": "later"`. An update that nobody previewed (`--skip-preview`, the
+Automation API) is judged resource by resource before each is made, by what the operation has shown so far over the
+stack as it is deployed; let attachments depend on their role and policy (`role_name=role.role_name`).
+
 A name that is not known but comes from exactly one resource of the right type (`role_name=role.id`) is taken to be the
-name of that resource. The account of a provider is what its `accountId` says, else what the setting
-`accountsOfProviders` says, else what an ARN of one of its resources says, else not known; roles of an account that is
-not known trust nobody of their own. Attachments, users and roles outside the stack are not seen, except where a page
-says that they count.
+name of that resource. The account of a provider is what the setting `accountsOfProviders` says (by name or URN;
+`default` means default providers), else what its `accountId` and the ARNs of its resources say, else not known; where
+sources contradict each other, the account is not known and [account-mismatch](account-mismatch.md) reports it. Roles of
+an account that is not known trust nobody of their own. Where several resources define one thing (two policies of one
+name, two default versions), all of them count.
 
 ## Rules
 

@@ -11,6 +11,7 @@ from ram_policies.catalogue import Hazard
 from ram_policies.catalogue.levels import actions_with, classified_services, hazards, pattern_hazards
 from ram_policies.catalogue.service_roles import service_roles
 from ram_policies.document import Effect, Statement
+from ram_policies.folding import fold
 from ram_policies.pattern import glob_matcher, has_wildcard
 from ram_policies.stack.views import RoleView, StackView
 
@@ -82,14 +83,19 @@ def _trusted_services(role: RoleView) -> Iterable[str]:
 def _matched(statement: Statement, hazard: Hazard) -> tuple[str, ...]:
     tomorrow = [f"{service}:{_NEW_ACTION}" for service in sorted(classified_services())]
     if statement.actions:
-        found = dict.fromkeys(a for p in statement.actions for a in pattern_hazards(p).get(hazard, ()))
+        found = dict.fromkeys(a for p in statement.actions for a in pattern_hazards(_known_case(p)).get(hazard, ()))
         if hazard is Hazard.UNCLASSIFIED:
-            included = [glob_matcher(pattern.lower()) for pattern in statement.actions if has_wildcard(pattern)]
-            found |= dict.fromkeys(a for a in tomorrow if any(matches(a.lower()) for matches in included))
+            included = [glob_matcher(fold(pattern)) for pattern in statement.actions if has_wildcard(pattern)]
+            found |= dict.fromkeys(a for a in tomorrow if any(matches(fold(a)) for matches in included))
         return tuple(found)
-    excluded = [glob_matcher(pattern.lower()) for pattern in statement.not_actions]
+    excluded = [glob_matcher(fold(pattern)) for pattern in statement.not_actions]
     candidates = (*actions_with(hazard), *(tomorrow if hazard is Hazard.UNCLASSIFIED else ()))
-    return tuple(a for a in candidates if not any(matches(a.lower()) for matches in excluded))
+    return tuple(a for a in candidates if not any(matches(fold(a)) for matches in excluded))
+
+
+def _known_case(pattern: str) -> str:
+    """The pattern, folded where that changes more than ASCII letters: the evaluator folds it, too."""
+    return pattern if pattern.isascii() else fold(pattern)
 
 
 @cache
