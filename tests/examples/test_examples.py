@@ -1,4 +1,4 @@
-"""Each example is a complete project: its own tests pass in a folder of its own, its types are right, its README is short."""
+"""Each example is a complete project: its own tests pass in its own folder, its types are right, its README short."""
 
 import json
 import os
