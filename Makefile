@@ -8,13 +8,13 @@ STAMP := .venv/.installed
 JOBS ?= auto
 SEED := $(or $(SEED),$(shell date +%s))
 PYTEST := $(BIN)/python -m pytest -p no:cacheprovider -n $(JOBS) --dist worksteal
-BENCHES := bench-components bench-fake-http bench-fake-inprocess bench-evaluator bench-access-model
+BENCHES := bench-components bench-fake-http bench-fake-inprocess bench-evaluator bench-proof bench-access-model
 
 export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup engine demo console console-pictures test lint test-unit test-e2e test-browser test-languages test-package \
-	docs fuzz bench $(BENCHES) clean
+	docs fuzz fuzz-proof bench $(BENCHES) clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -72,12 +72,17 @@ fuzz: $(STAMP) ## generated input, more than in `make test` and each time other;
 	@echo "fuzz: seed $(SEED); repeat this run with: make fuzz SEED=$(SEED)"
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e --ignore=tests/browser -m hypothesis --hypothesis-seed=$(SEED)
 
+fuzz-proof: export FUZZ_EXAMPLES := $(or $(FUZZ_EXAMPLES),1000000)
+fuzz-proof: $(STAMP) ## pairs of documents against a second prover: a million of each kind, or FUZZ_EXAMPLES=...
+	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests/policies/ram_policies/proof -m hypothesis --hypothesis-seed=$(SEED)
+
 bench: $(BENCHES) ## all benchmarks
 
 bench-components: setup ## the bundle against the same resources written by hand
 bench-fake-http: $(STAMP) ## our server against moto_server
 bench-fake-inprocess: $(STAMP) ## mock_alicloud against moto's decorator
 bench-evaluator: $(STAMP) ## decisions against moto's engine and cedarpy
+bench-proof: $(STAMP) ## proofs about the largest and nastiest documents
 bench-access-model: $(STAMP) ## who_can over a large model
 $(BENCHES): bench-%:
 	@$(BIN)/python bench/$(subst -,_,$*).py

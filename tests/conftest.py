@@ -29,7 +29,8 @@ SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.f
 settings.register_profile(
     "default", max_examples=100, deadline=None, derandomize=True, print_blob=True, suppress_health_check=SLOW_IS_FINE
 )
-settings.register_profile("fuzz", settings.get_profile("default"), max_examples=3000, derandomize=False)
+FUZZ_EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "3000"))
+settings.register_profile("fuzz", settings.get_profile("default"), max_examples=FUZZ_EXAMPLES, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

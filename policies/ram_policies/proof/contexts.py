@@ -158,7 +158,7 @@ def _mixed(
 
 
 def _effect(text: str, compiled: Sequence[CompiledCondition], budget: Budget) -> ValueClass:
-    budget.spend(1 + sum(2 + len(condition.condition.values) // 4 for condition in compiled) // 2)
+    budget.spend(1 + sum(2 + len(condition.condition.values) // 4 for condition in compiled))
     holds = sum(1 << index for index, condition in enumerate(compiled) if condition.holds({condition.key: text}))
     return ValueClass(holds, known=True, value=text)
 
@@ -189,7 +189,7 @@ def _on_line(conditions: Sequence[CompiledCondition], budget: Budget) -> list[st
     for first, last in line.segments if line is not None else ():
         inside = ordered[bisect_left(ordered, first + 1) : bisect_left(ordered, last + 1)]
         for start, end in pairwise((first, *inside, last + 1)):
-            budget.spend(len(conditions))
+            budget.spend(4)
             if line is not None:
                 found.append(line.write(start, end - 1))
     return found
