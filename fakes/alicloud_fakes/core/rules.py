@@ -72,13 +72,14 @@ class Length(Rule):
 class Name(Rule):
     """A name, by the table that `ram_policies.names.check_name` reads."""
 
-    __slots__ = ("_allowed", "_pattern", "_rule")
+    __slots__ = ("_allowed", "_pattern", "_reserves", "_rule")
 
     def __init__(self, kind: NameKind) -> None:
         self._rule = rule = NAME_RULES[kind]
         # A kind with a pattern says in it which characters there may be.
         self._allowed = re.compile(f"[{rule.allowed}]*") if rule.allowed and not rule.pattern else None
         self._pattern = re.compile(rule.pattern) if rule.pattern else None
+        self._reserves = bool(rule.forbidden_prefixes or rule.forbidden_parts)
 
     def problem(self, value: str) -> Problem | None:
         """Characters first, then length, then form."""
@@ -89,10 +90,11 @@ class Name(Rule):
             return Problem.LENGTH
         if self._pattern is not None and self._pattern.fullmatch(value) is None:
             return Problem.FORMAT
-        lowered = value.lower()
-        if lowered.startswith(rule.forbidden_prefixes) or any(part in lowered for part in rule.forbidden_parts):
-            return Problem.FORMAT
-        return None
+        return Problem.FORMAT if self._reserves and self._reserved(value.lower()) else None
+
+    def _reserved(self, lowered: str) -> bool:
+        rule = self._rule
+        return lowered.startswith(rule.forbidden_prefixes) or any(part in lowered for part in rule.forbidden_parts)
 
 
 class Pattern(Rule):

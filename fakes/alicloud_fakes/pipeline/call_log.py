@@ -104,5 +104,5 @@ def _shown(call: Call) -> dict[str, str]:
     return {
         name: value if len(value) <= _LONGEST else f"{value[:_LONGEST]}..."
         for name, value in call.parameters.items()
-        if name in known or (name.partition(".")[0] in known and "." in name)
+        if name in known or ("." in name and name.partition(".")[0] in known)
     }

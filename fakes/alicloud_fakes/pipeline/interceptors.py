@@ -30,11 +30,11 @@ AUTHORIZATION = Authorization()
 
 def in_order(platform: Platform) -> list[Interceptor]:
     """Every interceptor of a cloud, in the order in which a call passes them (unconfirmed.GATEWAY_ORDER)."""
-    stages: list[Interceptor | None] = [
+    stages: tuple[Interceptor | None, ...] = (
         platform.throttling,  # a call beyond the rate is refused before anything is looked at
         platform.faults,  # what goes wrong on demand
         *platform.interceptors,  # those of the program that uses the cloud
         platform.consistency,  # reads are answered from a copy that follows with a delay
         AUTHORIZATION,  # parameters are read, and the permission is checked
-    ]
+    )
     return [stage for stage in stages if stage is not None]
