@@ -67,7 +67,8 @@ def press_tab_until(visitor: Any, selector: str, limit: int = 60) -> None:
 
 def test_the_scenario_with_the_keyboard_alone(visitor: Any, cloud: Cloud) -> None:
     page, keys = visitor.go("/").page, visitor.page.keyboard
-    keys.type("company-b")  # the first field has the focus
+    expect(page.locator("#account")).to_be_focused()
+    keys.type("company-b")
     press_tab_until(visitor, "#user")
     keys.type("AAA")
     press_tab_until(visitor, "#password")
@@ -87,6 +88,7 @@ def test_the_scenario_with_the_keyboard_alone(visitor: Any, cloud: Cloud) -> Non
     press_tab_until(visitor, '.menu a[href="/switchRole.htm"]')
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Switch Identity")).to_be_visible()
+    expect(page.locator("#account")).to_be_focused()
     keys.type("company-a")
     press_tab_until(visitor, "#role")
     keys.type("ecs-admin")
