@@ -66,6 +66,7 @@ test-package: setup ## the wheel in environments of its own, from an empty folde
 
 docs: $(STAMP) ## the documentation site, in site/; a warning is an error
 	$(BIN)/python tools/reference_docs.py
+	$(BIN)/python tools/commands_docs.py
 	$(BIN)/zensical build --strict --clean
 
 fuzz: $(STAMP) ## generated input, more than in `make test` and each time other; SEED=... repeats a run

@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 sys.path.insert(0, str(ROOT / "tools"))
-import reference_docs  # noqa: E402 - tools is a folder of scripts
+import commands_docs  # noqa: E402 - tools is a folder of scripts
+import reference_docs  # noqa: E402
 
 
 class Assets(html.parser.HTMLParser):
@@ -79,3 +80,7 @@ def test_every_page_is_in_the_navigation():
 
 def test_the_reference_is_written_from_the_schema():
     assert (DOCS / "reference" / "components.md").read_text("utf-8") == reference_docs.page()
+
+
+def test_the_commands_are_written_from_their_help():
+    assert (DOCS / "reference" / "commands.md").read_text("utf-8") == commands_docs.page()
