@@ -25,7 +25,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "setup: no Python 3.11 or newer on PATH. Fix: install one as python3.11." >&2; exit 1; }
 	@echo "setup: virtual environment in .venv with $(PYTHON) (about a minute the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@set -o pipefail; $(BIN)/python -m pip install --progress-bar off --constraint constraints.txt --editable '.[dev]' | \
+		grep --line-buffered -oE '^(Collecting|Installing|Successfully installed) [A-Za-z0-9_-]+' | sed -u 's/^/setup: /'
 	@touch $@
 
 engine: $(STAMP)
