@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.console.web import ConsoleServer
@@ -24,6 +24,8 @@ from console_scenario import PASSWORD, scenario
 from quiet_chromium import arguments, find_chromium
 
 TOKEN = "control-token-of-the-tests"
+PATIENCE = 30_000  # milliseconds, for busy machines; nothing waits longer than it has to
+expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
@@ -121,7 +123,7 @@ def visitors(chromium: Browser, server: ConsoleServer) -> Iterator[Callable[...,
         context = chromium.new_context(
             **{"viewport": {"width": 1200, "height": 800}, "color_scheme": "light", **options}
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         visitor = Visitor(context.new_page(), server)
         made.append((context, visitor))
         return visitor

@@ -65,7 +65,7 @@ def press_tab_until(visitor: Any, selector: str, limit: int = 60) -> None:
     raise AssertionError(f"{selector} was not reached with {limit} tabs; the focus is on {visitor.focused}")
 
 
-def test_the_scenario_with_the_keyboard_alone(visitor: Any, cloud: Cloud) -> None:
+def sign_in_by_keyboard(visitor: Any) -> None:
     page, keys = visitor.go("/").page, visitor.page.keyboard
     expect(page.locator("#account")).to_be_focused()
     keys.type("company-b")
@@ -75,6 +75,11 @@ def test_the_scenario_with_the_keyboard_alone(visitor: Any, cloud: Cloud) -> Non
     keys.type(PASSWORD)
     keys.press("Enter")
     expect(page.locator(".who-name")).to_have_text("AAA@company-b")
+
+
+def test_the_scenario_with_the_keyboard_alone(visitor: Any, cloud: Cloud) -> None:
+    sign_in_by_keyboard(visitor)
+    page, keys = visitor.page, visitor.page.keyboard
     keys.press("Tab")
     assert "Skip to the content" in visitor.focused
     keys.press("Enter")
