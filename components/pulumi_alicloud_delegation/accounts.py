@@ -47,8 +47,19 @@ def provider_for(
         protocol=account.protocol if account.endpoints else None,
         endpoints=[alicloud.ProviderEndpointArgs(**dict(account.endpoints))] if account.endpoints else None,
         skip_region_validation=True if account.endpoints else None,
-        opts=pulumi.ResourceOptions(parent=parent),
+        # Another account needs another provider: what the old one made is then replaced, with the credentials that made
+        # it. Without this, an update would take the new account's credentials for resources of the old one.
+        opts=pulumi.ResourceOptions(parent=parent, replacement_trigger=account.id),
     )
+
+
+def bound_to(account: AccountPlan, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Options of resources that are replaced when another account takes the place of this one.
+
+    For resources of a provider that `provider_for` made: it is replaced at the same time, so what there was is deleted
+    with the credentials that made it.
+    """
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(replacement_trigger=account.id))
 
 
 def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:

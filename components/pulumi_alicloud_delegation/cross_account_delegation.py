@@ -8,7 +8,7 @@ from typing import Any, Self
 import pulumi
 from pydantic.alias_generators import to_camel
 
-from pulumi_alicloud_delegation.accounts import Credentials, check_account, provider_for
+from pulumi_alicloud_delegation.accounts import Credentials, bound_to, check_account, provider_for
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.handover import Terms, acceptance_of, party_of, to_plain
@@ -110,8 +110,8 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         in_delegate = pulumi.ResourceOptions(parent=self, provider=delegate)
         teams = make_teams(name, plan.delegate, in_delegate)
         groups = {team: one.group for team, one in teams.items()}
-        operators = make_operators(name, plan.delegate.operators, groups, in_delegate)
-        make_openings(name, plan.delegate.openings, operators, in_delegate)
+        operators = make_operators(name, plan.delegate.operators, groups, bound_to(plan.delegate.account, in_delegate))
+        make_openings(name, plan.delegate.openings, operators, bound_to(plan.delegate.account, in_delegate))
         in_owner = pulumi.ResourceOptions(parent=self, provider=owner)
         roles = make_owner_side(name, plan.owner, in_owner, operators)
         names = {role.arn: role.name for role in plan.owner.roles}

@@ -52,6 +52,8 @@ class DelegatedRole(pulumi.ComponentResource):
     def planned(cls, name: str, plan: RolePlan, opts: pulumi.ResourceOptions | None = None) -> Self:
         """The role of a plan that is made already, of a whole delegation for instance.
 
+        Its resources are replaced when the plan's account becomes another one; see `accounts.bound_to`.
+
         Args:
             name: of the component.
             plan: of the role.
@@ -61,13 +63,13 @@ class DelegatedRole(pulumi.ComponentResource):
             InvalidInputError: the provider is another account's.
         """
         role = cls.__new__(cls)
-        role._make(name, plan, opts)
+        role._make(name, plan, opts, plan.owner)
         return role
 
-    def _make(self, name: str, plan: RolePlan, opts: pulumi.ResourceOptions | None) -> None:
+    def _make(self, name: str, plan: RolePlan, opts: pulumi.ResourceOptions | None, account: str | None = None) -> None:
         super().__init__(DELEGATED_ROLE, name, {}, opts)
         check_own_account(plan.owner, self, "owner_account_id")
-        below = pulumi.ResourceOptions(parent=self)
+        below = pulumi.ResourceOptions(parent=self, replacement_trigger=account)
         role = ram.Role(
             name,
             role_name=plan.name,

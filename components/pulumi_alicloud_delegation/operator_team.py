@@ -51,6 +51,8 @@ class OperatorTeam(pulumi.ComponentResource):
     def planned(cls, name: str, plan: TeamPlan, opts: pulumi.ResourceOptions | None = None) -> Self:
         """The team of a plan that is made already, without operators.
 
+        Its resources are replaced when the plan's account becomes another one; see `accounts.bound_to`.
+
         Args:
             name: of the component.
             plan: of the team.
@@ -60,15 +62,20 @@ class OperatorTeam(pulumi.ComponentResource):
             InvalidInputError: the provider is another account's.
         """
         team = cls.__new__(cls)
-        team._make(name, plan, (), opts)
+        team._make(name, plan, (), opts, plan.account)
         return team
 
     def _make(
-        self, name: str, plan: TeamPlan, operators: Sequence[OperatorPlan], opts: pulumi.ResourceOptions | None
+        self,
+        name: str,
+        plan: TeamPlan,
+        operators: Sequence[OperatorPlan],
+        opts: pulumi.ResourceOptions | None,
+        account: str | None = None,
     ) -> None:
         super().__init__(OPERATOR_TEAM, name, {}, opts)
         check_own_account(plan.account, self, "account_id")
-        below = pulumi.ResourceOptions(parent=self)
+        below = pulumi.ResourceOptions(parent=self, replacement_trigger=account)
         group = ram.Group(name, group_name=plan.name, force=True, opts=below)
         made = {policy.name: own_policy(child(name, policy.name), policy, below) for policy in plan.policies}
         for grant in plan.granted:

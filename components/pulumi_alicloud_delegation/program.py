@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pulumi
 from pulumi.runtime import config as runtime_config
 
-from pulumi_alicloud_delegation.accounts import Credentials, check_account, provider_for
+from pulumi_alicloud_delegation.accounts import Credentials, bound_to, check_account, provider_for
 from pulumi_alicloud_delegation.configuration import Configuration, read_configuration
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation, outputs_of
@@ -178,8 +178,8 @@ def _delegate(configuration: Configuration) -> Mapping[str, object]:
         pulumi.log.warn(note)
     plan = DelegatePlan(account, teams, operators, openings)
     groups = {team: one.group for team, one in make_teams(NAME, plan, opts).items()}
-    made = make_operators(NAME, plan.operators, groups, opts)
-    make_openings(NAME, plan.openings, made, opts)
+    made = make_operators(NAME, plan.operators, groups, bound_to(account, opts))
+    make_openings(NAME, plan.openings, made, bound_to(account, opts))
     links = console_links(plan, owner.alias, {role.arn: role.name for role in known})
     outputs: dict[str, object] = {
         "roleArns": {role.name: role.arn for role in known},
