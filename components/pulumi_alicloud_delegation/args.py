@@ -170,11 +170,15 @@ class OperatorArgs(TypedDict):
     """An employee or an application of the delegate."""
 
     name: str
-    """Name of the RAM user: letters, digits, `.`, `-` and `_`."""
+    """Name of the RAM user: letters, digits, `.`, `-` and `_`. RAM does not tell upper from lower case, so writing it
+    in another case changes nothing."""
     teams: NotRequired[list[str]]
     """Names of the teams that the operator belongs to, at most 10. Within an `OperatorTeam`: of further teams."""
     kind: NotRequired[str]
     """`person` (the default): signs in to the console. `application`: has access keys and no password."""
+    existing: NotRequired[bool]
+    """Whether the RAM user exists already, made by another stack or by hand: only its memberships are made, and user,
+    login and access keys stay where they are. Default: false."""
     display_name: NotRequired[str]
     """Display name of the RAM user. Default: the name."""
     mfa: NotRequired[bool]

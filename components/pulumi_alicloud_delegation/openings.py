@@ -27,10 +27,11 @@ def make_openings(
     for plan in plans:
         resource = child(name, plan.operator, "opened")
         policy = own_policy(resource, plan.policy, opts)
+        user = operators[plan.operator].user
         ram.UserPolicyAttachment(
             resource,
-            user_name=operators[plan.operator].user.name,
+            user_name=plan.operator,
             policy_name=policy.policy_name,
             policy_type="Custom",
-            opts=opts,
+            opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[user] if user else [])),
         )

@@ -5,8 +5,10 @@ Annotations stay evaluated here: the schema of the plugin is read from them.
 
 from collections.abc import Sequence
 from typing import Self
+from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.runtime.settings import get_root_resource
 from pulumi_alicloud import ram
 
 from pulumi_alicloud_delegation.accounts import check_own_account
@@ -14,8 +16,20 @@ from pulumi_alicloud_delegation.args import OperatorTeamArgs
 from pulumi_alicloud_delegation.delegated_role import own_policy
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import OPERATOR_TEAM, child
-from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
+from pulumi_alicloud_delegation.operators import (
+    AccessKeyPair,
+    FormerPlace,
+    Operator,
+    access_keys_of,
+    make_operators,
+    passwords_of,
+)
 from pulumi_alicloud_delegation.plan import OperatorPlan, TeamPlan, plan_team
+from ram_policies import InvalidInputError
+
+_USER = "alicloud:ram/user:User"
+_made: WeakKeyDictionary[pulumi.Resource, dict[tuple[str, str], str]] = WeakKeyDictionary()
+"""Which team makes an operator, by account and user name in lower case, for each stack that is being run."""
 
 
 class OperatorTeam(pulumi.ComponentResource):
@@ -86,7 +100,7 @@ class OperatorTeam(pulumi.ComponentResource):
                 policy_type=grant.type,
                 opts=below,
             )
-        people = make_operators(name, operators, {plan.name: group}, below)
+        people = self._make_operators(name, plan, operators, group, opts or pulumi.ResourceOptions())
         self.group = group
         self.group_name = group.group_name
         self.role_arns = pulumi.Output.from_input(list(plan.role_arns))
@@ -102,3 +116,41 @@ class OperatorTeam(pulumi.ComponentResource):
                 "accessKeys": self.access_keys,
             }
         )
+
+    def _make_operators(
+        self,
+        name: str,
+        plan: TeamPlan,
+        operators: Sequence[OperatorPlan],
+        group: ram.Group,
+        opts: pulumi.ResourceOptions,
+    ) -> dict[str, Operator]:
+        """Make the operators beside the team, not below it, so that they stay who they are when they change teams."""
+        beside = pulumi.ResourceOptions(
+            parent=opts.parent, provider=self.get_provider(_USER), depends_on=opts.depends_on, protect=opts.protect
+        )
+        _one_place_for_each(plan, operators)
+        return make_operators(plan.account, operators, {plan.name: group}, beside, FormerPlace(name, self))
+
+
+def _one_place_for_each(plan: TeamPlan, operators: Sequence[OperatorPlan]) -> None:
+    """Refuse an operator whom another team of the same program makes already.
+
+    Raises:
+        InvalidInputError: there is one.
+    """
+    stack = get_root_resource()
+    if stack is None:  # a plugin has none; there the engine refuses the second resource of one name
+        return
+    made = _made.setdefault(stack, {})
+    for index, operator in enumerate(operators):
+        if operator.existing:
+            continue
+        team = made.setdefault((plan.account, operator.name.lower()), plan.name)
+        if team != plan.name:
+            raise InvalidInputError(
+                f"operators[{index}].name",
+                operator.name,
+                f"is made by the team {team} already",
+                f"add {plan.name} to its 'teams' there, or write 'existing': true here",
+            )

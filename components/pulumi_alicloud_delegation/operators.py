@@ -43,19 +43,36 @@ class Operator:
     """A RAM user: a person with a first password, or an application with access keys.
 
     Attributes:
-        user: the user.
+        user: the user; None where it is made elsewhere.
         first_password: a person's first password, a secret; None where there is no login. It is made once and stays as
             it is in the state, however often the program runs; after the first sign-in it is the person's own choice.
         access_keys: an application's access keys by label, a secret; None for a person.
     """
 
-    user: ram.User
+    user: ram.User | None
     first_password: pulumi.Output[str] | None
     access_keys: pulumi.Output[dict[str, AccessKeyPair]] | None
 
 
+@dataclass(frozen=True, slots=True)
+class FormerPlace:
+    """Where the resources of operators were in an earlier release.
+
+    Attributes:
+        name: what they were named after.
+        parent: below which resource they were.
+    """
+
+    name: str
+    parent: pulumi.Resource
+
+
 def make_operators(
-    name: str, plans: Iterable[OperatorPlan], groups: Mapping[str, ram.Group], opts: pulumi.ResourceOptions
+    name: str,
+    plans: Iterable[OperatorPlan],
+    groups: Mapping[str, ram.Group],
+    opts: pulumi.ResourceOptions,
+    former: FormerPlace | None = None,
 ) -> dict[str, Operator]:
     """Make operators.
 
@@ -63,55 +80,89 @@ def make_operators(
     with hundreds of operators, a call less here and plain names with dependencies given as such, instead of outputs
     that repeat them for each argument, are what makes an update as quick as one of the same resources written by hand.
 
+    One person is one set of resources, whatever team, stack file or letter case names her: resources are named after
+    the user's name in lower case, and a name in another case is no change.
+
     Args:
         name: what the resources are named after.
         plans: the operators.
         groups: the RAM group of each team that is made in the same program, for memberships to wait for.
         opts: parent and provider.
+        former: where the same resources were before, for their aliases.
 
     Returns:
         The operators by user name.
     """
+
+    def place(opts: pulumi.ResourceOptions, *parts: str) -> _Place:
+        return _Place.of(name, parts, opts, former)
+
     made: dict[str, Operator] = {}
     for plan in plans:
-        resource = child(name, plan.name)
-        user = ram.User(
-            resource,
-            name=plan.name,
-            display_name=plan.display_name,
-            # Somebody who leaves has bound an MFA device meanwhile, which would otherwise keep the user alive.
-            force=True,
-            opts=opts,
-        )
-        after = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[user]))
+        user = None if plan.existing else _user(plan, place(opts, plan.name))
+        after = opts if user is None else pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[user]))
         for team in plan.teams:
             group = pulumi.ResourceOptions(depends_on=[groups[team]] if team in groups else [])
+            membership = place(pulumi.ResourceOptions.merge(after, group), plan.name, team)
             ram.UserGroupAttachment(
-                child(resource, team),
-                group_name=team,
-                user_name=plan.name,
-                opts=pulumi.ResourceOptions.merge(after, group),
+                membership.name, group_name=team, user_name=plan.name, opts=membership.same_but_for_case("userName")
             )
         password, keys = None, None
         if plan.login:
+            profile = place(pulumi.ResourceOptions.merge(after, _LOGIN), plan.name)
             login = ram.LoginProfile(
-                resource,
+                profile.name,
                 user_name=plan.name,
                 password=pulumi.Output.secret(first_password(plan.name)),
                 password_reset_required=True,
                 mfa_bind_required=plan.mfa,
-                opts=pulumi.ResourceOptions.merge(after, _LOGIN),
+                opts=profile.same_but_for_case("userName"),
             )
             password = login.password
         if plan.access_keys:
+            places = {label: place(after, plan.name, label) for label in plan.access_keys}
             made_keys = {
-                label: ram.AccessKey(child(resource, label), user_name=plan.name, opts=after)
-                for label in plan.access_keys
+                label: ram.AccessKey(key.name, user_name=plan.name, opts=key.same_but_for_case("userName"))
+                for label, key in places.items()
             }
             pairs = {label: pulumi.Output.all(id=key.id, secret=key.secret) for label, key in made_keys.items()}
             keys = pulumi.Output.secret(pulumi.Output.all(**pairs))
         made[plan.name] = Operator(user, password, keys)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Name and options of a resource of an operator."""
+
+    name: str
+    opts: pulumi.ResourceOptions
+
+    @classmethod
+    def of(
+        cls, base: str, parts: tuple[str, ...], opts: pulumi.ResourceOptions, former: FormerPlace | None
+    ) -> "_Place":
+        name = child(base, parts[0].lower(), *parts[1:])
+        if former:
+            was = [pulumi.Alias(name=child(former.name, *parts), parent=former.parent)]
+        else:
+            was = [pulumi.Alias(name=child(base, *parts))] if parts[0] != parts[0].lower() else []
+        return cls(name, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=was)) if was else opts)
+
+    def same_but_for_case(self, name_input: str) -> pulumi.ResourceOptions:
+        """Options of a resource whose own name holds the user's: when the input changes, only its letter case does."""
+        return pulumi.ResourceOptions.merge(self.opts, pulumi.ResourceOptions(ignore_changes=[name_input]))
+
+
+def _user(plan: OperatorPlan, place: _Place) -> ram.User:
+    return ram.User(
+        place.name,
+        name=plan.name,
+        display_name=plan.display_name,
+        # Somebody who leaves has bound an MFA device meanwhile, which would otherwise keep the user alive.
+        force=True,
+        opts=place.same_but_for_case("name"),
+    )
 
 
 def passwords_of(operators: Mapping[str, Operator]) -> pulumi.Output[dict[str, str]]:

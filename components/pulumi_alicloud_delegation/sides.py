@@ -58,7 +58,8 @@ def make_owner_side(
     made: dict[str, DelegatedRole] = {}
     for role in plan.roles:
         named = {text.lower() for text in role.conditions.principals or ()}
-        first = [one.user for user, one in (people or {}).items() if user_arn(role.delegate, user).lower() in named]
+        made_here = {name: one.user for name, one in (people or {}).items() if one.user is not None}
+        first = [user for name, user in made_here.items() if user_arn(role.delegate, name).lower() in named]
         waiting = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=first)) if first else opts
         made[role.name] = DelegatedRole.planned(child(name, role.name), role, waiting)
     return OwnerSide(made)

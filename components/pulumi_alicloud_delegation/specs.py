@@ -158,6 +158,7 @@ class OperatorSpec(Spec):
     name: StrictStr
     teams: tuple[StrictStr, ...] = ()
     kind: Literal["person", "application"] = "person"
+    existing: StrictBool = False
     display_name: StrictStr | None = None
     mfa: StrictBool | None = None
     login: StrictBool | None = None

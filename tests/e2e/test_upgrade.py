@@ -43,7 +43,8 @@ def test_a_stack_of_an_earlier_release_is_taken_over_without_replacing_anything(
     def remember(event):
         if event.resource_pre_event:
             step = event.resource_pre_event.metadata
-            steps[step.urn] = str(getattr(step.op, "value", step.op))
+            was = step.old.urn if step.old and step.old.urn else step.urn  # a resource that was given another name
+            steps[was] = str(getattr(step.op, "value", step.op))
 
     taken_over(json.loads(file.read_text("utf-8"))).preview(on_event=remember)
     recorded = {r["urn"] for r in json.loads(file.read_text("utf-8"))["state"]["deployment"]["resources"]}

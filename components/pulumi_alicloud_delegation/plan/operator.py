@@ -19,6 +19,7 @@ class OperatorPlan:
         name: as RAM will have it.
         display_name: as RAM will have it.
         kind: a person has a password, an application has access keys.
+        existing: whether the user is made elsewhere, and only its memberships are made.
         teams: groups the user joins.
         mfa: whether a person must bind an MFA device at the next sign-in.
         login: whether a person can sign in.
@@ -29,6 +30,7 @@ class OperatorPlan:
     display_name: str
     kind: Literal["person", "application"]
     teams: tuple[str, ...]
+    existing: bool
     mfa: bool
     login: bool
     access_keys: tuple[str, ...]
@@ -62,13 +64,22 @@ def operator_plan(spec: OperatorSpec, field: str) -> OperatorPlan:
         display_name=spec.display_name or spec.name,
         kind=spec.kind,
         teams=spec.teams,
+        existing=spec.existing,
         mfa=spec.kind == "person" and spec.mfa is not False,
-        login=spec.kind == "person" and spec.login is not False,
+        login=spec.kind == "person" and spec.login is not False and not spec.existing,
         access_keys=_access_keys(spec, at),
     )
 
 
 def _access_keys(spec: OperatorSpec, at: Callable[[str], str]) -> tuple[str, ...]:
+    if spec.existing:
+        for key in ("display_name", "mfa", "login", "access_keys"):
+            value = getattr(spec, key)
+            if value is not None:
+                raise InvalidInputError(
+                    at(key), value, "is about a user who exists already", f"set it where {spec.name} is made"
+                )
+        return ()
     if spec.kind == "person":
         if spec.access_keys:
             raise InvalidInputError(

@@ -54,15 +54,61 @@ def test_a_provider_of_another_account_stops_before_any_child(
     assert caught.value.field == field
 
 
-def test_a_team_makes_its_operators_below_itself(pulumi_program: Callable[..., Runs]) -> None:
+def test_a_team_makes_its_operators_beside_itself(pulumi_program: Callable[..., Runs]) -> None:
     runs = pulumi_program(_team, accounts={"default": DELEGATE})
     for seen in (runs.preview, runs.update):
         team = seen.one("OperatorTeam")
-        assert {one.name for one in seen.children_of(team) if one.type.endswith(":User")} == {"t/AAA", "t/bot"}
+        users = seen.of_type("User")
+        assert {(one.name, one.parent) for one in users} == {(f"{DELEGATE}/aaa", ""), (f"{DELEGATE}/bot", "")}
+        assert {one.aliases for one in users} == {("t/AAA",), ("t/bot",)}  # below the team, up to 0.1.0
+        assert {one.type.rpartition(":")[2] for one in seen.children_of(team)} == {
+            "Group",
+            "GroupPolicyAttachment",
+            "Policy",
+        }
         assert {one.inputs["groupName"] for one in seen.of_type("UserGroupAttachment")} == {"ops"}
     assert {"passwords", "keys"} <= runs.update.secret_outputs
     assert set(runs.update.outputs["keys"]) == {"bot"}  # type: ignore[call-overload] # a mapping
     assert set(runs.update.outputs["passwords"]) == {"AAA"}  # type: ignore[call-overload] # a mapping
+
+
+def _two_teams(first: list[Any], second: list[Any]) -> Callable[[], None]:
+    def program() -> None:
+        for team, operators in (("a", first), ("b", second)):
+            args: Any = {"account_id": DELEGATE, "name": team, "role_arns": [ROLE_ARN], "operators": operators}
+            OperatorTeam(team, args)
+
+    return program
+
+
+def test_who_moves_to_another_team_keeps_user_login_and_keys(pulumi_program: Callable[..., Runs]) -> None:
+    people = [{"name": "AAA"}, {"name": "bot", "kind": "application"}]
+    kept = []
+    for first, second in ((people, []), ([], people)):
+        seen = pulumi_program(_two_teams(first, second), accounts={"default": DELEGATE}).update
+        kept.append({one.urn for kind in ("User", "LoginProfile", "AccessKey") for one in seen.of_type(kind)})
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == 4
+
+
+def test_an_operator_of_two_teams_is_made_once(pulumi_program: Callable[..., Runs]) -> None:
+    with pytest.raises(InvalidInputError, match="is made by the team a already") as caught:
+        pulumi_program(_two_teams([{"name": "AAA"}], [{"name": "aaa"}]), accounts={"default": DELEGATE})
+    assert caught.value.field == "operators[0].name"
+    for second in ([{"name": "AAA", "existing": True}], []):
+        first = [{"name": "AAA"} if second else {"name": "AAA", "teams": ["b"]}]
+        seen = pulumi_program(_two_teams(first, second), accounts={"default": DELEGATE}).update
+        assert {one.inputs["name"] for one in seen.of_type("User")} == {"AAA"}
+        assert {one.inputs["groupName"] for one in seen.of_type("UserGroupAttachment")} == {"a", "b"}
+
+
+def test_an_existing_user_only_joins(pulumi_program: Callable[..., Runs]) -> None:
+    cloud = Cloud.of({DELEGATE: ""})
+    cloud.act(cloud.account(DELEGATE), "ram", "CreateUser", {"UserName": "AAA"})
+    program = _two_teams([{"name": "AAA", "existing": True}], [])
+    seen = pulumi_program(program, cloud=cloud).update
+    assert [one.inputs["userName"] for one in seen.of_type("UserGroupAttachment")] == ["AAA"]
+    assert not any(seen.of_type(kind) for kind in ("User", "LoginProfile", "AccessKey"))
 
 
 def test_components_take_the_provider_they_are_given(pulumi_program: Callable[..., Runs]) -> None:

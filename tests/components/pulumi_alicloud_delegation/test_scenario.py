@@ -41,6 +41,32 @@ def test_urns_are_a_public_interface(deploy: Deploy, stack_file: Callable[[str],
         assert sorted(one.urn.removeprefix("urn:pulumi:test::alicloud-delegation::") for one in seen) == held
 
 
+def test_operators_are_found_under_their_former_names(deploy: Deploy, stack_file: Callable[[str], Config]) -> None:
+    """Up to 0.1.0 the names of their resources had the letter case of the user's name."""
+    for seen in _runs(deploy(stack_file("recommended"))):
+        former = {one.name: one.aliases for one in seen if one.name.startswith("delegation/aaa")}
+        assert former == {
+            "delegation/aaa": ("delegation/AAA",),
+            "delegation/aaa/engineers": ("delegation/AAA/engineers",),
+        }
+        assert {one.aliases for one in seen if "monitoring-agent" in one.name} == {()}
+
+
+def test_a_name_in_another_letter_case_is_the_same_user(deploy: Deploy, stack_file: Callable[[str], Config]) -> None:
+    config = stack_file("recommended")
+    before = deploy(config).update
+    config["operators"] = [{**one, "name": one["name"].swapcase()} for one in config["operators"]]
+    after = deploy(config).update
+    assert {one.urn for one in after} == {one.urn for one in before}
+    for one in after:
+        changed = {key for key, value in one.inputs.items() if value != _same(before, one).inputs.get(key)}
+        assert changed - one.ignored_changes <= {"displayName"}
+
+
+def _same(run: Run, one: Registration) -> Registration:
+    return next(other for other in run if other.urn == one.urn)
+
+
 def _runs(runs: Runs) -> tuple[Run, Run]:
     return runs.preview, runs.update
 

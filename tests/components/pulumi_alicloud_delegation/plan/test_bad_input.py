@@ -204,6 +204,13 @@ CASES: dict[str, tuple[Callable[[Args], object], str, str, str]] = {
     ),
     "keys for a person": (_operator(access_keys=["1"]), "operators[0].access_keys", "for a person", "application"),
     "MFA for an application": (_operator(**APPLICATION, mfa=True), "operators[0].mfa", "never does", "leave it out"),
+    "login of an existing user": (
+        _operator(existing=True, mfa=False),
+        "operators[0].mfa",
+        "exists already",
+        "set it where AAA is made",
+    ),
+    "login for an application": (_operator(**APPLICATION, login=False), "operators[0].login", "never does", "leave it"),
     "no key for an application": (
         _operator(**APPLICATION, access_keys=[]),
         "operators[0].access_keys",
