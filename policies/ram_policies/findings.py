@@ -56,6 +56,7 @@ class Code(StrEnum):
     INVALID_PRINCIPAL = "Invalid principal"
     INVALID_CONDITION_VALUE = "Invalid condition value"
     EMPTY_VALUE = "Empty value"
+    SOURCE_IP_WITHOUT_VPC = "Source IP without VPC"
 
     ALLOW_EVERYTHING = "Allow everything"
     ALLOW_WITH_NOT_ACTION = "Allow with NotAction"
@@ -89,11 +90,15 @@ class Code(StrEnum):
     ALLOW_WITHOUT_EFFECT = "Allow without effect"
     TRUST_ACTION = "Action never used"
     TRUST_POLICY_LONG = "Trust policy long"
+    VERSION_AS_NUMBER = "Version as a number"
+    KEY_WITHOUT_SERVICE = "Condition key without service"
 
     UNKNOWN_ACTION = "Unknown action"
     DUPLICATE_VALUE = "Duplicate value"
     REDUNDANT_VALUE = "Redundant value"
     REDUNDANT_STATEMENT = "Redundant statement"
+    EMPTY_CONDITION = "Empty condition"
+    ELEMENT_WITHOUT_EFFECT = "Element without effect"
 
     @property
     def anchor(self) -> str:

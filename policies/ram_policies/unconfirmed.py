@@ -27,7 +27,7 @@ class Choice:
 DOCUMENT_LENGTH = Choice(
     "document-length",
     "whether whitespace counts in the 6144 characters of a policy",
-    "it counts: the length is that of the whole string",
+    "it counts: the length is that of the whole string; documents of ours are written without any",
 )
 TRUST_LENGTH = Choice(
     "trust-length",
@@ -79,14 +79,19 @@ EMPTY_ARN_SEGMENT = Choice(
     "an empty region or account in a policy's resource",
     "the same as *",
 )
-EMPTY_CONDITION = Choice(
-    "empty-condition",
-    "a Condition, or an operator in it, with nothing inside",
+EMPTY_OPERATOR = Choice(
+    "empty-operator",
+    "an operator of a Condition with nothing inside (an empty Condition is taken: official tutorials have it)",
     "an error, as it would always hold",
+)
+VERSION_AS_NUMBER = Choice(
+    "version-as-number",
+    "Version as a number, as in ROS templates and the authorization page of BSS",
+    "read with a general warning, always written as a string",
 )
 UNDOCUMENTED_ELEMENTS = Choice(
     "undocumented-elements",
-    "NotResource, NotPrincipal, Sid and Id",
+    "NotResource, NotPrincipal and Id (Sid is taken: policies that Alibaba Cloud publishes have it)",
     "errors",
 )
 WILDCARD_PRINCIPAL = Choice(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ram_policies.arn import FIELDS, arn_fields, ignores_case
+from ram_policies.arn import FIELDS, account_of, arn_fields, ignores_case, is_root
 from ram_policies.conditions import CompiledCondition
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.evaluation.decision import Decision, MatchedStatement, Outcome, Policy, Request
 from ram_policies.folding import fold
 from ram_policies.pattern import Matcher, action_matcher, has_wildcard, normal_resource, resource_matcher
-from ram_policies.principals import caller_keys, principal_keys, uid_key
+from ram_policies.principals import ANYBODY, caller_keys, principal_keys, uid_key
 
 MAY_ALLOW, MAY_DENY, MAY_IGNORE = 1, 2, 4
 """Bits of a set of possible outcomes: allowed, explicitly denied, not mentioned."""
@@ -25,7 +25,17 @@ _KEPT_ACTIONS = 4096
 class CompiledStatement:
     """One statement with its patterns compiled, and the reference that explanations show."""
 
-    __slots__ = ("allowed_alone", "allows", "conditions", "matched", "order", "plain", "principals", "statement")
+    __slots__ = (
+        "allowed_alone",
+        "allows",
+        "conditions",
+        "matched",
+        "order",
+        "plain",
+        "principals",
+        "spares_owner",
+        "statement",
+    )
 
     def __init__(self, policy: Policy, index: int, order: int) -> None:
         self.statement: Statement = policy.document.statements[index]
@@ -36,6 +46,9 @@ class CompiledStatement:
         self.principals = None if named is None else principal_keys(named)
         self.plain = named is None and not self.conditions
         self.allows = self.statement.effect is Effect.ALLOW
+        # OSS, "Bucket Policy": a policy for everybody binds the owner of the bucket only where it has a condition.
+        anybody = self.principals is not None and ANYBODY in self.principals
+        self.spares_owner = anybody and not self.allows and not self.conditions
         # The most frequent answer of all: this one statement allowed it. Values can be shared.
         self.allowed_alone = Decision(Outcome.ALLOW, None, (self.matched,))
 
@@ -48,6 +61,8 @@ class CompiledStatement:
             keys = caller_keys(request.principal)
             if principals.isdisjoint(keys) and uid_key(request.principal_id) not in principals:
                 return False
+            if self.spares_owner and self._is_owner(request, principals):
+                return False
         answer: bool | None = True
         context = request.context
         for condition in self.conditions:
@@ -57,6 +72,13 @@ class CompiledStatement:
             if holds is None:
                 answer = None
         return answer
+
+    def _is_owner(self, request: Request, principals: frozenset[str]) -> bool:
+        """Whether the caller is the account that the resource is in, and not named as such."""
+        if not is_root(request.principal):
+            return False
+        account = account_of(request.principal)
+        return account == account_of(request.resource) and uid_key(account) not in principals
 
     def unknown_keys(self, request: Request) -> Iterator[str]:
         """The condition keys whose values are needed to tell whether the statement applies."""
@@ -75,6 +97,7 @@ class UnknownStatement(CompiledStatement):
         self.conditions = ()
         self.principals = None
         self.plain = False
+        self.spares_owner = False
         self.allows = effect is Effect.ALLOW
         self.allowed_alone = Decision(Outcome.ALLOW, None, (self.matched,))
 

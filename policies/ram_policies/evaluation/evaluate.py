@@ -29,6 +29,7 @@ from ram_policies.evaluation.steps import (
     look,
     nobody_mentions,
 )
+from ram_policies.evaluation.unchecked import needs_no_permission
 
 __all__ = [
     "UNKNOWN",
@@ -50,6 +51,9 @@ __all__ = [
 _SERVICE_LINKED = "role/aliyunservicerolefor"
 
 
+_EVERYBODY_MAY = Decision(Outcome.ALLOW)
+
+
 def authorize(
     request: Request,
     *,
@@ -69,6 +73,8 @@ def authorize(
         control: control policies of the resource directory, where there are any.
         resource: the policy on the resource: an OSS bucket policy.
     """
+    if needs_no_permission(request.action):
+        return _EVERYBODY_MAY
     if resource is None and session is None and control is None:
         simple = _simple_answer(request, identity)
         if simple is not None:

@@ -13,11 +13,18 @@ from ram_policies.validation.jsontext import Kind, Node
 from ram_policies.values import VALUE_IS_VALID, Category
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?_-]+:[A-Za-z0-9*?_./-]+")
+_KEY_WITHOUT_SERVICE = re.compile(r"[A-Za-z0-9_-]+")
 _CONDITION_KEY = re.compile(r"[A-Za-z0-9_-]+:[^\s:/][^\s/]*(?:/.+)?")
-_SERVICE = re.compile(r"(?:[0-9]+@svc|[a-z0-9-]+(?:\.[a-z0-9-]+)*)\.(?:aliyuncs|aliyun)\.com", re.IGNORECASE)
+_SERVICE = re.compile(r"(?:[0-9]+@)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:aliyuncs|aliyun)\.com", re.IGNORECASE)
 _RAM_PRINCIPAL = re.compile(r"acs:ram::[0-9]+:(?:root|(?:user|role)/[A-Za-z0-9._@-]+)")
 _FEDERATED = re.compile(r"acs:ram::[0-9]+:(?:saml|oidc)-provider/[A-Za-z0-9._-]+")
-_UID = re.compile(r"\*|[0-9]+|acs:ram::[0-9]+:(?:root|(?:user|role|assumed-role)/[A-Za-z0-9._@/*-]+)")
+_UID = re.compile(
+    r"\*|[0-9]+|acs:ram::[0-9]+:(?:root|(?:user|role|assumed-role)/[A-Za-z0-9._@/*-]+)"
+    r"|arn:sts::[0-9]+:assumed-role/[A-Za-z0-9.-]+/(?:\*|[A-Za-z0-9.@_-]+)"
+)
+_UID_FORM = "an account or user ID, arn:sts::<account ID>:assumed-role/<role>/<session or *>, or *"
+_EVERYBODY = ("*",)
+_WITHOUT_EFFECT = "Sid"
 _NOTED_AT_MOST = 500
 _HAS_PRINCIPAL = {DocumentKind.TRUST, DocumentKind.BUCKET}
 _PRINCIPAL_FORMS = {
@@ -75,11 +82,22 @@ class DocumentReader:
         if members is None:
             return None
         self._version(root, members.get("Version"))
-        return Document(tuple(self._statements(root, members.get("Statement"))))
+        document = Document(tuple(self._statements(root, members.get("Statement"))))
+        if self.kind is DocumentKind.BUCKET:
+            self._source_of_bucket_requests(root, document)
+        return document
+
+    def _source_of_bucket_requests(self, root: Node, document: Document) -> None:
+        """Note a bucket policy that tests addresses but not VPCs, which OSS refuses."""
+        keys = {condition.key for statement in document.statements for condition in statement.conditions}
+        if "acs:SourceIp" in keys and "acs:SourceVpc" not in keys:
+            self.notes.tell(Code.SOURCE_IP_WITHOUT_VPC, root.offset, "Statement")
 
     def _version(self, root: Node, node: Node | None) -> None:
         if node is None:
             self.notes.add(Code.INVALID_VERSION, root.offset, "Version", "Version is missing.", 'Add "Version": "1".')
+        elif node.kind is Kind.NUMBER and node.text == "1":
+            self.notes.tell(Code.VERSION_AS_NUMBER, node.offset, "Version")  # unconfirmed.VERSION_AS_NUMBER
         elif node.kind is not Kind.STRING or node.text != "1":
             message = f'Version is {_show(node)}; the policy language has only "1".'
             self.notes.add(Code.INVALID_VERSION, node.offset, "Version", message, 'Write "1", in quotes.')
@@ -101,7 +119,7 @@ class DocumentReader:
                 yield statement
 
     def _statement(self, node: Node, path: str) -> Statement | None:
-        allowed = ["Effect", "Action", "Condition"]
+        allowed = ["Effect", "Action", "Condition", _WITHOUT_EFFECT]
         if self.kind is not DocumentKind.TRUST:
             allowed += ["NotAction", "Resource"]
         if self.kind in _HAS_PRINCIPAL:
@@ -109,6 +127,7 @@ class DocumentReader:
         members = self._members(node, path, tuple(allowed))
         if members is None:
             return None
+        self._statement_id(members.get(_WITHOUT_EFFECT), f"{path}.{_WITHOUT_EFFECT}")
         effect = self._effect(node, members.get("Effect"), path)
         actions = self._actions(members.get("Action"), f"{path}.Action")
         not_actions = self._actions(members.get("NotAction"), f"{path}.NotAction")
@@ -117,6 +136,15 @@ class DocumentReader:
         principals = self._principals(node, members.get("Principal"), f"{path}.Principal")
         conditions = self._conditions(members.get("Condition"), f"{path}.Condition")
         return Statement(effect, actions, not_actions, resources, principals, conditions)
+
+    def _statement_id(self, node: Node | None, path: str) -> None:
+        """Read a name that people give a statement; it means nothing to RAM."""
+        if node is None:
+            return
+        if node.kind is not Kind.STRING:
+            self._mismatch(node, path, "a string")
+        else:
+            self.notes.tell(Code.ELEMENT_WITHOUT_EFFECT, node.offset, path, element=_WITHOUT_EFFECT)
 
     def _effect(self, parent: Node, node: Node | None, path: str) -> Effect:
         fix = 'Write "Allow" or "Deny".'
@@ -169,22 +197,25 @@ class DocumentReader:
     def _principals(self, parent: Node, node: Node | None, path: str) -> Principals | None:
         if self.kind not in _HAS_PRINCIPAL:
             return None
+        if self.kind is DocumentKind.BUCKET:
+            if node is None or (node.kind is Kind.ARRAY and not node.items):
+                return Principals(uids=_EVERYBODY)  # OSS, "Bucket Policy": an empty list is the same as ["*"]
+            return Principals(uids=self._strings(node, path, self._form(_UID, _UID_FORM)))
         if node is None:
             message = f"A statement of a {self.kind} policy needs a Principal."
             fix = 'Add for example "Principal": {"RAM": ["acs:ram::12345678:root"]}.'
             self.notes.add(Code.MISSING_PRINCIPAL, parent.offset, path, message, fix)
             return None
-        if self.kind is DocumentKind.BUCKET:
-            return Principals(uids=self._strings(node, path, self._form(_UID, "an account or user ID, an ARN, or *")))
         members = self._members(node, path, tuple(_PRINCIPAL_FORMS))
         if members is None:
             return None
-        if not members:
+        filled = {k: m for k, m in members.items() if m.kind is not Kind.ARRAY or m.items}
+        if not filled:
             fix = 'Name one: {"RAM": ["acs:ram::12345678:root"]}.'
             self.notes.add(Code.MISSING_PRINCIPAL, node.offset, path, "The Principal names nobody.", fix)
         named = {
             key: self._strings(member, f"{path}.{key}", self._form(*_PRINCIPAL_FORMS[key]))
-            for key, member in members.items()
+            for key, member in filled.items()
         }
         return Principals(named.get("RAM", ()), named.get("Service", ()), named.get("Federated", ()))
 
@@ -201,7 +232,9 @@ class DocumentReader:
     def _conditions(self, node: Node | None, path: str) -> tuple[Condition, ...]:
         if node is None:
             return ()
-        operators = self._named_members(node, path)
+        if node.kind is Kind.OBJECT and not node.members:
+            self.notes.tell(Code.EMPTY_CONDITION, node.offset, path)
+        operators = self._members(node, path, None)
         conditions: list[Condition] = []
         for operator, keys in (operators or {}).items():
             where = f"{path}.{operator}"
@@ -210,8 +243,10 @@ class DocumentReader:
                 message = f"{operator!r} is no condition operator; RAM has no IfExists and no Null."
                 fix = "Use an operator of the policy language, for example StringEquals."
                 self.notes.add(Code.INVALID_CONDITION_OPERATOR, keys.offset, where, message, fix)
-            for key, values in (self._named_members(keys, where) or {}).items():
-                if not _CONDITION_KEY.fullmatch(key):
+            for key, values in (self._keys(keys, where) or {}).items():
+                if _KEY_WITHOUT_SERVICE.fullmatch(key):
+                    self.notes.tell(Code.KEY_WITHOUT_SERVICE, values.offset, f"{where}.{key}", key=key)
+                elif not _CONDITION_KEY.fullmatch(key):
                     message = f"The condition key {key!r} is not written <ram-code>:<condition-key>."
                     fix = "Write for example acs:SourceIp."
                     self.notes.add(Code.INVALID_CONDITION_KEY_FORMAT, values.offset, f"{where}.{key}", message, fix)
@@ -220,11 +255,11 @@ class DocumentReader:
                 conditions.append(Condition(operator, key, texts))
         return tuple(conditions)
 
-    def _named_members(self, node: Node, path: str) -> dict[str, Node] | None:
-        """Read an object that says nothing when it is empty."""
-        if node.kind is Kind.OBJECT and not node.members:  # unconfirmed.EMPTY_CONDITION
-            message = "The condition is empty, so it would always hold."
-            self.notes.add(Code.EMPTY_VALUE, node.offset, path, message, "Write a condition, or remove the element.")
+    def _keys(self, node: Node, path: str) -> dict[str, Node] | None:
+        """Read the keys that an operator tests."""
+        if node.kind is Kind.OBJECT and not node.members:  # unconfirmed.EMPTY_OPERATOR
+            message = "The operator tests no key, so it would always hold."
+            self.notes.add(Code.EMPTY_VALUE, node.offset, path, message, "Write a condition, or remove the operator.")
         return self._members(node, path, None)
 
     def _condition_values(self, node: Node, path: str, category: Category) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from ram_policies.document import Principals
 from ram_policies.findings import CLASS_OF, Code, FindingClass
 from ram_policies.limits import POLICY_DOCUMENT_LENGTH, SESSION_POLICY_BYTES
 from ram_policies.validation.parse import parse, parse_value
@@ -36,7 +37,7 @@ ERRORS: list[tuple[str, str, str, Code, str, int, int]] = [
     ("a number", "identity", "12", Code.DATA_TYPE_MISMATCH, "", 1, 1),
     ("no version", "identity", one(STATEMENT, ""), Code.INVALID_VERSION, "Version", 1, 1),
     ("another version", "identity", one(STATEMENT, '"Version":"2",'), Code.INVALID_VERSION, "Version", 1, 12),
-    ("a version without quotes", "identity", one(STATEMENT, '"Version":1,'), Code.INVALID_VERSION, "Version", 1, 12),
+    ("a version of another number", "identity", one(STATEMENT, '"Version":2,'), Code.INVALID_VERSION, "Version", 1, 12),
     ("no statement", "identity", '{"Version":"1"}', Code.MISSING_STATEMENT, "Statement", 1, 1),
     ("an empty statement", "identity", '{"Version":"1","Statement":[]}', Code.MISSING_STATEMENT, "Statement", 1, 28),
     ("one statement without a list", "identity", f'{{"Version":"1","Statement":{{{STATEMENT}}}}}',
@@ -45,7 +46,6 @@ ERRORS: list[tuple[str, str, str, Code, str, int, int]] = [
      Code.DATA_TYPE_MISMATCH, "Statement[0]", 1, 29),
     ("an unknown element", "identity", '{"Version":"1",\n "Id":"x","Statement":[{' + STATEMENT + "}]}",
      Code.INVALID_POLICY_ELEMENT, "Id", 2, 2),
-    ("Sid", "identity", one('"Sid":"x",' + STATEMENT), Code.INVALID_POLICY_ELEMENT, "Statement[0].Sid", 1, 30),
     ("NotResource", "identity", one('"NotResource":"*",' + STATEMENT),
      Code.INVALID_POLICY_ELEMENT, "Statement[0].NotResource", 1, 30),
     ("an element in another case", "identity", one('"action":"ecs:*",' + STATEMENT),
@@ -84,8 +84,8 @@ ERRORS: list[tuple[str, str, str, Code, str, int, int]] = [
      Code.INVALID_CONDITION_OPERATOR, "Statement[0].Condition.BoolIfExists", 1, 107),
     ("an unknown set prefix", "identity", one(STATEMENT + ',"Condition":{"ForNoValue:Bool":{"acs:MFAPresent":"true"}}'),
      Code.INVALID_CONDITION_OPERATOR, "Statement[0].Condition.ForNoValue:Bool", 1, 110),
-    ("a key without service", "identity", one(STATEMENT + ',"Condition":{"Bool":{"MFAPresent":"true"}}'),
-     Code.INVALID_CONDITION_KEY_FORMAT, "Statement[0].Condition.Bool.MFAPresent", 1, 113),
+    ("a key with a space", "identity", one(STATEMENT + ',"Condition":{"Bool":{"MFA Present":"true"}}'),
+     Code.INVALID_CONDITION_KEY_FORMAT, "Statement[0].Condition.Bool.MFA Present", 1, 114),
     ("two Booleans", "identity", one(STATEMENT + ',"Condition":{"Bool":{"acs:MFAPresent":["true","false"]}}'),
      Code.INVALID_CONDITION_MULTIPLE_BOOLEAN, "Statement[0].Condition.Bool.acs:MFAPresent", 1, 117),
     ("a Boolean without quotes", "identity", one(STATEMENT + ',"Condition":{"Bool":{"acs:MFAPresent":true}}'),
@@ -101,8 +101,6 @@ ERRORS: list[tuple[str, str, str, Code, str, int, int]] = [
     ("a mask written as an address", "identity",
      one(STATEMENT + ',"Condition":{"IpAddress":{"acs:SourceIp":"10.0.0.0/255.0.0.0"}}'),
      Code.INVALID_CONDITION_VALUE, "Statement[0].Condition.IpAddress.acs:SourceIp", 1, 120),
-    ("an empty condition", "identity", one(STATEMENT + ',"Condition":{}'),
-     Code.EMPTY_VALUE, "Statement[0].Condition", 1, 91),
     ("an operator without keys", "identity", one(STATEMENT + ',"Condition":{"Bool":{}}'),
      Code.EMPTY_VALUE, "Statement[0].Condition.Bool", 1, 99),
     ("a condition that is a list", "identity", one(STATEMENT + ',"Condition":[]'),
@@ -261,3 +259,93 @@ def test_the_length_of_a_value_does_not_depend_on_how_it_would_be_indented() -> 
     value = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": ["ecs:A"] * 600, "Resource": "*"}]}
     assert len(json.dumps(value)) < POLICY_DOCUMENT_LENGTH < len(json.dumps(value, indent=2))
     assert parse_value(value, "identity").document is not None
+
+
+def bucket(principal: str, condition: str = "{}") -> str:
+    return one(
+        f'"Effect":"Allow","Action":"oss:GetObject","Resource":"acs:oss:*:1:b/*"{principal},"Condition":{condition}'
+    )
+
+
+ASSUME = '"Effect":"Allow","Action":"sts:AssumeRole"'
+TAKEN = {
+    "an empty condition": ("identity", one(STATEMENT + ',"Condition":{}'), [Code.EMPTY_CONDITION]),
+    "a name for a statement": ("identity", one('"Sid":"x",' + STATEMENT), [Code.ELEMENT_WITHOUT_EFFECT]),
+    "a version that is a number": (
+        "identity",
+        one(STATEMENT).replace('"Version":"1"', '"Version":1'),
+        [Code.VERSION_AS_NUMBER],
+    ),
+    "a key without a service": (
+        "identity",
+        one(STATEMENT + ',"Condition":{"StringNotLike":{"Action":"x"}}'),
+        [Code.KEY_WITHOUT_SERVICE],
+    ),
+    "a bucket policy for nobody in particular": ("bucket", bucket(',"Principal":[]'), [Code.EMPTY_CONDITION]),
+    "a bucket policy without a principal": ("bucket", bucket(""), [Code.EMPTY_CONDITION]),
+    "sessions of a role": (
+        "bucket",
+        bucket(',"Principal":["arn:sts::1:assumed-role/r/*","arn:sts::1:assumed-role/r/s1"]'),
+        [Code.EMPTY_CONDITION],
+    ),
+    "addresses with a VPC": (
+        "bucket",
+        bucket(',"Principal":["1"]', '{"IpAddress":{"acs:SourceIp":"1.2.3.4"},"StringEquals":{"acs:SourceVpc":"v"}}'),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_what_alibaba_cloud_publishes_is_read_and_written_plainly(name: str) -> None:
+    kind, text, codes = TAKEN[name]
+    parsed = parse(text, kind)
+    assert parsed.document is not None
+    assert set(codes) <= {finding.code for finding in parsed.findings}
+    assert parsed.errors == ()
+    again = parse(parsed.document.to_json(), kind)
+    assert again.document == parsed.document
+    assert not {Code.VERSION_AS_NUMBER, Code.ELEMENT_WITHOUT_EFFECT, Code.EMPTY_CONDITION} & {
+        finding.code for finding in again.findings
+    }
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "ecs.aliyuncs.com",
+        "1345678901234567@actiontrail.aliyuncs.com",
+        "1345678901234567@log.aliyuncs.com",
+        "1345678901234567@odps.aliyuncs.com",
+        "1345678901234567@engine.dataworks.aliyuncs.com",
+        "1345678901234567@svc.aliyuncs.com",
+    ],
+)
+def test_a_service_may_act_for_an_account(service: str) -> None:
+    text = one(f'"Effect":"Allow","Action":"sts:AssumeRole","Principal":{{"Service":["{service}"],"RAM":[]}}')
+    document = parse(text, "trust").document
+    assert document is not None
+    assert document.statements[0].principals == Principals(service=(service,))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "code"),
+    [
+        (
+            "trust",
+            one('"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":[],"Service":[]}'),
+            Code.MISSING_PRINCIPAL,
+        ),
+        (
+            "bucket",
+            bucket(',"Principal":["1"]', '{"IpAddress":{"acs:SourceIp":"1.2.3.4"}}'),
+            Code.SOURCE_IP_WITHOUT_VPC,
+        ),
+        ("bucket", bucket(',"Principal":["arn:sts::1:assumed-role/r"]'), Code.INVALID_PRINCIPAL),
+        ("identity", one(STATEMENT + ',"Sid":1'), Code.DATA_TYPE_MISMATCH),
+        ("identity", one(STATEMENT).replace('"Version":"1"', '"Version":1.0'), Code.INVALID_VERSION),
+        ("trust", one(f'{ASSUME},"Principal":{{"Service":["x@ecs.aliyuncs.com"]}}'), Code.INVALID_PRINCIPAL),
+    ],
+)
+def test_what_is_still_refused(kind: str, text: str, code: Code) -> None:
+    assert code in {finding.code for finding in parse(text, kind).errors}

@@ -81,8 +81,8 @@ def test_lists_are_limited_to_a_prefix_by_condition(oss: Any, bucket: oss2.Bucke
 @pytest.mark.parametrize(
     ("condition", "allowed"),
     [
-        ({"IpAddress": {"acs:SourceIp": "127.0.0.1"}}, True),
-        ({"IpAddress": {"acs:SourceIp": "10.0.0.0/8"}}, False),
+        ({"IpAddress": {"acs:SourceIp": "127.0.0.1"}, "StringNotLike": {"acs:SourceVpc": "vpc-*"}}, True),
+        ({"IpAddress": {"acs:SourceIp": "10.0.0.0/8"}, "StringNotLike": {"acs:SourceVpc": "vpc-*"}}, False),
         ({"StringLike": {"acs:UserAgent": "aliyun-sdk-python*"}}, True),
     ],
 )
