@@ -13,6 +13,7 @@ from pulumi_alicloud_delegation.accounts import Credentials, bound_to, check_acc
 from pulumi_alicloud_delegation.configuration import Configuration, read_configuration
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation, outputs_of
+from pulumi_alicloud_delegation.deployed import deployed_acceptance
 from pulumi_alicloud_delegation.handover import (
     Acceptance,
     Offer,
@@ -25,7 +26,7 @@ from pulumi_alicloud_delegation.handover import (
     relinquished,
     to_plain,
 )
-from pulumi_alicloud_delegation.handover.verifying import check_parties
+from pulumi_alicloud_delegation.handover.verifying import check_newer, check_parties
 from pulumi_alicloud_delegation.lifetimes import lifetimes, warnings, window_outputs
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.openings import make_openings
@@ -243,6 +244,8 @@ def _acceptance(configuration: Configuration) -> Acceptance | None:
         raise InvalidInputError("contract", name, "is given beside an acceptance, which has its own", "leave it out")
     acceptance = read_acceptance(configuration.acceptance)
     check_parties(acceptance, configuration.owner.id, configuration.delegate.id)
+    if (deployed := deployed_acceptance()) is not None:
+        check_newer(acceptance, deployed)
     return acceptance
 
 

@@ -16,7 +16,7 @@ from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.handover import Acceptance
 from ram_policies.access.model import AccessModel
 from ram_policies.access.words import condition_words
-from ram_policies.arn import account_of
+from ram_policies.arn import account_of, role_arn
 from ram_policies.document import Effect
 
 app = typer.Typer()
@@ -56,7 +56,7 @@ def outsider_rows(model: AccessModel, contracts: list[Acceptance], names: Mappin
     by_role = {role.arn.lower(): one for one in contracts for role in one.roles}
     for account in model.accounts:
         for role in account.roles:
-            contract = by_role.get(f"acs:ram::{account.id}:role/{role.name}".lower())
+            contract = by_role.get(role_arn(account.id, role.name).lower())
             for statement in role.trust.statements if role.trust else ():
                 if statement.effect is Effect.DENY:
                     continue

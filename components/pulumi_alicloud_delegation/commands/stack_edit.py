@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import yaml
 
@@ -74,6 +75,62 @@ def with_item(text: str, key: str, item: Mapping[str, object], path: str) -> str
     if yaml.safe_load(changed) != expected:
         raise InvalidInputError(path, name, "cannot be added to safely", _BY_HAND)
     return changed
+
+
+def with_values(text: str, place: Sequence[str | int], values: Mapping[str, str], path: str) -> str:
+    """A stack file with other values in one of its mappings; what is not there yet is added.
+
+    Args:
+        text: of the file.
+        place: where the mapping stands below `config`; the first part without its namespace.
+        values: what to set.
+        path: of the file, for messages.
+
+    Raises:
+        InvalidInputError: the file is written in a way that cannot be changed safely.
+    """
+    expected = yaml.safe_load(text)
+    config = cast("dict[str, Any]", expected["config"])
+    name = next(name for name in config if name.rpartition(":")[2] == place[0])
+    # Copied on the way, so that a mapping which the file shares between two places is not expected to change in both.
+    found: Any = config
+    for part in (name, *place[1:]):
+        found[part] = copy(found[part])
+        found = found[part]
+    found.update(values)
+    node = _below(cast("yaml.Node", yaml.compose(text)), ["config", name, *place[1:]])  # pyright: ignore[reportUnknownMemberType]
+    pieces = [_set(node, key, value) for key, value in values.items()]
+    changed = text
+    for at, end, piece in reversed(sorted(pieces, key=lambda one: one[0])):  # noqa: C413 - equal ones turn round, too
+        changed = changed[:at] + piece + changed[end:]
+    try:
+        same = yaml.safe_load(changed) == expected
+    except yaml.YAMLError:
+        same = False
+    if not same:
+        raise InvalidInputError(path, ".".join(map(str, place)), "cannot be changed safely", _BY_HAND)
+    return changed
+
+
+def _below(node: yaml.Node, place: Sequence[str | int]) -> yaml.MappingNode:
+    for part in place:
+        if isinstance(part, int):
+            node = cast("yaml.SequenceNode", node).value[part]
+        else:
+            node = next(value for key, value in cast("yaml.MappingNode", node).value if key.value == part)
+    return cast("yaml.MappingNode", node)
+
+
+def _set(mapping: yaml.MappingNode, key: str, value: str) -> tuple[int, int, str]:
+    """What to put where for one key: start, end, and the text in between."""
+    written = json.dumps(value, ensure_ascii=False)
+    for key_node, value_node in mapping.value:
+        if key_node.value == key:
+            return value_node.start_mark.index, value_node.end_mark.index, written
+    first = mapping.value[0][0].start_mark
+    separator = ", " if mapping.flow_style else "\n" + " " * first.column
+    name = json.dumps(key) if mapping.flow_style else key
+    return first.index, first.index, f"{name}: {written}{separator}"
 
 
 def _namespace(config: Mapping[str, object]) -> str:

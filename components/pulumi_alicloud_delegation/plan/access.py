@@ -46,12 +46,13 @@ def model_of(roles: Sequence[RolePlan]) -> AccessModel:
     )
 
 
-def check_never(roles: Sequence[RolePlan], never: Sequence[str]) -> None:
+def check_never(roles: Sequence[RolePlan], never: Sequence[str], only: str | None = None) -> None:
     """Prove that no role may do what must never be, itself or through roles that it can assume.
 
     Args:
         roles: all roles of the delegation.
         never: what holds for all of them; each role may have more of its own.
+        only: the field of the only role, for messages; by default the roles are `roles[0]` and so on.
 
     Raises:
         InvalidInputError: an entry is no action; a role may do it, with a request that shows it; or it is not decided.
@@ -60,9 +61,10 @@ def check_never(roles: Sequence[RolePlan], never: Sequence[str]) -> None:
         check_action_pattern(pattern, f"never[{index}]")
     asked = [("never", tuple(never), None)] if never else []
     for index, role in enumerate(roles):
+        at = f"{only or f'roles[{index}]'}.never"
         for number, pattern in enumerate(role.never):
-            check_action_pattern(pattern, f"roles[{index}].never[{number}]")
-        asked += [(f"roles[{index}].never", role.never, [role.arn])] if role.never else []
+            check_action_pattern(pattern, f"{at}[{number}]")
+        asked += [(at, role.never, [role.arn])] if role.never else []
     model = model_of(roles) if asked else AccessModel()
     for field, patterns, starts in asked:
         for broken in never_broken(model, patterns, starts):

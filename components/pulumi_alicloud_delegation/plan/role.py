@@ -6,14 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pulumi_alicloud_delegation.args import DelegatedRoleArgs
-from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
+from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some
 from pulumi_alicloud_delegation.plan.presets import preset_policy
 from pulumi_alicloud_delegation.plan.suspension import DESCRIPTION, suspension_document, suspension_policy_name
 from pulumi_alicloud_delegation.plan.trust import trust_document
-from pulumi_alicloud_delegation.reading import read
 from pulumi_alicloud_delegation.specs import (
-    DelegatedRoleSpec,
     DocumentSpec,
     PolicyTypeName,
     RoleSpec,
@@ -153,17 +150,6 @@ class RolePlan:
             "from its next call on. Suspending takes all its permissions away at the next call; deleting the role ends "
             "it."
         )
-
-
-def plan_role(args: DelegatedRoleArgs | Mapping[str, object]) -> RolePlan:
-    """Plan one role.
-
-    Raises:
-        InvalidInputError: something in the arguments cannot be; nothing was created.
-    """
-    spec = read(DelegatedRoleSpec, args)
-    two_accounts(spec.owner_account_id, spec.delegate_account_id, "owner_account_id", "delegate_account_id")
-    return role_plan(spec.role, spec.owner_account_id, spec.delegate_account_id, spec.state, "role")
 
 
 def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: str) -> RolePlan:

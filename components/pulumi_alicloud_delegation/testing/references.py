@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import pulumi
 
 _STACK_REFERENCE = "pulumi:pulumi:StackReference"
+_READ_OUTPUTS = "pulumi:pulumi:readStackOutputs"
 
 
 class StackReferences(pulumi.runtime.Mocks):
@@ -55,5 +56,8 @@ class StackReferences(pulumi.runtime.Mocks):
         return stack, {"name": stack, "outputs": dict(self._stacks[stack]), "secretOutputNames": []}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, object], list[tuple[str, str]]]:
-        """The answer of a provider function."""
+        """The answer of a provider function, or of the engine's function that reads the outputs of a stack."""
+        if args.token == _READ_OUTPUTS:
+            stack = str(cast("dict[str, object]", args.args)["name"])
+            return {"name": stack, "outputs": dict(self._stacks.get(stack, {})), "secretOutputNames": []}, []
         return self._inner.call(args)

@@ -114,7 +114,7 @@ def _run(
             project=project,
             stack=stack,
             dry_run=preview,
-            organization=None,
+            organization="organization",  # as where the state is in a folder
             callbacks=None,
             outputs=set(),  # a run that failed leaves some behind, of a loop that is gone
         )

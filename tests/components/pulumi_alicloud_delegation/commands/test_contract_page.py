@@ -70,4 +70,6 @@ def test_every_command_of_the_page_does_what_it_says(
     assert "night: left out" in said["offer narrow"]
     assert "night: was not granted" in said["acceptance verify"]
     assert read_acceptance("acceptance.json").offer == read_offer("offer.json").digest
-    assert yaml.safe_load(Path("Pulumi.b.yaml").read_text("utf-8"))["config"]["alicloud-delegation:openings"]
+    after = yaml.safe_load(Path("Pulumi.b.yaml").read_text("utf-8"))["config"]
+    assert after["alicloud-delegation:openings"]
+    assert after["alicloud-delegation:roles"][1]["trust"]["previousExternalId"] == "c-1"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_alicloud_delegation.plan import plan_delegation
+from pulumi_alicloud_delegation.plan import plan_delegation, plan_role
 from pulumi_alicloud_delegation.plan.delegation import DelegationPlan
 from ram_policies import InvalidInputError
 
@@ -187,6 +187,27 @@ def test_what_is_allowed_though_it_never_may_be_is_shown(never: list[str], own: 
     if "[0]" not in field.removeprefix("roles[1]"):
         assert "is not kept: role night of 11223344: ecs:" in str(caught.value)
         assert "by AliyunECSFullAccess" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("role", "field", "problem"),
+    [
+        ({"never": ["ecs:Stop*"]}, "role.never", "is not kept: role night of 11223344: ecs:"),
+        ({"never": ["kms"]}, "role.never[0]", "is not an action"),
+        (
+            {"never": ["bss:*"], "existing_policies": [{"name": "house-rules", "type": "Custom"}]},
+            "role.never",
+            "not decided",
+        ),
+    ],
+)
+def test_never_is_proved_for_a_role_that_is_used_alone(role: Args, field: str, problem: str) -> None:
+    args = {"owner_account_id": "11223344", "delegate_account_id": "12345678"}
+    alone = {"name": "night", "system_policies": ["AliyunECSFullAccess"]}
+    assert plan_role({**args, "role": {**alone, "never": ["bss:*"]}}).never == ("bss:*",)
+    with pytest.raises(InvalidInputError, match=problem) as caught:
+        plan_role({**args, "role": {**alone, **role}})
+    assert caught.value.field == field
 
 
 def test_a_policy_that_nobody_has_read_leaves_never_open_and_so_refused() -> None:
