@@ -5,6 +5,7 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pulumi import automation
 from typer.testing import CliRunner
 
 from access_cli import app
@@ -164,7 +165,7 @@ def test_an_external_id_is_rotated_with_an_overlap(house, contract, api_error):
 
 
 def test_either_side_ends_the_contract_and_b_can_go_after_a(house, contract, api_error, tmp_path, output):
-    a, b, answer, _, made = contract
+    a, b, answer, acceptance, made = contract
     session = _assume(house, made)
     ended = a.up(offer=answer, state="terminated")
     assert "The role is gone" in ended["liveSessions"].value["ops"]
@@ -172,8 +173,10 @@ def test_either_side_ends_the_contract_and_b_can_go_after_a(house, contract, api
     assert _refused(lambda: session.call("ListRoles", {}), api_error)
     path = _accept(tmp_path, ended)
     assert json.loads(path.read_text())["state"] == "terminated"
-    b.stack(acceptance=str(path), teams=TEAMS, operators=[AGENT]).preview(on_output=output)
+    b.stack(acceptance=str(path), teams=TEAMS, operators=[AGENT]).up(on_output=output)
     assert "the owner has ended the contract" in output.text
+    with pytest.raises(automation.CommandError, match="comes after the owner has ended the contract"):
+        b.stack(acceptance=acceptance, teams=TEAMS, operators=[AGENT]).preview()
     left = b.up(acceptance=str(path), state="relinquished")
     assert left["offer"].value["state"] == "relinquished"
     assert house.contents(house.b) == {"Roles": [], "Users": [], "Groups": [], "Policies": []}

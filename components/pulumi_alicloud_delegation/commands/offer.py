@@ -11,6 +11,7 @@ import typer
 from access_cli.options import AsJson
 from access_cli.output import Format, complain, say_json
 from access_cli.running import NOT_AS_EXPECTED
+from pulumi_alicloud_delegation.commands.offer_split import split
 from pulumi_alicloud_delegation.commands.reading import (
     At,
     Out,
@@ -37,6 +38,7 @@ from ram_policies.guardrails.model import Edge
 
 app = typer.Typer(help="Offers: what the delegate asks for.", no_args_is_help=True)
 _NOT_OFFERED = {"side", "teams", "operators", "state", "offer", "acceptance", "openings"}
+app.command("split")(split)
 OfferFile = Annotated[str, typer.Argument(metavar="OFFER", help="The offer file; - is standard input.")]
 
 

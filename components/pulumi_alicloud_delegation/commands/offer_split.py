@@ -1,0 +1,68 @@
+"""`access offer split`: what an offer asks for, by hazards: standing, on request, or never."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Annotated
+
+import typer
+
+from access_cli.output import complain
+from pulumi_alicloud_delegation.commands.reading import At, Out, offer_from, present, say_text
+from pulumi_alicloud_delegation.commands.running import command
+from pulumi_alicloud_delegation.contract import moment_text, parse_moment
+from pulumi_alicloud_delegation.handover import handover_text
+from pulumi_alicloud_delegation.handover.files import sealed
+from pulumi_alicloud_delegation.handover.splitting import NEVER, ON_REQUEST, Request, split_offer
+from ram_policies import InvalidInputError
+from ram_policies.catalogue.levels import Hazard
+
+
+@command
+def split(
+    offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer file; - is standard input.")],
+    *,
+    reason: Annotated[str, typer.Option(help="What the on-request roles are for.")],
+    ticket: Annotated[str, typer.Option(help="Where they were asked for.")],
+    until: Annotated[str, typer.Option(metavar="TIME", help="End of their window, 2026-12-31T23:59:59Z.")],
+    on_request: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="HAZARD", help="On request. Default: reads_data, buys, releases, opens_access. Repeatable."
+        ),
+    ] = None,
+    never: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HAZARD", help="Never. Default: what gets more access, and stops_audit. Repeatable."),
+    ] = None,
+    at: At = None,
+    out: Out = None,
+) -> None:
+    """Split each standing role of an offer in two: one without the hazards, one on request with them alone.
+
+    No request is allowed by both, and neither allows more than the role did: both is proved.
+    """
+    now = present(at)
+    end = parse_moment(until, "--until")
+    if end <= now:
+        raise InvalidInputError("--until", moment_text(end), f"is over: it is {moment_text(now)}", "choose a later end")
+    for option, text in (("--reason", reason), ("--ticket", ticket)):
+        if not text.strip():
+            raise InvalidInputError(option, text, "is empty", "say it")
+    chosen = _hazards(on_request, "--on-request", ON_REQUEST)
+    forbidden = _hazards(never, "--never", NEVER)
+    made, told = split_offer(offer_from(offer), Request(reason, ticket, moment_text(end)), chosen, forbidden)
+    say_text(handover_text(sealed(made.model_copy(update={"issued": moment_text(now)}))), out)
+    for one in told:
+        complain(str(one))
+
+
+def _hazards(given: list[str] | None, option: str, default: Collection[Hazard]) -> Collection[Hazard]:
+    found: list[Hazard] = []
+    for name in given or ():
+        try:
+            found.append(Hazard(name.replace("-", "_")))
+        except ValueError:
+            names = ", ".join(sorted(Hazard))
+            raise InvalidInputError(option, name, "is not a hazard", f"name one of {names}") from None
+    return found or default
