@@ -68,7 +68,10 @@ def _role(role: AcceptedRole, session: str, switch: str | None) -> dict[str, obj
 
 
 def cli_profile(role: AcceptedRole, session: str) -> dict[str, object]:
-    """A profile of the aliyun CLI, an entry of `profiles` in its config.json; the keys are the operator's own."""
+    """A profile of the aliyun CLI, an entry of `profiles` in its config.json; the keys are the operator's own.
+
+    Source: aliyun/aliyun-cli, config/profile.go, `Profile`: the mode RamRoleArn reads these, `external_id` included.
+    """
     profile: dict[str, object] = {
         "name": role.name,
         "mode": "RamRoleArn",
