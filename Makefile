@@ -8,7 +8,8 @@ STAMP := .venv/.installed
 JOBS ?= auto
 SEED := $(or $(SEED),$(shell date +%s))
 PYTEST := $(BIN)/python -m pytest -p no:cacheprovider -n $(JOBS) --dist worksteal
-BENCHES := bench-components bench-fake-http bench-fake-inprocess bench-evaluator bench-proof bench-access-model
+BENCHES := bench-components bench-guardrails bench-fake-http bench-fake-inprocess bench-evaluator bench-proof \
+	bench-access-model
 
 export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -86,6 +87,7 @@ bench-fake-inprocess: $(STAMP) ## mock_alicloud against moto's decorator
 bench-evaluator: $(STAMP) ## decisions against moto's engine and cedarpy
 bench-proof: $(STAMP) ## proofs about the largest and nastiest documents
 bench-access-model: $(STAMP) ## who_can over a large model
+bench-guardrails: setup ## a preview with the policy pack against one without it
 $(BENCHES): bench-%:
 	@$(BIN)/python bench/$(subst -,_,$*).py
 

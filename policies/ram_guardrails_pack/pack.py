@@ -38,6 +38,7 @@ from ram_policies.guardrails.report import NAME as NAME_OF_REPORT
 from ram_policies.guardrails.report import TITLE, ReportSettings, Sources, report
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.build import DOCUMENT_TYPES, ROLE_TYPES, TYPES, build_stack
+from ram_policies.stack.coverage import coverage_of
 from ram_policies.stack.facts import UNKNOWN, Provider, ResourceFacts, Value
 from ram_policies.stack.views import RoleView, StackView
 
@@ -116,7 +117,7 @@ def report_policy(sources: Sources) -> Policy:
 
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         settings = configured(NAME_OF_REPORT, ReportSettings, _plain(args.get_config()))
-        text = report(_about_access(args), settings, sources)
+        text = report([facts_of(r) for r in args.resources if coverage_of(r.resource_type)], settings, sources)
         if text:
             report_violation(text, None)
 

@@ -74,6 +74,7 @@ class _Reader:
             account_id = self.account(grant.urn, grant.account)
             holder = _ARN[grant.holder](account_id, at.names(grant.holder)[name])
             at.grants.setdefault((grant.holder, name), []).append(self.policy(grant, holder))
+        self.gaps += [f"what {named.title} gives: access does not look at it" for named in stack.named]
         return AccessModel(
             tuple(_finished(account_id, at) for account_id, at in self.accounts.items()),
             tuple(dict.fromkeys(self.gaps)),

@@ -67,7 +67,22 @@ The policy `access-report` says, as an advisory, what the preview changes about 
     ? role ops of 11223344 may gain whatever p will say
 
 It compares with the stack as it is deployed, which it asks the Pulumi CLI for (`pulumi stack export`); `"before"` names
-a file with that output instead, or nothing (`""`). Nothing is said when nothing changes.
+a file with that output instead, or nothing (`""`). Nothing is said when nothing changes. Resources that give access by
+means that no rule looks at are named in it: `? Not looked at: BucketAcl site (who may read and write a bucket)`.
+
+## What is not covered
+
+- **Not judged, but named in the report** when they are new or change: bucket policies and ACLs, identity providers,
+  CloudSSO, control policies, resource shares, templates of ROS and OOS, instances and functions with roles, policies of
+  keys and log projects, dynamic providers and commands (`policies/ram_policies/stack/coverage.json` is the table).
+- **Not seen**: what was made outside the stack and the stack does not mention: grants by hand, other stacks, instances
+  that have a role. A role that is mentioned and not made in the stack counts as one that anybody may trust.
+- **Taken from the program** where a reviewer says nothing: the account of a provider (`accountId`). Set
+  `accountsOfProviders`.
+- **Known to be wide**: which actions are a way to more access follows from the catalogue; running code on machines and
+  in containers counts where a role of the stack trusts the service (`throughServices: always` for everywhere).
+- **Not a boundary**: who can change the pack, its settings or the pipeline can leave it out. Control policies of the
+  resource directory hold against that.
 
 ## Your own rules
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field
 
@@ -60,8 +60,10 @@ def report(facts: Sequence[ResourceFacts], settings: ReportSettings, sources: So
         **known_accounts(provider_accounts(before, given)),
     }
     old, new = build_stack(before, given, assumed), build_stack(facts, given, assumed)
-    found = difference(from_stack(old, _stand_in), from_stack(new, _stand_in))
+    found = difference(*(from_stack(replace(stack, named=()), _stand_in) for stack in (old, new)))
     lines = [*found.lines(), *(f"? Not known: {gap}" for gap in found.gaps)]
+    changed = _changed(before, facts)
+    lines += [f"? Not looked at: {named.title}" for named in new.named if named.urn in changed]
     if not lines:
         return ""
     providers = {provider.name: provider for provider in (*old.providers, *new.providers)}
@@ -70,6 +72,17 @@ def report(facts: Sequence[ResourceFacts], settings: ReportSettings, sources: So
             why = provider.conflict or "accountsOfProviders says it"
             lines.append(f"? Not known: the account of provider {name} ({why})")
     return "\n".join([f"Compared with nothing: {reason}", *lines] if reason else lines)
+
+
+def _changed(before: Sequence[ResourceFacts], after: Sequence[ResourceFacts]) -> set[str]:
+    """URNs of resources that are new, or of which a property changes or is not known yet."""
+    there = {facts.urn: facts.properties for facts in before}
+    return {
+        facts.urn
+        for facts in after
+        if facts.urn not in there
+        or any(value is not None and there[facts.urn].get(name) != value for name, value in facts.properties.items())
+    }
 
 
 def _state_before(

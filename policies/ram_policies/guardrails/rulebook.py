@@ -8,12 +8,23 @@ from typing import Any
 
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.model import Edge, Rule, Violation
-from ram_policies.guardrails.rules import accounts, baseline, conditions, documents, grants, order, people, trust
+from ram_policies.guardrails.rules import (
+    accounts,
+    administrators,
+    baseline,
+    conditions,
+    documents,
+    grants,
+    order,
+    people,
+    trust,
+)
 from ram_policies.stack.views import StackView
 
 RULES: tuple[Rule[Any], ...] = (
     grants.cross_account_administrator,
     grants.privilege_escalation,
+    administrators.standing_administrator,
     trust.wildcard_principal,
     accounts.account_mismatch,
     trust.trust_outside_allow_list,

@@ -14,6 +14,7 @@ from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
 from ram_policies.stack import resourcemanager
 from ram_policies.stack.accounts import ProviderAccount, provider_accounts
+from ram_policies.stack.coverage import Coverage, coverage_of, subject_of
 from ram_policies.stack.documents import STATEMENT_FIELDS, TRUST_FIELDS, common_denies, read_view, system_view
 from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.views import (
@@ -24,6 +25,7 @@ from ram_policies.stack.views import (
     KeyView,
     LoginView,
     MembershipView,
+    NamedView,
     PolicyView,
     PreferenceView,
     RoleView,
@@ -81,10 +83,18 @@ def build_stack(
         assumed: account IDs by the URN of a provider, for providers about which nothing else says anything.
         partial: whether more resources may follow, so that what is missing here may be there.
     """
+    resources = tuple(resources)
+    named = tuple(
+        NamedView(facts.urn, facts.type, subject_of(facts.type))
+        for facts in sorted(resources, key=lambda facts: facts.urn)
+        if coverage_of(facts.type) is Coverage.NAMED
+    )
     # Engines give resources in any order, but the same stack must always be judged in the same words.
     ours = (ram for facts in resources for ram in resourcemanager.as_ram(facts) if ram.type in RAM_TYPES)
     ordered = sorted(ours, key=lambda facts: facts.urn)
-    return replace(_Builder(ordered, provider_accounts(ordered, accounts, assumed)).stack(), partial=partial)
+    return replace(
+        _Builder(ordered, provider_accounts(ordered, accounts, assumed)).stack(), partial=partial, named=named
+    )
 
 
 class _Builder:

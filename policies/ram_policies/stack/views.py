@@ -244,6 +244,26 @@ class PreferenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedView:
+    """A resource that gives access or decides about it, and that nobody looks at; see `stack.coverage`.
+
+    Attributes:
+        urn: the resource.
+        kind: its type token.
+        subject: what it is or decides about, in words.
+    """
+
+    urn: str
+    kind: str
+    subject: str
+
+    @property
+    def title(self) -> str:
+        """The resource in a sentence."""
+        return f"{self.kind.rpartition(':')[2]} {self.urn.rpartition('::')[2]} ({self.subject})"
+
+
+@dataclass(frozen=True, slots=True)
 class StackView:
     """Everything about access in a stack.
 
@@ -253,6 +273,7 @@ class StackView:
         keys: every access key, also of users that are not in the stack.
         memberships: every user in a group, also of users and groups that are not in the stack.
         provider_of: the provider of each resource, by the resource's URN.
+        named: resources that give access and that nobody looks at.
         partial: whether more resources may follow, so that what is missing here may be there.
     """
 
@@ -267,6 +288,7 @@ class StackView:
     memberships: tuple[MembershipView, ...] = ()
     provider_of: Mapping[str, ProviderAccount] = field(default_factory=dict[str, ProviderAccount])
     partial: bool = False
+    named: tuple[NamedView, ...] = ()
 
     @property
     def providers(self) -> tuple[ProviderAccount, ...]:

@@ -31,6 +31,7 @@ OPEN = role("ops", trust_document(trust(B_ROOT)), A)
 NOT_KNOWN = role("ops", UNKNOWN, A, maxSessionDuration=UNKNOWN)
 AAA, TEAM = user("AAA", B), group("team", B)
 UNREAD = policy("p", UNKNOWN, A)
+UNREAD_B = policy("p", UNKNOWN, B)
 NEVER = policy("p", document(allow("ecs:*", conditions={"StringEquals": {"acs:TokenIssueTime": "x"}})), A)
 NAMELESS_KEY = resource("alicloud:ram/accessKey:AccessKey", "key", {"userName": UNKNOWN}, B)
 ANYBODY = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*"}]}'
@@ -40,6 +41,7 @@ CONFIG = {"trust-outside-allow-list": {"accounts": ["99999999"]}, "access-report
 BROKEN = {
     "cross-account-administrator": (GOOD, attach(GOOD, "AdministratorAccess")),
     "privilege-escalation": (GOOD, attach(GOOD, "AliyunRAMFullAccess")),
+    "standing-administrator": (AAA, access_key(AAA), attach(AAA, "AdministratorAccess")),
     "wildcard-principal": (role("ops", ANYBODY, A),),
     "account-mismatch": (role("ops", trust_document(), A, arn="acs:ram::55667788:role/ops"),),
     "trust-outside-allow-list": (GOOD,),
@@ -59,6 +61,7 @@ BROKEN = {
 NOT_YET_KNOWN = {
     "cross-account-administrator": (GOOD, UNREAD, attach(GOOD, UNREAD)),
     "privilege-escalation": (GOOD, UNREAD, attach(GOOD, UNREAD)),
+    "standing-administrator": (AAA, access_key(AAA), UNREAD_B, attach(AAA, UNREAD_B)),
     "wildcard-principal": (NOT_KNOWN,),
     "trust-outside-allow-list": (NOT_KNOWN,),
     "trust-without-proof": (NOT_KNOWN,),

@@ -252,3 +252,10 @@ def test_the_streaming_form_says_the_same(stack_resources: list[Json]) -> None:
     whole = {"steps": steps("create", stack_resources), "changeSummary": {"create": 9, "same": 2}}
     assert read_plan(events) == read_plan(whole)
     assert read_plan(events).unchanged == 2
+
+
+def test_what_gives_access_by_other_means_is_a_gap(stack_resources: list[Json]) -> None:
+    kind = "alicloud:oss/bucketPolicy:BucketPolicy"
+    policy = {"urn": f"urn:pulumi:dev::project::{kind}::open", "type": kind, "inputs": {"bucket": "b"}}
+    model = read_state(state([policy, *stack_resources]))
+    assert "what BucketPolicy open (who may do what with a bucket) gives: access does not look at it" in model.gaps

@@ -11,6 +11,7 @@ from ram_guardrails_pack.testing import (
     member,
     policy,
     provider,
+    resource,
     role,
     trust_document,
     user,
@@ -121,3 +122,17 @@ def test_a_stack_that_cannot_be_exported_is_compared_with_nothing():
 def test_a_file_that_is_no_state_is_refused_by_name(content):
     with pytest.raises(InvalidInputError, match="access-report"):
         report([OPS], ReportSettings(before="state.json"), Sources(str, lambda _: content))
+
+
+ACL = resource("alicloud:oss/bucketAcl:BucketAcl", "site", {"bucket": "b", "acl": "public-read"}, A)
+
+
+def test_what_gives_access_by_other_means_is_named():
+    assert told((), (ACL,)) == "? Not looked at: BucketAcl site (who may read and write a bucket)"
+    private = resource("alicloud:oss/bucketAcl:BucketAcl", "site", {"bucket": "b", "acl": "private"}, A)
+    assert "Not looked at: BucketAcl site" in told((private,), (ACL,))
+
+
+def test_what_stays_as_it_is_is_not_named_again():
+    assert told((ACL,), (ACL,)) == ""
+    assert told((), (resource("alicloud:vpc/network:Network", "n", {}, A),)) == ""

@@ -1,0 +1,67 @@
+"""What is done about each type of resource: judged, named as not looked at, or without a say about access.
+
+The table is ``coverage.json``. Of the modules that decide about access (`COMPLETE`) it names every type that the
+installed provider SDK has, so a new type is noticed; of all others it names the types that are known to give access.
+"""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from ram_policies.pattern import Matcher, glob_matcher, has_wildcard
+
+COMPLETE = ("ram", "ims", "cloudsso", "resourcemanager", "oss", "ros", "oos", "governance")
+"""Modules of the alicloud provider of which every type is in the table."""
+
+
+class Coverage(StrEnum):
+    """What is done about a type of resource.
+
+    JUDGED: rules and reports look at it. NAMED: it gives access or decides about it, and reports name it as not looked
+    at. NO_ACCESS: it decides about no access.
+    """
+
+    JUDGED = "judged"
+    NAMED = "named"
+    NO_ACCESS = "no_access"
+
+
+@lru_cache(maxsize=4096)
+def coverage_of(kind: str) -> Coverage | None:
+    """What is done about a type of resource, by its type token; None when the table says nothing about it.
+
+    A type of a module in `COMPLETE` that the table does not have counts as named: it is newer than the table.
+    """
+    for coverage in (Coverage.JUDGED, Coverage.NO_ACCESS):
+        if kind in _table()[coverage]:
+            return coverage
+    if subject_of(kind):
+        return Coverage.NAMED
+    return None
+
+
+@lru_cache(maxsize=4096)
+def subject_of(kind: str) -> str:
+    """What a resource of a named type is or decides about, in words; empty for a type that is not named."""
+    for matches, words in _patterns():
+        if matches(kind):
+            return words
+    module = kind.removeprefix("alicloud:").partition("/")[0] if kind.startswith("alicloud:") else ""
+    known = kind in _table()["judged"] or kind in _table()["no_access"]
+    return "something that is newer than this table" if module in COMPLETE and not known else ""
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return json.loads(files("ram_policies.stack").joinpath("coverage.json").read_text("utf-8"))
+
+
+@cache
+def _patterns() -> tuple[tuple[Matcher, str], ...]:
+    named: dict[str, str] = _table()["named"]
+    # Exact names come first, so that they win over the pattern of their module.
+    return tuple((glob_matcher(kind), named[kind]) for kind in sorted(named, key=has_wildcard))

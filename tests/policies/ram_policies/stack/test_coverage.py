@@ -1,0 +1,53 @@
+"""Which types of resources are judged, named, or let be: every type of the installed provider SDK has an answer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pulumi_alicloud
+import pytest
+
+from ram_policies.stack.build import TYPES
+from ram_policies.stack.coverage import COMPLETE, Coverage, coverage_of, subject_of
+
+SDK = Path(pulumi_alicloud.__file__).parent
+
+
+def types_of(module: str) -> set[str]:
+    token = re.compile(rf"'(alicloud:{module}/\w+:[A-Z]\w+)'")
+    return {kind for file in (SDK / module).glob("*.py") for kind in token.findall(file.read_text("utf-8"))}
+
+
+@pytest.mark.parametrize("module", COMPLETE)
+def test_every_type_of_the_sdk_is_in_the_table(module: str) -> None:
+    types = types_of(module)
+    assert types
+    assert {kind for kind in types if subject_of(kind).startswith("something that is newer")} == set()
+    assert None not in {coverage_of(kind) for kind in types}
+
+
+def test_what_is_judged_is_what_the_view_is_built_from() -> None:
+    judged = {kind for module in COMPLETE for kind in types_of(module) if coverage_of(kind) is Coverage.JUDGED}
+    assert judged == set(TYPES)
+
+
+def test_a_type_that_the_table_does_not_have_is_named() -> None:
+    assert coverage_of("alicloud:ram/somethingNew:SomethingNew") is Coverage.NAMED
+    assert coverage_of("alicloud:vpc/network:Network") is None
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "alicloud:ram/samlProvider:SamlProvider", "alicloud:ram/roleAttachment:RoleAttachment",
+        "alicloud:ram/accessKeyPolicy:AccessKeyPolicy", "alicloud:ram/passwordPolicy:PasswordPolicy",
+        "alicloud:ims/oidcProvider:OidcProvider", "alicloud:cloudsso/user:User",
+        "alicloud:oss/bucketPolicy:BucketPolicy", "alicloud:oss/bucketAcl:BucketAcl", "alicloud:ros/stack:Stack",
+        "alicloud:resourcemanager/controlPolicy:ControlPolicy", "pulumi-nodejs:dynamic:Resource",
+        "pulumi-nodejs:dynamic/x:Resource", "pulumi-python:dynamic:Resource", "command:local:Command",
+    ],
+)  # fmt: skip
+def test_what_gives_access_by_other_means_is_named(kind: str) -> None:
+    assert coverage_of(kind) is Coverage.NAMED
+    assert subject_of(kind)
