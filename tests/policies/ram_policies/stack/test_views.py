@@ -1,7 +1,6 @@
 """From resources to views: accounts, names that are not known, groups, and what is left out."""
 
 from dataclasses import fields
-from time import perf_counter
 
 import pytest
 
@@ -145,11 +144,9 @@ def test_policies_whose_names_are_not_known_are_told_apart():
     assert [g.document.document for g in held if g.document] == [document(allow("ecs:*")), document(allow("rds:*"))]
 
 
-def test_a_thousand_users_are_read_in_no_time():
+def test_a_thousand_users_keep_their_groups():
     team = group("team", B)
     users = [user(f"u{n}", B) for n in range(1000)]
     each = [f for u in users for f in (u, login(u), access_key(u), member(team, u))]
-    started = perf_counter()
     stack = build_stack([team, *each])
-    assert perf_counter() - started < 2
     assert sum(len(u.groups) for u in stack.users) == 1000
