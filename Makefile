@@ -57,8 +57,8 @@ test-browser: $(STAMP) ## the console in a real Chromium, where there is one
 	@if $(BIN)/python tests/browser/quiet_chromium.py; then $(PYTEST) tests/browser; else \
 		echo "test-browser: not run, there is no Chromium. Fix: apt-get install chromium, or set CHROMIUM=/path"; fi
 
-console-pictures: $(STAMP) ## make the pictures of docs/console.md again
-	UPDATE_PICTURES=1 $(PYTEST) -n 0 tests/browser/test_looks.py -k pictures
+console-pictures: $(STAMP) ## make the pictures of the docs again
+	UPDATE_PICTURES=1 $(PYTEST) -n 0 tests/browser -k pictures
 
 test-languages: setup ## generated SDKs: TypeScript and Go programs compiled and deployed on the fake
 	$(PYTEST) -n 0 tests/e2e/languages

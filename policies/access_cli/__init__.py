@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from access_cli import changes, proofs, questions
+from access_cli import changes, drawing, proofs, questions
 from access_cli.families import FamilyGroup
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 questions.add_to(app)
 changes.add_to(app)
 proofs.add_to(app)
+drawing.add_to(app)
 
 if __name__ == "__main__":
     app()

@@ -6,7 +6,8 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from access_cli.hints import account_hints
@@ -61,8 +62,21 @@ class Sources:
             raise InvalidInputError("source", "", "is missing: there are no accounts to look at", fix)
         return joined(*models)
 
+    def plan(self) -> Plan:
+        """Everything before and after the previews. The first state is that of the first preview's stack, and so on.
 
-def plan_of(path: str, state: str | None, accounts: Iterable[str]) -> Plan:
+        Raises:
+            InvalidInputError: there is no source, or one cannot be read.
+        """
+        pairs = zip_longest(self.previews, self.states[: len(self.previews)])
+        plans = [plan_of(preview, state, self.accounts, "--preview") for preview, state in pairs]
+        others = replace(self, previews=(), states=self.states[len(self.previews) :])
+        rest = [others.model()] if not plans or others.states or others.documents or others.fakes else []
+        before = joined(*rest, *(plan.before for plan in plans))
+        return Plan(before, joined(*rest, *(plan.after for plan in plans)), sum(plan.unchanged for plan in plans))
+
+
+def plan_of(path: str, state: str | None, accounts: Iterable[str], field: str = "PLAN") -> Plan:
     """The two models of a preview.
 
     Raises:
@@ -70,7 +84,7 @@ def plan_of(path: str, state: str | None, accounts: Iterable[str]) -> Plan:
     """
     given = read_pairs(accounts, "--account", "PROVIDER=ID")
     before = None if state is None else read_printed(state, "--state")
-    return read_plan(read_printed(path, "PLAN"), given, before, path, account_hints)
+    return read_plan(read_printed(path, field), given, before, path, account_hints)
 
 
 def _after(content: object, given: Mapping[str, str], source: str) -> AccessModel:

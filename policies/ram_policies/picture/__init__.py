@@ -1,0 +1,15 @@
+"""The picture of access: people, teams, roles, grants and resources as a layered graph, and what a change does to it.
+
+    picture = picture_of(before, after)     # `picture_of(None, model)` when nothing changes
+    page(picture), svg(picture), mermaid(picture)
+
+All of it is pure: models in, text out.
+"""
+
+from ram_policies.picture.folding import picture_of
+from ram_policies.picture.html import page
+from ram_policies.picture.mermaid import mermaid
+from ram_policies.picture.model import Edge, EdgeKind, Mark, Node, NodeKind, Picture
+from ram_policies.picture.svg import svg
+
+__all__ = ["Edge", "EdgeKind", "Mark", "Node", "NodeKind", "Picture", "mermaid", "page", "picture_of", "svg"]

@@ -1,0 +1,219 @@
+"""One model of access as a graph, every person apart: see `folding` for how people are drawn together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ram_policies.access.crew import Crew, Hop
+from ram_policies.access.model import OUTSIDE, AccessModel, Account, Holder
+from ram_policies.access.reach import ASSUME_ROLE, DEPTH, Reach
+from ram_policies.access.words import conditions_words
+from ram_policies.arn import group_arn, role_resource
+from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
+from ram_policies.evaluation.decision import Policy, Request
+from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.folding import fold
+from ram_policies.picture.model import Edge, EdgeKey, EdgeKind, Mark, Node, NodeKind
+
+_KINDS = {"user": NodeKind.PERSON, "role": NodeKind.ROLE, "session": NodeKind.SESSION}
+_EVERYTHING = "everything"
+
+
+@dataclass(slots=True)
+class Graph:
+    """Nodes by ID and edges by key."""
+
+    nodes: dict[str, Node] = field(default_factory=dict[str, Node])
+    edges: dict[EdgeKey, Edge] = field(default_factory=dict[EdgeKey, Edge])
+
+    def add(self, node: Node) -> str:
+        """Add a node, unless it is there; its ID."""
+        return self.nodes.setdefault(node.id, node).id
+
+    def join(self, edge: Edge) -> None:
+        """Add an edge; statements of one grant that differ in their actions alone become one."""
+        known = self.edges.get(edge.key)
+        if known is not None:
+            together = tuple(dict.fromkeys((*known.actions, *edge.actions)))
+            words = known.words if known.words == edge.words else " or ".join(filter(None, (known.words, edge.words)))
+            edge = replace(known, actions=together, words=words)
+        self.edges[edge.key] = edge
+
+
+def graph_of(model: AccessModel, depth: int = DEPTH) -> Graph:
+    """The graph of a model."""
+    return _Builder(model, depth).build()
+
+
+class _Builder:
+    def __init__(self, model: AccessModel, depth: int) -> None:
+        self.model = model
+        self.reach = Reach(model, depth=depth)
+        self.graph = Graph()
+        self.alone: dict[int, PolicySet] = {}
+        self.documents: dict[tuple[str, str], set[tuple[Document, str | None]]] = {}
+
+    def build(self) -> Graph:
+        for account in self.model.accounts:
+            for group in account.groups:
+                self.graph.add(_team(account, group.name))
+            for user in account.users:
+                for name in user.groups:
+                    if account.group(name) is not None:
+                        person = self.graph.add(_person(account, user.name))
+                        self.graph.join(Edge(person, _team(account, name).id, EdgeKind.MEMBER))
+        self._assumptions()
+        self._sessions()
+        for holder, _, hop in self.reach.outsiders():
+            source = self.graph.add(_outsider(holder))
+            self.graph.join(Edge(source, self._role(hop.account, hop.role.name), EdgeKind.ASSUMES, _terms(hop)))
+        self._grants()
+        return self.graph
+
+    # Who assumes what: by a team when that holds for each of its people, else by name.
+
+    def _assumptions(self) -> None:
+        by_team: dict[tuple[str, str], dict[str, Hop]] = {}
+        for crew in self.reach.crews:
+            for hop in self.reach.hops(crew).values():
+                teams = list(self._givers(crew, hop))
+                for holder in crew.holders:
+                    source = self.graph.add(_holder(holder))
+                    for team in teams:
+                        by_team.setdefault((team, self._role(hop.account, hop.role.name)), {})[source] = hop
+                    if not teams:
+                        self._assumes(source, hop, "")
+        self._team_assumptions(by_team)
+
+    def _team_assumptions(self, by_team: Mapping[tuple[str, str], Mapping[str, Hop]]) -> None:
+        members: dict[str, set[str]] = {}
+        for edge in self.graph.edges.values():
+            if edge.kind is EdgeKind.MEMBER:
+                members.setdefault(edge.target, set()).add(edge.source)
+        for (team, _), hops in by_team.items():
+            terms = {_terms(hop) for hop in hops.values()}
+            if len(terms) == 1 and set(hops) == members.get(team):
+                self._assumes(team, next(iter(hops.values())), "")
+                continue
+            for source, hop in hops.items():
+                self._assumes(source, hop, f"through {self.graph.nodes[team].title}")
+
+    def _assumes(self, source: str, hop: Hop, through: str) -> None:
+        words = ", ".join(part for part in (through, _terms(hop)) if part)
+        mark = Mark.UNKNOWN if hop.terms.depends_on else Mark.SAME
+        role = self._role(hop.account, hop.role.name)
+        self.graph.join(Edge(source, role, EdgeKind.ASSUMES, words, mark=mark))
+
+    def _givers(self, crew: Crew, hop: Hop) -> Iterator[str]:
+        """The teams whose policies let a crew assume a role."""
+        holder = crew.first
+        if holder.kind != "user":
+            return
+        names = {fold(group_arn(holder.account.id, group.name)): group.name for group in holder.account.groups}
+        request = Request(
+            ASSUME_ROLE, role_resource(hop.account.id, hop.role.name), self.reach.context(crew.caller), crew.caller
+        )
+        for policy in crew.policies.policies:
+            name = names.get(fold(policy.attached_to))
+            if policy.document == UNKNOWN_DOCUMENT:
+                continue
+            alone = self.alone.setdefault(id(policy), PolicySet([policy]))
+            answers = alone.account_answers(request)
+            if any(compiled.allows and applies is not False for compiled, applies in answers):
+                if name is None:
+                    return  # by a policy of its own; the edge is from the person, whatever its teams have
+                yield _team(holder.account, name).id
+
+    def _sessions(self) -> None:
+        for account in self.model.accounts:
+            for session in account.sessions:
+                name = f"{session.role}/{session.name}"
+                node = Node(_id(NodeKind.SESSION, account, name), NodeKind.SESSION, name, account.title)
+                role = self._role(account, session.role)
+                words = "live now" + (", less by a session policy" if session.policy is not None else "")
+                self.graph.join(Edge(self.graph.add(node), role, EdgeKind.ACTS_AS, words))
+
+    def _role(self, account: Account, name: str) -> str:
+        return self.graph.add(_role_node(account, name))
+
+    # What each holds.
+
+    def _grants(self) -> None:
+        held = [(account, node, policy) for account, node, policies in self._holders() for policy in policies]
+        for account, _, policy in held:
+            key = (account.id, fold(policy.name))
+            self.documents.setdefault(key, set()).add((policy.document, policy.scope))
+        for account, node, policy in held:
+            self._grant(account, node, policy)
+
+    def _holders(self) -> Iterator[tuple[Account, Node, Iterable[Policy]]]:
+        for account in self.model.accounts:
+            for role in account.roles:
+                yield account, _role_node(account, role.name), role.grants
+            for group in account.groups:
+                yield account, _team(account, group.name), group.grants
+            for user in account.users:
+                yield account, _person(account, user.name), user.grants
+
+    def _grant(self, account: Account, holder: Node, policy: Policy) -> None:
+        shown = [s for s in policy.document.statements if not _only_assumes(s)]
+        unknown = policy.document == UNKNOWN_DOCUMENT
+        source = self.graph.add(holder)
+        if not shown and not unknown:
+            return
+        same_name = len(self.documents[account.id, fold(policy.name)]) > 1
+        name = f"{policy.name} of {holder.title}" if same_name else policy.name
+        mark = Mark.UNKNOWN if unknown else Mark.SAME
+        grant = self.graph.add(
+            Node(_id(NodeKind.GRANT, account, name), NodeKind.GRANT, policy.name, account.title, mark)
+        )
+        place = f"in resource group {policy.scope}" if policy.scope else ""
+        self.graph.join(Edge(source, grant, EdgeKind.HOLDS, place))
+        if unknown:
+            self._allows(account, grant, Edge("", "", EdgeKind.ALLOWS, "whatever it will say", mark=mark), "*")
+        for statement in shown:
+            kind = EdgeKind.REFUSES if statement.effect is Effect.DENY else EdgeKind.ALLOWS
+            words = conditions_words(statement.conditions)
+            edge = Edge("", "", kind, words, statement.actions, statement.not_actions)
+            for pattern in statement.resources:
+                self._allows(account, grant, edge, pattern)
+
+    def _allows(self, account: Account, grant: str, edge: Edge, pattern: str) -> None:
+        title = _EVERYTHING if pattern == "*" else pattern
+        node = Node(_id(NodeKind.RESOURCE, account, pattern), NodeKind.RESOURCE, title, account.title)
+        self.graph.join(replace(edge, source=grant, target=self.graph.add(node)))
+
+
+def _only_assumes(statement: Statement) -> bool:
+    return bool(statement.actions) and all(fold(action) == fold(ASSUME_ROLE) for action in statement.actions)
+
+
+def _terms(hop: Hop) -> str:
+    return ", ".join((*hop.terms.conditions, *(f"depending on {what}" for what in hop.terms.depends_on)))
+
+
+def _id(kind: NodeKind, account: Account, name: str) -> str:
+    return f"{kind}:{account.id}:{fold(name)}"
+
+
+def _person(account: Account, name: str) -> Node:
+    return Node(_id(NodeKind.PERSON, account, name), NodeKind.PERSON, name, account.title)
+
+
+def _team(account: Account, name: str) -> Node:
+    return Node(_id(NodeKind.TEAM, account, name), NodeKind.TEAM, name, account.title)
+
+
+def _role_node(account: Account, name: str) -> Node:
+    return Node(_id(NodeKind.ROLE, account, name), NodeKind.ROLE, name, account.title)
+
+
+def _outsider(holder: Holder) -> Node:
+    title = holder.title if holder.kind in OUTSIDE else f"{holder.kind} {holder.name}"
+    return Node(_id(NodeKind.OUTSIDER, holder.account, title), NodeKind.OUTSIDER, title, holder.account.title)
+
+
+def _holder(holder: Holder) -> Node:
+    kind = _KINDS[holder.kind]
+    return Node(_id(kind, holder.account, holder.name), kind, holder.name, holder.account.title)

@@ -1,0 +1,98 @@
+"""The picture as HTML, SVG and Mermaid. `UPDATE_GOLDEN=1` writes the golden files again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from accounts import accounts
+
+from ram_policies.picture import Edge, EdgeKind, Mark, Node, NodeKind, Picture, mermaid, page, picture_of, svg
+
+GOLDEN = Path(__file__).with_name("golden")
+HOSTILE = "\"'--><script>alert(1)</script></script><!--<img src=x onerror=alert(2)>"
+
+
+def named(text: str) -> Picture:
+    one, other = Node("1", NodeKind.PERSON, text, text), Node("2", NodeKind.ROLE, text, text)
+    return Picture((one, other), (Edge("1", "2", EdgeKind.ASSUMES, text, mark=Mark.ADDED),), None, (text,))
+
+
+@pytest.fixture
+def change() -> Picture:
+    return picture_of(accounts(after=False), accounts(after=True))
+
+
+@pytest.mark.parametrize(("name", "draw"), [("change.svg", svg), ("change.mmd", mermaid)])
+def test_the_drawing_is_the_golden_one(change: Picture, name: str, draw: object) -> None:
+    text = draw(change)  # type: ignore[operator]
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        (GOLDEN / name).write_text(text, "utf-8")
+    assert text == (GOLDEN / name).read_text("utf-8")
+
+
+def data_of(text: str) -> dict[str, list[dict[str, str]]]:
+    (block,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    return json.loads(block)
+
+
+def test_the_page_asks_the_network_for_nothing(change: Picture) -> None:
+    text = page(change)
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    assert policy is not None
+    assert "default-src &#x27;none&#x27;" in policy[1]
+    assert "unsafe" not in policy[1]
+    assert not re.search(r"<(?:link|iframe|object|base)\b|<(?:script|img)[^>]* src=", text)
+
+
+def test_the_policy_of_the_page_names_each_script_by_its_digest(change: Picture) -> None:
+    text = page(change)
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert len(scripts) == 2
+    for script in scripts:
+        assert f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}" in text
+
+
+def test_the_page_names_the_licence_of_the_library(change: Picture) -> None:
+    assert "The Cytoscape Consortium" in page(change)
+    assert "MIT licence" in page(change)
+
+
+@given(st.text(min_size=1) | st.just(HOSTILE))
+def test_names_are_data_in_the_page(text: str) -> None:
+    drawn = page(named(text))
+    assert data_of(drawn)["nodes"][0]["title"] == text
+    if "<" in text:
+        assert text not in drawn
+
+
+@given(st.text(min_size=1) | st.just(HOSTILE))
+def test_any_name_gives_svg_that_can_be_read(text: str) -> None:
+    tree = ET.fromstring(svg(named(text)))
+    assert {one.tag.rpartition("}")[2] for one in tree.iter()} <= {"svg", "title", "style", "rect", "text", "g", "path"}
+
+
+@given(st.text(min_size=1) | st.just(HOSTILE))
+def test_no_name_ends_its_quotes_in_mermaid(text: str) -> None:
+    lines = mermaid(named(text)).splitlines()
+    assert len(lines) == 9
+    assert all(line.count('"') in {0, 2} for line in lines)
+    assert not any("<script" in line or "<img" in line for line in lines)
+
+
+def test_marks_are_text_and_not_colour_alone(change: Picture) -> None:
+    assert "frank (added)" in mermaid(change)
+    assert ">+ frank<" in svg(change)
+    assert ">\N{MINUS SIGN} CCC<" in svg(change)
