@@ -164,6 +164,27 @@ def test_an_external_id_is_rotated_with_an_overlap(house, contract, api_error):
     assert _assume(house, made, external_id="second").call("ListRoles", {})
 
 
+def test_roles_are_added_changed_and_renamed_and_keys_rotated_without_an_outage(house, contract, api_error, tmp_path):
+    a, b, _, _, made = contract
+    session = _assume(house, made)
+    renamed = {**ROLES[0], "name": "operations", "systemPolicies": ["AliyunRAMFullAccess"]}
+    added = {"name": "day", "systemPolicies": ["AliyunECSReadOnlyAccess"], "trust": {"externalId": "first"}}
+    outputs = a.up(roles=[renamed, added])
+    assert sorted(house.contents(house.a)["Roles"]) == ["day", "operations"]
+    assert _refused(lambda: session.call("ListRoles", {}), api_error)
+    acceptance = str(_accept(tmp_path, outputs))
+    given = {"acceptance": acceptance, "teams": [{"name": "agents", "roles": ["operations", "day"]}]}
+    both = b.up(**given, operators=[{**AGENT, "accessKeys": ["1", "2"]}])
+    keys = both["accessKeys"].value["agent"]
+    assert keys["1"] == made["accessKeys"].value["agent"]["1"], "the old key goes on working during the rotation"
+    for label in keys:
+        one = {"accessKeys": automation.OutputValue({"agent": {label: keys[label]}}, secret=True)}
+        assert _assume(house, one, "operations").call("CreateUser", {"UserName": f"made-with-{label}"})
+    left = b.up(**given, operators=[{**AGENT, "accessKeys": ["2"]}])
+    assert _assume(house, left, "day")
+    assert _refused(lambda: _assume(house, made, "operations"), api_error)
+
+
 def test_either_side_ends_the_contract_and_b_can_go_after_a(house, contract, api_error, tmp_path, output):
     a, b, answer, acceptance, made = contract
     session = _assume(house, made)
