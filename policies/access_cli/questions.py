@@ -32,8 +32,8 @@ from access_cli.output import (
 )
 from access_cli.running import command, not_as_expected
 from access_cli.sources import Sources, read_context
+from ram_policies.access.assume_graph import DEPTH
 from ram_policies.access.model import Holder
-from ram_policies.access.reach import DEPTH
 from ram_policies.access.what import find_holder, names_of, what_can
 from ram_policies.access.who import Access, Explorer
 from ram_policies.access.words import listed
@@ -190,11 +190,12 @@ def can(
 
 
 def _missing(explorer: Explorer, holder: Holder, action: str, resource: str) -> tuple[str, ...]:
-    crew, _ = find_holder(explorer, holder.arn)
+    group, _ = find_holder(explorer, holder.arn)
     own = explorer.decide(
-        replace(crew, holders=(holder,)), Request(action, resource, explorer.context(crew), crew.caller)
+        replace(group, holders=(holder,)),
+        Request(action, resource, explorer.context(group), group.caller),
     )
-    roles = [hops[-1].title for hops in explorer.chains(crew).values()]
+    roles = [hops[-1].title for hops in explorer.chains(group).values()]
     tail = (f"the same in {listed(roles, 'or')}, which it can assume",) if roles else ()
     return (*own.missing, *tail)
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ram_policies.access.crew import Crew, Hop
+from ram_policies.access.assume_graph import ASSUME_ROLE, AssumeGraph
+from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.model import OUTSIDE, AccessModel, Holder, Role
-from ram_policies.access.reach import ASSUME_ROLE, Reach
 from ram_policies.access.words import listed, statement_words, trusted_words
 from ram_policies.arn import account_of, role_arn
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
@@ -193,11 +193,11 @@ def _matters(deny: Statement, after: Sequence[Document], before: Sequence[Docume
 def _assumptions(before: AccessModel, after: AccessModel) -> Iterator[Change]:
     old, new = _Edges(before), _Edges(after)
     found: dict[tuple[ChangeKind, str, str], list[Holder]] = {}
-    for arn in {**new.crews, **old.crews}:
+    for arn in {**new.holder_groups, **old.holder_groups}:
         was, now = old.hops(arn), new.hops(arn)
         for role in {**now, **was}:
             for kind, hop in _changed(role, (old, was.get(role)), (new, now.get(role)), arn):
-                holder = (new if arn in new.crews else old).holders[arn]
+                holder = (new if arn in new.holder_groups else old).holders[arn]
                 words = _assume_words(kind, hop, now.get(role))
                 found.setdefault((kind, words, hop.account.id), []).append(holder)
     for (kind, what, account), holders in found.items():
@@ -208,25 +208,25 @@ class _Edges:
     """Who can assume which role directly, in one model."""
 
     def __init__(self, model: AccessModel) -> None:
-        self.reach = Reach(model)
-        self.crews: dict[str, Crew] = {}
+        self.graph = AssumeGraph(model)
+        self.holder_groups: dict[str, HolderGroup] = {}
         self.holders: dict[str, Holder] = {}
-        for crew in self.reach.crews:
-            for holder in crew.holders:
+        for group in self.graph.holder_groups:
+            for holder in group.holders:
                 if holder.kind != "session":
-                    self.crews[holder.arn] = crew
+                    self.holder_groups[holder.arn] = group
                     self.holders[holder.arn] = holder
 
     def hops(self, arn: str) -> Mapping[str, Hop]:
-        crew = self.crews.get(arn)
-        return {} if crew is None else self.reach.hops(crew)
+        group = self.holder_groups.get(arn)
+        return {} if group is None else self.graph.hops(group)
 
     def documents(self, arn: str, role: str) -> tuple[list[Document], Document]:
         """What lets a holder assume a role: its own policies about that, and the trust policy as it concerns it."""
-        crew = self.crews[arn]
+        group = self.holder_groups[arn]
         hop = self.hops(arn)[role]
-        own = [policy.document for policy in crew.policies.policies if policy.scope is None]
-        keys = caller_keys(crew.caller)
+        own = [policy.document for policy in group.policies.policies if policy.scope is None]
+        keys = caller_keys(group.caller)
         trust = hop.role.trust or UNKNOWN_DOCUMENT
         mine = [s for s in trust.statements if s.principals is None or keys & principal_keys(s.principals)]
         if trust == UNKNOWN_DOCUMENT:
@@ -241,14 +241,17 @@ def _changed(role: str, before: _Side, after: _Side, arn: str) -> Iterator[tuple
     (old, was), (new, now) = before, after
     if now is None or was is None:
         if now is not None:
-            yield ChangeKind.UNKNOWN if now.terms.depends_on else ChangeKind.ADDED, now
+            yield ChangeKind.UNKNOWN if now.environment.depends_on else ChangeKind.ADDED, now
         if was is not None:
             yield ChangeKind.REMOVED, was
         return
-    if now.terms.conditions == was.terms.conditions and now.terms.depends_on == was.terms.depends_on:
+    if (
+        now.environment.conditions == was.environment.conditions
+        and now.environment.depends_on == was.environment.depends_on
+    ):
         return
     if not _no_wider(new.documents(arn, role), old.documents(arn, role)):
-        yield ChangeKind.UNKNOWN if now.terms.depends_on else ChangeKind.ADDED, now
+        yield ChangeKind.UNKNOWN if now.environment.depends_on else ChangeKind.ADDED, now
     if not _no_wider(old.documents(arn, role), new.documents(arn, role)):
         yield ChangeKind.REMOVED, was
 
@@ -261,18 +264,18 @@ def _no_wider(new: tuple[list[Document], Document], old: tuple[list[Document], D
 
 def _assume_words(kind: ChangeKind, hop: Hop, now: Hop | None) -> str:
     if kind is ChangeKind.REMOVED and now is not None:
-        return f"can assume {hop.title} only {_terms(now)} now, no longer {_terms(hop)}"
+        return f"can assume {hop.title} only {_environment_words(now)} now, no longer {_environment_words(hop)}"
     verb = {
         ChangeKind.ADDED: "can assume",
         ChangeKind.REMOVED: "can no longer assume",
         ChangeKind.UNKNOWN: "may be able to assume",
     }[kind]
-    return f"{verb} {hop.title} {_terms(hop)}"
+    return f"{verb} {hop.title} {_environment_words(hop)}"
 
 
-def _terms(hop: Hop) -> str:
-    terms = [*hop.terms.conditions, *(f"depending on {what}" for what in hop.terms.depends_on)]
-    return ", ".join(terms) or "without conditions"
+def _environment_words(hop: Hop) -> str:
+    words = [*hop.environment.conditions, *(f"depending on {what}" for what in hop.environment.depends_on)]
+    return ", ".join(words) or "without conditions"
 
 
 # Trust: whom roles let in that the model has no users of: other accounts, services.

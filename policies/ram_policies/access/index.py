@@ -8,26 +8,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ram_policies.access.crew import Crew, OpenContext
+from ram_policies.access.holder_group import HolderGroup, OpenContext
 from ram_policies.evaluation.decision import Policy, Request
 from ram_policies.evaluation.policyset import PolicySet
 
 
 class PolicyIndex:
-    """The policies of crews, each once."""
+    """The policies of holder_groups, each once."""
 
-    def __init__(self, crews: Sequence[Crew], context: OpenContext) -> None:
-        """Index crews.
+    def __init__(self, holder_groups: Sequence[HolderGroup], context: OpenContext) -> None:
+        """Index holder_groups.
 
         Args:
-            crews: in an order; answers are positions in it.
+            holder_groups: in an order; answers are positions in it.
             context: what is known about every request, whoever makes it.
         """
         self._context = context
         self._holders: dict[int, list[int]] = {}
         copies: dict[int, Policy] = {}
-        for position, crew in enumerate(crews):
-            for policy in crew.policies.policies:
+        for position, group in enumerate(holder_groups):
+            for policy in group.policies.policies:
                 self._holders.setdefault(id(policy), []).append(position)
                 if id(policy) not in copies:
                     copies[id(policy)] = replace(policy, scope=None)
@@ -35,7 +35,7 @@ class PolicyIndex:
         self._all = PolicySet(copies.values())
 
     def may(self, action: str, resource: str) -> set[int]:
-        """Positions of the crews that hold a policy with an Allow that may apply."""
+        """Positions of the holder_groups that hold a policy with an Allow that may apply."""
         request = Request(action, resource, self._context)
         found = {
             self._original[id(compiled.matched.policy)]

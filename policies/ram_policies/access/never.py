@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ram_policies.access.crew import Crew
+from ram_policies.access.holder_group import HolderGroup
 from ram_policies.access.model import AccessModel
 from ram_policies.access.who import Explorer
 from ram_policies.arn import role_arn, role_resource
@@ -78,39 +78,41 @@ def never_broken(model: AccessModel, patterns: Sequence[str], roles: Sequence[st
         InvalidInputError: one of the ARNs is not a role of the model.
     """
     explorer = Explorer(model)
-    by_arn = {crew.first.arn.lower(): crew for crew in explorer.crews if crew.first.kind == "role"}
+    by_arn = {group.first.arn.lower(): group for group in explorer.holder_groups if group.first.kind == "role"}
     for given in roles or ():
         if given.lower() not in by_arn:
             fix = f"write one of {', '.join(by_arn)}" if by_arn else "give a source that has roles"
             raise InvalidInputError("role", given, "is not a role of these accounts", fix)
     started = by_arn if roles is None else {given.lower(): by_arn[given.lower()] for given in roles}
-    for arn, crew in started.items():
-        yield from _broken_by(crew, (crew.first.title,), patterns, by_arn.values())
-        for reached, hops in explorer.chains(crew).items():
-            way = (crew.first.title, *(hop.title for hop in hops))
+    for arn, group in started.items():
+        yield from _broken_by(group, (group.first.title,), patterns, by_arn.values())
+        for reached, hops in explorer.chains(group).items():
+            way = (group.first.title, *(hop.title for hop in hops))
             if reached.lower() != arn:
                 yield from _broken_by(by_arn[reached.lower()], way, patterns, by_arn.values())
 
 
-def _broken_by(crew: Crew, way: tuple[str, ...], patterns: Sequence[str], roles: Iterable[Crew]) -> Iterator[Broken]:
-    documents = [policy.document for policy in crew.policies.policies]
+def _broken_by(
+    group: HolderGroup, way: tuple[str, ...], patterns: Sequence[str], roles: Iterable[HolderGroup]
+) -> Iterator[Broken]:
+    documents = [policy.document for policy in group.policies.policies]
     proof = prove_never(documents, patterns)
     if not proof.holds:
-        policies = _allowing(crew.policies.policies, proof.counterexample) if proof.counterexample else ()
+        policies = _allowing(group.policies.policies, proof.counterexample) if proof.counterexample else ()
         yield Broken(way, proof.counterexample, proof.open_because, policies)
     elif patterns and not _assumes_only(documents, roles).holds:
         reason = "it may assume roles that are not described here, and what those can do is not known"
         yield Broken(way, None, (reason,))
 
 
-def _assumes_only(documents: Sequence[Document], roles: Iterable[Crew]) -> Proof:
+def _assumes_only(documents: Sequence[Document], roles: Iterable[HolderGroup]) -> Proof:
     """Whether every role that documents allow to be assumed is one of these."""
     known = [
         text
-        for crew in roles
+        for group in roles
         for text in (
-            role_arn(crew.first.account.id, crew.first.name),
-            role_resource(crew.first.account.id, crew.first.name),
+            role_arn(group.first.account.id, group.first.name),
+            role_resource(group.first.account.id, group.first.name),
         )
     ]
     elsewhere = (allow("sts:AssumeRole"), *([deny("sts:AssumeRole", known)] if known else []))

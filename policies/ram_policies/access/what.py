@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ram_policies.access.crew import Crew, Hop
+from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.model import Account, Holder
 from ram_policies.access.who import Explorer
 from ram_policies.access.words import statement_words
@@ -39,7 +39,7 @@ class Permission:
     @property
     def conditions(self) -> tuple[str, ...]:
         """Everything that must hold on the way to the role, in words."""
-        return tuple(dict.fromkeys(words for hop in self.hops for words in hop.terms.conditions))
+        return tuple(dict.fromkeys(words for hop in self.hops for words in hop.environment.conditions))
 
 
 def what_can(explorer: Explorer, principal: str) -> list[Permission]:
@@ -52,17 +52,17 @@ def what_can(explorer: Explorer, principal: str) -> list[Permission]:
     Raises:
         InvalidInputError: nobody has that name, or several have.
     """
-    crew, holder = find_holder(explorer, principal)
-    found = list(_permissions(crew, holder, ()))
-    roles = {other.first.arn: other for other in explorer.crews if other.first.kind == "role"}
-    for arn, hops in explorer.chains(crew).items():
+    group, holder = find_holder(explorer, principal)
+    found = list(_permissions(group, holder, ()))
+    roles = {other.first.arn: other for other in explorer.holder_groups if other.first.kind == "role"}
+    for arn, hops in explorer.chains(group).items():
         found += _permissions(roles[arn], holder, hops)
     return found
 
 
-def _permissions(crew: Crew, holder: Holder, hops: tuple[Hop, ...]) -> Iterator[Permission]:
-    for policy in crew.policies.policies:
-        where = crew.first.account
+def _permissions(group: HolderGroup, holder: Holder, hops: tuple[Hop, ...]) -> Iterator[Permission]:
+    for policy in group.policies.policies:
+        where = group.first.account
         if policy.document == UNKNOWN_DOCUMENT:
             yield Permission(holder, hops, where, policy, None, f"whatever {policy.name} will say: it is not known yet")
         for statement in policy.document.statements:
@@ -70,20 +70,22 @@ def _permissions(crew: Crew, holder: Holder, hops: tuple[Hop, ...]) -> Iterator[
             yield Permission(holder, hops, where, policy, statement.effect, statement_words(statement) + tail)
 
 
-def find_holder(explorer: Explorer, principal: str) -> tuple[Crew, Holder]:
+def find_holder(explorer: Explorer, principal: str) -> tuple[HolderGroup, Holder]:
     """The one holder that a name or an ARN means.
 
     Raises:
         InvalidInputError: nobody has that name, or several have.
     """
     wanted = principal.lower()
-    found = [(crew, holder) for crew in explorer.crews for holder in crew.holders if wanted in names_of(holder)]
+    found = [
+        (group, holder) for group in explorer.holder_groups for holder in group.holders if wanted in names_of(holder)
+    ]
     if len(found) == 1:
         return found[0]
     if found:
         several = ", ".join(holder.arn for _, holder in found[:_SHOWN])
         raise InvalidInputError("principal", principal, "names several", f"write one of {several}")
-    there = [holder.arn for crew in explorer.crews for holder in crew.holders]
+    there = [holder.arn for group in explorer.holder_groups for holder in group.holders]
     more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
     fix = f"write one of {', '.join(there[:_SHOWN])}{more}" if there else "give a source that has users or roles"
     raise InvalidInputError("principal", principal, "is nobody in these accounts", fix)

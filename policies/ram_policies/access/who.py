@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from ram_policies.access.crew import Crew, Hop, Terms, feasible, terms_of
+from ram_policies.access.assume_graph import ASSUME_ROLE, DEPTH, AssumeGraph
+from ram_policies.access.holder_group import Environment, HolderGroup, Hop, environment_of, feasible
 from ram_policies.access.model import AccessModel, Holder
-from ram_policies.access.reach import ASSUME_ROLE, DEPTH, Reach
 from ram_policies.arn import SYSTEM, Arn, account_of, is_in_account
 from ram_policies.conditions import ContextValue
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
@@ -32,7 +32,7 @@ class Access:
     Attributes:
         holder: the user, role or session that starts.
         hops: roles assumed on the way, in order; empty for direct access.
-        terms: under which terms the last one on the way may do the action.
+        environment: what must hold for the last one on the way to do the action.
         action: the action asked for.
         resource: the resource asked for.
         example: an action and a resource that may be used, where patterns were asked for.
@@ -41,15 +41,15 @@ class Access:
 
     holder: Holder
     hops: tuple[Hop, ...]
-    terms: Terms
+    environment: Environment
     action: str
     resource: str
     example: tuple[str, str] | None = None
     scope: str | None = None
 
     def by(self, holder: Holder, hops: tuple[Hop, ...]) -> Access:
-        """The same at the end of another way."""
-        return Access(holder, hops, self.terms, self.action, self.resource, self.example, self.scope)
+        """The same permission, for another holder who comes to it through roles."""
+        return Access(holder, hops, self.environment, self.action, self.resource, self.example, self.scope)
 
     @property
     def certain(self) -> bool:
@@ -59,27 +59,27 @@ class Access:
     @property
     def conditions(self) -> tuple[str, ...]:
         """Everything that must hold on the way, in words."""
-        steps = [hop.terms for hop in self.hops] + [self.terms]
+        steps = [hop.environment for hop in self.hops] + [self.environment]
         scope = () if self.scope is None else (f"in resource group {self.scope}",)
-        return tuple(dict.fromkeys([*(words for terms in steps for words in terms.conditions), *scope]))
+        return tuple(dict.fromkeys([*(words for step in steps for words in step.conditions), *scope]))
 
     @property
     def depends_on(self) -> tuple[str, ...]:
         """What is not known before the deployment and decides."""
-        steps = [hop.terms for hop in self.hops] + [self.terms]
-        return tuple(dict.fromkeys(what for terms in steps for what in terms.depends_on))
+        steps = [hop.environment for hop in self.hops] + [self.environment]
+        return tuple(dict.fromkeys(what for step in steps for what in step.depends_on))
 
     @property
     def path(self) -> tuple[str, ...]:
         """The way in words: ``user AAA of 12345678``, ``group operators (assume)``, ``role …``, the grant."""
         steps = [self.holder.title]
         for hop in self.hops:
-            steps += [*_through(hop.terms), hop.title]
-        return (*steps, *_through(self.terms))
+            steps += [*_through(hop.environment), hop.title]
+        return (*steps, *_through(self.environment))
 
 
-def _through(terms: Terms) -> tuple[str, ...]:
-    return (" or ".join(terms.through),) if terms.through else ()
+def _through(environment: Environment) -> tuple[str, ...]:
+    return (" or ".join(environment.through),) if environment.through else ()
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ class Explorer:
     known: Mapping[str, ContextValue] = field(default_factory=dict[str, ContextValue])
     resource_group: str | None = None
     depth: int = DEPTH
-    _reach: Reach = field(init=False)
+    _graph: AssumeGraph = field(init=False)
     _chains: dict[str, Mapping[str, tuple[Hop, ...]]] = field(
         default_factory=dict[str, "Mapping[str, tuple[Hop, ...]]"], init=False
     )
@@ -106,22 +106,22 @@ class Explorer:
     _ways: dict[str, list[tuple[int, tuple[Hop, ...]]]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self._reach = Reach(self.model, self.known, self.depth)
+        self._graph = AssumeGraph(self.model, self.known, self.depth)
 
     @property
-    def crews(self) -> tuple[Crew, ...]:
+    def holder_groups(self) -> tuple[HolderGroup, ...]:
         """Holders who can do the same, together."""
-        return self._reach.crews
+        return self._graph.holder_groups
 
-    def context(self, crew: Crew) -> Mapping[str, ContextValue]:
-        """What is known about a request of a crew."""
-        return self._reach.context(crew.caller)
+    def context(self, group: HolderGroup) -> Mapping[str, ContextValue]:
+        """What is known about a request of a group of holders."""
+        return self._graph.context(group.caller)
 
-    def chains(self, crew: Crew) -> Mapping[str, tuple[Hop, ...]]:
-        """The shortest way from a crew to each role it can come to, by ARN of the role."""
-        found = self._chains.get(crew.first.arn)
+    def chains(self, group: HolderGroup) -> Mapping[str, tuple[Hop, ...]]:
+        """The shortest way from holders to each role it can come to, by ARN of the role."""
+        found = self._chains.get(group.first.arn)
         if found is None:
-            found = self._chains[crew.first.arn] = self._reach.chains(crew)
+            found = self._chains[group.first.arn] = self._graph.chains(group)
         return found
 
     def who_can(self, action: str, resource: str) -> Iterator[Access]:
@@ -139,18 +139,20 @@ class Explorer:
             return
         direct = dict(self._direct(action, resource))
         able = {
-            crew.first.arn: direct[i] for i, crew in enumerate(self.crews) if crew.first.kind == "role" and i in direct
+            group.first.arn: direct[i]
+            for i, group in enumerate(self.holder_groups)
+            if group.first.kind == "role" and i in direct
         }
         ways: dict[int, list[tuple[tuple[Hop, ...], Access]]] = {i: [((), found)] for i, found in direct.items()}
         for arn, last in able.items():
             for position, hops in self._ways_to(arn):
                 ways.setdefault(position, []).append((hops, last))
         for position in sorted(ways):
-            for holder in self.crews[position].holders:
+            for holder in self.holder_groups[position].holders:
                 for hops, last in ways[position]:
                     yield last.by(holder, hops)
-        for holder, arn, hop in self._reach.outsiders() if able else ():
-            further = {role: (hop, *way) for role, way in self.chains(self._reach.roles[arn]).items()}
+        for holder, arn, hop in self._graph.outsiders() if able else ():
+            further = {role: (hop, *way) for role, way in self.chains(self._graph.roles[arn]).items()}
             for role, hops in {arn: (hop,), **further}.items():
                 if role in able:
                     yield able[role].by(holder, hops)
@@ -162,11 +164,11 @@ class Explorer:
             if asked is None:
                 continue
             plain = not has_wildcard(action) and not has_wildcard(asked)
-            positions = self._reach.index.may(action, asked) if plain else range(len(self.crews))
+            positions = self._graph.index.may(action, asked) if plain else range(len(self.holder_groups))
             for position in positions:
-                crew = self.crews[position]
-                if crew.first.account.id == account.id:
-                    found = self._may(crew, [(action, asked)] if plain else self._examples(crew, action, asked))
+                group = self.holder_groups[position]
+                if group.first.account.id == account.id:
+                    found = self._may(group, [(action, asked)] if plain else self._examples(group, action, asked))
                     if found is not None:
                         example = None if plain else (found.action, found.resource)
                         yield position, replace(found, action=action, resource=resource, example=example)
@@ -175,27 +177,27 @@ class Explorer:
         """Who can come to a role, by position, and by which way."""
         if self._ways is None:
             self._ways = {}
-            for position, crew in enumerate(self.crews):
-                for role, hops in self.chains(crew).items():
+            for position, group in enumerate(self.holder_groups):
+                for role, hops in self.chains(group).items():
                     self._ways.setdefault(role, []).append((position, hops))
         return self._ways.get(arn, [])
 
     def _who_can_assume(self, action: str, resource: str) -> Iterator[Access]:
         """Assuming a role is judged with the role's trust policy."""
         matches = resource_matcher(resource.lower())
-        ways = [(crew.holders, arn, way) for crew in self.crews for arn, way in self.chains(crew).items()]
-        ways += [((holder,), arn, (hop,)) for holder, arn, hop in self._reach.outsiders()]
+        ways = [(group.holders, arn, way) for group in self.holder_groups for arn, way in self.chains(group).items()]
+        ways += [((holder,), arn, (hop,)) for holder, arn, hop in self._graph.outsiders()]
         for holders, arn, way in ways:
             asked = arn.replace(":ram::", ":ram:*:", 1)
             if resource == "*" or matches(asked):
-                yield from (Access(holder, way[:-1], way[-1].terms, action, asked) for holder in holders)
+                yield from (Access(holder, way[:-1], way[-1].environment, action, asked) for holder in holders)
 
-    def _may(self, crew: Crew, candidates: Iterable[tuple[str, str]]) -> Access | None:
-        """The best of what a crew may do itself: without conditions before with, in all groups before in one."""
+    def _may(self, group: HolderGroup, candidates: Iterable[tuple[str, str]]) -> Access | None:
+        """The best of what holders may do themselves: without conditions before with, in the whole account before in one group."""
         best: Access | None = None
         for candidate in candidates:
-            for scope in self._scopes(crew.policies):
-                found = self._judge(crew, *candidate, scope)
+            for scope in self._scopes(group.policies):
+                found = self._judge(group, *candidate, scope)
                 if found is not None and found.certain:
                     return found
                 best = best or found
@@ -206,29 +208,29 @@ class Explorer:
             return [self.resource_group]
         return [None, *dict.fromkeys(policy.scope for policy in policies.policies if policy.scope is not None)]
 
-    def _judge(self, crew: Crew, action: str, resource: str, scope: str | None) -> Access | None:
-        caller = crew.caller
-        context = self._reach.context(caller)
+    def _judge(self, group: HolderGroup, action: str, resource: str, scope: str | None) -> Access | None:
+        caller = group.caller
+        context = self._graph.context(caller)
         request = Request(action, resource, context, caller, scope)
-        decision = self.decide(crew, request)
-        possible = decision.allowed or feasible(request, crew.policies, crew.session, crew.control)
+        decision = self.decide(group, request)
+        possible = decision.allowed or feasible(request, group.policies, group.session, group.control)
         if decision.denied or not possible:
             return None
         shown = None if scope is None or self.resource_group is not None else scope
-        return Access(crew.first, (), terms_of(decision, context), action, resource, None, shown)
+        return Access(group.first, (), environment_of(decision, context), action, resource, None, shown)
 
-    def decide(self, crew: Crew, request: Request) -> Decision:
-        """Judge a request by what a crew holds itself."""
-        if not is_in_account(request.resource, crew.first.account.id):
+    def decide(self, group: HolderGroup, request: Request) -> Decision:
+        """Judge a request by what the holders themselves hold."""
+        if not is_in_account(request.resource, group.first.account.id):
             # Policies of one account say nothing about resources of another.
             return Decision(Outcome.IMPLICIT_DENY, missing=("a role of the account that the resource is in",))
-        return authorize(request, identity=crew.policies, session=crew.session, control=crew.control)
+        return authorize(request, identity=group.policies, session=group.session, control=group.control)
 
-    def _examples(self, crew: Crew, action: str, asked: str) -> list[tuple[str, str]]:
-        """One action and resource of every kind that a crew's policies tell apart, of those that patterns match."""
+    def _examples(self, group: HolderGroup, action: str, asked: str) -> list[tuple[str, str]]:
+        """One action and resource of every kind that holders' policies tell apart, of those that patterns match."""
         pattern = Statement(Effect.ALLOW, (action,), (), (asked,))
         held: list[Statement] = []
-        for policy in crew.policies.policies:
+        for policy in group.policies.policies:
             unknown = policy.document == UNKNOWN_DOCUMENT
             held += (_ANYTHING,) if unknown else policy.document.statements
         search = Search(([pattern], held), (True, True))
@@ -238,7 +240,7 @@ class Explorer:
             raise InvalidInputError(
                 "resource", f"{action} on {asked}", "has too many wildcards to be compared with the policies", _FIX
             ) from error
-        own = crew.first.account.id
+        own = group.first.account.id
         return [(a, r) for a, r in found if account_of(r) in {"", "*", own}]
 
 

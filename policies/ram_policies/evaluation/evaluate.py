@@ -16,8 +16,8 @@ from ram_policies.evaluation.compiled import MAY_ALLOW, MAY_IGNORE
 from ram_policies.evaluation.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.evaluation.steps import (
-    ABROAD,
     CONTROL,
+    FOREIGN_ACCOUNT,
     IDENTITY,
     RESOURCE,
     SESSION,
@@ -133,12 +133,12 @@ def _own(request: Request, identity: PolicySet) -> Step:
     if is_root(request.principal):
         if _at_home(request):
             return Step(IDENTITY, MAY_ALLOW, [], DeniedBy.ACCOUNT)
-        return Step(ABROAD, MAY_IGNORE, [], DeniedBy.ACCOUNT)
+        return Step(FOREIGN_ACCOUNT, MAY_IGNORE, [], DeniedBy.ACCOUNT)
     step = look(identity, request, IDENTITY)
     if not step.possible & MAY_ALLOW or _at_home(request):
         return step
     denials = [answer for answer in step.answers if not answer[0].allows]
-    return Step(ABROAD, step.possible & ~MAY_ALLOW | MAY_IGNORE, denials, step.denied_by)
+    return Step(FOREIGN_ACCOUNT, step.possible & ~MAY_ALLOW | MAY_IGNORE, denials, step.denied_by)
 
 
 def _at_home(request: Request) -> bool:

@@ -37,7 +37,9 @@ class Side:
 CONTROL = Side(DeniedBy.CONTROL, "the control policies")
 SESSION = Side(DeniedBy.SESSION, "the session policy of the caller")
 IDENTITY = Side(DeniedBy.ACCOUNT, "the policies of the caller")
-ABROAD = Side(DeniedBy.ACCOUNT, "a policy of the resource: it is not in the caller's account, whose policies end there")
+FOREIGN_ACCOUNT = Side(
+    DeniedBy.ACCOUNT, "a policy of the resource: it is not in the caller's account, whose policies end there"
+)
 RESOURCE = Side(DeniedBy.RESOURCE, "the policy of the resource")
 TRUST = Side(DeniedBy.TRUST, "the trust policy of the role, naming the caller")
 

@@ -1,4 +1,4 @@
-"""Holders who can do the same, steps between them, and the terms of a step."""
+"""Groups of holders who can do the same, the roles they assume, and what must hold for that."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class OpenContext(Mapping[str, ContextValue]):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Under which terms a step is allowed.
+class Environment:
+    """What must hold around a request for it to be allowed.
 
     Attributes:
         conditions: each must hold, in words.
@@ -59,7 +59,7 @@ class Hop:
 
     account: Account
     role: Role
-    terms: Terms
+    environment: Environment
 
     @property
     def title(self) -> str:
@@ -68,7 +68,7 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
-class Crew:
+class HolderGroup:
     """Holders who can do the same.
 
     Attributes:
@@ -116,8 +116,8 @@ def feasible(request: Request, *sides: PolicySet | None) -> bool:
     return possible_together(asked, known)
 
 
-def terms_of(decision: Decision, context: Mapping[str, ContextValue]) -> Terms:
-    """Under which terms a decision that is not a denial allows."""
+def environment_of(decision: Decision, context: Mapping[str, ContextValue]) -> Environment:
+    """What must hold for a decision that is not a denial to allow."""
     conditions: list[str] = []
     through: list[str] = []
     sides: dict[str, list[tuple[Policy, str]]] = {}
@@ -139,7 +139,7 @@ def terms_of(decision: Decision, context: Mapping[str, ContextValue]) -> Terms:
             through += [_giver(policy) for policy in (free or [policy for policy, _ in allows])]
         if not free:
             conditions.append(" or ".join(dict.fromkeys(words for _, words in allows)))
-    return Terms(*(tuple(dict.fromkeys(words)) for words in (conditions, unknown, through)))
+    return Environment(*(tuple(dict.fromkeys(words)) for words in (conditions, unknown, through)))
 
 
 def _giver(policy: Policy) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ram_policies.access.crew import Crew, Hop, OpenContext, feasible, terms_of
+from ram_policies.access.holder_group import HolderGroup, Hop, OpenContext, environment_of, feasible
 from ram_policies.access.index import PolicyIndex
 from ram_policies.access.model import AccessModel, Account, Holder, Role
 from ram_policies.arn import Arn, principal_arn, role_arn, role_resource, user_arn
@@ -25,28 +25,28 @@ DEPTH = 3
 
 _PRINCIPAL = "acs:PrincipalARN"
 _ORDER = ("user", "session", "role")  # people before what they use
-_SOMEBODY = "somebody-there"
+_USER_OF_ACCOUNT = "some-user"
 _EMPTY = Document(())
 
 
 @dataclass(slots=True)
-class Reach:
-    """Everybody in a model, and every role each can come to.
+class AssumeGraph:
+    """Which roles the holders of a model can assume, directly and one through another.
 
     Attributes:
         model: the accounts.
         known: condition keys whose values are given.
         depth: how many roles one after another.
-        crews: everybody, those who can do the same together.
-        roles: the crew of each role, by ARN.
-        index: which crews may be allowed a request.
+        holder_groups: everybody, those who can do the same together.
+        roles: the group of each role, by ARN.
+        index: which holder_groups may be allowed a request.
     """
 
     model: AccessModel
     known: Mapping[str, ContextValue] = field(default_factory=dict[str, ContextValue])
     depth: int = DEPTH
-    crews: tuple[Crew, ...] = field(default=(), init=False)
-    roles: dict[str, Crew] = field(default_factory=dict[str, Crew], init=False)
+    holder_groups: tuple[HolderGroup, ...] = field(default=(), init=False)
+    roles: dict[str, HolderGroup] = field(default_factory=dict[str, HolderGroup], init=False)
     _trusts: dict[str, tuple[Account, Role, PolicySet, frozenset[str] | None]] = field(
         default_factory=dict[str, "tuple[Account, Role, PolicySet, frozenset[str] | None]"], init=False
     )
@@ -63,11 +63,11 @@ class Reach:
                 policy = Policy(f"the trust policy of {role.name}", PolicyType.TRUST, role.trust)
                 keys = _named(role.trust)
                 self._trusts[role_arn(account.id, role.name)] = (account, role, PolicySet([policy]), keys)
-        self.crews = tuple(self._gather())
-        self.index = PolicyIndex(self.crews, OpenContext(self.known))
-        self.roles = {crew.first.arn: crew for crew in self.crews if crew.first.kind == "role"}
+        self.holder_groups = tuple(self._gather())
+        self.index = PolicyIndex(self.holder_groups, OpenContext(self.known))
+        self.roles = {group.first.arn: group for group in self.holder_groups if group.first.kind == "role"}
 
-    def _gather(self) -> Iterator[Crew]:
+    def _gather(self) -> Iterator[HolderGroup]:
         told_apart = _told_apart(self.model)
         alike: dict[tuple[object, ...], list[Holder]] = {}
         for holder in self.model.holders():
@@ -80,39 +80,39 @@ class Reach:
             if first.session is not None:
                 session = PolicySet([Policy("the session policy", PolicyType.SESSION, first.session)])
             control = self._controls.get(first.account.id)
-            yield Crew(tuple(holders), PolicySet(first.policies), session, control)
+            yield HolderGroup(tuple(holders), PolicySet(first.policies), session, control)
 
     def context(self, caller: str) -> OpenContext:
         """What is known about a request of a caller."""
         return OpenContext({_PRINCIPAL: principal_arn(caller), **self.known})
 
-    def hops(self, crew: Crew) -> Mapping[str, Hop]:
-        """Roles that a crew can assume directly, by ARN."""
+    def hops(self, group: HolderGroup) -> Mapping[str, Hop]:
+        """Roles that holders can assume directly, by ARN."""
         if self._hops is None:
             self._hops = self._find_hops()
-        return self._hops.get(crew.first.arn, {})
+        return self._hops.get(group.first.arn, {})
 
     def _find_hops(self) -> dict[str, dict[str, Hop]]:
         found: dict[str, dict[str, Hop]] = {}
         for arn, (account, role, trust, named) in self._trusts.items():
             resource = role_resource(account.id, role.name)
             for position in sorted(self.index.may(ASSUME_ROLE, resource)):
-                crew = self.crews[position]
-                caller = crew.caller
+                group = self.holder_groups[position]
+                caller = group.caller
                 if named is not None and named.isdisjoint(caller_keys(caller)):
                     continue
                 context = self.context(caller)
                 request = Request(ASSUME_ROLE, resource, context, caller)
                 decision = authorize_assume_role(
                     request,
-                    identity=crew.policies,
+                    identity=group.policies,
                     trust=trust,
-                    session=crew.session,
+                    session=group.session,
                     control=self._controls[account.id],
                 )
-                sides = (crew.policies, trust, crew.session, self._controls[account.id])
+                sides = (group.policies, trust, group.session, self._controls[account.id])
                 if decision.allowed or (not decision.denied and feasible(request, *sides)):
-                    found.setdefault(crew.first.arn, {})[arn] = Hop(account, role, terms_of(decision, context))
+                    found.setdefault(group.first.arn, {})[arn] = Hop(account, role, environment_of(decision, context))
         return found
 
     def outsiders(self) -> Iterator[tuple[Holder, str, Hop]]:
@@ -120,38 +120,34 @@ class Reach:
 
         What the policies of those say is not known, so their side is taken to allow. Gives the ARN of the role, too.
         """
-        there = {holder.arn.lower() for crew in self.crews for holder in crew.holders}
+        there = {holder.arn.lower() for group in self.holder_groups for holder in group.holders}
         accounts = {account.id for account in self.model.accounts if account.users or account.roles}
         for arn, (account, role, trust, _) in self._trusts.items():
             for name in dict.fromkeys(n for s in (role.trust or _EMPTY).statements for n in s.principals or ()):
                 holder = _outsider(name)
                 if name.lower() in there or (holder.kind == "account" and holder.account.id in accounts):
                     continue
-                caller = user_arn(holder.account.id, _SOMEBODY) if holder.kind == "account" else name
+                caller = user_arn(holder.account.id, _USER_OF_ACCOUNT) if holder.kind == "account" else name
                 request = Request(ASSUME_ROLE, role_resource(account.id, role.name), self.context(caller), caller)
                 control = self._controls[account.id]
                 decision = authorize_assume_role(request, identity=None, trust=trust, control=control)
                 if not decision.denied:
-                    yield holder, arn, Hop(account, role, terms_of(decision, self.context(caller)))
+                    yield holder, arn, Hop(account, role, environment_of(decision, self.context(caller)))
 
-    def chains(self, crew: Crew) -> Mapping[str, tuple[Hop, ...]]:
-        """The shortest way from a crew to each role that it can come to, by ARN of the role."""
+    def chains(self, group: HolderGroup) -> Mapping[str, tuple[Hop, ...]]:
+        """The shortest way from holders to each role that it can come to, by ARN of the role."""
         found: dict[str, tuple[Hop, ...]] = {}
-        edge: list[tuple[Crew, tuple[Hop, ...]]] = [(crew, ())]
+        edge: list[tuple[HolderGroup, tuple[Hop, ...]]] = [(group, ())]
         for _ in range(self.depth):
-            following: list[tuple[Crew, tuple[Hop, ...]]] = []
+            following: list[tuple[HolderGroup, tuple[Hop, ...]]] = []
             for at, way in edge:
                 # Of ways of the same length, one without conditions comes first.
-                for arn, hop in sorted(self.hops(at).items(), key=lambda item: not item[1].terms.free):
-                    if arn not in found and arn != crew.first.arn:
+                for arn, hop in sorted(self.hops(at).items(), key=lambda item: not item[1].environment.free):
+                    if arn not in found and arn != group.first.arn:
                         found[arn] = (*way, hop)
                         following.append((self.roles[arn], found[arn]))
             edge = following
         return found
-
-    def control_of(self, account_id: str) -> PolicySet | None:
-        """Control policies that bind an account."""
-        return self._controls.get(account_id)
 
 
 def _outsider(principal: str) -> Holder:
