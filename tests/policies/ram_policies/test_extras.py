@@ -56,7 +56,7 @@ def test_each_way_in_names_its_extra(hidden, program, extra):
     "program",
     [
         "import ram_policies.access.who, ram_policies.guardrails.rulebook, ram_policies.proof, access_cli",
-        "from alicloud_fakes import Cloud, mock_alicloud; import alicloud_fakes.http.server; Cloud.of({'1': 'company-a'})",
+        "from alicloud_fakes import Cloud, mock_alicloud; import alicloud_fakes.http.server; Cloud.of({'1': 'ours'})",
     ],
 )
 def test_the_policy_library_and_the_fake_need_no_pulumi(program):
