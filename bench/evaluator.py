@@ -7,8 +7,9 @@ same answers. Ours is measured with full explanations, as cedarpy gives its reas
     python bench/evaluator.py
 
 The last line is one JSON object: how many times more decisions a second (`vs_*`, by number of statements; for cedarpy
-against the faster of its single and batch calls), explained decisions a second with 50 statements, and how a decision's
-time grows when 950 statements of other services join 50 (1.0: not at all).
+against the faster of its single and batch calls), explained decisions a second with 50 statements, how a decision's
+time grows when 950 statements of other services join 50 (1.0: not at all), and how many microseconds one AssumeRole
+with three conditions takes.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ import cedarpy
 from moto.iam.access_control import IAMPolicy, PermissionResult
 
 from ram_policies import Document, Policy, PolicySet, PolicyType, Request
-from ram_policies.build import allow, deny
-from ram_policies.evaluation.evaluate import authorize
+from ram_policies.arn import role_resource
+from ram_policies.build import allow, deny, trust
+from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
 
 SIZES = (1, 50, 1000)
 REQUESTS = 200
@@ -162,6 +164,22 @@ def per_second(*runs: Callable[[], list[bool]]) -> list[float]:
     return best
 
 
+def assumption() -> Callable[[], list[bool]]:
+    """AssumeRole across accounts, with an external ID, MFA and a network demanded."""
+    conditions = {
+        "StringEquals": {"sts:ExternalId": "7f3a91c2"},
+        "Bool": {"acs:MFAPresent": "true"},
+        "IpAddress": {"acs:SourceIp": "203.0.113.0/24"},
+    }
+    resource = role_resource(ACCOUNT, "ops")
+    own = PolicySet([Policy("own", PolicyType.CUSTOM, Document((allow("sts:AssumeRole", resource),)))])
+    lets_in = Document((trust("acs:ram::12345678:root", conditions=conditions),))
+    role = PolicySet([Policy("trust", PolicyType.TRUST, lets_in)])
+    context = {"sts:ExternalId": "7f3a91c2", "acs:MFAPresent": "true", "acs:SourceIp": "203.0.113.7"}
+    request = Request("sts:AssumeRole", resource, context, "acs:ram::12345678:user/AAA")
+    return lambda: [authorize_assume_role(request, identity=own, trust=role).allowed for _ in range(REQUESTS)]
+
+
 def main() -> None:
     engines = {
         "ours, explained": explained,
@@ -189,6 +207,9 @@ def main() -> None:
     alone, among_others = per_second(explained(rules(50))(asked), explained(rules(50) + others)(asked))
     print(f"50 statements among 950 of other services: {among_others:,.0f} a second, alone {alone:,.0f}")
 
+    (assumptions,) = per_second(assumption())
+    print(f"AssumeRole with three conditions: {1e6 / assumptions:.1f} microseconds")
+
     def ratio(size: int, *names: str) -> float:
         return round(rates[size]["ours, explained"] / max(rates[size][name] for name in names), 1)
 
@@ -196,6 +217,7 @@ def main() -> None:
         "vs_moto": {str(size): ratio(size, "moto") for size in SIZES},
         "vs_cedarpy": {str(size): ratio(size, "cedarpy, single", "cedarpy, batch") for size in SIZES},
         "explained_per_s": round(rates[50]["ours, explained"]),
+        "assume_role_us": round(1e6 / assumptions, 1),
         "growth_50_to_1000": round(alone / among_others, 2),
     }
     print(json.dumps(result))

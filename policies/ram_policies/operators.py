@@ -125,8 +125,8 @@ def _like(values: Values) -> Test:
 
 
 def _same_boolean(values: Values) -> Test:
-    wanted = {parse_boolean(value) for value in values} - {None}
-    return lambda text: parse_boolean(text) in wanted
+    folded = frozenset(fold(value) for value in values if parse_boolean(value) is not None)
+    return lambda text: text in folded or fold(text) in folded
 
 
 def _in_network(values: Values) -> Test:
@@ -137,7 +137,10 @@ def _in_network(values: Values) -> Test:
         if address is None:
             return False
         version, number = address
-        return any(version == v and number & mask == base for v, base, mask in networks)
+        for v, base, mask in networks:  # noqa: SIM110 - a generator would take longer than the comparison
+            if version == v and number & mask == base:
+                return True
+        return False
 
     return test
 

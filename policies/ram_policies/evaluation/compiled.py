@@ -7,6 +7,7 @@ other services cost nothing. Within one action, resources without wildcards in t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ram_policies.arn import FIELDS, account_of, arn_fields, ignores_case, is_root
 from ram_policies.conditions import CompiledCondition
@@ -136,29 +137,33 @@ class _Bucket:
         else:
             self.patterns.append((resource_matcher(resource), compiled))
 
-    def find(self, resource: str) -> list[CompiledStatement]:
-        """The statements that speak about the resource, each once."""
+    def find(self, resource: str, keys: tuple[str, ...]) -> list[CompiledStatement]:
+        """The statements that speak about the resource, each once; `keys` as from `_looked_up`."""
         exact = self.exact
         if not exact and not self.patterns:
             return self.always
         found = list(self.always)
         if exact:
-            parts = arn_fields(resource)
-            if len(parts) == FIELDS:
-                _, service, region, account, relative = parts
-                keys = {
-                    f"{service}:{region}:{account}:{relative}",
-                    f"{service}:*:{account}:{relative}",
-                    f"{service}:{region}:*:{relative}",
-                    f"{service}:*:*:{relative}",
-                }
-                for key in keys:
-                    if key in exact:
-                        found += exact[key]
+            for key in keys:
+                if key in exact:
+                    found += exact[key]
         for matcher, compiled in self.patterns:
             if matcher(resource):
                 found.append(compiled)
         return found if len(found) < 2 else list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=8192)
+def _looked_up(resource: str) -> tuple[bool, str, tuple[str, ...]]:
+    """Whether letter case is ignored in a resource's name, the resource as it is compared, and its keys in `exact`."""
+    folds = ignores_case(resource)  # unconfirmed.RESOURCE_CASE
+    text = fold(resource) if folds else resource
+    parts = arn_fields(text)
+    if len(parts) != FIELDS:
+        return folds, text, ()
+    _, service, region, account, relative = parts
+    regions, accounts = dict.fromkeys((region, "*")), dict.fromkeys((account, "*"))
+    return folds, text, tuple(f"{service}:{r}:{a}:{relative}" for r in regions for a in accounts)
 
 
 class _ActionEntry:
@@ -197,21 +202,18 @@ class CompiledSet:
 
     def possible(self, request: Request) -> int:
         """Every outcome that the unknown values leave open, as bits."""
-        resource = request.resource
-        kept = self._plain
-        if ignores_case(resource):  # unconfirmed.RESOURCE_CASE
-            kept = self._folded
-            resource = fold(resource)
+        folds, resource, keys = _looked_up(request.resource)
+        kept = self._folded if folds else self._plain
         entry = kept.get(request.action) or self._entry(request.action, kept)
         mask = 0
-        for compiled in entry.deny.find(resource):
+        for compiled in entry.deny.find(resource, keys):
             applies = compiled.applies(request)
             if applies:
                 return MAY_DENY
             if applies is None:
                 mask = MAY_DENY
         unsure = False
-        for compiled in entry.allow.find(resource):
+        for compiled in entry.allow.find(resource, keys):
             applies = compiled.applies(request)
             if applies:
                 return mask | MAY_ALLOW
@@ -221,15 +223,12 @@ class CompiledSet:
 
     def answers(self, request: Request) -> list[Answer]:
         """Every statement that speaks about the request's action and resource, in order, and whether it applies."""
-        resource = request.resource
-        kept = self._plain
-        if ignores_case(resource):
-            kept = self._folded
-            resource = fold(resource)
+        folds, resource, keys = _looked_up(request.resource)
+        kept = self._folded if folds else self._plain
         entry = kept.get(request.action) or self._entry(request.action, kept)
-        found = entry.allow.find(resource)
+        found = entry.allow.find(resource, keys)
         if entry.denies:
-            found = entry.deny.find(resource) + found
+            found = entry.deny.find(resource, keys) + found
         if len(found) > 1:
             found = sorted(found, key=_order)
         return [(compiled, compiled.plain or compiled.applies(request)) for compiled in found]
