@@ -12,7 +12,7 @@ from access_cli.options import AccountIds, Depth, Documents, Fakes, Previews, St
 from access_cli.output import complain, say_gaps
 from access_cli.running import command
 from access_cli.sources import Sources
-from ram_policies.access.reach import DEPTH
+from ram_policies.access.assume_graph import DEPTH
 from ram_policies.errors import InvalidInputError
 from ram_policies.picture import mermaid, page, picture_of, svg
 

@@ -193,7 +193,7 @@ class Explorer:
                 yield from (Access(holder, way[:-1], way[-1].environment, action, asked) for holder in holders)
 
     def _may(self, group: HolderGroup, candidates: Iterable[tuple[str, str]]) -> Access | None:
-        """The best of what holders may do themselves: without conditions before with, in the whole account before in one group."""
+        """The best of what holders may do themselves: certain before conditional, account before resource group."""
         best: Access | None = None
         for candidate in candidates:
             for scope in self._scopes(group.policies):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ram_policies.access.assume_graph import DEPTH
 from ram_policies.access.compare import difference
 from ram_policies.access.model import AccessModel
-from ram_policies.access.reach import DEPTH
 from ram_policies.picture.graph import Graph, graph_of
 from ram_policies.picture.model import HEADINGS, Edge, EdgeKey, EdgeKind, Mark, Node, NodeKind, Picture
 

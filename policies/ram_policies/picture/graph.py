@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ram_policies.access.crew import Crew, Hop
+from ram_policies.access.assume_graph import ASSUME_ROLE, DEPTH, AssumeGraph
+from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.model import OUTSIDE, AccessModel, Account, Holder
-from ram_policies.access.reach import ASSUME_ROLE, DEPTH, Reach
 from ram_policies.access.words import conditions_words
 from ram_policies.arn import group_arn, role_resource
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
@@ -49,7 +49,7 @@ def graph_of(model: AccessModel, depth: int = DEPTH) -> Graph:
 class _Builder:
     def __init__(self, model: AccessModel, depth: int) -> None:
         self.model = model
-        self.reach = Reach(model, depth=depth)
+        self.assumed = AssumeGraph(model, depth=depth)
         self.graph = Graph()
         self.alone: dict[int, PolicySet] = {}
         self.documents: dict[tuple[str, str], set[tuple[Document, str | None]]] = {}
@@ -65,7 +65,7 @@ class _Builder:
                         self.graph.join(Edge(person, _team(account, name).id, EdgeKind.MEMBER))
         self._assumptions()
         self._sessions()
-        for holder, _, hop in self.reach.outsiders():
+        for holder, _, hop in self.assumed.outsiders():
             source = self.graph.add(_outsider(holder))
             self.graph.join(Edge(source, self._role(hop.account, hop.role.name), EdgeKind.ASSUMES, _terms(hop)))
         self._grants()
@@ -75,10 +75,10 @@ class _Builder:
 
     def _assumptions(self) -> None:
         by_team: dict[tuple[str, str], dict[str, Hop]] = {}
-        for crew in self.reach.crews:
-            for hop in self.reach.hops(crew).values():
-                teams = list(self._givers(crew, hop))
-                for holder in crew.holders:
+        for group in self.assumed.holder_groups:
+            for hop in self.assumed.hops(group).values():
+                teams = list(self._givers(group, hop))
+                for holder in group.holders:
                     source = self.graph.add(_holder(holder))
                     for team in teams:
                         by_team.setdefault((team, self._role(hop.account, hop.role.name)), {})[source] = hop
@@ -101,20 +101,20 @@ class _Builder:
 
     def _assumes(self, source: str, hop: Hop, through: str) -> None:
         words = ", ".join(part for part in (through, _terms(hop)) if part)
-        mark = Mark.UNKNOWN if hop.terms.depends_on else Mark.SAME
+        mark = Mark.UNKNOWN if hop.environment.depends_on else Mark.SAME
         role = self._role(hop.account, hop.role.name)
         self.graph.join(Edge(source, role, EdgeKind.ASSUMES, words, mark=mark))
 
-    def _givers(self, crew: Crew, hop: Hop) -> Iterator[str]:
-        """The teams whose policies let a crew assume a role."""
-        holder = crew.first
+    def _givers(self, group: HolderGroup, hop: Hop) -> Iterator[str]:
+        """The teams whose policies let a group assume a role."""
+        holder = group.first
         if holder.kind != "user":
             return
         names = {fold(group_arn(holder.account.id, group.name)): group.name for group in holder.account.groups}
         request = Request(
-            ASSUME_ROLE, role_resource(hop.account.id, hop.role.name), self.reach.context(crew.caller), crew.caller
+            ASSUME_ROLE, role_resource(hop.account.id, hop.role.name), self.assumed.context(group.caller), group.caller
         )
-        for policy in crew.policies.policies:
+        for policy in group.policies.policies:
             name = names.get(fold(policy.attached_to))
             if policy.document == UNKNOWN_DOCUMENT:
                 continue
@@ -190,7 +190,7 @@ def _only_assumes(statement: Statement) -> bool:
 
 
 def _terms(hop: Hop) -> str:
-    return ", ".join((*hop.terms.conditions, *(f"depending on {what}" for what in hop.terms.depends_on)))
+    return ", ".join((*hop.environment.conditions, *(f"depending on {what}" for what in hop.environment.depends_on)))
 
 
 def _id(kind: NodeKind, account: Account, name: str) -> str:
