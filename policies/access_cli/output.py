@@ -18,7 +18,7 @@ from ram_policies.arn import role_arn
 from ram_policies.document import Effect
 from ram_policies.evaluation.decision import Request
 
-_COLOURS = {ChangeKind.ADDED: "red", ChangeKind.UNKNOWN: "yellow", ChangeKind.REMOVED: "green"}
+_COLOURS = {ChangeKind.ADDED: "green", ChangeKind.UNKNOWN: "yellow", ChangeKind.REMOVED: "red"}  # as in git
 _SIGNS = {ChangeKind.ADDED: "+", ChangeKind.UNKNOWN: "?", ChangeKind.REMOVED: "-"}
 _HEADINGS = {
     ChangeKind.ADDED: "Access added",

@@ -32,12 +32,13 @@ from access_cli.output import (
 )
 from access_cli.running import command, not_as_expected
 from access_cli.sources import Sources, read_context
+from ram_policies.access.aliases import with_account_id
 from ram_policies.access.assume_graph import DEPTH
 from ram_policies.access.model import Holder
 from ram_policies.access.what import find_holder, names_of, what_can
 from ram_policies.access.who import Access, Explorer
 from ram_policies.access.words import listed
-from ram_policies.arn import Arn
+from ram_policies.arn import is_in_account
 from ram_policies.catalogue.actions import Known, known_action
 from ram_policies.errors import InvalidInputError
 from ram_policies.evaluation.decision import Request
@@ -90,7 +91,7 @@ def who_can(
     The root identity of the account that the resource is in, which can do everything, is not listed.
     """
     explorer = _explorer(_sources(documents, state, preview, fake, account), given, absent, resource_group, depth)
-    _check(action, resource)
+    resource = _asked(explorer, action, resource, expected=bool(expect))
     found = list(explorer.who_can(action, resource))
     if json_:
         say_json({"access": [access_json(access) for access in found], "notKnown": list(explorer.model.gaps)})
@@ -171,7 +172,7 @@ def can(
     if expect not in {None, _ALLOWED, _DENIED, _DEPENDS}:
         raise InvalidInputError("--expect", expect, "is no answer", "write allowed, denied or depends")
     explorer = _explorer(_sources(documents, state, preview, fake, account), given, absent, resource_group, depth)
-    _check(action, resource)
+    resource = _asked(explorer, action, resource, expected=expect is not None)
     _, holder = find_holder(explorer, principal)
     found = [access for access in explorer.who_can(action, resource) if access.holder.arn == holder.arn]
     answer = _ALLOWED if any(access.certain for access in found) else _DEPENDS if found else _DENIED
@@ -197,7 +198,9 @@ def _missing(explorer: Explorer, holder: Holder, action: str, resource: str) -> 
     )
     roles = [hops[-1].title for hops in explorer.chains(group).values()]
     tail = (f"the same in {listed(roles, 'or')}, which it can assume",) if roles else ()
-    return (*own.missing, *tail)
+    kept_from = tuple(explorer.why_not_assumed(group, action, resource))
+    abroad = not is_in_account(resource, holder.account.id)
+    return (*(() if abroad and kept_from else own.missing), *kept_from, *tail)
 
 
 def _sources(
@@ -221,13 +224,23 @@ def _explorer(
     return Explorer(sources.model(), read_context(given or (), absent or ()), resource_group, depth)
 
 
-def _check(action: str, resource: str) -> None:
+def _asked(explorer: Explorer, action: str, resource: str, *, expected: bool) -> str:
+    """The resource of a question, checked, with the account's ID where its alias is written."""
+    _check_action(action)
+    resource = with_account_id(explorer.model, resource)
+    if not explorer.covers(resource):
+        problem = "is in an account that no source describes, so nobody knows who can use it"
+        if expected:
+            raise InvalidInputError("RESOURCE", resource, problem, "give a source of that account")
+        complain(f"not known: {resource} {problem}")
+    return resource
+
+
+def _check_action(action: str) -> None:
     service, colon, name = action.partition(":")
     if action != "*" and not (colon and service and name):
         fix = "write <ram-code>:<action>, for example ecs:StopInstance"
         raise InvalidInputError("ACTION", action, "is no action", fix)
-    if resource != "*":
-        Arn.parse(resource, "RESOURCE")
     lookup = known_action(action)
     if lookup.status is Known.MISSPELT:
         meant = f"; {listed(lookup.suggestions, 'or')} may have been meant" if lookup.suggestions else ""

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from ram_policies.access.holder_group import HolderGroup, Hop, OpenContext, environment_of, feasible
 from ram_policies.access.index import PolicyIndex
 from ram_policies.access.model import AccessModel, Account, Holder, Role
+from ram_policies.access.words import listed
 from ram_policies.arn import Arn, principal_arn, role_arn, role_resource, user_arn
 from ram_policies.conditions import ContextValue
 from ram_policies.document import UNKNOWN_DOCUMENT, Document
-from ram_policies.evaluation.decision import Policy, PolicyType, Request
+from ram_policies.evaluation.decision import Decision, Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize_assume_role
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.principals import caller_keys, principal_keys
@@ -101,19 +102,32 @@ class AssumeGraph:
                 caller = group.caller
                 if named is not None and named.isdisjoint(caller_keys(caller)):
                     continue
-                context = self.context(caller)
-                request = Request(ASSUME_ROLE, resource, context, caller)
-                decision = authorize_assume_role(
-                    request,
-                    identity=group.policies,
-                    trust=trust,
-                    session=group.session,
-                    control=self._controls[account.id],
-                )
+                request, decision = self._judge(group, arn)
+                context = request.context
                 sides = (group.policies, trust, group.session, self._controls[account.id])
                 if decision.allowed or (not decision.denied and feasible(request, *sides)):
                     found.setdefault(group.first.arn, {})[arn] = Hop(account, role, environment_of(decision, context))
         return found
+
+    def _judge(self, group: HolderGroup, role: str) -> tuple[Request, Decision]:
+        account, held, trust, _ = self._trusts[role]
+        request = Request(ASSUME_ROLE, role_resource(account.id, held.name), self.context(group.caller), group.caller)
+        control = self._controls[account.id]
+        return request, authorize_assume_role(
+            request, identity=group.policies, trust=trust, session=group.session, control=control
+        )
+
+    def why_not(self, group: HolderGroup, role: str) -> str:
+        """What keeps holders from assuming a role directly, in words; empty when nothing is known about that."""
+        if role not in self._trusts:
+            return ""
+        _, decision = self._judge(group, role)
+        if decision.outcome is Outcome.EXPLICIT_DENY:
+            denying = dict.fromkeys(_policy_title(matched.policy) for matched in decision.matched)
+            return f"{listed(tuple(denying))} {'deny' if len(denying) > 1 else 'denies'} it"
+        if decision.outcome is Outcome.IMPLICIT_DENY:
+            return f"missing {'; '.join(decision.missing)}"
+        return "its conditions cannot hold together"
 
     def outsiders(self) -> Iterator[tuple[Holder, str, Hop]]:
         """Whom trust policies name that the model has not: other accounts, services, identity providers.
@@ -148,6 +162,10 @@ class AssumeGraph:
                         following.append((self.roles[arn], found[arn]))
             edge = following
         return found
+
+
+def _policy_title(policy: Policy) -> str:
+    return policy.name if policy.type is PolicyType.TRUST else f"the policy {policy.name}"
 
 
 def _outsider(principal: str) -> Holder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ram_policies.access.aliases import SIGN_IN_DOMAIN
 from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.model import Account, Holder
 from ram_policies.access.who import Explorer
@@ -92,7 +93,11 @@ def find_holder(explorer: Explorer, principal: str) -> tuple[HolderGroup, Holder
 
 
 def names_of(holder: Holder) -> set[str]:
-    """Everything a holder may be called, in lower case."""
+    """Everything a holder may be called, in lower case; a person by the name it signs in with, too."""
     name, account = holder.name.lower(), holder.account
-    names = {holder.arn.lower(), name, f"{holder.kind}/{name}", f"{name}@{account.id}"}
-    return names | ({f"{name}@{account.alias.lower()}"} if account.alias else set())
+    names = {holder.arn.lower(), name, f"{holder.kind}/{name}"}
+    for place in {account.id, account.alias.lower()} - {""}:
+        names.add(f"{name}@{place}")
+        if holder.kind == "user":
+            names.add(f"{name}@{place}{SIGN_IN_DOMAIN}")
+    return names

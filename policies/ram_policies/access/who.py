@@ -219,6 +219,19 @@ class Explorer:
         shown = None if scope is None or self.resource_group is not None else scope
         return Access(group.first, (), environment_of(decision, context), action, resource, None, shown)
 
+    def covers(self, resource: str) -> bool:
+        """Whether some account of the model may hold the resource; otherwise nothing is known about who can use it."""
+        return any(_in_account(resource, account.id) is not None for account in self.model.accounts)
+
+    def why_not_assumed(self, group: HolderGroup, action: str, resource: str) -> Iterator[str]:
+        """For each role that may do an action itself and that a holder cannot come to: what keeps it from the role."""
+        reached = self.chains(group)
+        for position, _ in self._direct(action, resource):
+            able = self.holder_groups[position].first
+            if able.kind == "role" and able.arn != group.first.arn and able.arn not in reached:
+                why = self._graph.why_not(group, able.arn)
+                yield f"permission to assume {able.title}" + (f": {why}" if why else "")
+
     def decide(self, group: HolderGroup, request: Request) -> Decision:
         """Judge a request by what the holders themselves hold."""
         if not is_in_account(request.resource, group.first.account.id):
