@@ -24,6 +24,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "customers": "pulumi_alicloud_delegation.commands.customers",
         "open": "pulumi_alicloud_delegation.commands.open",
         "outsiders": "pulumi_alicloud_delegation.commands.outsiders",
+        "room": "pulumi_alicloud_delegation.commands.room",
         "rotate-external-id": "pulumi_alicloud_delegation.commands.rotate",
     }
 )
