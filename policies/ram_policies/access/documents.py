@@ -14,7 +14,7 @@ under ``/_fakes/access`` is read by this module:
 
 A policy of a user, group or role is the name of a policy of the account, else of a system policy; or an object with
 ``name`` and, as needed, ``type`` (System or Custom), ``document`` and ``resourceGroup``. A document is an object or
-text.
+text; one that is not valid counts as unknown, with a gap that names it, and what does not rest on it is answered.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ def from_documents(content: object) -> AccessModel:
 
     Raises:
         InvalidInputError: something is of the wrong type, named twice, or refers to what there is not.
-        InvalidDocumentError: a policy document is not valid.
     """
     root = Node(content, "")
     if not is_object(content) or "accounts" not in content:
@@ -72,7 +71,7 @@ def _account(node: Node, gaps: list[str]) -> Account:
         tuple(reader.user(item, known) for item in node.get("users").items()),
         groups,
         tuple(reader.role(item) for item in node.get("roles").items()),
-        tuple(_session(item) for item in node.get("sessions").items()),
+        tuple(reader.session(item) for item in node.get("sessions").items()),
         None if control.value is None else tuple(reader.grants(control, "", DocumentKind.CONTROL)),
     )
 
@@ -88,7 +87,7 @@ class _Reader:
     def read_policies(self, node: Node) -> None:
         for item in node.items():
             name = item.get("name").text()
-            self.own[name.lower()] = read_document(item.get("document"), DocumentKind.IDENTITY)
+            self.own[name.lower()] = self.document(item.get("document"), DocumentKind.IDENTITY)
 
     def group(self, node: Node) -> Group:
         name = check_name(NameKind.GROUP, node.get("name").value, node.get("name").field)
@@ -105,8 +104,28 @@ class _Reader:
 
     def role(self, node: Node) -> Role:
         name = check_name(NameKind.ROLE, node.get("name").value, node.get("name").field)
-        trust = read_document(node.get("trust"), DocumentKind.TRUST)
+        trust = self.document(node.get("trust"), DocumentKind.TRUST)
         return Role(name, trust, tuple(self.grants(node.get("policies"), role_arn(self.account_id, name))))
+
+    def session(self, node: Node) -> Session:
+        policy = node.get("policy")
+        return Session(
+            check_name(NameKind.ROLE, node.get("role").value, node.get("role").field),
+            check_name(NameKind.SESSION_NAME, node.get("name").value, node.get("name").field),
+            None if policy.value is None else self.document(policy, DocumentKind.SESSION),
+        )
+
+    def document(self, node: Node, kind: DocumentKind) -> Document:
+        """A document; an unknown one, with a gap that says why, where it is not valid."""
+        try:
+            return read_document(node, kind)
+        except InvalidDocumentError as error:
+            where = error.findings[0]
+            self.gaps.append(
+                f"what {node.field} says: it is not a valid policy document (line {where.line}, column {where.column}: "
+                f"{where.message.rstrip('.')}). Fix: {where.fix.rstrip('.')}"
+            )
+            return UNKNOWN_DOCUMENT
 
     def grants(self, node: Node, holder: str, kind: DocumentKind = DocumentKind.IDENTITY) -> Iterator[Policy]:
         for item in node.items():
@@ -117,7 +136,7 @@ class _Reader:
             found = self.grant(
                 item.get("name").text(),
                 item.get("type").value,
-                None if item.get("document").value is None else read_document(item.get("document"), kind),
+                None if item.get("document").value is None else self.document(item.get("document"), kind),
                 holder,
                 item.field,
             )
@@ -154,15 +173,6 @@ def system_grant(name: str, holder: str, gaps: list[str]) -> Policy:
     elif not known.published:
         gaps.append(f"what the system policy {known.name} allows: its document is not published, so it is assumed")
     return Policy(known.name, PolicyType.SYSTEM, known.document, holder)
-
-
-def _session(node: Node) -> Session:
-    policy = node.get("policy")
-    return Session(
-        check_name(NameKind.ROLE, node.get("role").value, node.get("role").field),
-        check_name(NameKind.SESSION_NAME, node.get("name").value, node.get("name").field),
-        None if policy.value is None else read_document(policy, DocumentKind.SESSION),
-    )
 
 
 def read_document(node: Node, kind: DocumentKind) -> Document:

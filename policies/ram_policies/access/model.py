@@ -6,12 +6,12 @@ What a policy says that is not known, at preview for example, is `document.UNKNO
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ram_policies.arn import assumed_role_arn, role_arn, user_arn
-from ram_policies.document import Document
-from ram_policies.evaluation.decision import Policy
+from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect
+from ram_policies.evaluation.decision import Policy, PolicyType
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,18 +162,44 @@ class AccessModel:
 def joined(*models: AccessModel) -> AccessModel:
     """One model of the accounts of several. An account that is in more than one takes what each knows of it."""
     by_id: dict[str, Account] = {}
+    gaps = [gap for model in models for gap in model.gaps]
     for model in models:
         for account in model.accounts:
             known = by_id.get(account.id)
-            by_id[account.id] = account if known is None else _both(known, account)
-    return AccessModel(tuple(by_id.values()), tuple(dict.fromkeys(gap for model in models for gap in model.gaps)))
+            by_id[account.id] = account if known is None else _both(known, account, gaps)
+    return AccessModel(tuple(by_id.values()), tuple(dict.fromkeys(gaps)))
 
 
-def _both(one: Account, other: Account) -> Account:
+def possible_trust(role: str, trusts: Sequence[Document], gaps: list[str]) -> Document:
+    """What a role may trust where several documents claim to be its trust policy, with a gap when they differ.
+
+    Nobody knows which of them counts: whom one of them lets in may come in, and only what all of them deny is denied.
+    """
+    each = list(dict.fromkeys(trusts))
+    if len(each) == 1:
+        return each[0]
+    gaps.append(f"which trust policy of {role} counts: there are {len(each)}, and whom one of them trusts may come in")
+    if UNKNOWN_DOCUMENT in each:
+        return UNKNOWN_DOCUMENT
+    found = [
+        statement
+        for document in each
+        for statement in document.statements
+        if statement.effect is Effect.ALLOW or all(statement in other.statements for other in each)
+    ]
+    return Document(tuple(dict.fromkeys(found)))
+
+
+def attached_elsewhere(holder: str) -> Policy:
+    """Stands for all that a user, group or role is granted by somebody whom the model does not know."""
+    return Policy("policies attached elsewhere", PolicyType.CUSTOM, UNKNOWN_DOCUMENT, holder)
+
+
+def _both(one: Account, other: Account, gaps: list[str]) -> Account:
     groups = {group.name.lower(): group for group in one.groups}
     for group in other.groups:
-        known = groups.get(group.name.lower(), Group(group.name))
-        groups[group.name.lower()] = replace(known, grants=_each_once((*known.grants, *group.grants)))
+        known = groups.get(group.name.lower())
+        groups[group.name.lower()] = group if known is None else _both_groups(known, group)
     users = {user.name.lower(): user for user in one.users}
     for user in other.users:
         mine = users.get(user.name.lower(), User(user.name))
@@ -182,7 +208,8 @@ def _both(one: Account, other: Account) -> Account:
     roles = {role.name.lower(): role for role in one.roles}
     for role in other.roles:
         mine_role = roles.get(role.name.lower(), Role(role.name, None))
-        trust = role.trust if mine_role.trust is None else mine_role.trust
+        trusts = [trust for trust in (mine_role.trust, role.trust) if trust is not None]
+        trust = possible_trust(f"role {role.name} of {one.id}", trusts, gaps) if trusts else None
         roles[role.name.lower()] = Role(mine_role.name, trust, _each_once((*mine_role.grants, *role.grants)))
     return Account(
         one.id,
@@ -193,6 +220,17 @@ def _both(one: Account, other: Account) -> Account:
         tuple(dict.fromkeys((*one.sessions, *other.sessions))),
         one.control if other.control is None else (*(one.control or ()), *other.control),
     )
+
+
+def _both_groups(one: Group, other: Group) -> Group:
+    """A group as two sources know it: grants that one of them does not know, the other may know."""
+    known_to_both = set(one.grants) & set(other.grants)
+    grants = [
+        grant
+        for grant in (*one.grants, *other.grants)
+        if grant in known_to_both or grant != attached_elsewhere(grant.attached_to)
+    ]
+    return replace(one, grants=_each_once(tuple(grants)))
 
 
 def _each_once(policies: tuple[Policy, ...]) -> tuple[Policy, ...]:

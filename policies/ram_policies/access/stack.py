@@ -7,12 +7,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from ram_policies.access.documents import system_grant
-from ram_policies.access.model import AccessModel, Account, Group, Role, User
+from ram_policies.access.model import (
+    AccessModel,
+    Account,
+    Group,
+    Role,
+    User,
+    attached_elsewhere,
+    possible_trust,
+)
 from ram_policies.arn import group_arn, role_arn, user_arn
 from ram_policies.conditions import Unknown
 from ram_policies.document import UNKNOWN_DOCUMENT, Document
 from ram_policies.evaluation.decision import Policy, PolicyType
-from ram_policies.stack.views import DocumentView, GrantView, Holder, StackView
+from ram_policies.stack.views import DocumentView, GrantView, Holder, MembershipView, StackView
 
 _ARN = {Holder.ROLE: role_arn, Holder.USER: user_arn, Holder.GROUP: group_arn}
 
@@ -24,7 +32,7 @@ class _Building:
     users: dict[str, str] = field(default_factory=dict[str, str])
     groups: dict[str, str] = field(default_factory=dict[str, str])
     roles: dict[str, str] = field(default_factory=dict[str, str])
-    trusts: dict[str, Document] = field(default_factory=dict[str, Document])
+    trusts: dict[str, list[Document]] = field(default_factory=dict[str, list[Document]])
     joined: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     grants: dict[tuple[Holder, str], list[Policy]] = field(default_factory=dict[tuple[Holder, str], list[Policy]])
 
@@ -60,7 +68,8 @@ class _Reader:
             self.add(Holder.GROUP, group.urn, group.account, group.name)
         for role in stack.roles:
             at, name = self.add(Holder.ROLE, role.urn, role.account, role.name)
-            at.trusts[name] = self.document(role.trust, f"the trust policy of {role.name}")
+            said = self.document(role.trust, f"the trust policy of {role.name}")
+            at.trusts.setdefault(name, []).append(said)
         for group in stack.groups:
             at, name = self.add(Holder.GROUP, group.urn, group.account, group.name)
             for member in group.members:
@@ -69,6 +78,9 @@ class _Reader:
                 else:
                     at.users.setdefault(member.lower(), member)
                     at.joined.setdefault(member.lower(), []).append(at.groups[name])
+        for membership in stack.memberships:
+            if not membership.group_here:
+                self.joins_elsewhere(membership)
         for grant in stack.grants:
             at, name = self.add(grant.holder, grant.urn, grant.account, grant.holder_name)
             account_id = self.account(grant.urn, grant.account)
@@ -76,9 +88,32 @@ class _Reader:
             at.grants.setdefault((grant.holder, name), []).append(self.policy(grant, holder))
         self.gaps += [f"what {named.title} gives: access does not look at it" for named in stack.named]
         return AccessModel(
-            tuple(_finished(account_id, at) for account_id, at in self.accounts.items()),
+            tuple(self.finished(account_id, at) for account_id, at in self.accounts.items()),
             tuple(dict.fromkeys(self.gaps)),
         )
+
+    def finished(self, account_id: str, at: _Building) -> Account:
+        roles: list[Role] = []
+        for key, name in at.roles.items():
+            trusts = at.trusts.get(key)
+            trust = possible_trust(f"role {name} of {account_id}", trusts, self.gaps) if trusts else None
+            roles.append(Role(name, trust, at.of(Holder.ROLE, key)))
+        return Account(
+            account_id,
+            "",
+            tuple(User(name, _each(at.joined.get(key, ())), at.of(Holder.USER, key)) for key, name in at.users.items()),
+            tuple(Group(name, at.of(Holder.GROUP, key)) for key, name in at.groups.items()),
+            tuple(roles),
+        )
+
+    def joins_elsewhere(self, membership: MembershipView) -> None:
+        """A user joins a group that the stack does not make: what the group allows is not known."""
+        at, group = self.add(Holder.GROUP, membership.urn, membership.account, membership.group_name)
+        _, user = self.add(Holder.USER, membership.urn, membership.account, membership.user_name)
+        self.gaps.append(f"what the group {at.groups[group]} allows, which {at.users[user]} joins: {_NOT_HERE}")
+        at.joined.setdefault(user, []).append(at.groups[group])
+        holder = group_arn(self.account(membership.urn, membership.account), at.groups[group])
+        at.grants.setdefault((Holder.GROUP, group), []).append(attached_elsewhere(holder))
 
     def add(self, holder: Holder, urn: str, account: str | Unknown, name: str | Unknown) -> tuple[_Building, str]:
         at = self.accounts.setdefault(self.account(urn, account), _Building())
@@ -118,7 +153,7 @@ class _Reader:
             return Policy(name, type_, self.document(grant.document, f"the policy {name}"), holder)
         if grant.system is True and not isinstance(grant.policy_name, Unknown):
             return system_grant(name, holder, self.gaps)
-        self.gaps.append(f"what the policy {name} says: it is not made by this stack")
+        self.gaps.append(f"what the policy {name} says: {_NOT_HERE}")
         return Policy(name, type_, UNKNOWN_DOCUMENT, holder)
 
     def document(self, view: DocumentView, what: str) -> Document:
@@ -139,16 +174,7 @@ def unknown_account(provider: str) -> str:
 
 
 _NOT_YET = "known after the deployment"
-
-
-def _finished(account_id: str, at: _Building) -> Account:
-    return Account(
-        account_id,
-        "",
-        tuple(User(name, _each(at.joined.get(key, ())), at.of(Holder.USER, key)) for key, name in at.users.items()),
-        tuple(Group(name, at.of(Holder.GROUP, key)) for key, name in at.groups.items()),
-        tuple(Role(name, at.trusts.get(key), at.of(Holder.ROLE, key)) for key, name in at.roles.items()),
-    )
+_NOT_HERE = "it is not made by this stack"
 
 
 def _each(values: Iterable[str]) -> tuple[str, ...]:

@@ -275,7 +275,7 @@ def test_check(run: Run, write: Callable[..., Path]) -> None:
         ("[]", "no description of accounts"),
         ('{"accounts": 3}', "accounts: 3 is not a list"),
         ('{"accounts": [{"id": 3}]}', "accounts[0].id: 3 is not text"),
-        ('{"accounts": [{"id": "1", "roles": [{"name": "r", "trust": "{"}]}]}', "accounts[0].roles[0].trust"),
+        ('{"accounts": [{"id": "1", "roles": [{"name": "r", "trust": 3}]}]}', "accounts[0].roles[0].trust"),
     ],
 )
 def test_bad_input_is_one_line(run: Run, write: Callable[..., Path], text: str, message: str) -> None:

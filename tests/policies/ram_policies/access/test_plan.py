@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from ram_policies.access.compare import difference
+from ram_policies.access.documents import from_documents
+from ram_policies.access.model import joined
 from ram_policies.access.plan import AccountHints, read_plan, read_state
 from ram_policies.access.who import who_can
 from ram_policies.errors import InvalidInputError
@@ -259,3 +262,92 @@ def test_what_gives_access_by_other_means_is_a_gap(stack_resources: list[Json]) 
     policy = {"urn": f"urn:pulumi:dev::project::{kind}::open", "type": kind, "inputs": {"bucket": "b"}}
     model = read_state(state([policy, *stack_resources]))
     assert "what BucketPolicy open (who may do what with a bucket) gives: access does not look at it" in model.gaps
+
+
+def test_every_trust_policy_of_a_role_that_two_resources_define_counts(
+    stack_resources: list[Json], make_resource: Callable[..., Json], make_trust: Callable[..., Json]
+) -> None:
+    other = {"roleName": "ecs-admin", "assumeRolePolicyDocument": json.dumps(make_trust("acs:ram::99887766:root"))}
+    for resources in (
+        [*stack_resources, make_resource("Role", "again", "owner", other)],
+        [make_resource("Role", "again", "owner", other), *stack_resources],
+    ):
+        model = read_state(state(resources), {"owner": "11223344"})
+        found = {access.holder.title for access in who_can(model, "ecs:StopInstance", INSTANCE)}
+        assert found == {"user AAA of 12345678", "account 99887766", "role ecs-admin of 11223344"}
+        assert [gap.partition(":")[0] for gap in model.gaps] == [
+            "which trust policy of role ecs-admin of 11223344 counts"
+        ]
+
+
+def test_two_resources_that_say_the_same_leave_nothing_open(
+    stack_resources: list[Json], make_resource: Callable[..., Json]
+) -> None:
+    same = make_resource("Role", "again", "owner", of_kind(stack_resources, "Role")["inputs"])
+    assert read_state(state([*stack_resources, same]), {"owner": "11223344"}).gaps == ()
+
+
+def test_a_denial_counts_only_where_every_trust_policy_has_it(
+    stack_resources: list[Json], make_resource: Callable[..., Json], make_trust: Callable[..., Json]
+) -> None:
+    denied = make_trust("acs:ram::12345678:root")
+    denied["Statement"].append({**denied["Statement"][0], "Effect": "Deny"})
+    again = {"roleName": "ecs-admin", "assumeRolePolicyDocument": json.dumps(denied)}
+    model = read_state(state([*stack_resources, make_resource("Role", "again", "owner", again)]))
+    assert "AAA" in {access.holder.name for access in who_can(model, "ecs:StopInstance", INSTANCE)}
+
+
+def test_a_group_of_another_stack_may_allow_anything(
+    stack_resources: list[Json], make_resource: Callable[..., Json]
+) -> None:
+    joins = make_resource("UserGroupAttachment", "in", "delegate", {"userName": "AAA", "groupName": "admins"})
+    before, after = read_state(state(stack_resources)), read_state(state([*stack_resources, joins]))
+    assert after.gaps == ("what the group admins allows, which AAA joins: it is not made by this stack",)
+    mine = "acs:rds:cn-hangzhou:12345678:dbinstance/r"
+    (access,) = who_can(after, "rds:DeleteDBInstance", mine)
+    assert (access.holder.name, access.certain) == ("AAA", False)
+    assert access.depends_on == ("the document of policies attached elsewhere",)
+    assert difference(before, after).adds
+
+
+def test_a_group_that_another_source_describes_is_known(
+    stack_resources: list[Json], make_resource: Callable[..., Json]
+) -> None:
+    joins = make_resource("UserGroupAttachment", "in", "delegate", {"userName": "AAA", "groupName": "admins"})
+    described = {"id": "12345678", "groups": [{"name": "admins", "policies": ["AliyunRDSReadOnlyAccess"]}]}
+    models = [read_state(state([*stack_resources, joins])), from_documents({"accounts": [described]})]
+    for several in (models, models[::-1]):
+        grants = [policy.name for account in joined(*several).accounts for g in account.groups for policy in g.grants]
+        assert sorted(grants) == ["AliyunRDSReadOnlyAccess", "assume-ecs-admin"]
+
+
+def test_two_sources_that_contradict_each_other_about_a_role_both_count(scenario: Json) -> None:
+    other = copy.deepcopy(scenario)
+    trusted = other["accounts"][1]["roles"][0]["trust"]["Statement"][0]
+    trusted["Principal"]["RAM"] = ["acs:ram::99887766:root"]
+    for pair in ((scenario, other), (other, scenario)):
+        model = joined(*(from_documents(content) for content in pair))
+        assert "account 99887766" in {a.holder.title for a in who_can(model, "ecs:StopInstance", INSTANCE)}
+        assert "AAA" in {a.holder.name for a in who_can(model, "ecs:StopInstance", INSTANCE)}
+        assert any(gap.startswith("which trust policy of role ecs-admin") for gap in model.gaps)
+
+
+@pytest.mark.parametrize("bad", ["{", '{"Version": "1"}', {"Version": "1", "Statement": [{"Effect": "Perhaps"}]}])
+def test_a_document_that_is_not_valid_leaves_the_rest_answered(scenario: Json, bad: object) -> None:
+    account = scenario["accounts"][0]
+    account["users"].append({"name": "DDD", "policies": [{"name": "broken", "document": bad}]})
+    model = from_documents(scenario)
+    assert [gap.partition(" says: it is not a valid policy document (line ")[0] for gap in model.gaps] == [
+        "what accounts[0].users[3].policies[0].document"
+    ]
+    found = {access.holder.name: access for access in who_can(model, "ecs:StopInstance", INSTANCE)}
+    assert "the document of broken" in found["DDD"].depends_on
+    assert found["AAA"].depends_on == ()
+
+
+def test_a_trust_policy_that_is_not_valid_may_trust_anybody(scenario: Json) -> None:
+    scenario["accounts"][1]["roles"][0]["trust"] = "{"
+    model = from_documents(scenario)
+    assert "accounts[1].roles[0].trust" in model.gaps[0]
+    found = {access.holder.name: access for access in who_can(model, "ecs:StopInstance", INSTANCE)}
+    assert "the document of the trust policy of ecs-admin" in found["AAA"].depends_on
