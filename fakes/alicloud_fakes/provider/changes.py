@@ -181,8 +181,14 @@ def diff(
 
 
 def planned(kind: ResourceType, state: Mapping[str, Value], news: Mapping[str, Value]) -> Properties:
-    """What a preview promises: inputs as they are, what only the cloud can tell as unknown, the rest as it was."""
-    outputs: Properties = {name: state.get(name, UNKNOWN) for name, prop in kind.properties.items() if prop.computed}
+    """What a preview promises: inputs as they are, the rest as it was; what only the cloud can tell is absent.
+
+    An absent output is unknown to the program. The identifier is an output as well, and empty until there is one.
+    """
+    outputs: Properties = {
+        name: state[name] for name, prop in kind.properties.items() if prop.computed and name in state
+    }
+    outputs["id"] = state.get("id", "")
     outputs |= {name: value for name, value in news.items() if name in kind.properties}
     return outputs
 

@@ -18,7 +18,6 @@ from alicloud_fakes.provider.handlers import (
     given,
     is_gone,
     listed,
-    set_or_clear,
     text,
 )
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
@@ -45,6 +44,15 @@ def _retag(api: Api, kind: str, name: str, change: Change) -> None:
 def _tags(api: Api, kind: str, name: str) -> Properties:
     reply = api.call("ListTagResources", {"ResourceType": kind, "ResourceNames": json.dumps([name])})
     return {item["TagKey"]: item["TagValue"] for item in listed(reply, "TagResources")}
+
+
+def _present(**values: Value) -> Properties:
+    """What the cloud tells, empty texts, lists and maps included: the provider keeps them, and a program reads them."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _as_list(value: Value) -> list[Value]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _patiently(delete: Callable[[], object]) -> None:
@@ -98,16 +106,10 @@ class Role:
 
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
         """The role and its tags."""
-        try:
-            role = cast("dict[str, Any]", api.call("GetRole", {"RoleName": identifier})["Role"])
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
+        role = cast("dict[str, Any]", api.call("GetRole", {"RoleName": identifier})["Role"])
         document = role.get("AssumeRolePolicyDocument", "")
         principal, version = _principal(document)
-        return set_or_clear(
-            {},
+        return _present(
             arn=role.get("Arn"),
             assumeRolePolicyDocument=document,
             document=document,
@@ -117,8 +119,8 @@ class Role:
             name=role.get("RoleName"),
             roleName=role.get("RoleName"),
             roleId=role.get("RoleId"),
-            ramUsers=principal.get("RAM"),
-            services=principal.get("Service"),
+            ramUsers=_as_list(principal.get("RAM")),
+            services=_as_list(principal.get("Service")),
             version=version,
             tags=_tags(api, "role", identifier),
         )
@@ -164,6 +166,23 @@ def _principal(document: str) -> tuple[dict[str, Any], str | None]:
         return {}, None
 
 
+def _statements(document: str) -> tuple[list[Value], str | None]:
+    """The statements of a policy document and its version; the deprecated outputs show them."""
+    try:
+        parsed = json.loads(document)
+        found: list[Value] = [
+            {
+                "actions": _as_list(one.get("Action")),
+                "effect": str(one.get("Effect")),
+                "resources": _as_list(one.get("Resource")),
+            }
+            for one in parsed["Statement"]
+        ]
+        return found, parsed.get("Version")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return [], None
+
+
 class Policy:
     """`alicloud.ram.Policy`; its identifier is the policy's name."""
 
@@ -181,18 +200,15 @@ class Policy:
 
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
         """The policy, its default version and its tags."""
-        try:
-            reply = api.call("GetPolicy", {"PolicyName": identifier, "PolicyType": "Custom"})
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
+        reply = api.call("GetPolicy", {"PolicyName": identifier, "PolicyType": "Custom"})
         policy, version = cast("dict[str, Any]", reply["Policy"]), cast("dict[str, Any]", reply["DefaultPolicyVersion"])
         document = version.get("PolicyDocument")
-        outputs = set_or_clear(
-            {},
+        statements, meaning = _statements(str(document))
+        return _present(
             policyDocument=document,
             document=document,
+            statements=statements,
+            version=meaning,
             versionId=version.get("VersionId"),
             createTime=policy.get("CreateDate"),
             description=policy.get("Description"),
@@ -200,9 +216,9 @@ class Policy:
             name=policy.get("PolicyName"),
             defaultVersion=policy.get("DefaultVersion"),
             type=policy.get("PolicyType"),
+            attachmentCount=policy.get("AttachmentCount", 0),
             tags=_tags(api, "policy", identifier),
         )
-        return outputs | {"attachmentCount": policy.get("AttachmentCount", 0)}
 
     def update(self, api: Api, change: Change) -> None:
         """A new document is a new default version."""
@@ -251,14 +267,8 @@ class User:
         name = self._name(api, identifier)
         if name is None:
             return None
-        try:
-            user = cast("dict[str, Any]", api.call("GetUser", {"UserName": name})["User"])
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
-        return set_or_clear(
-            {},
+        user = cast("dict[str, Any]", api.call("GetUser", {"UserName": name})["User"])
+        return _present(
             name=user.get("UserName"),
             displayName=user.get("DisplayName"),
             mobile=user.get("MobilePhone"),
@@ -326,15 +336,10 @@ class Group:
 
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
         """The group."""
-        try:
-            group = cast("dict[str, Any]", api.call("GetGroup", {"GroupName": identifier})["Group"])
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
+        group = cast("dict[str, Any]", api.call("GetGroup", {"GroupName": identifier})["Group"])
         name = group.get("GroupName")
         create_time, comments = group.get("CreateDate"), group.get("Comments")
-        return set_or_clear({}, name=name, groupName=name, createTime=create_time, comments=comments)
+        return _present(name=name, groupName=name, createTime=create_time, comments=comments)
 
     def update(self, api: Api, change: Change) -> None:
         """Change the comments."""

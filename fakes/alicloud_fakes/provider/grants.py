@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from alicloud_fakes.provider.api import Api, ApiError
 from alicloud_fakes.provider.changes import Properties, Value
 from alicloud_fakes.provider.entities import Group, Policy, Role, User
-from alicloud_fakes.provider.handlers import Change, Handler, is_gone, listed, set_or_clear, text
+from alicloud_fakes.provider.handlers import Change, Handler, is_gone, listed, text
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
 
@@ -32,12 +32,7 @@ class LoginProfile:
 
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
         """The profile; the cloud never tells the password."""
-        try:
-            reply = api.call("GetLoginProfile", {"UserName": identifier})
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
+        reply = api.call("GetLoginProfile", {"UserName": identifier})
         profile = cast("dict[str, Any]", reply["LoginProfile"])
         return {
             "userName": identifier,
@@ -83,12 +78,7 @@ class AccessKey:
 
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The key's date and status."""
-        try:
-            reply = api.call("ListAccessKeys", {"UserName": text(state, "userName") or None})
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
+        reply = api.call("ListAccessKeys", {"UserName": text(state, "userName") or None})
         keys = listed(reply, "AccessKeys", "AccessKey")
         key = next((each for each in keys if each["AccessKeyId"] == identifier), None)
         return None if key is None else {"createTime": key.get("CreateDate"), "status": key.get("Status")}
@@ -124,12 +114,7 @@ class PolicyAttachment:
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
         """The attachment, as long as the policy is listed under exactly this name and type."""
         _, name, kind, holder = identifier.split(":", 3)
-        try:
-            reply = api.call(f"ListPoliciesFor{self._entity}", {f"{self._entity}Name": holder})
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
+        reply = api.call(f"ListPoliciesFor{self._entity}", {f"{self._entity}Name": holder})
         attached = {(each["PolicyName"], each["PolicyType"]) for each in listed(reply, "Policies", "Policy")}
         return {"policyName": name, "policyType": kind, self._key: holder} if (name, kind) in attached else None
 
@@ -172,12 +157,7 @@ class UserGroupAttachment:
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
         """The membership."""
         group, user = identifier.split(":", 1)
-        try:
-            found = user in _members(api, group)
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
+        found = user in _members(api, group)
         return {"groupName": group, "userName": user} if found else None
 
     def update(self, api: Api, change: Change) -> None:
@@ -202,12 +182,7 @@ class GroupMembership:
 
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The members; an empty group counts as gone."""
-        try:
-            members = _members(api, identifier)
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
+        members = _members(api, identifier)
         if not members:
             return None
         known = [name for name in _names(state) if name in members]
@@ -250,12 +225,7 @@ class AccountAlias:
 
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
         """The alias."""
-        try:
-            return set_or_clear({}, accountAlias=api.call("GetAccountAlias").get("AccountAlias"))
-        except ApiError as error:
-            if is_gone(error):
-                return None
-            raise
+        return {"accountAlias": api.call("GetAccountAlias").get("AccountAlias")}
 
     def update(self, api: Api, change: Change) -> None:
         """Set another alias."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
@@ -12,6 +13,11 @@ from alicloud_fakes.provider.schema import ResourceType
 
 CONFLICT_PATIENCE: Final = 3.0
 """Seconds that a deletion waits for attachments to go. The real provider waits for minutes, with the same end."""
+
+CREATION_PATIENCE: Final = 20.0
+"""Seconds that a creation waits until the new thing can be read. The real provider waits for minutes."""
+
+_PAUSE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,11 @@ class Handler(Protocol):
         ...
 
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
-        """What the cloud says of it now, or None when it is gone. Outputs the cloud cannot tell are left out."""
+        """What the cloud says of it now, or None when it is gone. Outputs the cloud cannot tell are left out.
+
+        Raises:
+            ApiError: the cloud refused to say; a 404 means that it is gone, as None does.
+        """
         ...
 
     def update(self, api: Api, change: Change) -> None:
@@ -62,7 +72,7 @@ class PartlyMadeError(Exception):
 
 
 def create(handler: Handler, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
-    """Make a resource and read it back: its identifier and all its outputs.
+    """Make a resource and read it back, when it can be: its identifier and all its outputs.
 
     Raises:
         ApiError: it was not made.
@@ -71,18 +81,18 @@ def create(handler: Handler, api: Api, inputs: Mapping[str, Value]) -> tuple[str
     identifier, outputs = handler.create(api, inputs)
     known = dict(inputs) | outputs
     try:
-        found = handler.read(api, identifier, known)
+        found = _found_in_time(handler, api, identifier, known)
     except ApiError as error:
         raise PartlyMadeError(identifier, known, str(error)) from None
     if found is None:
         raise PartlyMadeError(identifier, known, f"{handler.kind.token} {identifier} was made and cannot be found")
-    return identifier, known | found
+    return identifier, _whole(identifier, known, found)
 
 
 def read(handler: Handler, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
     """A resource's outputs now, with what only its state knows, or None when it is gone."""
-    found = handler.read(api, identifier, state)
-    return None if found is None else dict(state) | found
+    found = _found(handler, api, identifier, state)
+    return None if found is None else _whole(identifier, state, found)
 
 
 def update(handler: Handler, api: Api, change: Change) -> Properties:
@@ -90,10 +100,35 @@ def update(handler: Handler, api: Api, change: Change) -> Properties:
     handler.update(api, change)
     dropped = {name for name in change.changed if name not in change.wanted}
     known = {name: value for name, value in change.state.items() if name not in dropped} | dict(change.wanted)
-    found = handler.read(api, change.id, known)
+    found = _found(handler, api, change.id, known)
     if found is None:
         raise ApiError("Update", 404, "EntityNotExist", f"{handler.kind.token} {change.id} is gone")
-    return known | found
+    return _whole(change.id, known, found)
+
+
+def _found(handler: Handler, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    """What the cloud says of a resource; None when it is gone."""
+    try:
+        return handler.read(api, identifier, state)
+    except ApiError as error:
+        if is_gone(error):
+            return None
+        raise
+
+
+def _found_in_time(handler: Handler, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    """The same of a resource that was just made. The cloud may need a moment until it shows it everywhere."""
+    end = time.monotonic() + CREATION_PATIENCE
+    while True:
+        found = _found(handler, api, identifier, state)
+        if found is not None or time.monotonic() > end:
+            return found
+        time.sleep(_PAUSE)
+
+
+def _whole(identifier: str, known: Mapping[str, Value], found: Properties) -> Properties:
+    """All outputs: what is known beside what was found, and the identifier, which is an output too."""
+    return {**known, **found, "id": identifier}
 
 
 def is_gone(error: ApiError) -> bool:
@@ -118,10 +153,3 @@ def listed(reply: Mapping[str, Any], *path: str) -> list[dict[str, Any]]:
     for step in path:
         here = cast("Mapping[str, Any]", here).get(step) or {}
     return cast("list[dict[str, Any]]", here or [])
-
-
-def set_or_clear(target: Properties, **values: Value) -> Properties:
-    """Put values into outputs; empty ones become null, so that what the cloud lost is lost in the state too."""
-    for name, value in values.items():
-        target[name] = value if value not in (None, "", [], {}) else None
-    return target

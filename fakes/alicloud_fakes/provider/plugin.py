@@ -34,6 +34,7 @@ from alicloud_fakes.provider.settings import SettingsError, problems, settle
 from alicloud_fakes.provider.wire import decode, encode
 
 _WORKERS: Final = 32
+_WATCH: Final = 1.0  # seconds between two looks at whether the engine is still there
 _MESSAGE_LIMIT: Final = 400 * 1024 * 1024  # what the engine's own servers allow
 _KINDS: Final = provider_pb2.PropertyDiff.Kind
 _DIFF_KINDS: Final = {
@@ -213,7 +214,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
 
 def serve() -> None:
-    """Serve the provider on a free loopback port and print the port, which is how the engine finds it."""
+    """Serve the provider on a free loopback port, until the engine ends. It finds the port by what is printed."""
+    engine = os.getppid()
     options = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", _MESSAGE_LIMIT)]
     server = grpc.server(ThreadPoolExecutor(_WORKERS), options=options)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(os.environ), server)
@@ -221,4 +223,7 @@ def serve() -> None:
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    server.wait_for_termination()
+    while server.wait_for_termination(_WATCH):
+        # An engine that is killed stops nobody; whoever outlives it is handed to another parent.
+        if os.getppid() != engine:
+            server.stop(0)

@@ -112,6 +112,7 @@ _TYPES = (
             "policyDocument": _document("document", "version"),
             "policyName": _name("name"),
             "rotateStrategy": Property(among=("None", "DeleteOldestNonDefaultVersionWhenLimitExceeded")),
+            "statements": Property(Kind.SET, is_input=False, computed=True),
             "tags": _TAGS,
             "type": _OUT,
             "version": Property(computed=True, among=("1",), conflicts=("document",)),

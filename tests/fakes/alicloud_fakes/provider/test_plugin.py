@@ -12,9 +12,10 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.consistency import EventualConsistency
 from alicloud_fakes.http import Server
 from alicloud_fakes.pipeline.faults import Fault, FaultKind
-from alicloud_fakes.provider.wire import UNKNOWN_TEXT, decode, encode
+from alicloud_fakes.provider.wire import decode, encode
 
 USER = "urn:pulumi:s::p::alicloud:ram/user:User::u"
 ROLE = "urn:pulumi:s::p::x:index:Y$alicloud:ram/role:Role::r"
@@ -94,7 +95,7 @@ def test_no_credentials_is_an_error_that_says_what_to_set(plugin):
 def test_a_preview_calls_nothing(configured, cloud):
     request = provider_pb2.CreateRequest(urn=ROLE, properties=encode({"roleName": "ops"}), preview=True)
     answer = configured.Create(request)
-    assert (answer.id, answer.properties["arn"], answer.properties["roleName"]) == ("", UNKNOWN_TEXT, "ops")
+    assert (answer.id, decode(answer.properties)) == ("", {"id": "", "roleName": "ops"})
     assert cloud.account("company-a").ram.roles.get("ops") is None
 
 
@@ -125,6 +126,61 @@ def test_a_resource_that_was_made_but_cannot_be_read_stays_in_the_state(configur
     assert status_pb2.Status.FromString(detail).details[0].Unpack(made)
     assert made.id == cloud.account("company-a").ram.users.get("AAA").id
     assert made.properties["name"] == "AAA"
+
+
+def test_what_was_made_is_waited_for_until_it_can_be_read(configured, cloud):
+    EventualConsistency(cloud, 1.0).install()
+    made = create(configured, ROLE, roleName="ops", assumeRolePolicyDocument=TRUST_TEXT)
+    assert made.properties["arn"] == "acs:ram::11223344:role/ops"
+
+
+POLICY_TEXT = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:*","Resource":["*"]}]}'
+TRUSTED = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ["ecs.aliyuncs.com"]}}
+TRUST_TEXT = json.dumps({"Version": "1", "Statement": [TRUSTED]})
+# What a program can read of each type beside its inputs, as the real provider has it: empty values are there, too.
+READABLE = {
+    "user:User": ({"name": "AAA"}, {"displayName": "", "mobile": "", "email": "", "comments": ""}),
+    "group:Group": ({"groupName": "ops"}, {"name": "ops", "comments": ""}),
+    "policy:Policy": (
+        {"policyName": "p", "policyDocument": POLICY_TEXT},
+        {
+            "name": "p",
+            "document": POLICY_TEXT,
+            "description": "",
+            "version": "1",
+            "versionId": "v1",
+            "statements": [{"actions": ["ecs:*"], "effect": "Allow", "resources": ["*"]}],
+            "tags": {},
+            "attachmentCount": 0,
+        },
+    ),
+    "role:Role": (
+        {"roleName": "r", "assumeRolePolicyDocument": TRUST_TEXT},
+        {"name": "r", "description": "", "version": "1", "services": ["ecs.aliyuncs.com"], "ramUsers": [], "tags": {}},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", READABLE)
+def test_a_program_reads_what_the_real_provider_shows(configured, kind):
+    inputs, outputs = READABLE[kind]
+    made = create(configured, f"urn:pulumi:s::p::alicloud:ram/{kind}::x", **inputs)
+    found = decode(made.properties)
+    assert found["id"] == made.id
+    assert {name: found.get(name) for name in (*inputs, *outputs)} == inputs | outputs
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the number of a parent that has ended")
+def test_it_ends_with_the_engine():
+    # The engine of this test starts the plugin, reads its port, and is gone. Standard error stays open for as long as
+    # anybody holds it, so this returns only when the plugin has ended as well.
+    engine = (
+        "import os, subprocess, sys; "
+        "plugin = subprocess.Popen([sys.executable, '-m', 'alicloud_fakes.provider'], stdout=subprocess.PIPE); "
+        "os.write(1, plugin.stdout.readline()); os._exit(0)"
+    )
+    done = subprocess.run([sys.executable, "-c", engine], capture_output=True, check=True, timeout=300)
+    assert int(done.stdout) > 0
 
 
 def test_throttling_is_waited_for(configured, cloud):
