@@ -10,10 +10,11 @@ from enum import StrEnum
 from rich.console import Console
 from rich.markup import escape
 
-from ram_policies.access.compare import ChangeKind, Difference, titles
+from ram_policies.access.compare import Change, ChangeKind, Difference, titles
 from ram_policies.access.model import Holder
 from ram_policies.access.what import Permission
 from ram_policies.access.who import Access
+from ram_policies.access.words import listed
 from ram_policies.arn import role_arn
 from ram_policies.document import Effect
 from ram_policies.evaluation.decision import Request
@@ -143,10 +144,18 @@ def say_difference(difference: Difference, unchanged: int) -> None:
     """Print a comparison for a terminal."""
     for change in difference.changes:
         say(str(change), _COLOURS[change.kind])
+        for detail in _details(change):
+            say(f"    {detail}", "yellow" if change.hazards else "")
     if not difference.changes:
         say("No access is added or removed.")
     for note in notes(difference, unchanged):
         say(note)
+
+
+def _details(change: Change) -> list[str]:
+    """What a reader has to know about one change: its hazards, and what remains after it."""
+    hazards = [f"{hazard.replace('_', ' ')}: {listed(actions)}" for hazard, actions in change.hazards]
+    return [*hazards, *(f"still may do {words}" for words in change.remains)]
 
 
 def notes(difference: Difference, unchanged: int) -> list[str]:
@@ -166,7 +175,17 @@ def difference_json(difference: Difference, unchanged: int) -> dict[str, object]
         "adds": bool(difference.of(ChangeKind.ADDED)),
         "mayAdd": difference.adds,
         "removes": difference.removes,
-        "changes": [{"kind": c.kind, "who": c.who, "what": c.what, "account": c.account} for c in difference.changes],
+        "changes": [
+            {
+                "kind": change.kind,
+                "who": change.who,
+                "what": change.what,
+                "account": change.account,
+                "hazards": {str(hazard): list(actions) for hazard, actions in change.hazards},
+                "remains": list(change.remains),
+            }
+            for change in difference.changes
+        ],
         "notKnown": list(difference.gaps),
         "unchangedNotShown": unchanged,
     }
@@ -181,7 +200,8 @@ def difference_markdown(difference: Difference, unchanged: int) -> str:
         if changes:
             lines += ["", f"### {heading}", "", "| | Who | What |", "|---|---|---|"]
             lines += [
-                f"| {_MARKDOWN.sub(_ESCAPED, _SIGNS[kind])} | {markdown_text(c.who)} | {markdown_text(c.what)} |"
+                f"| {_MARKDOWN.sub(_ESCAPED, _SIGNS[kind])} | {markdown_text(c.who)} "
+                f"| {'<br>'.join(markdown_text(text) for text in (c.what, *_details(c)))} |"
                 for c in changes
             ]
     remarks = notes(difference, unchanged)

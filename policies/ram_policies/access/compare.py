@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ram_policies.access.assume_graph import ASSUME_ROLE, AssumeGraph
+from ram_policies.access.details import Hazards, hazards_of, remaining, session_changes
 from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.model import OUTSIDE, AccessModel, Holder, Role
 from ram_policies.access.words import listed, statement_words, trusted_words
@@ -39,12 +40,16 @@ class Change:
         who: who gains or loses: holders in a sentence.
         what: what they gain or lose, as the rest of the sentence.
         account: ID of the account in which it counts.
+        hazards: of an added grant: its hazards with their actions, the most serious first.
+        remains: of a removed grant: what its holders may still do of it, in words.
     """
 
     kind: ChangeKind
     who: str
     what: str
     account: str
+    hazards: Hazards = ()
+    remains: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{_SIGNS[self.kind]} {self.who} {self.what}"
@@ -87,9 +92,13 @@ class Difference:
 def difference(before: AccessModel, after: AccessModel) -> Difference:
     """Compare two models of the same accounts.
 
-    Three things are compared: what users and roles are granted, which roles they can assume, and whom roles trust.
+    Four things are compared: what users and roles are granted, which roles they can assume, whom roles trust, and how
+    long sessions of a role may last.
     """
     changes = [*_grants(before, after), *_assumptions(before, after), *_trusts(before, after)]
+    for role, account, longer, words in session_changes(before, after):
+        kind = ChangeKind.UNKNOWN if longer is None else ChangeKind.ADDED if longer else ChangeKind.REMOVED
+        changes.append(Change(kind, role, words, account))
     order = list(_SIGNS)
     return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: order.index(change.kind))), after.gaps)
 
@@ -100,8 +109,8 @@ def difference(before: AccessModel, after: AccessModel) -> Difference:
 def _grants(before: AccessModel, after: AccessModel) -> Iterator[Change]:
     old = {holder.arn: holder for holder in before.holders()}
     new = {holder.arn: holder for holder in after.holders()}
-    found: dict[tuple[ChangeKind, str, str], list[Holder]] = {}
-    kept: dict[tuple[object, object], list[tuple[ChangeKind, str]]] = {}
+    found: dict[tuple[_Granted, str], list[Holder]] = {}
+    kept: dict[tuple[object, object], list[_Granted]] = {}
     for arn in {**new, **old}:
         mine, was = new.get(arn), old.get(arn)
         policies = tuple((h.policies, h.session) if h else ((), None) for h in (was, mine))
@@ -109,14 +118,24 @@ def _grants(before: AccessModel, after: AccessModel) -> Iterator[Change]:
         if key not in kept:
             kept[key] = list(_granted(was, mine)) if policies[0] != policies[1] else []
         holder = mine or was
-        for kind, what in kept[key]:
+        for granted in kept[key]:
             if holder is not None:
-                found.setdefault((kind, what, holder.account.id), []).append(holder)
-    for (kind, what, account), holders in found.items():
-        yield Change(kind, titles(holders), what, account)
+                found.setdefault((granted, holder.account.id), []).append(holder)
+    for (granted, account), holders in found.items():
+        yield Change(granted.kind, titles(holders), granted.what, account, granted.hazards, granted.remains)
 
 
-def _granted(before: Holder | None, after: Holder | None) -> Iterator[tuple[ChangeKind, str]]:
+@dataclass(frozen=True, slots=True)
+class _Granted:
+    """A change of a grant, whoever holds it."""
+
+    kind: ChangeKind
+    what: str
+    hazards: Hazards = ()
+    remains: tuple[str, ...] = ()
+
+
+def _granted(before: Holder | None, after: Holder | None) -> Iterator[_Granted]:
     scopes = {policy.scope for holder in (before, after) if holder for policy in holder.policies}
     for scope in sorted(scopes, key=lambda s: s or ""):
         place = "" if scope is None else f", in resource group {scope}"
@@ -125,13 +144,17 @@ def _granted(before: Holder | None, after: Holder | None) -> Iterator[tuple[Chan
         known_before = {name for name, document in old if document == UNKNOWN_DOCUMENT}
         for name in unknown:
             if name not in known_before:
-                yield ChangeKind.UNKNOWN, f"may gain whatever {name} will say{place}"
+                yield _Granted(ChangeKind.UNKNOWN, f"may gain whatever {name} will say{place}")
         old_known = [(n, d) for n, d in old if d != UNKNOWN_DOCUMENT]
         new_known = [(n, d) for n, d in new if d != UNKNOWN_DOCUMENT]
-        for words in _gained(old_known, new_known, "may do", "no longer refused"):
-            yield ChangeKind.ADDED, f"{words}{place}"
-        for words in _gained(new_known, old_known, "may no longer do", "refused now"):
-            yield ChangeKind.REMOVED, f"{words}{place}"
+        beside = [statement for _, document in new_known for statement in document.statements]
+        for words, statement in _gained(old_known, new_known, "may do", "no longer refused"):
+            hazards = hazards_of(statement, beside) if statement else ()
+            yield _Granted(ChangeKind.ADDED, f"{words}{place}", hazards)
+        for words, statement in _gained(new_known, old_known, "may no longer do", "refused now"):
+            narrowed = statement is not None and statement.effect is Effect.ALLOW
+            left = remaining(statement, new_known) if statement and narrowed else ()
+            yield _Granted(ChangeKind.REMOVED, f"{words}{place}", (), left)
 
 
 Held = Sequence[tuple[str, Document]]
@@ -141,18 +164,22 @@ def _held(holder: Holder | None, scope: str | None) -> Held:
     return [(p.name, p.document) for p in holder.policies if p.scope == scope] if holder else []
 
 
-def _gained(old: Held, new: Held, may: str, freed: str) -> Iterator[str]:
-    """In words, each Allow of `new` that allows something `old` did not, and each Deny of `old` that is gone."""
+Gain = tuple[str, Statement | None]
+"""A difference in words, and the statement that makes it, where one alone does."""
+
+
+def _gained(old: Held, new: Held, may: str, freed: str) -> Iterator[Gain]:
+    """Each Allow of `new` that allows something `old` did not, and each Deny of `old` that is gone."""
     before = [document for _, document in old]
     after = [document for _, document in new]
     if not _effects(before) and _effects(after) == {Effect.ALLOW}:
         # Nothing was there and nothing is refused: each statement is new, without a proof.
-        yield from (f"{may} {statement_words(s)} ({name})" for name, document in new for s in document.statements)
+        yield from ((f"{may} {statement_words(s)} ({name})", s) for name, document in new for s in document.statements)
     elif not allows_at_most(after, before).holds:
         yield from _gained_by_proof(old, new, may, freed)
 
 
-def _gained_by_proof(old: Held, new: Held, may: str, freed: str) -> Iterator[str]:
+def _gained_by_proof(old: Held, new: Held, may: str, freed: str) -> Iterator[Gain]:
     before = [document for _, document in old]
     after = [document for _, document in new]
     denies = Document(tuple(s for document in after for s in document.statements if s.effect is Effect.DENY))
@@ -166,14 +193,14 @@ def _gained_by_proof(old: Held, new: Held, may: str, freed: str) -> Iterator[str
             if allows_at_most([alone, denies], allowed_before).holds:
                 continue  # it was allowed before, but for a Deny; that is told below
             named = True
-            yield f"{may} {statement_words(statement)} ({name})"
+            yield f"{may} {statement_words(statement)} ({name})", statement
     for name, document in old:
         for statement in document.statements:
             if statement.effect is Effect.DENY and _matters(statement, after, before):
                 named = True
-                yield f"{freed}: {statement_words(replace(statement, effect=Effect.ALLOW))} ({name})"
+                yield f"{freed}: {statement_words(replace(statement, effect=Effect.ALLOW))} ({name})", statement
     if not named:
-        yield f"{may} something that no statement alone accounts for"
+        yield f"{may} something that no statement alone accounts for", None
 
 
 def _effects(documents: Iterable[Document]) -> set[Effect]:

@@ -105,7 +105,11 @@ class _Reader:
     def role(self, node: Node) -> Role:
         name = check_name(NameKind.ROLE, node.get("name").value, node.get("name").field)
         trust = self.document(node.get("trust"), DocumentKind.TRUST)
-        return Role(name, trust, tuple(self.grants(node.get("policies"), role_arn(self.account_id, name))))
+        duration = node.get("maxSessionDuration")
+        if duration.value is not None and (not isinstance(duration.value, int) or isinstance(duration.value, bool)):
+            raise InvalidInputError(duration.field, duration.value, "is not a number of seconds", "write 3600")
+        grants = tuple(self.grants(node.get("policies"), role_arn(self.account_id, name)))
+        return Role(name, trust, grants, duration.value)
 
     def session(self, node: Node) -> Session:
         policy = node.get("policy")

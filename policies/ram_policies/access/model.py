@@ -6,10 +6,11 @@ What a policy says that is not known, at preview for example, is `document.UNKNO
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ram_policies.arn import assumed_role_arn, role_arn, user_arn
+from ram_policies.conditions import Unknown
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect
 from ram_policies.evaluation.decision import Policy, PolicyType
 
@@ -37,11 +38,13 @@ class Role:
 
     Attributes:
         trust: None when the model has grants to the role but not the role itself.
+        max_session_duration: seconds that a session may last; None is RAM's default, UNKNOWN is not known yet.
     """
 
     name: str
     trust: Document | None
     grants: tuple[Policy, ...] = ()
+    max_session_duration: int | Unknown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,15 @@ def possible_trust(role: str, trusts: Sequence[Document], gaps: list[str]) -> Do
     return Document(tuple(dict.fromkeys(found)))
 
 
+def longest_session(given: Iterable[int | Unknown | None]) -> int | Unknown | None:
+    """How long sessions may last where several sources say it; UNKNOWN where one of them does not know yet."""
+    told = [duration for duration in given if duration is not None]
+    unknown = next((duration for duration in told if isinstance(duration, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    return max((duration for duration in told if isinstance(duration, int)), default=None)
+
+
 def attached_elsewhere(holder: str) -> Policy:
     """Stands for all that a user, group or role is granted by somebody whom the model does not know."""
     return Policy("policies attached elsewhere", PolicyType.CUSTOM, UNKNOWN_DOCUMENT, holder)
@@ -210,7 +222,12 @@ def _both(one: Account, other: Account, gaps: list[str]) -> Account:
         mine_role = roles.get(role.name.lower(), Role(role.name, None))
         trusts = [trust for trust in (mine_role.trust, role.trust) if trust is not None]
         trust = possible_trust(f"role {role.name} of {one.id}", trusts, gaps) if trusts else None
-        roles[role.name.lower()] = Role(mine_role.name, trust, _each_once((*mine_role.grants, *role.grants)))
+        roles[role.name.lower()] = Role(
+            mine_role.name,
+            trust,
+            _each_once((*mine_role.grants, *role.grants)),
+            longest_session((mine_role.max_session_duration, role.max_session_duration)),
+        )
     return Account(
         one.id,
         one.alias or other.alias,

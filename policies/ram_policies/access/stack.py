@@ -14,6 +14,7 @@ from ram_policies.access.model import (
     Role,
     User,
     attached_elsewhere,
+    longest_session,
     possible_trust,
 )
 from ram_policies.arn import group_arn, role_arn, user_arn
@@ -33,6 +34,7 @@ class _Building:
     groups: dict[str, str] = field(default_factory=dict[str, str])
     roles: dict[str, str] = field(default_factory=dict[str, str])
     trusts: dict[str, list[Document]] = field(default_factory=dict[str, list[Document]])
+    sessions: dict[str, list[int | Unknown | None]] = field(default_factory=dict[str, "list[int | Unknown | None]"])
     joined: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     grants: dict[tuple[Holder, str], list[Policy]] = field(default_factory=dict[tuple[Holder, str], list[Policy]])
 
@@ -70,6 +72,7 @@ class _Reader:
             at, name = self.add(Holder.ROLE, role.urn, role.account, role.name)
             said = self.document(role.trust, f"the trust policy of {role.name}")
             at.trusts.setdefault(name, []).append(said)
+            at.sessions.setdefault(name, []).append(role.max_session_duration)
         for group in stack.groups:
             at, name = self.add(Holder.GROUP, group.urn, group.account, group.name)
             for member in group.members:
@@ -97,7 +100,7 @@ class _Reader:
         for key, name in at.roles.items():
             trusts = at.trusts.get(key)
             trust = possible_trust(f"role {name} of {account_id}", trusts, self.gaps) if trusts else None
-            roles.append(Role(name, trust, at.of(Holder.ROLE, key)))
+            roles.append(Role(name, trust, at.of(Holder.ROLE, key), longest_session(at.sessions.get(key, ()))))
         return Account(
             account_id,
             "",

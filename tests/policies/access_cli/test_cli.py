@@ -201,19 +201,36 @@ def plan(write: Callable[..., Path]) -> Path:
 def test_diff_of_a_plan(run: Run, plan: Path) -> None:
     result = run("diff", plan)
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[:2] == [
+    assert result.stdout.splitlines()[:3] == [
         "+ role ecs-admin of 1 may do ram:Get* on acs:ram::1:user/x_* (own)",
+        "    exposes credentials: ram:GetAppSecret",
         "+ role ecs-admin of 1 trusts account 1",
     ]
     assert result.stdout.splitlines()[-1].startswith("2 resources stay as they are and are not in this preview")
+
+
+def test_additions_are_green_and_removals_red_as_in_git(
+    accounts: Path, write: Callable[..., Path], content: Json
+) -> None:
+    content["accounts"][0]["users"][1]["groups"] = ["operators"]
+    content["accounts"][0]["users"][0]["groups"] = []
+    words = ["diff", "--before", str(accounts), "--after", str(write("after.json", content))]
+    shown = CliRunner().invoke(app, words, env={"FORCE_COLOR": "1", "TERM": "xterm", "NO_COLOR": None}).stdout
+    marked = [line for line in shown.splitlines() if "user AAA" in line or "user BBB" in line]
+    assert marked
+    assert all(line.startswith("\x1b[32m+ " if "BBB" in line else "\x1b[31m- ") for line in marked)
+    plain = CliRunner().invoke(app, words, env={"FORCE_COLOR": "1", "TERM": "xterm", "NO_COLOR": "1"}).stdout
+    assert "\x1b[3" not in plain
+    assert [line[0] for line in plain.splitlines() if "user AAA" in line] == ["-"] * 2
 
 
 def test_diff_as_a_review_comment(run: Run, plan: Path) -> None:
     result = run("diff", plan, "--format", "markdown")
     assert "### Access added" in result.stdout
     assert (
-        "| \\+ | role ecs-admin of 1 | may do `ram:Get*` on `acs:ram::1:user/x_*` (own) |" in result.stdout.splitlines()
-    )
+        "| \\+ | role ecs-admin of 1 | may do `ram:Get*` on `acs:ram::1:user/x_*` (own)"
+        "<br>exposes credentials: `ram:GetAppSecret` |"
+    ) in result.stdout.splitlines()
 
 
 def test_diff_as_json(run: Run, plan: Path) -> None:
@@ -221,8 +238,10 @@ def test_diff_as_json(run: Run, plan: Path) -> None:
     assert answer["adds"] is True
     assert answer["removes"] is False
     assert answer["unchangedNotShown"] == 2
+    assert answer["changes"][0]["hazards"] == {"exposes_credentials": ["ram:GetAppSecret"]}
     assert answer["changes"][1] == {
         "kind": "added", "who": "role ecs-admin of 1", "what": "trusts account 1", "account": "1",
+        "hazards": {}, "remains": [],
     }  # fmt: skip
     assert answer == json.loads(run("diff", plan, "--format", "json").stdout)
 
