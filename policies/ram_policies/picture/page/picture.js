@@ -6,7 +6,7 @@
   const by = (id) => document.getElementById(id);
   const FILTERS = ["person", "role", "action", "resource", "changed"];
   const WIDTH = 180, HEIGHT = 42, ROW = 58, STEP = 316, TOP = 30, LOWEST = 240, HIGHEST = 0.7;
-  const CURVED = 250, ROWS = 100, MOST_PATHS = 20000, OPENED_BY_FILTER = 12;
+  const CURVED = 250, ROWS = 40, MOST_PATHS = 20000, OPENED_BY_FILTER = 12;
 
   const out = data.nodes.map(() => []), into = data.nodes.map(() => []);
   data.edges.forEach((edge, number) => { out[edge.from].push(number); into[edge.to].push(number); });
@@ -169,14 +169,13 @@
       ...marks,
       { selector: ".far", style: { opacity: 0.14 } },
       { selector: "node.chosen", style: { "border-color": colour("focus"), "border-width": 4, "border-style": "solid" } },
-      { selector: ".off", style: { display: "none" } },
     ];
   }
 
   const graph = by("graph");
   const cy = cytoscape({ container: graph, style: look(), elements: [], autoungrabify: true, boxSelectionEnabled: false, autounselectify: true, userZoomingEnabled: false, minZoom: 0.02, maxZoom: 2.5, pixelRatio: "auto", hideEdgesOnViewport: false, textureOnViewport: false });
   let shown = { nodes: [], edges: [], columns: [] };
-  const live = new Set();
+  const made = new Map(); // every element that was ever drawn; those that are not shown are out of the graph
 
   function curve(one, places) {
     const from = places.get(one.source), to = places.get(one.target);
@@ -189,45 +188,45 @@
   function draw() {
     const curved = shown.edges.length <= CURVED;
     const places = new Map(shown.nodes.map((one) => [one.id, one.position]));
-    const fresh = [];
-    const wanted = new Set();
-    cy.batch(() => {
-      data.headings.forEach((text, c) => {
-        if (!live.has(`h${c}`)) { live.add(`h${c}`); fresh.push({ group: "nodes", data: { id: `h${c}`, label: text.toUpperCase() }, position: { x: c * STEP, y: 0 }, classes: "heading" }); }
-        wanted.add(`h${c}`);
-      });
-      for (const one of shown.nodes) {
-        wanted.add(one.id);
-        const label = `${short(signed(one.node.mark, one.title), 25)}\n${short(one.node.place, 27)}`.trim();
-        if (live.has(one.id)) cy.getElementById(one.id).position(one.position);
-        else { live.add(one.id); fresh.push({ group: "nodes", data: { id: one.id, label }, position: { ...one.position }, classes: `${one.title === one.node.title ? one.node.kind : "person"} ${one.node.mark}` }); }
+    const fresh = [], wanted = new Set([...shown.nodes, ...shown.edges].map((one) => one.id));
+    cy.startBatch();
+    const gone = cy.elements().filter((one) => !wanted.has(one.id()) && !one.hasClass("heading"));
+    gone.remove();
+    const back = (some) => some.map((one) => made.get(one.id)).filter((one) => one && one.removed());
+    cy.collection(back(shown.nodes)).restore();
+    cy.collection(back(shown.edges)).restore();
+    for (const one of shown.nodes) {
+      const there = made.get(one.id);
+      if (there) {
+        const at = there.position();
+        if (at.x !== one.position.x || at.y !== one.position.y) there.position(one.position);
+        continue;
       }
-      for (const one of shown.edges) {
-        wanted.add(one.id);
-        const shape = curved ? curve(one, places) : null;
-        const label = short(signed(one.edge.mark, one.edge.label), 60);
-        if (live.has(one.id)) {
-          const there = cy.getElementById(one.id);
-          if (shape) there.data({ weights: shape.weights || [0.5], distances: shape.distances });
-          there.toggleClass("curved", Boolean(shape && !shape.within));
-          there.toggleClass("within", Boolean(shape?.within));
-        } else {
-          live.add(one.id);
-          const kind = shape ? (shape.within ? "within" : "curved") : "";
-          fresh.push({ group: "edges", data: { id: one.id, source: one.source, target: one.target, label, weights: shape?.weights || [0.5], distances: shape?.distances || [0] }, classes: `${kind} ${one.edge.mark} ${one.edge.refuses ? "refuses" : ""}` });
-        }
+      const label = `${short(signed(one.node.mark, one.title), 25)}\n${short(one.node.place, 27)}`.trim();
+      fresh.push({ group: "nodes", data: { id: one.id, label }, position: { ...one.position }, classes: `${one.title === one.node.title ? one.node.kind : "person"} ${one.node.mark}` });
+    }
+    for (const one of shown.edges) {
+      const shape = curved ? curve(one, places) : null;
+      const there = made.get(one.id);
+      const kind = shape ? (shape.within ? "within" : "curved") : "";
+      if (there) {
+        if (shape) there.data({ weights: shape.weights || [0.5], distances: shape.distances });
+        for (const name of ["curved", "within"]) if (there.hasClass(name) !== (kind === name)) there.toggleClass(name);
+        continue;
       }
-      if (fresh.length) cy.add(fresh);
-      cy.elements().forEach((one) => { if (one.hasClass("off") === wanted.has(one.id())) one.toggleClass("off"); });
-    });
+      const label = short(signed(one.edge.mark, one.edge.label), 60);
+      fresh.push({ group: "edges", data: { id: one.id, source: one.source, target: one.target, label, weights: shape?.weights || [0.5], distances: shape?.distances || [0] }, classes: `${kind} ${one.edge.mark} ${one.edge.refuses ? "refuses" : ""}` });
+    }
+    if (fresh.length) cy.add(fresh).forEach((one) => { made.set(one.id(), one); });
+    cy.endBatch();
   }
 
   function fitWidth() {
     const width = (data.headings.length - 1) * STEP + WIDTH + 40;
     const height = Math.max(1, ...shown.columns.map((one) => one.length)) * ROW + TOP + 40;
     const tall = Math.min(height * Math.min(1.2, graph.clientWidth / width), Math.max(LOWEST, innerHeight * HIGHEST));
-    graph.style.height = `${Math.max(LOWEST, Math.ceil(tall))}px`;
-    cy.resize();
+    const pixels = `${Math.max(LOWEST, Math.ceil(tall))}px`;
+    if (graph.style.height !== pixels) { graph.style.height = pixels; cy.resize(); }
     const whole = Math.min(graph.clientWidth / width, graph.clientHeight / height);
     const zoom = Math.min(1.2, Math.max(whole, Math.min(graph.clientWidth / width, 1), 0.45));
     const spare = Math.max(0, (graph.clientWidth - width * zoom) / 2);
@@ -316,8 +315,8 @@
     limit = ROWS;
     choose(null);
     draw();
-    if (fit) fitWidth();
     table();
+    if (fit) fitWidth();
     const most = rows.length >= MOST_PATHS ? "at least " : "";
     by("told").textContent = rows.length ? `${most}${rows.length} ways of access, ${shown.nodes.length} nodes and ${shown.edges.length} connections shown.` : "Nothing passes these filters.";
     performance.measure("update", { start: started, end: performance.now() });
@@ -335,7 +334,7 @@
       if (id === null) return;
       const node = cy.getElementById(id);
       const way = node.union(node.successors()).union(node.predecessors());
-      cy.elements().not(way).not(".off, .heading").addClass("far");
+      cy.elements().not(way).not(".heading").addClass("far");
       node.addClass("chosen");
     });
     by("chosen").textContent = id === null ? "" : told(id);
@@ -389,7 +388,7 @@
   });
   graph.addEventListener("wheel", (event) => {
     if (event.ctrlKey) { cy.zoom({ level: cy.zoom() * Math.exp(-event.deltaY / 300), renderedPosition: { x: event.offsetX, y: event.offsetY } }); event.preventDefault(); return; }
-    const box = cy.elements(":visible").renderedBoundingBox();
+    const box = cy.elements().renderedBoundingBox();
     if (event.deltaY > 0 ? box.y2 > graph.clientHeight : box.y1 < 0) { cy.panBy({ x: 0, y: -event.deltaY }); event.preventDefault(); }
   }, { passive: false });
   cy.on("tap", "node", (event) => (event.target.id() === chosen ? toggle(chosen) : choose(event.target.id())));
@@ -398,7 +397,7 @@
 
   by("nearer").addEventListener("click", () => zoom(1.25));
   by("further").addEventListener("click", () => zoom(0.8));
-  by("fit").addEventListener("click", () => cy.fit(cy.elements(":visible"), 20));
+  by("fit").addEventListener("click", () => cy.fit(cy.elements(), 20));
   by("open").addEventListener("click", (event) => {
     const all = opened.size === 0;
     if (all) data.nodes.forEach((node, number) => { if (node.members) opened.add(number); });
@@ -423,6 +422,7 @@
   });
   addEventListener("afterprint", () => { root.classList.remove("paper"); cy.style(look()); by("printed").hidden = true; });
 
+  cy.add(data.headings.map((text, c) => ({ group: "nodes", data: { id: `h${c}`, label: text.toUpperCase() }, position: { x: c * STEP, y: 0 }, classes: "heading" })));
   heads();
   update();
   cy.one("render", () => performance.mark("drawn"));
