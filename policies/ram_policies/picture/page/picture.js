@@ -236,7 +236,7 @@
   // ---- The table: the ways that pass, one a row.
 
   const TITLES = ["Who", "Teams", "Roles", "Grant", "May do", "On", "Conditions", ...(data.marks ? ["Change"] : [])];
-  let rows = [], limit = ROWS, sorting = { at: 0, down: false, on: false };
+  let rows = [], filtered = {}, limit = ROWS, sorting = { at: 0, down: false, on: false };
 
   function who(node, filters) {
     if (!node.members) return `${node.title} (${node.place})`;
@@ -246,14 +246,14 @@
     return `${names.slice(0, 4).join(", ")}${more} (${node.place})`;
   }
 
-  function ways(passed, filters) {
+  function ways(passed) {
     const found = [];
     const { full } = passed.mask;
     const walk = (number, mask, path, edges) => {
       if (found.length >= MOST_PATHS) return;
       const mine = mask | passed.mask.nodes[number];
       const nodes = [...path, number];
-      if (ends[number] && (mine & full) === full) found.push(row(nodes, edges, filters));
+      if (ends[number] && (mine & full) === full) found.push({ nodes, edges });
       for (const e of out[number]) {
         const to = data.edges[e].to;
         if (passed.edges[e] && !nodes.includes(to)) walk(to, mine | passed.mask.edges[e], nodes, [...edges, e]);
@@ -292,9 +292,11 @@
   }
 
   function table() {
-    const some = sorting.on ? [...rows].sort((a, b) => (sorting.down ? -1 : 1) * a.cells[sorting.at].localeCompare(b.cells[sorting.at], undefined, { numeric: true })) : rows;
+    // What is in a row is only worked out for those that are shown, or sorted.
+    const filled = (one) => (one.cells ? one : Object.assign(one, row(one.nodes, one.edges, filtered)));
+    const some = sorting.on ? rows.map(filled).sort((a, b) => (sorting.down ? -1 : 1) * a.cells[sorting.at].localeCompare(b.cells[sorting.at], undefined, { numeric: true })) : rows;
     const body = document.createElement("tbody");
-    for (const { mark, cells } of some.slice(0, limit)) {
+    for (const { mark, cells } of some.slice(0, limit).map(filled)) {
       const line = document.createElement("tr");
       line.className = mark;
       cells.forEach((text) => { const cell = document.createElement("td"); cell.textContent = text; line.append(cell); });
@@ -311,7 +313,8 @@
     const filters = asked();
     const passed = passing(filters);
     shown = drawn(passed, filters);
-    rows = ways(passed, filters);
+    rows = ways(passed);
+    filtered = filters;
     limit = ROWS;
     choose(null);
     draw();
