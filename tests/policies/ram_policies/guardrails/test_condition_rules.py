@@ -119,7 +119,7 @@ class TestDocumentFindings:
     def test_an_error_is_a_violation_with_its_place(self):
         (violation,) = check(
             self.rule,
-            policy("p", '{"Version": 1,\n "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}', A),
+            policy("p", '{"Version": 2,\n "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}', A),
         )
         assert "line 1, column 13: Invalid version" in violation.message
 
