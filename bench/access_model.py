@@ -7,7 +7,8 @@ A hundred answers are checked one by one against the evaluator.
 
     python bench/access_model.py
 
-The last line is one JSON object: seconds for all of it, and the most memory the process had, in MB.
+Then one action is asked for among ten times as many operators and roles. The last line is one JSON object: seconds for
+all 500 questions, seconds for the one question ten times as big, and the most memory the process had, in MB.
 """
 
 from __future__ import annotations
@@ -37,11 +38,11 @@ def custom(name: str, holder: str, *statements: object) -> Policy:
     return Policy(name, PolicyType.CUSTOM, Document(tuple(statements)), holder)  # type: ignore[arg-type]  # statements
 
 
-def build(chance: random.Random) -> AccessModel:
+def build(chance: random.Random, operators: int = OPERATORS, role_count: int = ROLES) -> AccessModel:
     roles: list[Role] = []
-    for number in range(ROLES):
+    for number in range(role_count):
         name = f"role-{number}"
-        named = [f"acs:ram::{DELEGATE}:user/operator-{chance.randrange(OPERATORS)}" for _ in range(3)]
+        named = [f"acs:ram::{DELEGATE}:user/operator-{chance.randrange(operators)}" for _ in range(3)]
         trusted = (
             trust(named)
             if number % 10 == 9
@@ -53,16 +54,16 @@ def build(chance: random.Random) -> AccessModel:
         roles.append(Role(name, Document((trusted,)), (custom(f"grant-{number}", holder, granted, refused),)))
     groups: list[Group] = []
     for number in range(TEAMS):
-        resources = [role_resource(OWNER, f"role-{chance.randrange(ROLES)}") for _ in range(4)]
+        resources = [role_resource(OWNER, f"role-{chance.randrange(role_count)}") for _ in range(4)]
         name = f"team-{number}"
         groups.append(
             Group(name, (custom(f"assume-{number}", group_arn(DELEGATE, name), allow("sts:AssumeRole", resources)),))
         )
     users: list[User] = []
-    for number in range(OPERATORS):
+    for number in range(operators):
         name = f"operator-{number}"
         joined = tuple(f"team-{team}" for team in chance.sample(range(TEAMS), 2))
-        resources = [role_resource(OWNER, f"role-{number % ROLES}")]
+        resources = [role_resource(OWNER, f"role-{number % role_count}")]
         own = (custom(f"own-{number}", user_arn(DELEGATE, name), allow("sts:AssumeRole", resources)),)
         users.append(User(name, joined, own if number % 10 == 0 else ()))
     delegate = Account(DELEGATE, "company-b", users=tuple(users), groups=tuple(groups))
@@ -87,6 +88,16 @@ def check(model: AccessModel, found: dict[str, set[str]], chance: random.Random)
             raise SystemExit(f"{arn} and {action}: {arn in found[action]}, but the evaluator says {able}")
 
 
+def ten_times_as_many() -> float:
+    """Seconds until it is known who can do one action, among ten times as many operators and roles."""
+    model = build(random.Random(2), 10 * OPERATORS, 10 * ROLES)
+    before = time.perf_counter()
+    ways = len(list(Explorer(model).who_can(actions[0], RESOURCE)))
+    seconds = time.perf_counter() - before
+    print(f"{10 * OPERATORS} operators, {10 * ROLES} roles, one action: {ways} ways in {seconds:.2f} s;")
+    return seconds
+
+
 def main() -> None:
     chance = random.Random(1)
     model = build(chance)
@@ -102,10 +113,11 @@ def main() -> None:
         found[action] = able
     seconds = time.perf_counter() - before
     check(model, found, chance)
+    seconds_10x = ten_times_as_many()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{OPERATORS} operators, {TEAMS} teams, {ROLES} roles, {ACTIONS} actions: {ways} ways in {seconds:.2f} s;")
     print(f"{CHECKED} answers checked against the evaluator.")
-    print(json.dumps({"seconds": round(seconds, 2), "peak_mb": round(peak, 1)}))
+    print(json.dumps({"seconds": round(seconds, 2), "seconds_10x": round(seconds_10x, 2), "peak_mb": round(peak, 1)}))
 
 
 if __name__ == "__main__":

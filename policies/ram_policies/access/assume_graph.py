@@ -107,7 +107,11 @@ class AssumeGraph:
                 sides = (group.policies, trust, group.session, self._controls[account.id])
                 if decision.allowed or (not decision.denied and feasible(request, *sides)):
                     found.setdefault(group.first.arn, {})[arn] = Hop(account, role, environment_of(decision, context))
-        return found
+        # Of ways of the same length, one without conditions comes first.
+        return {
+            caller: dict(sorted(hops.items(), key=lambda item: not item[1].environment.free))
+            for caller, hops in found.items()
+        }
 
     def _judge(self, group: HolderGroup, role: str) -> tuple[Request, Decision]:
         account, held, trust, _ = self._trusts[role]
@@ -155,8 +159,7 @@ class AssumeGraph:
         for _ in range(self.depth):
             following: list[tuple[HolderGroup, tuple[Hop, ...]]] = []
             for at, way in edge:
-                # Of ways of the same length, one without conditions comes first.
-                for arn, hop in sorted(self.hops(at).items(), key=lambda item: not item[1].environment.free):
+                for arn, hop in self.hops(at).items():
                     if arn not in found and arn != group.first.arn:
                         found[arn] = (*way, hop)
                         following.append((self.roles[arn], found[arn]))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ram_policies.access.model import Account, Holder, Role
 from ram_policies.access.words import conditions_words
 from ram_policies.arn import Arn, assumed_role_arn
 from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue
-from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
+from ram_policies.document import UNKNOWN_DOCUMENT, Condition, Effect, Statement
 from ram_policies.evaluation.decision import Decision, Policy, PolicyType, Request
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.proof.question import possible_together
@@ -102,7 +103,7 @@ def feasible(request: Request, *sides: PolicySet | None) -> bool:
 
     A decision leaves every condition open by itself; that two of them can never hold together is found here.
     """
-    asked: list[list[Statement]] = []
+    asked: list[tuple[_Tested, ...]] = []
     for side in sides:
         if side is None:
             continue
@@ -111,9 +112,21 @@ def feasible(request: Request, *sides: PolicySet | None) -> bool:
         answers = [compiled for compiled, applies in side.account_answers(request) if applies is not False]
         if any(compiled.matched.policy.document == UNKNOWN_DOCUMENT for compiled in answers):
             return True
-        asked.append([compiled.statement for compiled in answers])
-    known = {key: request.context[key] for key in request.context}
-    return possible_together(asked, known)
+        asked.append(tuple((compiled.statement.effect, compiled.statement.conditions) for compiled in answers))
+    tested = {condition.key for statements in asked for _, conditions in statements for condition in conditions}
+    known = tuple((key, request.context[key]) for key in request.context if key in tested)
+    return _possible_together(tuple(asked), known)
+
+
+_Tested = tuple[Effect, tuple[Condition, ...]]
+"""What a statement about a request still leaves open."""
+
+
+@lru_cache(maxsize=16384)
+def _possible_together(asked: tuple[tuple[_Tested, ...], ...], known: tuple[tuple[str, ContextValue], ...]) -> bool:
+    """Thousands of pairs of holders and roles ask the same: only effects, conditions and the keys they test matter."""
+    sides = [[Statement(effect, (), (), (), conditions=conditions) for effect, conditions in side] for side in asked]
+    return possible_together(sides, dict(known))
 
 
 def environment_of(decision: Decision, context: Mapping[str, ContextValue]) -> Environment:
