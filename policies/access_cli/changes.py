@@ -61,6 +61,8 @@ def diff(
     """The access that a change adds and removes, in plain lines.
 
     What is only known after the deployment counts as an addition for --expect.
+
+    Example: access diff plan.json --state stack.json --format markdown
     """
     if expect is not None and expect not in _EXPECTATIONS:
         raise InvalidInputError("--expect", expect, "is no expectation", f"write {' or '.join(_EXPECTATIONS)}")
@@ -98,6 +100,8 @@ def no_new_access(
     """Prove that documents allow nothing that a baseline does not, or show a request that they do.
 
     The exit code is 0 only if it is proved.
+
+    Example: access no-new-access new.json --old baseline.json
     """
     if not old:
         raise InvalidInputError("--old", "", "is missing", "give at least one document as the baseline")
@@ -127,7 +131,10 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings, too.")] = False,
     json_: AsJson = False,
 ) -> None:
-    """Check policy documents as RAM and Access Analyzer would, with line and column of each finding."""
+    """Check policy documents as RAM and Access Analyzer would, with line and column of each finding.
+
+    Example: access check trust.json --kind trust --strict
+    """
     told: list[dict[str, object]] = []
     worst = False
     for path in files:

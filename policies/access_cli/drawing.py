@@ -49,6 +49,8 @@ def picture(
     """Draw who may assume which roles, what those carry, and on which resources; with --preview, what changes.
 
     The first --state belongs to the first --preview, and so on: it knows the resources that the preview leaves alone.
+
+    Example: access picture --state stack.json --format svg --out access.svg
     """
     sources = Sources(*(tuple(values or ()) for values in (state, preview, documents, fake, account)))
     plan = sources.plan()

@@ -42,6 +42,8 @@ def never(
     """Prove that no role may do these actions, itself or through roles it can assume, or show a request.
 
     The exit code is 0 only if it is proved.
+
+    Example: access never kms:Decrypt 'bss:*' --documents accounts.json
     """
     for pattern in actions:
         check_action_pattern(pattern, "ACTION")
@@ -77,7 +79,10 @@ def equivalent(
     kind: Kind = DocumentKind.IDENTITY,
     json_: AsJson = False,
 ) -> None:
-    """Prove that two documents allow the same requests, or show a request that tells them apart."""
+    """Prove that two documents allow the same requests, or show a request that tells them apart.
+
+    Example: access equivalent before.json after.json
+    """
     documents = read_document(one, kind, "ONE"), read_document(other, kind, "OTHER")
     proofs = [
         (path, allows_at_most(first, second))
@@ -94,7 +99,10 @@ def disjoint(
     kind: Kind = DocumentKind.IDENTITY,
     json_: AsJson = False,
 ) -> None:
-    """Prove that no request is allowed by both documents, or show one that is."""
+    """Prove that no request is allowed by both documents, or show one that is.
+
+    Example: access disjoint standing.json on-request.json
+    """
     proof = never_overlap(read_document(one, kind, "ONE"), read_document(other, kind, "OTHER"))
     _answer([] if proof.holds else [("", proof)], "Disjoint.", "Both allow:", json_=json_)
 
@@ -111,7 +119,10 @@ def public(
     ] = None,
     json_: AsJson = False,
 ) -> None:
-    """Prove that documents let in no stranger, who is nobody of the accounts they name, or show a request."""
+    """Prove that documents let in no stranger, who is nobody of the accounts they name, or show a request.
+
+    Example: access public bucket.json --kind bucket
+    """
     documents: list[Document] = [read_document(path, kind, "FILE") for path in files]
     proof = public_request(documents, own or ())
     _answer([] if proof.holds else [("", proof)], "Not public.", "Public, for example:", json_=json_)

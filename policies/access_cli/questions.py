@@ -89,6 +89,8 @@ def who_can(
     """Who can do an action on a resource: users, roles and sessions, by which way, and under which conditions.
 
     The root identity of the account that the resource is in, which can do everything, is not listed.
+
+    Example: access who-can ecs:StopInstance 'acs:ecs:*:company-a:instance/*' --state stack.json
     """
     explorer = _explorer(_sources(documents, state, preview, fake, account), given, absent, resource_group, depth)
     resource = _asked(explorer, action, resource, expected=bool(expect))
@@ -134,7 +136,10 @@ def what_can_command(
     ] = None,
     json_: AsJson = False,
 ) -> None:
-    """What somebody can do, and through which roles."""
+    """What somebody can do, and through which roles.
+
+    Example: access what-can AAA@company-b --documents accounts.json
+    """
     explorer = _explorer(_sources(documents, state, preview, fake, account), None, None, None, depth)
     _, holder = find_holder(explorer, principal)
     found = what_can(explorer, principal)
@@ -168,7 +173,10 @@ def can(
     ] = None,
     json_: AsJson = False,
 ) -> None:
-    """Whether somebody can do an action on a resource, itself or through roles: allowed, denied, or depends on what."""
+    """Whether somebody can do an action on a resource, itself or through roles: allowed, denied, or depends on what.
+
+    Example: access can AAA ecs:StopInstance '*' --documents accounts.json --given acs:MFAPresent=true
+    """
     if expect not in {None, _ALLOWED, _DENIED, _DEPENDS}:
         raise InvalidInputError("--expect", expect, "is no answer", "write allowed, denied or depends")
     explorer = _explorer(_sources(documents, state, preview, fake, account), given, absent, resource_group, depth)
