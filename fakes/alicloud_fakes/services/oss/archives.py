@@ -1,6 +1,6 @@
-"""Objects in archive classes: they are restored before they are read. The fake restores them at once.
+"""Objects in archive classes: they are restored before they are read, which takes a while by the cloud's clock.
 
-Source: Alibaba Cloud, OSS, RestoreObject.
+Source: Alibaba Cloud, OSS, RestoreObject, "Restore objects".
 """
 
 from __future__ import annotations
@@ -15,9 +15,15 @@ from alicloud_fakes.services.oss.models import Oss, StoredObject
 from alicloud_fakes.services.oss.parameters import Content, VersionRequest, bucket_of, object_arn, object_of
 from alicloud_fakes.services.oss.versioning import headers_of
 
-_ARCHIVES = frozenset({"Archive", "ColdArchive", "DeepColdArchive"})
+# Seconds that a restoration takes, by storage class and priority.
+_HOUR = 3600.0
+_TAKES: dict[str, dict[str, float]] = {
+    "Archive": {"": 60.0},
+    "ColdArchive": {"Expedited": _HOUR, "Standard": 5 * _HOUR, "Bulk": 12 * _HOUR},
+    "DeepColdArchive": {"Expedited": 12 * _HOUR, "Standard": 48 * _HOUR},
+}
+_BY_DEFAULT = "Standard"
 _DAYS = re.compile(r"[1-9][0-9]{0,3}\Z")
-_TIERS = frozenset({"", "Standard", "Expedited", "Bulk"})
 
 
 class RestoreObject(VersionRequest):
@@ -26,28 +32,54 @@ class RestoreObject(VersionRequest):
 
 @oss.action(RestoreObject, on=object_arn)
 def restore_object(_: Oss, request: RestoreObject) -> Reply:
-    """Make an archived object readable: 202 the first time, 200 when it is readable already."""
+    """Make an archived object readable: 202 for a restoration that begins, 200 for one that is over."""
     found = object_of(request)
-    if found.storage_class not in _ARCHIVES:
+    priorities = _TAKES.get(found.storage_class)
+    if priorities is None:
         raise OssError("OperationNotSupported", ResourceType=found.storage_class)
-    if request.body.strip():
-        wanted = read_xml(request.body, "RestoreRequest")
-        if (
-            not _DAYS.match(wanted.findtext("Days") or "1")
-            or (wanted.findtext("JobParameters/Tier") or "") not in _TIERS
-        ):
-            raise OssError("MalformedXML")
-    status = 200 if found.restored else 202
-    found.restored = True
-    return answer(status, headers_of(bucket_of(request), found))
+    priority = _priority(request.body, priorities)
+    now = request.call.time
+    if found.restored > now:
+        raise OssError("RestoreAlreadyInProgress", Key=found.key)
+    headers = headers_of(bucket_of(request), found)
+    if priority:
+        headers["x-oss-object-restore-priority"] = priority
+    if found.restored:
+        return answer(200, headers)
+    found.restored = now + priorities[priority]
+    return answer(202, headers)
 
 
-def check_restored(found: StoredObject) -> None:
-    """Refuse to read an archived object that was not restored."""
-    if found.storage_class in _ARCHIVES and not found.restored:
+def _priority(body: str, priorities: dict[str, float]) -> str:
+    """What a request wants, or what holds by default; empty for the class that has no priorities.
+
+    Raises:
+        OssError: MalformedXML or InvalidArgument.
+    """
+    by_default = "" if "" in priorities else _BY_DEFAULT
+    if not body.strip():
+        return by_default
+    wanted = read_xml(body, "RestoreRequest")
+    if not _DAYS.match(wanted.findtext("Days") or "1"):
+        raise OssError("MalformedXML")
+    tier = wanted.findtext("JobParameters/Tier")
+    if tier is None:
+        return by_default
+    if "" in priorities:
+        raise OssError("MalformedXML")
+    if tier not in priorities:
+        raise OssError("InvalidArgument", f"The tier {tier} is not valid.")
+    return tier
+
+
+def check_restored(found: StoredObject, now: float) -> None:
+    """Refuse to read an archived object that is not readable yet."""
+    if found.storage_class in _TAKES and not 0 < found.restored <= now:
         raise OssError("InvalidObjectState")
 
 
-def restore_header(found: StoredObject) -> dict[str, str]:
-    """What is said of an object that was restored."""
-    return {"x-oss-restore": 'ongoing-request="false"'} if found.restored else {}
+def restoration(found: StoredObject, now: float) -> str:
+    """What is said of an object whose restoration was asked for; empty for others."""
+    if not found.restored:
+        return ""
+    return f'ongoing-request="{str(found.restored > now).lower()}"'

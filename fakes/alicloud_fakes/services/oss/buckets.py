@@ -29,6 +29,14 @@ from ram_policies.validation.parse import parse
 
 MOST_BUCKETS = 100
 _CLASSES = frozenset({"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"})
+# storage class: how statistics call it
+_STATISTICS = {
+    "Standard": "Standard",
+    "IA": "InfrequentAccess",
+    "Archive": "Archive",
+    "ColdArchive": "ColdArchive",
+    "DeepColdArchive": "DeepColdArchive",
+}
 _REDUNDANCY = frozenset({"LRS", "ZRS"})
 
 
@@ -39,6 +47,7 @@ class ListBuckets(Request):
     tag_key: Annotated[str, Wire("tag-key")] = ""
     tag_value: Annotated[str, Wire("tag-value")] = ""
     resource_group: Annotated[str, Wire("x-oss-resource-group-id")] = ""
+    region_list: Annotated[str, Wire("regionList")] = ""
 
 
 class PutBucket(Request):
@@ -46,6 +55,9 @@ class PutBucket(Request):
     acl: BucketAcl | None = None
     region: str = "cn-hangzhou"
     resource_group: Annotated[str, Wire("x-oss-resource-group-id")] = ""
+    encryption: Annotated[str, Wire("x-oss-server-side-encryption")] = ""
+    encryption_key: Annotated[str, Wire("x-oss-server-side-encryption-key-id")] = ""
+    data_encryption: Annotated[str, Wire("x-oss-server-side-data-encryption")] = ""
     body: Content = ""
 
 
@@ -129,6 +141,8 @@ def list_buckets(_: Oss, request: ListBuckets) -> Reply:
 def _suits(bucket: Bucket, request: ListBuckets) -> bool:
     if request.resource_group and request.resource_group != _resource_group(bucket):
         return False
+    if request.region_list and bucket.region not in request.region_list.split(","):
+        return False
     if not request.tag_key:
         return True
     text = bucket.configurations.get("tagging")
@@ -159,14 +173,26 @@ def put_bucket(_: Oss, request: PutBucket) -> Reply:
         present = state.create(request.bucket, region=request.region)
         present.storage_class = wanted.get("StorageClass", "Standard")
         present.redundancy = wanted.get("DataRedundancyType", "LRS")
-        if request.resource_group:
-            group = {"ResourceGroupId": request.resource_group}
-            present.configurations["resourceGroup"] = to_xml("BucketResourceGroupConfiguration", group).partition("\n")[
-                2
-            ]
+        _configure(present, request)
     if request.acl is not None:
         _set_acl(present, request.acl)
     return answer(headers={"location": f"/{request.bucket}"})
+
+
+def _configure(bucket: Bucket, request: PutBucket) -> None:
+    """Set what a bucket can be made with beside its class: its resource group and its default encryption."""
+    if request.resource_group:
+        group = to_xml("BucketResourceGroupConfiguration", {"ResourceGroupId": request.resource_group})
+        bucket.configurations["resourceGroup"] = group.partition("\n")[2]
+    if request.encryption:
+        rule = {
+            "SSEAlgorithm": request.encryption,
+            "KMSMasterKeyID": request.encryption_key,
+            "KMSDataEncryption": request.data_encryption,
+        }
+        given = {name: value for name, value in rule.items() if value}
+        document = to_xml("ServerSideEncryptionRule", {"ApplyServerSideEncryptionByDefault": given})
+        bucket.configurations["encryption"] = document.partition("\n")[2]
 
 
 def _check_same(present: Bucket, region: str, wanted: dict[str, str]) -> None:
@@ -248,16 +274,20 @@ def get_bucket_location(_: Oss, request: GetBucketLocation) -> Reply:
 def get_bucket_stat(_: Oss, request: GetBucketStat) -> Reply:
     """Say how much is in a bucket."""
     bucket = bucket_of(request)
-    size = sum(len(one.data) for one in bucket.objects)
-    content = {
-        "Storage": size,
+    content: dict[str, Any] = {
+        "Storage": sum(len(one.data) for one in bucket.objects),
         "ObjectCount": len(bucket.objects),
         "MultipartUploadCount": len(bucket.uploads),
+        "MultipartPartCount": sum(len(one.parts) for one in bucket.uploads.values()),
         "LiveChannelCount": 0,
+        "DeleteMarkerCount": sum(one[0].deleted for one in bucket.history),
         "LastModifiedTime": int(request.call.time),
-        "StandardStorage": size,
-        "StandardObjectCount": len(bucket.objects),
     }
+    for storage_class, name in _STATISTICS.items():
+        sizes = [len(one.data) for one in bucket.objects if one.storage_class == storage_class]
+        content |= {f"{name}Storage": sum(sizes), f"{name}ObjectCount": len(sizes)}
+        if storage_class != "Standard":
+            content[f"{name}RealStorage"] = sum(sizes)
     return xml_answer("BucketStat", content)
 
 

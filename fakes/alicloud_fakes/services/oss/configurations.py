@@ -34,6 +34,7 @@ class Configuration:
         deletes: whether it can be taken away.
         permission: how its actions are named in policies; as `name` by default.
         values: elements that have to be there, with the values they may have.
+        filled: elements that OSS adds with a value where the document leaves them out.
     """
 
     subresource: str
@@ -44,6 +45,7 @@ class Configuration:
     deletes: bool = False
     permission: str = ""
     values: Mapping[str, frozenset[str]] | None = None
+    filled: Mapping[str, str] | None = None
 
 
 _SWITCH = frozenset({"true", "false"})
@@ -64,7 +66,14 @@ CONFIGURATIONS = (
         default={"Enabled": False},
         values={"Enabled": _SWITCH},
     ),
-    Configuration("cors", "BucketCors", "CORSConfiguration", "NoSuchCORSConfiguration", deletes=True),
+    Configuration(
+        "cors",
+        "BucketCors",
+        "CORSConfiguration",
+        "NoSuchCORSConfiguration",
+        deletes=True,
+        filled={"ResponseVary": "false"},
+    ),
     Configuration(
         "encryption",
         "BucketEncryption",
@@ -101,7 +110,13 @@ CONFIGURATIONS = (
         "referer",
         "BucketReferer",
         "RefererConfiguration",
-        default={"AllowEmptyReferer": True, "AllowTruncateQueryString": True, "RefererList": ""},
+        default={
+            "AllowEmptyReferer": True,
+            "AllowTruncateQueryString": True,
+            "AllowTruncatePath": True,
+            "RefererList": "",
+        },
+        filled={"AllowTruncateQueryString": "true", "AllowTruncatePath": "true"},
     ),
     Configuration(
         "requestPayment",
@@ -165,9 +180,15 @@ def read(kind: Configuration, body: str) -> str:
     root = read_xml(body, kind.root)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
+        # Clients write switches as their language does.
+        if element.text in {"True", "False"}:
+            element.text = element.text.lower()
     for path, allowed in (kind.values or {}).items():
         if (root.findtext(path) or "").strip() not in allowed:
             raise OssError("MalformedXML")
+    for name, value in (kind.filled or {}).items():
+        if root.find(name) is None:
+            ET.SubElement(root, name).text = value
     return ET.tostring(root, encoding="unicode")
 
 

@@ -21,7 +21,7 @@ from alicloud_fakes.services.oss.parameters import NewObjectRequest, ObjectReque
 from alicloud_fakes.services.oss.preconditions import check
 from alicloud_fakes.services.oss.versioning import find, headers_of, store, version_id
 
-_RANGE = re.compile(r"bytes=(\d{1,18})-(\d{1,18})\Z")
+_RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})\Z")
 # Directives are read in any case: ``COPY``, ``Copy``, ``copy``.
 _DIRECTIVE = Pattern(r"(?i:copy|replace)?")
 
@@ -75,9 +75,10 @@ def upload_part_copy(_: Oss, request: UploadPartCopy) -> Reply:
     data = found.data
     if request.range:
         match = _RANGE.match(request.range)
-        if match is None or not int(match[1]) <= int(match[2]) < len(data):
+        first, last = (int(match[1]), int(match[2] or len(data) - 1)) if match else (1, 0)
+        if not first <= last < len(data):
             raise OssError("InvalidArgument", f"Copy Range {request.range} is not valid.")
-        data = data[int(match[1]) : int(match[2]) + 1]
+        data = data[first : last + 1]
     etag = digest(data)
     upload.parts[request.part_number] = Part(etag, data, request.call.time)
     content = {"LastModified": iso_time(request.call.time), "ETag": f'"{etag}"'}
@@ -97,7 +98,7 @@ def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:
     access.require(request.call, permission, [bucket.arn(key)], bucket, acl, {})
     found = find(bucket, key, version)
     check(found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since)
-    check_restored(found)
+    check_restored(found, request.call.time)
     return bucket, found
 
 

@@ -89,6 +89,7 @@ _CODES: dict[str, tuple[int, str]] = {
     ),
     "SymlinkTargetNotExist": (404, "The target of the symbolic link does not exist."),
     "TooManyBuckets": (400, "You have attempted to create more buckets than allowed."),
+    "WORMConfigurationLocked": (403, "The WORM Configuration is locked."),
 }
 
 # the gateway's words for credentials that are refused, and OSS's

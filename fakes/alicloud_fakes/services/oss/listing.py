@@ -10,6 +10,7 @@ from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import encoder, iso_time, xml_answer
+from alicloud_fakes.services.oss.archives import restoration
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
 from alicloud_fakes.services.oss.parameters import BucketRequest, bucket_arn, bucket_of, owner
@@ -76,8 +77,10 @@ def page(
     return found, prefixes, ""
 
 
-def _entry(bucket: Bucket, one: StoredObject, encoding_type: str) -> dict[str, Any]:
-    return {
+def _entry(bucket: Bucket, one: StoredObject, encoding_type: str, now: float) -> dict[str, Any]:
+    restored = restoration(one, now)
+    entry: dict[str, Any] = {"RestoreInfo": restored} if restored else {}
+    return entry | {
         "Key": encoder(encoding_type)(one.key),
         "LastModified": iso_time(one.modified),
         "ETag": f'"{one.etag}"',
@@ -106,7 +109,7 @@ def list_objects(_: Oss, request: ListObjects) -> Reply:
         content["EncodingType"] = request.encoding_type
     if following:
         content["NextMarker"] = code(following)
-    content["Contents"] = [_entry(bucket, one, request.encoding_type) for one in found]
+    content["Contents"] = [_entry(bucket, one, request.encoding_type, request.call.time) for one in found]
     content["CommonPrefixes"] = [{"Prefix": code(prefix)} for prefix in prefixes]
     return xml_answer("ListBucketResult", content)
 
@@ -133,7 +136,7 @@ def list_objects_v2(_: Oss, request: ListObjectsV2) -> Reply:
         content["ContinuationToken"] = request.continuation_token
     if following:
         content["NextContinuationToken"] = base64.b64encode(following.encode()).decode()
-    entries = [_entry(bucket, one, request.encoding_type) for one in found]
+    entries = [_entry(bucket, one, request.encoding_type, request.call.time) for one in found]
     if not request.fetch_owner:
         for entry in entries:
             del entry["Owner"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
@@ -25,6 +26,7 @@ _DEFAULT_TYPE = "application/octet-stream"
 _ALGORITHMS = frozenset({"AES256", "KMS", "SM4"})
 _RULE = "ApplyServerSideEncryptionByDefault"
 _MOST_TAGS = 10
+_TAG = re.compile(r"[\w +\-=.:/]*\Z")
 _LONGEST_TAG_KEY, _LONGEST_TAG_VALUE = 128, 256
 
 
@@ -89,6 +91,8 @@ def tags_from(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     tags: dict[str, str] = {}
     for key, value in pairs:
         if not 0 < len(key) <= _LONGEST_TAG_KEY or len(value) > _LONGEST_TAG_VALUE or key in tags:
+            raise OssError("InvalidTag")
+        if not _TAG.match(key) or not _TAG.match(value):
             raise OssError("InvalidTag")
         tags[key] = value
     if len(tags) > _MOST_TAGS:

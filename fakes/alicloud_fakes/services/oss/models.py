@@ -88,7 +88,8 @@ class StoredObject:
         target: of a symbolic link, the key it stands for.
         version: ID of the version; empty where the bucket was never versioned.
         deleted: whether it is a delete marker: a version that says that there is nothing.
-        restored: whether it was brought back from an archive class.
+        restored: when it is readable again after its restoration from an archive class, seconds since the epoch; 0 for
+            never.
         checksum: CRC-64 of the content; None until somebody asks for it.
     """
 
@@ -104,7 +105,7 @@ class StoredObject:
     target: str = ""
     version: str = ""
     deleted: bool = False
-    restored: bool = False
+    restored: float = 0.0
     checksum: int | None = None
 
 

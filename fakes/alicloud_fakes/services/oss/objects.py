@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import oss
+from alicloud_fakes.services.oss import access, oss
 from alicloud_fakes.services.oss.answers import answer, encoder, read_xml, xml_answer
 from alicloud_fakes.services.oss.checksum import checksum_of
 from alicloud_fakes.services.oss.configurations import public_access_blocked
@@ -160,9 +160,9 @@ def delete_multiple_objects(_: Oss, request: DeleteMultipleObjects) -> Reply:
     """Delete up to 1000 objects, all or, when one is not allowed, none (unconfirmed.OSS_POLICY_ON_DELETE_MULTIPLE)."""
     check_digest(request.content_md5, request.body.encode("latin-1"))
     unwanted, verbose = to_delete(request.body)
-    if any(one.version for one in unwanted):
-        request.call.require("oss:DeleteObjectVersion", *_each(request))
     bucket = bucket_of(request)
+    if any(one.version for one in unwanted):
+        access.require(request.call, "oss:DeleteObjectVersion", _each(request), bucket, bucket.acl, {})
     code = encoder(request.encoding_type)
     deleted: list[dict[str, Any]] = []
     for one in unwanted:

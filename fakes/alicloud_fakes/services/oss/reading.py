@@ -9,12 +9,12 @@ from alicloud_fakes.pipeline.declare import Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, http_time
-from alicloud_fakes.services.oss.archives import check_restored, restore_header
+from alicloud_fakes.services.oss.archives import check_restored, restoration
 from alicloud_fakes.services.oss.checksum import checksum_of
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.making import CHECKSUM, content_md5
 from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
-from alicloud_fakes.services.oss.parameters import VersionRequest, bucket_of, object_arn, object_of
+from alicloud_fakes.services.oss.parameters import META, VersionRequest, bucket_of, object_arn, object_of
 from alicloud_fakes.services.oss.preconditions import ConditionalRequest, check
 from alicloud_fakes.services.oss.versioning import headers_of
 
@@ -46,7 +46,7 @@ def _read(request: ConditionalRequest) -> tuple[StoredObject, dict[str, str]]:
     named = object_of(request)
     found = _followed(bucket, named)
     check(found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since)
-    return found, _headers(bucket, named, found)
+    return found, _headers(bucket, named, found, request.call.time)
 
 
 def _followed(bucket: Bucket, named: StoredObject) -> StoredObject:
@@ -58,16 +58,19 @@ def _followed(bucket: Bucket, named: StoredObject) -> StoredObject:
     return found
 
 
-def _headers(bucket: Bucket, named: StoredObject, found: StoredObject) -> dict[str, str]:
+def _headers(bucket: Bucket, named: StoredObject, found: StoredObject, now: float) -> dict[str, str]:
     headers = {
         **found.headers,
+        **{name: value for name, value in named.headers.items() if name.startswith(META)},
         **_brief(found),
         "accept-ranges": "bytes",
         "x-oss-object-type": named.kind,
         "x-oss-storage-class": found.storage_class,
         **headers_of(bucket, named),
-        **restore_header(found),
     }
+    restored = restoration(found, now)
+    if restored:
+        headers["x-oss-restore"] = restored
     md5 = content_md5(found.etag)
     if md5:
         headers["content-md5"] = md5
@@ -103,7 +106,7 @@ def _part(text: str, size: int) -> tuple[int, int] | None:
 def get_object(_: Oss, request: GetObject) -> Reply:
     """Get an object, or a range of it."""
     found, headers = _read(request)
-    check_restored(found)
+    check_restored(found, request.call.time)
     for name in _OVERRIDES:
         value = getattr(request, f"response_{name.replace('-', '_')}")
         if value:

@@ -14,6 +14,7 @@ from alicloud_fakes.pipeline.registry import Action
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.configurations import CONFIGURATIONS
 from alicloud_fakes.services.oss.errors import OssError
+from alicloud_fakes.services.oss.multipart import PartRequest
 from alicloud_fakes.services.oss.parameters import META, NewObjectRequest
 from alicloud_fakes.services.oss.signature import V1_SIGNED
 from alicloud_fakes.services.oss.wire import Target
@@ -131,6 +132,10 @@ def _check_known(action: Action, http: HttpRequest, target: Target) -> None:
         if name not in known and _changes_meaning(name, value):
             raise _unknown(action, f"the parameter {name}")
     stores = issubclass(action.request, NewObjectRequest)
+    if issubclass(action.request, PartRequest):
+        # They belong to the upload as a whole; clients send them with each part, where OSS ignores them.
+        known |= {field.wire for field in NewObjectRequest.fields()}
+        stores = True
     for name in http.headers:
         if name.startswith("x-oss-") and name not in known and not (stores and name.startswith(META)):
             raise _unknown(action, f"the header {name}")

@@ -15,6 +15,7 @@ from alicloud_fakes.services.oss.models import Bucket, StoredObject
 
 ENABLED, SUSPENDED = "Enabled", "Suspended"
 NULL = "null"
+_SHORTEST_ID = 32
 
 
 def status_of(bucket: Bucket) -> str:
@@ -37,6 +38,16 @@ def version_id(found: StoredObject) -> str:
     return found.version or NULL
 
 
+def check_id(version: str) -> None:
+    """Refuse what cannot be a version ID.
+
+    Raises:
+        OssError: InvalidArgument.
+    """
+    if version != NULL and len(version) < _SHORTEST_ID:
+        raise OssError("InvalidArgument", "Invalid version id specified")
+
+
 def store(bucket: Bucket, made: StoredObject) -> StoredObject:
     """Write an object; gives it back with its version."""
     if status_of(bucket):
@@ -57,6 +68,7 @@ def delete(bucket: Bucket, key: str, now: float) -> StoredObject | None:
 
 def remove(bucket: Bucket, key: str, version: str) -> StoredObject | None:
     """Remove one version for good; what is newest then shows again. None where there is no such version."""
+    check_id(version)
     kept = versions_of(bucket, key)
     found = next((one for one in kept if version_id(one) == version), None)
     if found is None:
@@ -80,6 +92,7 @@ def find(bucket: Bucket, key: str, version: str = "") -> StoredObject:
         OssError: NoSuchKey, NoSuchVersion, or MethodNotAllowed for a delete marker.
     """
     if version:
+        check_id(version)
         found = next((one for one in versions_of(bucket, key) if version_id(one) == version), None)
         if found is None:
             raise OssError("NoSuchVersion", Key=key, VersionId=version)

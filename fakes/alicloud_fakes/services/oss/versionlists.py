@@ -9,6 +9,7 @@ from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import encoder, iso_time, xml_answer
+from alicloud_fakes.services.oss.archives import restoration
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
 from alicloud_fakes.services.oss.parameters import BucketRequest, bucket_arn, bucket_of, owner
@@ -52,7 +53,9 @@ def list_object_versions(_: Oss, request: ListObjectVersions) -> Reply:
         last = page[-1]
         content["NextKeyMarker"] = code(last if isinstance(last, str) else last.key)
         content["NextVersionIdMarker"] = "" if isinstance(last, str) else version_id(last)
-    content["Version"] = [_version(bucket, one, code(one.key)) for one in versions if not one.deleted]
+    content["Version"] = [
+        _version(bucket, one, code(one.key), request.call.time) for one in versions if not one.deleted
+    ]
     content["DeleteMarker"] = [_brief(bucket, one, code(one.key)) for one in versions if one.deleted]
     content["CommonPrefixes"] = [{"Prefix": code(one)} for one in page if isinstance(one, str)]
     return xml_answer("ListVersionsResult", content)
@@ -92,9 +95,11 @@ def _brief(bucket: Bucket, one: StoredObject, key: str) -> dict[str, Any]:
     }
 
 
-def _version(bucket: Bucket, one: StoredObject, key: str) -> dict[str, Any]:
+def _version(bucket: Bucket, one: StoredObject, key: str, now: float) -> dict[str, Any]:
+    restored = restoration(one, now)
     return {
         **_brief(bucket, one, key),
+        **({"RestoreInfo": restored} if restored else {}),
         "ETag": f'"{one.etag}"',
         "Type": one.kind,
         "Size": len(one.data),

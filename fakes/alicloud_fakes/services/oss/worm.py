@@ -129,7 +129,7 @@ def abort_bucket_worm(_: Oss, request: AbortBucketWorm) -> Reply:
     """Take a retention policy back that is not locked."""
     bucket = bucket_of(request)
     if _policy_of(bucket).get("State") == _LOCKED:
-        raise OssError("InvalidWORMConfiguration", "A locked retention policy cannot be taken back.")
+        raise OssError("WORMConfigurationLocked")
     bucket.configurations.pop("worm", None)
     return answer(204)
 

@@ -63,7 +63,8 @@ def test_every_configuration_is_kept_shown_and_taken_away(bucket: oss2.Bucket, k
     inner = DOCUMENTS[kind.subresource]
     document = f'<{kind.root} xmlns="http://doc.oss-cn-hangzhou.aliyuncs.com">{inner}</{kind.root}>'
     assert send(bucket, "PUT", kind.subresource, document).status == 200
-    assert shown().endswith(f"<{kind.root}>{inner}</{kind.root}>")
+    filled = "".join(f"<{name}>{value}</{name}>" for name, value in (kind.filled or {}).items())
+    assert shown().endswith(f"<{kind.root}>{inner}{filled}</{kind.root}>")
     if kind.deletes:
         assert send(bucket, "DELETE", kind.subresource).status == 204
         assert shown() == before
@@ -150,6 +151,26 @@ def test_the_requester_pays_or_is_refused(bucket: oss2.Bucket, oss: Any, door: A
         stranger.get_object("key")
     assert stranger.get_object("key", headers={"x-oss-request-payer": "requester"}).read() == b"x"
     assert bucket.get_object("key").read() == b"x"
+
+
+def test_a_bucket_is_made_with_its_encryption(oss: Any, root: Any) -> None:
+    made = oss.bucket(root, "sealed")
+    made.create_bucket(headers={"x-oss-server-side-encryption": "KMS", "x-oss-server-side-encryption-key-id": "key-1"})
+    rule = made.get_bucket_encryption()
+    assert (rule.sse_algorithm, rule.kms_master_keyid) == ("KMS", "key-1")
+
+
+def test_the_bucket_policy_lets_versions_be_deleted(bucket: oss2.Bucket, oss: Any, door: Any) -> None:
+    bucket.put_bucket_versioning(oss2.models.BucketVersioningConfig("Enabled"))
+    version = bucket.put_object("key", b"x").versionid
+    bucket.put_bucket_policy(
+        '{"Version":"1","Statement":[{"Effect":"Allow","Principal":["12345678"],"Action":["oss:DeleteObject*"],'
+        '"Resource":["acs:oss:*:11223344:data/*"]}]}'
+    )
+    stranger = oss.bucket(door.cloud.account("company-b").root_key, NAME)
+    versions = oss2.models.BatchDeleteObjectVersionList([oss2.models.BatchDeleteObjectVersion("key", version)])
+    stranger.delete_object_versions(versions)
+    assert not bucket.object_exists("key")
 
 
 def test_objects_are_encrypted_by_the_bucket_or_by_their_own_header(bucket: oss2.Bucket) -> None:

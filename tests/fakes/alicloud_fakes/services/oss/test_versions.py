@@ -53,8 +53,11 @@ def test_every_write_and_delete_makes_a_version(bucket: oss2.Bucket) -> None:
     bucket.delete_object("key", params={"versionId": marker.versionid})
     assert bucket.get_object("key").read() == b"second"
     with pytest.raises(oss2.exceptions.ServerError) as refused:
-        bucket.get_object("key", params={"versionId": "other"})
+        bucket.get_object("key", params={"versionId": "0" * 64})
     assert (refused.value.status, refused.value.code) == (404, "NoSuchVersion")
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        bucket.delete_object("key", params={"versionId": "other"})
+    assert (refused.value.status, refused.value.code) == (400, "InvalidArgument")
 
 
 def test_while_versioning_is_suspended_the_null_version_is_replaced(bucket: oss2.Bucket) -> None:
@@ -124,7 +127,7 @@ def test_what_is_shown_is_always_the_newest_version(changes: list[Any]) -> None:
                 versioning.delete(bucket, name, float(written))
                 assert bucket.objects.get(name) is None
             case "remove":
-                versioning.remove(bucket, name, before[number[0] % len(before)] if before else "none")
+                versioning.remove(bucket, name, before[number[0] % len(before)] if before else "0" * 64)
             case _:
                 status = f"<VersioningConfiguration><Status>{name}</Status></VersioningConfiguration>"
                 bucket.configurations["versioning"] = status
@@ -207,13 +210,36 @@ def test_symbolic_links_are_followed(bucket: oss2.Bucket) -> None:
     assert bucket.head_object("link").object_type == "Symlink"
 
 
-def test_archived_objects_are_restored_before_they_are_read(bucket: oss2.Bucket) -> None:
-    bucket.put_object("key", b"x", headers={"x-oss-storage-class": "Archive"})
+@pytest.mark.parametrize(
+    ("storage_class", "tier", "seconds"),
+    [("Archive", None, 60), ("ColdArchive", "Expedited", 3600), ("ColdArchive", None, 5 * 3600)],
+)
+def test_archived_objects_are_restored_before_they_are_read(
+    bucket: oss2.Bucket, door: Any, storage_class: str, tier: str | None, seconds: int
+) -> None:
+    bucket.put_object("key", b"x", headers={"x-oss-storage-class": storage_class})
+    how = oss2.models.RestoreConfiguration(1, oss2.models.RestoreJobParameters(tier)) if tier else None
+    assert bucket.restore_object("key", input=how).status == 202
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        bucket.restore_object("key")
+    assert (refused.value.status, refused.value.code) == (409, "RestoreAlreadyInProgress")
+    door.cloud.clock.advance(seconds - 5)
     with pytest.raises(oss2.exceptions.ServerError) as refused:
         bucket.get_object("key")
     assert (refused.value.status, refused.value.code) == (403, "InvalidObjectState")
-    assert [bucket.restore_object("key").status for _ in range(2)] == [202, 200]
+    assert bucket.head_object("key").headers["x-oss-restore"] == 'ongoing-request="true"'
+    door.cloud.clock.advance(10)
     assert bucket.get_object("key").read() == b"x"
+    assert bucket.restore_object("key").status == 200
+
+
+def test_a_priority_that_the_class_does_not_have_is_refused(bucket: oss2.Bucket) -> None:
+    for storage_class, tier, code in (("Archive", "Bulk", "MalformedXML"), ("ColdArchive", "Fast", "InvalidArgument")):
+        bucket.put_object("key", b"x", headers={"x-oss-storage-class": storage_class})
+        how = oss2.models.RestoreConfiguration(1, oss2.models.RestoreJobParameters(tier))
+        with pytest.raises(oss2.exceptions.ServerError) as refused:
+            bucket.restore_object("key", input=how)
+        assert (refused.value.status, refused.value.code) == (400, code)
 
 
 def test_the_bucket_is_looked_at_before_the_key(oss: Any, root: Any) -> None:
