@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pulumi_alicloud_delegation.handover.formats import Offer
@@ -11,15 +11,15 @@ from pulumi_alicloud_delegation.handover.view import stack_of
 from pulumi_alicloud_delegation.plan.access import model_of, policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import RoleSpec, Tier
+from ram_policies.access.details import hazards_of
 from ram_policies.access.never import Broken, check_action_pattern, never_broken
 from ram_policies.access.words import statement_words, trusted_words
 from ram_policies.catalogue import system_policy
-from ram_policies.catalogue.levels import Hazard, actions_with, pattern_hazards
+from ram_policies.catalogue.levels import Hazard
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.evaluation.decision import Policy, PolicyType
 from ram_policies.guardrails.model import Edge
 from ram_policies.guardrails.rulebook import Judged, judge
-from ram_policies.pattern import glob_matcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,27 +157,9 @@ def consequences(documents: Iterable[Sequence[Statement]]) -> tuple[Consequence,
     An action counts unless a Deny without conditions takes it away on every resource.
     """
     statements = [statement for document in documents for statement in document]
-    denied = [_matcher(s) for s in statements if s.effect is Effect.DENY and "*" in s.resources and not s.conditions]
     found: dict[Hazard, set[str]] = {}
     for statement in statements:
         if statement.effect is Effect.ALLOW:
-            for hazard, actions in _hazards(statement):
-                found.setdefault(hazard, set()).update(a for a in actions if not any(match(a) for match in denied))
+            for hazard, actions in hazards_of(statement, statements):
+                found.setdefault(hazard, set()).update(actions)
     return tuple(Consequence(hazard, tuple(sorted(found[hazard]))) for hazard in Hazard if found.get(hazard))
-
-
-def _hazards(statement: Statement) -> Iterator[tuple[Hazard, Iterable[str]]]:
-    if statement.actions:
-        for pattern in statement.actions:
-            yield from pattern_hazards(pattern).items()
-        return
-    spared = _matcher(statement)
-    for hazard in Hazard:
-        yield hazard, [action for action in actions_with(hazard) if spared(action)]
-
-
-def _matcher(statement: Statement) -> Callable[[str], bool]:
-    """Whether a statement speaks about an action."""
-    patterns = [glob_matcher(pattern.lower()) for pattern in statement.actions or statement.not_actions]
-    wanted = bool(statement.actions)
-    return lambda action: any(matches(action.lower()) for matches in patterns) is wanted

@@ -64,7 +64,7 @@ class Difference:
 
     Attributes:
         changes: additions first, then what is not known, then removals.
-        gaps: what the model after the change does not know, in sentences.
+        gaps: what the model after the change does not know, then what only the one before does not, in sentences.
     """
 
     changes: tuple[Change, ...]
@@ -100,7 +100,8 @@ def difference(before: AccessModel, after: AccessModel) -> Difference:
         kind = ChangeKind.UNKNOWN if longer is None else ChangeKind.ADDED if longer else ChangeKind.REMOVED
         changes.append(Change(kind, role, words, account))
     order = list(_SIGNS)
-    return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: order.index(change.kind))), after.gaps)
+    gaps = (*after.gaps, *(f"before the change, {gap}" for gap in before.gaps if gap not in after.gaps))
+    return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: order.index(change.kind))), gaps)
 
 
 # Grants: what each user, role or session may do itself.

@@ -116,6 +116,16 @@ def test_a_length_that_is_known_after_the_deployment_may_be_longer(
     ]
 
 
+def test_a_document_that_is_not_valid_before_the_change_is_told(scenario: Json) -> None:
+    good = scenario["accounts"][1]["roles"][0]["trust"]
+    scenario["accounts"][1]["roles"][0]["trust"] = "{"
+    mended = compare(scenario, lambda role: role.update(trust=good))
+    assert [gap.partition(" says: ")[0] for gap in mended.gaps] == [
+        "before the change, what accounts[1].roles[0].trust"
+    ]
+    assert len(compare(scenario, lambda role: role.update(policies=[])).gaps) == 1
+
+
 @pytest.fixture
 def make_plan() -> Callable[[list[Json], list[Json]], Difference]:
     def compared(before: list[Json], after: list[Json]) -> Difference:
