@@ -81,7 +81,7 @@ def make_operators(
     that repeat them for each argument, are what makes an update as quick as one of the same resources written by hand.
 
     One person is one set of resources, whatever team, stack file or letter case names her: resources are named after
-    the user's name in lower case, and a name in another case is no change.
+    the user's name in lower case, and a name in another case is not a change.
 
     Args:
         name: what the resources are named after.

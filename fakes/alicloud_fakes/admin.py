@@ -175,7 +175,7 @@ class Administration:
                 clock.reset()
             case _:
                 fix = 'send {"advance": seconds}, {"set": "2030-01-01T00:00:00Z"}, {"freeze": true} or {"reset": true}'
-                raise InvalidInputError("clock", dict(body), "is no movement of a clock", fix)
+                raise InvalidInputError("clock", dict(body), "is not a movement of a clock", fix)
         self._checkpoint()
         return self._clock(body, query)
 

@@ -207,7 +207,7 @@ def add_accounts(cloud: Cloud, options: argparse.Namespace, environment: Mapping
             )
     if keys:
         unknown = next(iter(keys))
-        raise InvalidInputError("--root-key", unknown, "is no account of this fake", f"add --account {unknown}")
+        raise InvalidInputError("--root-key", unknown, "is not an account of this fake", f"add --account {unknown}")
     if options.config is not None:
         read_accounts(cloud, options.config, leave=kept)
 

@@ -65,7 +65,7 @@ def diff(
     Example: access diff plan.json --state stack.json --format markdown
     """
     if expect is not None and expect not in _EXPECTATIONS:
-        raise InvalidInputError("--expect", expect, "is no expectation", f"write {' or '.join(_EXPECTATIONS)}")
+        raise InvalidInputError("--expect", expect, "is not an expectation", f"write {' or '.join(_EXPECTATIONS)}")
     compared = _compared(plan, before, after, state, account or [])
     found = difference(compared.before, compared.after)
     if json_ or format_ is Format.JSON:

@@ -248,7 +248,7 @@ def _check_action(action: str) -> None:
     service, colon, name = action.partition(":")
     if action != "*" and not (colon and service and name):
         fix = "write <ram-code>:<action>, for example ecs:StopInstance"
-        raise InvalidInputError("ACTION", action, "is no action", fix)
+        raise InvalidInputError("ACTION", action, "is not an action", fix)
     lookup = known_action(action)
     if lookup.status is Known.MISSPELT:
         meant = f"; {listed(lookup.suggestions, 'or')} may have been meant" if lookup.suggestions else ""

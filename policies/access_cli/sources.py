@@ -80,7 +80,7 @@ def plan_of(path: str, state: str | None, accounts: Iterable[str], field: str = 
     """The two models of a preview.
 
     Raises:
-        InvalidInputError: a file cannot be read, or is no preview or state.
+        InvalidInputError: a file cannot be read, or is not a preview or state.
     """
     given = read_pairs(accounts, "--account", "PROVIDER=ID")
     before = None if state is None else read_printed(state, "--state")
@@ -107,7 +107,7 @@ def model_of(path: str, field: str, accounts: Iterable[str]) -> AccessModel:
     if is_preview(content):
         return _after(content, given, field)
     fix = "give a description of accounts, or what `pulumi stack export` or `pulumi preview --json` prints"
-    raise InvalidInputError(field, path, "is no source of accounts", fix)
+    raise InvalidInputError(field, path, "is not a source of accounts", fix)
 
 
 def read_text(path: str, field: str) -> str:

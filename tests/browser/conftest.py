@@ -52,7 +52,7 @@ class Visitor:
         return self
 
     def refused(self, path: str) -> Visitor:
-        """Go to a page that will be refused: the browser reports its status as an error, which is no problem."""
+        """Go to a page that will be refused: the browser reports its status as an error, which is not a problem."""
         self.refusals.add(path)
         return self.go(path)
 

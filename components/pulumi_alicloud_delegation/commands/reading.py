@@ -73,7 +73,7 @@ def read_stack_file(path: str, field: str) -> dict[str, object]:
     """The configuration in a stack file, `Pulumi.<stack>.yaml`, by key without the namespace; no secrets.
 
     Raises:
-        InvalidInputError: it cannot be read, or is no stack file.
+        InvalidInputError: it cannot be read, or is not a stack file.
     """
     content = read_yaml(path, field)
     config = cast("Mapping[str, object]", content).get("config") if isinstance(content, dict) else None
@@ -91,7 +91,7 @@ def present(at: str | None) -> datetime:
     """The present time, unless it is given.
 
     Raises:
-        InvalidInputError: it is no moment.
+        InvalidInputError: it is not a moment.
     """
     return datetime.now(UTC) if at is None else parse_moment(at, "--at")
 

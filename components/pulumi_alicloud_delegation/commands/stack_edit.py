@@ -25,7 +25,7 @@ def stack_text(path: str, field: str) -> str:
     """The text of a stack file.
 
     Raises:
-        InvalidInputError: it cannot be read, or is no stack file.
+        InvalidInputError: it cannot be read, or is not a stack file.
     """
     try:
         text = decode(read_bytes(path, field))

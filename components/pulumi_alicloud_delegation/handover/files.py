@@ -35,8 +35,8 @@ def read_acceptance(path: str | Path) -> Acceptance:
     """Read A's acceptance.
 
     Raises:
-        InvalidInputError: the file cannot be read, was changed after it was sealed, or is no acceptance of a version we
-            know.
+        InvalidInputError: the file cannot be read, was changed after it was sealed, or is not an acceptance of a
+            version that we know.
     """
     return parse_acceptance(_bytes(Path(path), "acceptance"), str(path))
 
@@ -77,7 +77,7 @@ def parse_json(data: bytes, name: str, field: str) -> Mapping[str, object]:
     """The JSON object in the bytes of a file, which may start with a byte order mark or be UTF-16.
 
     Raises:
-        InvalidInputError: it is no text, no JSON, no object, or has a key twice.
+        InvalidInputError: it is not a string, no JSON, no object, or has a key twice.
     """
     try:
         value: object = json.loads(decode(data), object_pairs_hook=_each_once, parse_constant=_no_constant)

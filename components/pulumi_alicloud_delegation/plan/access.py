@@ -55,7 +55,8 @@ def check_never(roles: Sequence[RolePlan], never: Sequence[str], only: str | Non
         only: the field of the only role, for messages; by default the roles are `roles[0]` and so on.
 
     Raises:
-        InvalidInputError: an entry is no action; a role may do it, with a request that shows it; or it is not decided.
+        InvalidInputError: an entry is not an action; a role may do it, with a request that shows it; or it is not
+            decided.
     """
     for index, pattern in enumerate(never):
         check_action_pattern(pattern, f"never[{index}]")

@@ -307,7 +307,7 @@ def _known_system_policy(name: str, field: str, elsewhere: str) -> None:
         raise InvalidInputError(
             field,
             name,
-            "is no system policy in our catalogue",
+            "is not a system policy in our catalogue",
             f"{hint}if Alibaba Cloud has it all the same, list it under '{elsewhere}' with type System",
         )
     _spelled_as_published(name, field)

@@ -80,7 +80,7 @@ def window(not_before: str | None, not_after: str | None, field: str) -> Window:
         field: the mapping that holds the two, for messages.
 
     Raises:
-        InvalidInputError: an end is no moment, or the window ends before it begins.
+        InvalidInputError: an end is not a moment, or the window ends before it begins.
     """
     begin = None if not_before is None else parse_moment(not_before, f"{field}.not_before").replace(microsecond=0)
     end = None if not_after is None else parse_moment(not_after, f"{field}.not_after").replace(microsecond=0)

@@ -180,7 +180,7 @@ class _Filling:
     def _key(self, where: str, user_name: str, key: Mapping[str, Any]) -> None:
         cloud, user = self._cloud, self._account.ram.users.get(user_name)
         if user is None or not key.get("id") or not key.get("secret"):
-            raise InvalidInputError(where, key.get("id"), "is no whole access key", "give id and secret, both texts")
+            raise InvalidInputError(where, key.get("id"), "is not a whole access key", "give id and secret, both texts")
         cloud.check_key(str(key["id"]), where)
         made = AccessKey(str(key["id"]), str(key["secret"]), self._account, user, cloud.clock.stamp())
         user.keys[made.id] = cloud.keys[made.id] = made
@@ -190,7 +190,7 @@ class _Filling:
             own = self._account.ram.policies.get(policy) is not None
             if not own and system_policy(policy) is None:
                 fix = "define it under policies, or name a system policy"
-                raise InvalidInputError(f"{where}.policies", policy, "is no policy of this account", fix)
+                raise InvalidInputError(f"{where}.policies", policy, "is not a policy of this account", fix)
             self._call(
                 f"{where}.policies",
                 f"AttachPolicyTo{kind}",
@@ -221,7 +221,7 @@ def _text(value: object, where: str, name: str) -> str:
 
 def _checked(data: object, kind: str, where: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise InvalidInputError(where, type(data).__name__, "is no mapping", f"give {', '.join(_KEYS[kind])}")
+        raise InvalidInputError(where, type(data).__name__, "is not a mapping", f"give {', '.join(_KEYS[kind])}")
     unknown = [str(key) for key in cast("Mapping[object, object]", data) if key not in _KEYS[kind]]
     if unknown:
         raise InvalidInputError(f"{where}.{unknown[0]}", unknown[0], "does not exist", f"use {', '.join(_KEYS[kind])}")
@@ -231,7 +231,7 @@ def _checked(data: object, kind: str, where: str) -> Mapping[str, Any]:
 def _word(spec: Mapping[str, Any], name: str, where: str, default: str = "") -> str:
     value = spec.get(name, default)
     if not isinstance(value, str):
-        raise InvalidInputError(f"{where}.{name}", value, "is no text", "put it in quotes")
+        raise InvalidInputError(f"{where}.{name}", value, "is not a string", "put it in quotes")
     return value
 
 
@@ -251,7 +251,7 @@ def _one_of(known: tuple[str, ...], value: object, where: str) -> str:
 def _mapping(spec: Mapping[str, Any], name: str, where: str) -> Mapping[object, object]:
     value: object = spec.get(name) or {}
     if not isinstance(value, Mapping):
-        raise InvalidInputError(f"{where}.{name}", type(value).__name__, "is no mapping", "give pairs")
+        raise InvalidInputError(f"{where}.{name}", type(value).__name__, "is not a mapping", "give pairs")
     return cast("Mapping[object, object]", value)
 
 
@@ -259,7 +259,7 @@ def _tags(spec: Mapping[str, Any], where: str) -> dict[str, str]:
     tags: dict[str, str] = {}
     for key, value in _mapping(spec, "tags", where).items():
         if not isinstance(key, str) or not isinstance(value, str):
-            raise InvalidInputError(f"{where}.tags", str(key), "is not a text, or its value is none", "use quotes")
+            raise InvalidInputError(f"{where}.tags", str(key), "is not a string, or its value is none", "use quotes")
         tags[key] = value
     return tags
 
@@ -271,7 +271,7 @@ def _listeners(spec: Mapping[str, Any], where: str) -> dict[int, str] | None:
     for port, protocol in _mapping(spec, "listeners", where).items():
         text = str(port)
         if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:6]) <= _LAST_PORT:
-            raise InvalidInputError(f"{where}.listeners", text, "is no port", "give 1 to 65535")
+            raise InvalidInputError(f"{where}.listeners", text, "is not a port", "give 1 to 65535")
         listeners[int(text)] = _one_of(_PROTOCOLS, protocol, f"{where}.listeners.{text}")
     return listeners
 
@@ -279,14 +279,14 @@ def _listeners(spec: Mapping[str, Any], where: str) -> dict[int, str] | None:
 def _names(spec: Mapping[str, Any], name: str, where: str) -> Iterator[str]:
     for place, one in _items(spec, name, where):
         if not isinstance(one, str):
-            raise InvalidInputError(place, type(one).__name__, "is no name", "give a text")
+            raise InvalidInputError(place, type(one).__name__, "is not a name", "give a text")
         yield one
 
 
 def _items(spec: Mapping[str, Any], name: str, where: str, kind: str = "") -> Iterator[tuple[str, Any]]:
     given = spec.get(name) or ()
     if not isinstance(given, Sequence) or isinstance(given, str):
-        raise InvalidInputError(f"{where}.{name}".lstrip("."), type(given).__name__, "is no list", "give a list")
+        raise InvalidInputError(f"{where}.{name}".lstrip("."), type(given).__name__, "is not a list", "give a list")
     for number, one in enumerate(cast("Sequence[object]", given)):
         place = f"{where}.{name}[{number}]".lstrip(".")
         yield place, _checked(one, kind, place) if kind else one

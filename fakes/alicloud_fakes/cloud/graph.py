@@ -20,7 +20,7 @@ _SEQUENCE_OF: dict[str, Callable[[Iterable[Any]], Any]] = {tag: kind for kind, t
 
 
 class GraphError(ValueError):
-    """The JSON is no graph of objects that the fake knows."""
+    """The JSON is not a graph of objects that the fake knows."""
 
 
 def encode(root: object, constants: Mapping[str, object]) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def fields_of(value: object) -> dict[str, Any]:
 def _name(kind: type) -> str:
     if not kind.__module__.startswith(_PACKAGES):
         raise GraphError(
-            f"{kind.__module__}.{kind.__qualname__} is no class of the fake: it cannot be part of its state"
+            f"{kind.__module__}.{kind.__qualname__} is not a class of the fake: it cannot be part of its state"
         )
     return f"{kind.__module__}:{kind.__qualname__}"
 
@@ -131,10 +131,10 @@ def _name(kind: type) -> str:
 def _class(name: str, base: type) -> Any:  # noqa: ANN401 - a class of ours
     module, _, qualname = name.partition(":")
     if not module.startswith(_PACKAGES) or not qualname.isidentifier():
-        raise GraphError(f"{name!r} is no class of the fake")
+        raise GraphError(f"{name!r} is not a class of the fake")
     found = getattr(importlib.import_module(module), qualname, None)
     if not isinstance(found, type) or not issubclass(found, base):
-        raise GraphError(f"{name!r} is no class of the fake")
+        raise GraphError(f"{name!r} is not a class of the fake")
     return found
 
 

@@ -53,7 +53,7 @@ def check(cloud: Cloud) -> None:
             for role in account.ram.roles:
                 account.ram.policies_of_role(role)
                 role.trust()
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is no state that the fake wrote
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is not a state that the fake wrote
         raise ShapeError(f"what the accounts hold does not fit together ({type(error).__name__})") from None
 
 

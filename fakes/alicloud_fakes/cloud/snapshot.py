@@ -41,7 +41,7 @@ def restore(cloud: Cloud, snapshot: Mapping[str, Any]) -> None:
     """Put a cloud into the state of a snapshot. Temporary credentials that were issued before it was taken work again.
 
     Raises:
-        SnapshotError: it is no snapshot, or of another version; the cloud stays as it is.
+        SnapshotError: it is not a snapshot, or of another version; the cloud stays as it is.
     """
     if snapshot.get("format") != FORMAT:
         raise SnapshotError(

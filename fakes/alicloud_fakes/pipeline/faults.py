@@ -56,7 +56,7 @@ class Fault:
         kind: what goes wrong.
         action: ``service:Action``, with wildcards.
         next: only at the next so many matching calls; then the fault is gone.
-        every: at every so manieth matching call.
+        every: on every nth matching call only.
         probability: by chance, 0 to 1.
         seed: of that chance, so that a run can be had again.
         seconds: how long a slow answer takes.
@@ -77,10 +77,12 @@ class Fault:
         for name in ("next", "every"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
-                raise InvalidInputError(f"fault.{name}", value, "is no count of calls", "give a whole number from 1 on")
+                raise InvalidInputError(
+                    f"fault.{name}", value, "is not a count of calls", "give a whole number from 1 on"
+                )
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise InvalidInputError(
-                "fault.probability", self.probability, "is no probability", "give a number from 0 to 1"
+                "fault.probability", self.probability, "is not a probability", "give a number from 0 to 1"
             )
         if not 0 <= self.seconds <= 3600:
             raise InvalidInputError("fault.seconds", self.seconds, "is out of range", "give 0 to 3600 seconds")
@@ -94,18 +96,20 @@ class Fault:
         """
         unknown = data.keys() - set(cls.__slots__)
         if unknown:
-            raise InvalidInputError("fault", min(unknown), "is no field of a fault", f"use {', '.join(cls.__slots__)}")
+            raise InvalidInputError(
+                "fault", min(unknown), "is not a field of a fault", f"use {', '.join(cls.__slots__)}"
+            )
         try:
             kind = FaultKind(data.get("kind", ""))
         except ValueError:
             raise InvalidInputError(
-                "fault.kind", data.get("kind"), "is no kind of fault", f"use one of {', '.join(FaultKind)}"
+                "fault.kind", data.get("kind"), "is not a kind of fault", f"use one of {', '.join(FaultKind)}"
             ) from None
         action, seed = data.get("action", "*"), data.get("seed", 0)
         if not isinstance(action, str):
-            raise InvalidInputError("fault.action", action, "is no text", 'give "ram:CreateRole", "sts:*" or "*"')
+            raise InvalidInputError("fault.action", action, "is not a string", 'give "ram:CreateRole", "sts:*" or "*"')
         if not isinstance(seed, int):
-            raise InvalidInputError("fault.seed", seed, "is no whole number", "give one, or leave it out")
+            raise InvalidInputError("fault.seed", seed, "is not a whole number", "give one, or leave it out")
         try:
             fields: dict[str, Any] = {**data, "kind": kind}
             return cls(**fields)

@@ -59,7 +59,7 @@ class Handler(Protocol):
         ...
 
     def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
-        """Remove it; it is no error when it is gone already."""
+        """Remove it; it is not an error when it is gone already."""
         ...
 
 

@@ -46,7 +46,7 @@ def from_documents(content: object) -> AccessModel:
     """
     root = Node(content, "")
     if not is_object(content) or "accounts" not in content:
-        raise InvalidInputError("accounts", content, "is no description of accounts", _FIX_SHAPE)
+        raise InvalidInputError("accounts", content, "is not a description of accounts", _FIX_SHAPE)
     gaps: list[str] = []
     accounts = [_account(node, gaps) for node in root.get("accounts").items()]
     ids = [account.id for account in accounts]
@@ -99,7 +99,7 @@ class _Reader:
         for position, group in enumerate(joined):
             if group.lower() not in groups:
                 field = f"{node.field}.groups[{position}]"
-                raise InvalidInputError(field, group, "is no group of this account", "add it to groups")
+                raise InvalidInputError(field, group, "is not a group of this account", "add it to groups")
         return User(name, tuple(joined), tuple(self.grants(node.get("policies"), user_arn(self.account_id, name))))
 
     def role(self, node: Node) -> Role:
@@ -150,7 +150,7 @@ class _Reader:
 
     def grant(self, name: str, type_: object, document: Document | None, holder: str, field: str) -> Policy:
         if type_ not in {None, "System", "Custom"}:
-            raise InvalidInputError(f"{field}.type", type_, "is no type of policy", "write System or Custom")
+            raise InvalidInputError(f"{field}.type", type_, "is not a type of policy", "write System or Custom")
         if document is not None:
             return Policy(name, PolicyType(type_ or "Custom"), document, holder)
         own = self.own.get(name.lower())
@@ -158,7 +158,7 @@ class _Reader:
             return Policy(name, PolicyType.CUSTOM, own, holder)
         if type_ == "Custom":
             raise InvalidInputError(
-                field, name, "is no policy of this account", "add it to policies, with its document"
+                field, name, "is not a policy of this account", "add it to policies, with its document"
             )
         return system_grant(name, holder, self.gaps)
 
@@ -187,7 +187,7 @@ def read_document(node: Node, kind: DocumentKind) -> Document:
         InvalidDocumentError: it is not valid.
     """
     if not isinstance(node.value, str) and not is_object(node.value):
-        raise InvalidInputError(node.field, node.value, "is no policy document", "write it as an object, or as text")
+        raise InvalidInputError(node.field, node.value, "is not a policy document", "write it as an object, or as text")
     text = node.value if isinstance(node.value, str) else json.dumps(node.value, ensure_ascii=False, indent=2)
     parsed = parse(text, kind)
     if parsed.document is None:

@@ -173,7 +173,7 @@ def read_baseline(text: str, field: str = "baseline") -> Mapping[str, Agreed]:
     """A baseline, by principal.
 
     Raises:
-        InvalidInputError: it is no baseline of this version.
+        InvalidInputError: it is not a baseline of this version.
     """
     try:
         content: object = json.loads(text)
@@ -181,7 +181,7 @@ def read_baseline(text: str, field: str = "baseline") -> Mapping[str, Agreed]:
         raise InvalidInputError(field, text, f"is not JSON ({error})", _FIX) from None
     given = cast("Mapping[str, object]", content if isinstance(content, dict) else {})
     if given.get("version") != VERSION or not isinstance(given.get("principals"), dict):
-        raise InvalidInputError(field, given.get("version"), f"is no baseline of version {VERSION}", _FIX)
+        raise InvalidInputError(field, given.get("version"), f"is not a baseline of version {VERSION}", _FIX)
     entries = cast("Mapping[str, Mapping[str, object]]", given["principals"])
     return {arn.lower(): _agreed(entry) for arn, entry in entries.items()}
 
@@ -206,7 +206,7 @@ def main(arguments: Sequence[str]) -> None:
     """Read an exported state from standard input and write its baseline.
 
     Raises:
-        InvalidInputError: the input is no exported state, or an account in it is not known.
+        InvalidInputError: the input is not an exported state, or an account in it is not known.
     """
     accounts = dict(argument.split("=", 1) for argument in arguments if "=" in argument)
     try:

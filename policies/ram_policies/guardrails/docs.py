@@ -42,9 +42,9 @@ rules get a view in which an unknown value is a value of its own, and each says 
   when the rule is about one role or document, at the end of the update when it is about the stack.
 - a rule about **order** passes over what it cannot see.
 
-What the stack does not describe (a policy, a group, a role made by hand) is no value that an update will tell: security
-rules treat it as a violation, also with `"unknown": "later"`. An update that nobody previewed (`--skip-preview`, the
-Automation API) is judged resource by resource before each is made, by what the operation has shown so far over the
+What the stack does not describe (a policy, a group, a role made by hand) is not a value that an update will tell:
+security rules treat it as a violation, also with `"unknown": "later"`. An update that nobody previewed
+(`--skip-preview`, the Automation API) is judged resource by resource before each is made, by what the operation has shown so far over the
 stack as it is deployed; let attachments depend on their role and policy (`role_name=role.role_name`).
 
 A name that is not known but comes from exactly one resource of the right type (`role_name=role.id`) is taken to be the

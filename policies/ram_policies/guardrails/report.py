@@ -49,7 +49,7 @@ def report(facts: Sequence[ResourceFacts], settings: ReportSettings, sources: So
     """The report on a stack as a preview sees it; empty when nothing changes.
 
     Raises:
-        InvalidInputError: the file to compare with is no exported state.
+        InvalidInputError: the file to compare with is not an exported state.
     """
     known, reason = _state_before(facts, settings, sources)
     before = list(resources_of_state(known, f"{NAME}.before")) if known is not None else []

@@ -46,7 +46,7 @@ def parse(text: str, kind: DocumentKind | str) -> Parsed:
 
 
 def parse_any_length(text: str, kind: DocumentKind | str) -> Parsed:
-    """Read a policy document that is split over several policies afterwards: its length is no finding."""
+    """Read a policy document that is split over several policies afterwards: its length is not a finding."""
     return _parse(text, DocumentKind(kind), lambda _kind, _text, _notes: None)
 
 

@@ -240,7 +240,7 @@ class DocumentReader:
             where = f"{path}.{operator}"
             parsed = parse_operator(operator)
             if parsed is None:
-                message = f"{operator!r} is no condition operator; RAM has no IfExists and no Null."
+                message = f"{operator!r} is not a condition operator; RAM has no IfExists and no Null."
                 fix = "Use an operator of the policy language, for example StringEquals."
                 self.notes.add(Code.INVALID_CONDITION_OPERATOR, keys.offset, where, message, fix)
             for key, values in (self._keys(keys, where) or {}).items():

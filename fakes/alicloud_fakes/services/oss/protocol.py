@@ -88,7 +88,8 @@ class OssProtocol(WireProtocol):
         """Read a request: its bucket and key, which action it is, and who signed it.
 
         Raises:
-            ApiError: it cannot be read, is no action, is not signed by whom it says, or is about no bucket that exists.
+            ApiError: it cannot be read, is not an action, is not signed by whom it says, or is about a bucket that does
+                not exist.
         """
         http = call.http = _readable(call.http)
         if len(http.body) > MAX_BODY:

@@ -110,7 +110,7 @@ def update_group(ram: Ram, request: UpdateGroup) -> Reply:
 
 
 def rename_group(ram: Ram, group: Group, name: str) -> None:
-    """Give a group another name; the same name is no conflict."""
+    """Give a group another name; the same name is not a conflict."""
     other = ram.groups.get(name)
     if other is not None and other is not group:
         raise fail("EntityAlreadyExists.Group")

@@ -120,7 +120,7 @@ def change_user(ram: Ram, user: User, request: Any) -> None:  # noqa: ANN401 - R
 
 
 def rename_user(ram: Ram, user: User, name: str) -> None:
-    """Give a user another name; the same name, or another case of it, is no conflict."""
+    """Give a user another name; the same name, or another case of it, is not a conflict."""
     other = ram.users.get(name)
     if other is not None and other is not user:
         raise fail("EntityAlreadyExists.User")

@@ -85,7 +85,7 @@ def _claims(cloud: Directory, provider: Any, token: str) -> dict[str, Any]:  # n
     _check_times(cloud, provider, claims)
     if "sub" not in claims or "aud" not in claims or not set(_audiences(claims)) & set(provider.client_ids):
         raise fail(
-            "AuthenticationFail.OIDCToken.Invalid", "The audience of the OIDCToken is no client of the provider."
+            "AuthenticationFail.OIDCToken.Invalid", "The audience of the OIDCToken is not a client of the provider."
         )
     return claims
 

@@ -167,7 +167,7 @@ def _said(assertion: Element, issuer: str) -> Assertion:
         try:
             parsed = parse_role_arn(role.strip())
         except ApiError:
-            raise XmlError(f"{role} is no role") from None
+            raise XmlError(f"{role} is not a role") from None
         pairs.append((arn.role_arn(parsed.account, parsed.name), provider.strip()))
     session = values.get(f"{ATTRIBUTES}RoleSessionName", [])
     if len(session) != 1:

@@ -73,7 +73,7 @@ CASES: dict[str, tuple[Callable[[Args], object], str, str, str]] = {
     "system policy unknown": (
         _role(system_policies=["AliyunECSFulAccess"]),
         "roles[0].system_policies[0]",
-        "no system policy",
+        "not a system policy",
         "'AliyunECSFullAccess'",
     ),
     "system policy in another case": (

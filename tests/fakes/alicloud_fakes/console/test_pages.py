@@ -122,7 +122,7 @@ def test_another_region_has_other_servers(browser: Any, cloud: Cloud) -> None:
     assert "far" in page.text
     assert "web-1" not in page.text
     assert "InvalidRegionId" in browser.get("/ecs?region=nowhere-1").text
-    assert "web-1" in browser.get("/ecs?region=%3Cscript%3E").text, "what is no region is the first one"
+    assert "web-1" in browser.get("/ecs?region=%3Cscript%3E").text, "what is not a region is the first one"
 
 
 def test_databases_and_load_balancers(browser: Any) -> None:

@@ -75,7 +75,7 @@ def test_every_published_parameter_is_handled_or_named_as_ignored(service: str, 
     if (service, action) in UNPUBLISHED:
         assert action not in known
         return
-    assert action in known, f"{action} is no action of {service}"
+    assert action in known, f"{action} is not an action of {service}"
     found = coverage.coverage_of(services()[service], services()[service].actions[action])
     assert found.unknown == ()
     fields = known[action]

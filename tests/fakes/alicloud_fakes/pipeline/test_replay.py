@@ -23,7 +23,8 @@ ACCOUNTS = {"11223344": "company-a", "12345678": "company-b"}
 
 
 def picture(cloud: Cloud) -> Any:
-    # When keys were last used is no change that a request asks for, and a system policy that nobody has is no state.
+    # When keys were last used is not a change that a request asks for, and a system policy that nobody has is not a
+    # state.
     for key in cloud.keys.values():
         key.last_used = key.last_service = ""
     for account in cloud.accounts.values():

@@ -207,9 +207,9 @@ def test_what_stays_comes_from_a_state(stack_resources: list[Json], make_resourc
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "is no preview"),
-        ([], "is no preview"),
-        ({"deployment": {}}, "is no preview"),
+        (None, "is not a preview"),
+        ([], "is not a preview"),
+        ({"deployment": {}}, "is not a preview"),
         ({"steps": {}}, "is not a list"),
         ({"steps": [3]}, "is not an object"),
         ({"steps": [{"op": "create"}]}, "is not text"),

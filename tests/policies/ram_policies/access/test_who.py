@@ -285,7 +285,7 @@ def test_errors_name_the_field(scenario: Json, change: Callable[[Json], None], f
 
 @pytest.mark.parametrize("content", [None, [], "text", 3, {}, {"users": []}])
 def test_something_else_than_accounts(content: object) -> None:
-    with pytest.raises(InvalidInputError, match="no description of accounts"):
+    with pytest.raises(InvalidInputError, match="not a description of accounts"):
         from_documents(content)
 
 

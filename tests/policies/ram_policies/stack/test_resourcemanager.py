@@ -1,4 +1,4 @@
-"""Resource Manager is no back door."""
+"""Resource Manager is not a back door."""
 
 import pytest
 
