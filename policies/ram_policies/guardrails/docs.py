@@ -44,8 +44,9 @@ rules get a view in which an unknown value is a value of its own, and each says 
 
 What the stack does not describe (a policy, a group, a role made by hand) is not a value that an update will tell:
 security rules treat it as a violation, also with `"unknown": "later"`. An update that nobody previewed
-(`--skip-preview`, the Automation API) is judged resource by resource before each is made, by what the operation has shown so far over the
-stack as it is deployed; let attachments depend on their role and policy (`role_name=role.role_name`).
+(`--skip-preview`, the Automation API) is judged resource by resource before each is made, by what the operation has
+shown so far over the stack as it is deployed; let attachments depend on their role and policy
+(`role_name=role.role_name`).
 
 A name that is not known but comes from exactly one resource of the right type (`role_name=role.id`) is taken to be the
 name of that resource. The account of a provider is what the setting `accountsOfProviders` says (by name or URN;
