@@ -117,11 +117,24 @@ def _same_names(kind: type, fields: dict[str, Any], expected: set[str]) -> None:
         raise ShapeError(f"{kind.__name__} has the fields {sorted(fields)}, not {sorted(expected)}")
 
 
+_KEEP_STATE = ("alicloud_fakes.core.", "alicloud_fakes.services.", "alicloud_fakes.identity.")
+"""Packages whose classes a state is made of; a name that several define is that of the last."""
+
+
 @cache
 def _hints(kind: type) -> dict[str, Any]:
-    """Types of the fields of a dataclass; names that it imports for checkers are looked up in the whole package."""
-    ours = [vars(module) for name, module in list(sys.modules.items()) if name.startswith("alicloud_fakes.")]
-    known = {name: value for names in ours for name, value in names.items() if isinstance(value, type)}
+    """Types of the fields of a dataclass; names that it imports for checkers are looked up where states are defined.
+
+    Not in the whole package: a door may have a class of its own by the name of one, and which doors are loaded differs.
+    """
+    known = {
+        name: value
+        for package in _KEEP_STATE
+        for module_name, module in sorted(sys.modules.items())
+        if module_name.startswith(package)
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module_name
+    }
     own = vars(sys.modules[kind.__module__])
     try:
         return typing.get_type_hints(kind, globalns={**known, **own})

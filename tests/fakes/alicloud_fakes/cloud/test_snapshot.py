@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 
 import pytest
 from alibabacloud_tea_openapi.exceptions import ClientException
 
 from alicloud_fakes import Cloud
-from alicloud_fakes.cloud import snapshot
+from alicloud_fakes.cloud import shape, snapshot
 from alicloud_fakes.cloud.access import access_of
 from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.services import services
@@ -57,6 +58,13 @@ def test_a_restored_cloud_is_the_same_cloud(owner):
     account = other.account("company-a")
     assert other.keys["FAKEAAA"] is account.ram.users.get("AAA").keys["FAKEAAA"]
     assert account.cloud is other
+
+
+def test_it_is_restored_where_other_doors_have_classes_of_the_same_names(owner):
+    """The stand-in has handlers called AccessKey and User."""
+    importlib.import_module("alicloud_fakes.provider.grants")
+    shape._hints.cache_clear()
+    snapshot.restore(Cloud(), snapshot.take(owner))
 
 
 def test_passwords_are_not_in_a_snapshot(owner):
