@@ -14,7 +14,7 @@ BENCHES := bench-components bench-guardrails bench-fake-http bench-fake-inproces
 export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup engine demo console console-pictures test lint test-unit test-e2e test-browser test-languages test-package \
+.PHONY: help setup engine demo console console-pictures test lint test-unit test-e2e test-life test-browser test-languages test-package \
 	docs fuzz fuzz-proof bench $(BENCHES) clean
 
 help: ## this list
@@ -51,7 +51,10 @@ test-unit: $(STAMP) ## components under mocks, policies, fakes through the offic
 	$(PYTEST) tests --ignore=tests/e2e --ignore=tests/package --ignore=tests/browser
 
 test-e2e: setup ## the real engine, on the fake
-	$(PYTEST) tests/e2e --ignore=tests/e2e/languages
+	$(PYTEST) tests/e2e --ignore=tests/e2e/languages -m "not life"
+
+test-life: setup ## longer stories on the real engine: contracts, upgrades, guardrails, deployers
+	$(PYTEST) tests/e2e --ignore=tests/e2e/languages -m life
 
 test-browser: $(STAMP) ## the console in a real Chromium, where there is one
 	@if $(BIN)/python tests/browser/quiet_chromium.py; then $(PYTEST) tests/browser; else \

@@ -12,7 +12,7 @@ from access_cli import app
 from alicloud_fakes.provider.workspace import Workspace, engine_environment
 from pulumi_alicloud_delegation.program import run
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 PROJECT = "alicloud-delegation"
 OWNER, DELEGATE = {"id": "11223344", "alias": "company-a"}, {"id": "12345678", "alias": "company-b"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pulumi.automation import CommandError
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 PAGE = Path(__file__).parents[2] / "docs" / "guides" / "deployer.md"
 PROJECT = "alicloud-delegation"

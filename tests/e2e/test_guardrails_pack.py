@@ -19,7 +19,7 @@ from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.build import build_stack
 from ram_policies.stack.state import resources_of_state
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 PACK = Path(__file__).resolve().parents[2] / "policies"
 ACCOUNTS = {"delegation/owner": "11223344", "delegation/delegate": "12345678"}

@@ -4,7 +4,7 @@ import pytest
 
 from alicloud_fakes.console import Console
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 OWN_PASSWORD = "Chosen-by-AAA-1"
 STRICTEST = {

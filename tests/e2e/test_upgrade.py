@@ -13,7 +13,7 @@ from pulumi import automation
 
 from pulumi_alicloud_delegation.testing.stacks import with_endpoint
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 RECORDINGS = sorted(Path(__file__).parent.joinpath("releases").glob("*/*.json"))
 PROJECT = "alicloud-delegation"
