@@ -52,4 +52,4 @@ def test_a_login_that_is_taken_away_and_given_back_has_a_new_password_for_the_st
         house.root(house.b).call("GetLoginProfile", {"UserName": "AAA"})
     second = _with(house, login=True).up().outputs["firstPasswords"].value["AAA"]
     assert second != first
-    assert sign_in(second, new_password=OWN_PASSWORD * 2)
+    assert sign_in(second, new_password=OWN_PASSWORD * 4)
