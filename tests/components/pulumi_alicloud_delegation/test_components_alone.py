@@ -72,11 +72,15 @@ def test_a_team_makes_its_operators_beside_itself(pulumi_program: Callable[..., 
     assert set(runs.update.outputs["passwords"]) == {"AAA"}  # type: ignore[call-overload] # a mapping
 
 
-def _two_teams(first: list[Any], second: list[Any]) -> Callable[[], None]:
+def _two_teams(first: list[Any], second: list[Any], order: str = "ab") -> Callable[[], None]:
+    """Teams a and b; the later one waits for the earlier, whose group or user it may name."""
+
     def program() -> None:
-        for team, operators in (("a", first), ("b", second)):
+        before: list[OperatorTeam] = []
+        for team in order:
+            operators = {"a": first, "b": second}[team]
             args: Any = {"account_id": DELEGATE, "name": team, "role_arns": [ROLE_ARN], "operators": operators}
-            OperatorTeam(team, args)
+            before.append(OperatorTeam(team, args, pulumi.ResourceOptions(depends_on=[*before])))
 
     return program
 
@@ -95,9 +99,11 @@ def test_an_operator_of_two_teams_is_made_once(pulumi_program: Callable[..., Run
     with pytest.raises(InvalidInputError, match="is made by the team a already") as caught:
         pulumi_program(_two_teams([{"name": "AAA"}], [{"name": "aaa"}]), accounts={"default": DELEGATE})
     assert caught.value.field == "operators[0].name"
-    for second in ([{"name": "AAA", "existing": True}], []):
-        first = [{"name": "AAA"} if second else {"name": "AAA", "teams": ["b"]}]
-        seen = pulumi_program(_two_teams(first, second), accounts={"default": DELEGATE}).update
+    for first, second, order in (
+        ([{"name": "AAA"}], [{"name": "AAA", "existing": True}], "ab"),
+        ([{"name": "AAA", "teams": ["b"]}], [], "ba"),
+    ):
+        seen = pulumi_program(_two_teams(first, second, order), accounts={"default": DELEGATE}).update
         assert {one.inputs["name"] for one in seen.of_type("User")} == {"AAA"}
         assert {one.inputs["groupName"] for one in seen.of_type("UserGroupAttachment")} == {"a", "b"}
 
