@@ -1,4 +1,4 @@
-"""Who can do each of 500 actions, among 1,000 operators of one account and 100 roles of another.
+"""Time of 500 questions of who can do an action, among 1,000 operators of one account and 100 roles of another.
 
 Every operator is in two of 50 teams and in a tenth of the cases has a policy of its own; every team may assume four
 roles; roles trust the account, some with conditions, some by name; every role carries a document of twenty actions and

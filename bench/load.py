@@ -22,7 +22,7 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Result:
-    """How a load went.
+    """Outcome of a load.
 
     Attributes:
         seconds: from the first byte sent to the last answer.
@@ -102,7 +102,7 @@ def _send(selector: selectors.BaseSelector, connection: socket.socket, waiting: 
 
 
 def whole(got: bytes) -> bool:
-    """Whether an answer is there, to its last byte."""
+    """True if an answer is there, to its last byte."""
     head, end, body = got.partition(b"\r\n\r\n")
     if not end:
         return False

@@ -1,4 +1,4 @@
-"""What several suites share: how much to generate, and cases of evaluation, asked of the evaluator."""
+"""Parts that several suites share: how much to generate, and cases of evaluation, asked of the evaluator."""
 
 from __future__ import annotations
 

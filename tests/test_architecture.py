@@ -1,8 +1,9 @@
-"""Which package may import which, and what `ram_policies` may not touch. The contracts are in pyproject.toml."""
+"""Imports between packages, and what `ram_policies` may not touch. The contracts are in pyproject.toml."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parents[1]
+QUESTION = re.compile(r"\s*(?:What|Who|Whom|Whose|Whether|How|Which|When|Where|Why)\b")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "time_ns"}
 
 
@@ -24,6 +26,16 @@ def clocks(source: str) -> Iterator[int]:
             modules = [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
             if "time" in modules:
                 yield node.lineno
+
+
+def questions(source: str) -> Iterator[int]:
+    """Lines of docstrings, those of attributes included, that begin like a question."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))) if QUESTION.match(text):
+                yield node.lineno
+            case _:
+                pass
 
 
 def test_packages_import_in_one_direction(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -43,4 +55,32 @@ def test_ram_policies_reads_no_clock() -> None:
     files = list((ROOT / "policies" / "ram_policies").rglob("*.py"))
     assert files
     found = [f"{file}:{line}" for file in files for line in clocks(file.read_text("utf-8"))]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""What it is."""',
+        'class A:\n    """Who calls."""',
+        'def f():\n    """\n    Whether it holds."""',
+        'limit = 1\n"""How many there may be."""',
+    ],
+)
+def test_docstrings_that_begin_like_a_question_are_found(source: str) -> None:
+    assert list(questions(source))
+
+
+@pytest.mark.parametrize("source", ['"""Whatever is given."""', 'text = "What"', '"""The reason. Why it is kept."""'])
+def test_other_texts_are_no_questions(source: str) -> None:
+    assert not list(questions(source))
+
+
+@pytest.mark.parametrize(
+    "package", ["components", "policies", "fakes", "tools", "tests", "bench", "examples", "templates"]
+)
+def test_docstrings_begin_with_a_noun_or_a_verb(package: str) -> None:
+    files = list((ROOT / package).rglob("*.py"))
+    assert files
+    found = [f"{file}:{line}" for file in files for line in questions(file.read_text("utf-8"))]
     assert found == []

@@ -61,7 +61,7 @@ YAML = Tool(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to look and where to put: an environment, so that tests can have their own."""
+    """Place of the engine and its cache: an environment, so that tests can have their own."""
 
     env: Mapping[str, str]
     say: Say

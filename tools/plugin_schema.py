@@ -23,7 +23,7 @@ _TYPE_KEYS = ("type", "$ref", "items", "additionalProperties", "plain")
 
 
 def breaking_changes(old: Schema, new: Schema) -> Iterator[str]:
-    """What breaks programs, one sentence each."""
+    """Changes that break programs, one sentence each."""
     for section, kind in (("resources", "resource"), ("types", "type")):
         for token, before in old.get(section, {}).items():
             after = new.get(section, {}).get(token)

@@ -17,7 +17,7 @@ _checked: WeakKeyDictionary[pulumi.ProviderResource, str] = WeakKeyDictionary()
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What proves that a provider may act for an account, beside the access key ID or the profile in its plan.
+    """Credentials of a provider for an account, beside the access key ID or the profile in its plan.
 
     Attributes:
         secret_key: access key secret; None where the environment or a profile has it.

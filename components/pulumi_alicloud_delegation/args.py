@@ -49,7 +49,7 @@ class PresetArgs(TypedDict):
     """Name of the preset: `ecs-operate`, `rds-restart`, `slb-switch-backends`, `oss-read-prefixes`, `monitoring-watch`
     or `audit-read-only`."""
     parameters: NotRequired[dict[str, Any]]
-    """What narrows the preset, `regions`, `tags` or `instances` for example. Each preset takes its own."""
+    """Parameters that narrow the preset, `regions`, `tags` or `instances` for example. Each preset takes its own."""
     policy_name: NotRequired[str]
     """Name of the custom policy. Default: the names of the role and of the preset with a `-` between them. Needed when
     one role has one preset twice."""
@@ -78,16 +78,16 @@ class ContractArgs(TypedDict):
 
 
 class TrustArgs(TypedDict):
-    """What narrows the trust in the delegate's account. Everything that is given must hold."""
+    """Conditions that narrow the trust in the delegate's account. All that are given must hold."""
 
     external_id: NotRequired[str]
     """External ID that a caller of AssumeRole has to send. The console's switch-role page cannot send one."""
     previous_external_id: NotRequired[str]
     """External ID that is being replaced, and is taken beside the new one until `previousExternalIdUntil`."""
     previous_external_id_until: NotRequired[str]
-    """When the previous external ID ends, `2026-03-31T23:59:59Z`."""
+    """End of the time in which the previous external ID is accepted, `2026-03-31T23:59:59Z`."""
     mfa: NotRequired[bool]
-    """Whether the caller must have signed in with MFA. Access keys never have. Default: false."""
+    """If true, the caller must have signed in with MFA. Callers with an access key never have. Default: false."""
     source_ips: NotRequired[list[str]]
     """Addresses or networks (CIDR) that callers must come from."""
     not_before: NotRequired[str]
@@ -115,7 +115,7 @@ class RoleArgs(TypedDict):
     existing_policies: NotRequired[list[ExistingPolicyArgs]]
     """Policies that are there already and are only attached, by name and type."""
     trust: NotRequired[TrustArgs]
-    """What narrows the trust. Default: nothing, the whole account of the delegate is trusted."""
+    """Conditions that narrow the trust. Default: none, the whole account of the delegate is trusted."""
     max_session_duration: NotRequired[int]
     """Longest session in seconds, 3600 (the default) to 43200."""
     tags: NotRequired[dict[str, str]]
@@ -126,9 +126,9 @@ class RoleArgs(TypedDict):
     tier: NotRequired[str]
     """`standing` (the default): usable at any time. `on-request`: only while it is opened to somebody."""
     reason: NotRequired[str]
-    """What an on-request role is for. It is part of the role's description."""
+    """Purpose of an on-request role. It is part of the role's description."""
     ticket: NotRequired[str]
-    """Where an on-request role was asked for. It is part of the role's description."""
+    """Ticket in which an on-request role was asked for. It is part of the role's description."""
 
 
 class TeamArgs(TypedDict):
@@ -157,13 +157,13 @@ class OpeningArgs(TypedDict):
     team: NotRequired[str]
     """Name of a team whose roles the operator may assume meanwhile without belonging to it."""
     not_before: NotRequired[str]
-    """When it opens, `2026-03-01T20:00:00Z`. Default: at once."""
+    """Start of the opening, `2026-03-01T20:00:00Z`. Default: at once."""
     not_after: str
-    """When it closes, `2026-03-02T00:00:00Z`."""
+    """End of the opening, `2026-03-02T00:00:00Z`."""
     reason: NotRequired[str]
-    """Why. Needed for an on-request role; part of the description of the policy that opens it."""
+    """Reason of the opening. Needed for an on-request role; part of the description of the policy that opens it."""
     ticket: NotRequired[str]
-    """Where it was asked for. Needed for an on-request role; part of the same description."""
+    """Ticket in which it was asked for. Needed for an on-request role; part of the same description."""
 
 
 class OperatorArgs(TypedDict):
@@ -177,15 +177,15 @@ class OperatorArgs(TypedDict):
     kind: NotRequired[str]
     """`person` (the default): signs in to the console. `application`: has access keys and no password."""
     existing: NotRequired[bool]
-    """Whether the RAM user exists already, made by another stack or by hand: only its memberships are made, and user,
+    """If true, the RAM user exists already, made by another stack or by hand. Only its memberships are made, and user,
     login and access keys stay where they are. Default: false."""
     display_name: NotRequired[str]
     """Display name of the RAM user. Default: the name."""
     mfa: NotRequired[bool]
-    """Whether a person has to bind an MFA device at the next sign-in. Default: true. It is decided when the login is
+    """If true, a person has to bind an MFA device at the next sign-in. Default: true. It is decided when the login is
     made; a later change leaves the login as it is, since RAM's provider would set the first password again."""
     login: NotRequired[bool]
-    """Whether a person can sign in to the console. Default: true. Taking it away deletes the login; giving it back
+    """If true, a person can sign in to the console. Default: true. Taking it away deletes the login; giving it back
     makes a new one, with a new first password."""
     access_keys: NotRequired[list[str]]
     """Labels of an application's access keys, at most 2. To rotate, add a second label, move the application over,
@@ -244,7 +244,7 @@ class CrossAccountDelegationArgs(TypedDict):
     operators: NotRequired[list[OperatorArgs]]
     """The operators in the delegate's account."""
     openings: NotRequired[list[OpeningArgs]]
-    """What is opened to single operators for a while: on-request roles, or membership of a team."""
+    """Openings for single operators, each for a limited time: of on-request roles, or of membership of a team."""
     contract: NotRequired[ContractArgs]
     """The contract. Default: one without a name and without an end."""
     never: NotRequired[list[str]]

@@ -27,7 +27,7 @@ class Configuration(DelegationSpec):
     roles: tuple[RoleSpec, ...] = ()
     teams: tuple[TeamSpec, ...] = ()
     ended: StrictBool = False
-    """Whether this side has ended the contract; written as the state `terminated` (A) or `relinquished` (B)."""
+    """If true, this side has ended the contract; written as the state `terminated` (A) or `relinquished` (B)."""
     offer: StrictStr | None = None
     acceptance: StrictStr | None = None
 

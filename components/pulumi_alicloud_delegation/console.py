@@ -23,17 +23,17 @@ def default_domain(alias_or_id: str) -> str:
 
 
 def sign_in_url(site: Site) -> str:
-    """Where a RAM user signs in."""
+    """URL at which RAM users of an account sign in."""
     return f"https://{_SIGN_IN_HOST[site]}/login.htm"
 
 
 def sign_in_name(user: str, alias_or_id: str) -> str:
-    """What a RAM user types there."""
+    """Name that a RAM user types to sign in."""
     return f"{user}@{default_domain(alias_or_id)}"
 
 
 def switch_role_url(site: Site, owner_alias_or_id: str, role: str) -> str:
-    """Where a RAM user who is signed in takes on a role of another account.
+    """URL at which a RAM user who is signed in takes on a role of another account.
 
     Args:
         site: of the user's account.
@@ -46,7 +46,7 @@ def switch_role_url(site: Site, owner_alias_or_id: str, role: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ConsoleLinks:
-    """What each person needs for the console, by user name.
+    """URLs and names that each person needs for the console, by user name.
 
     Attributes:
         sign_in_urls: where to sign in.

@@ -1,4 +1,4 @@
-"""What two enterprises agree on beside the roles: the contract and its window; moments and periods in writing.
+"""Agreements of two enterprises beside the roles: the contract and its window; moments and periods in writing.
 
 Nothing here knows the present time; who needs it is given it.
 """

@@ -36,19 +36,19 @@ class CrossAccountDelegation(pulumi.ComponentResource):
     trust_policies: pulumi.Output[dict[str, str]]
     """Trust policy of each role as JSON text, by role name."""
     live_sessions: pulumi.Output[dict[str, str]]
-    """What somebody who holds a session can still do, in words, by role name."""
+    """Access that remains to somebody who holds a session, in words, by role name."""
     sign_in_urls: pulumi.Output[dict[str, str]]
-    """Where each person signs in to the console, by user name."""
+    """URL at which each person signs in to the console, by user name."""
     sign_in_names: pulumi.Output[dict[str, str]]
-    """What each person types there, by user name: `AAA@company-b.onaliyun.com`."""
+    """Name that each person types to sign in, by user name: `AAA@company-b.onaliyun.com`."""
     switch_role_urls: pulumi.Output[dict[str, dict[str, str]]]
-    """Where each person takes on a role, by user name and role name."""
+    """URL at which each person takes on a role, by user name and role name."""
     first_passwords: pulumi.Output[dict[str, str]]
     """First password of each person, by user name. A secret."""
     access_keys: pulumi.Output[dict[str, dict[str, AccessKeyPair]]]
     """Access keys of each application, by user name and label. A secret."""
     acceptance: pulumi.Output[dict[str, Any]]
-    """What the owner hands to the delegate: the roles and what was granted, in the format of an acceptance file."""
+    """The acceptance that the owner hands to the delegate: the roles and what was granted, as in an acceptance file."""
 
     def __init__(self, name: str, args: CrossAccountDelegationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make both sides.

@@ -32,7 +32,7 @@ class DelegatedRole(pulumi.ComponentResource):
     granted: pulumi.Output[list[str]]
     """Names of the policies that are attached now; empty while the role is suspended."""
     live_sessions: pulumi.Output[str]
-    """What somebody who holds a session of this role can still do, in words."""
+    """Access that remains to somebody who holds a session of this role, in words."""
 
     def __init__(self, name: str, args: DelegatedRoleArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Make the role.

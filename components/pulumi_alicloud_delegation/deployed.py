@@ -1,4 +1,4 @@
-"""What the stack has deployed already, as its own outputs say it."""
+"""Acceptance that the stack has deployed already, read from its own outputs."""
 
 from __future__ import annotations
 

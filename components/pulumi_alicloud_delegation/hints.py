@@ -1,4 +1,4 @@
-"""What a stack of this package tells about accounts beside its resources, for the command line `access`.
+"""Accounts that a stack of this package names beside its resources, for the command line `access`.
 
 The program's configuration and a component's output ``acceptance`` name both accounts, and the providers of the two
 sides are called by their side: ``owner``, ``delegate``, or a name that ends in one of these words.

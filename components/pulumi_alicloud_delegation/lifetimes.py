@@ -1,4 +1,4 @@
-"""How long what is granted lasts: what is said about it in outputs, and what a preview warns of."""
+"""Ends of contracts, roles and openings: sentences for outputs, and warnings of a preview."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def window_outputs(found: Iterable[Lifetime], now: datetime) -> dict[str, str]:
 
 
 def warnings(found: Iterable[Lifetime], now: datetime) -> Iterator[str]:
-    """What a preview warns of: what has ended, and what ends soon."""
+    """Warnings of a preview: of what has ended, and of what ends soon."""
     for one in found:
         status = one.period.status(now)
         if status is Status.ENDED:

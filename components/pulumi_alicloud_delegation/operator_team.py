@@ -29,7 +29,7 @@ from ram_policies import InvalidInputError
 
 _USER = "alicloud:ram/user:User"
 _made: WeakKeyDictionary[pulumi.Resource, dict[tuple[str, str], str]] = WeakKeyDictionary()
-"""Which team makes an operator, by account and user name in lower case, for each stack that is being run."""
+"""The team that makes an operator, by account and user name in lower case, for each stack that is being run."""
 
 
 class OperatorTeam(pulumi.ComponentResource):

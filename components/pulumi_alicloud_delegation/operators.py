@@ -56,7 +56,7 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class FormerPlace:
-    """Where the resources of operators were in an earlier release.
+    """Place of an operator's resources in an earlier release.
 
     Attributes:
         name: what they were named after.

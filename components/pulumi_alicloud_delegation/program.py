@@ -53,7 +53,7 @@ from ram_policies.arn import role_arn
 
 _SIDE_OF = {"offer": "owner", "acceptance": "delegate"}
 NAME = "delegation"
-"""What the program's components are named after."""
+"""Name that the names of the program's components begin with."""
 
 
 def run() -> None:
@@ -130,7 +130,7 @@ def _owner(configuration: Configuration) -> Mapping[str, object]:
 
 
 def _terms(configuration: Configuration, offer: Offer | None) -> Terms:
-    """What holds beside the roles: the offer's contract, and what either side says must never be."""
+    """Agreements beside the roles: the offer's contract, and the actions that either side never allows."""
     if offer is None:
         return Terms(configuration.contract, configuration.never, None, configuration.ended)
     if configuration.contract != NO_CONTRACT:
@@ -201,7 +201,7 @@ def _delegate(configuration: Configuration) -> Mapping[str, object]:
 
 
 def _state_notes(acceptance: Acceptance | None) -> Sequence[str]:
-    """What the delegate has to know about the state that the owner has put the delegation in."""
+    """Notes for the delegate about the state that the owner has put the delegation in."""
     if acceptance is None or acceptance.state == "active":
         return ()
     if acceptance.state == "suspended":

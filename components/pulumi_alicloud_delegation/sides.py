@@ -36,7 +36,7 @@ class OwnerSide:
 
     @property
     def live_sessions(self) -> pulumi.Output[dict[str, str]]:
-        """What somebody who holds a session can still do, by role name."""
+        """Access that remains to somebody who holds a session, by role name."""
         return pulumi.Output.all(**{name: role.live_sessions for name, role in self.roles.items()})
 
 

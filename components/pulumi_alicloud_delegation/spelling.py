@@ -1,4 +1,4 @@
-"""How keys are spelled in messages: ``as_in_python`` or ``asInStackFiles``.
+"""Spelling of keys in messages: ``as_in_python`` or ``asInStackFiles``.
 
 Plans know one spelling, the one of the components' arguments. Which one a reader needs is decided where an error leaves
 the package: the program, the plugin and the readers of files pass it through `respelled`. A key that is mentioned in

@@ -13,7 +13,7 @@ REGION = "cn-hangzhou"
 
 
 def running_instances(key_id: str, key_secret: str, role_arn: str, external_id: str) -> int:
-    """How many instances run in A's region.
+    """Count the instances that run in A's region.
 
     Args:
         key_id: access key of B's application, from the output `accessKeys`.

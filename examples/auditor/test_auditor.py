@@ -1,4 +1,4 @@
-"""What the auditors can do, asked of the access model on what was really made in a fake cloud."""
+"""Tests of what the auditors can do, asked of the access model on what was really made in a fake cloud."""
 
 import runpy
 from collections.abc import Callable

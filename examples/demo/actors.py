@@ -1,4 +1,4 @@
-"""Who takes part: the official SDK with somebody's credentials."""
+"""The parties of the demo: the official SDK with somebody's credentials."""
 
 from __future__ import annotations
 

@@ -228,7 +228,7 @@ def _refusal(stage: Stage, code: str, told: str) -> Iterator[None]:
 
 
 def _contents(stage: Stage, account: str) -> list[str]:
-    """What an account holds, asked of the cloud by its administrator."""
+    """Contents of an account, asked of the cloud by its administrator."""
     call: Callable[..., dict[str, object]] = stage.root(account).call
     roles = [f"role {each['RoleName']}" for each in call("ram", "ListRoles")["Roles"]["Role"]]
     users = [f"user {each['UserName']}" for each in call("ram", "ListUsers")["Users"]["User"]]

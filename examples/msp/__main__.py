@@ -13,7 +13,7 @@ PEOPLE: dict[str, list[OperatorArgs]] = {
     "ecs-admin": [{"name": "anna"}, {"name": "ben", "teams": ["db-operator"]}],
     "db-operator": [{"name": "carla"}],
 }
-"""Who is in which team; ben is in both."""
+"""Members of each team; ben is in both."""
 
 customers = yaml.safe_load(Path(__file__).with_name("customers.yaml").read_text("utf-8"))
 teams: dict[str, OperatorTeam] = {}

@@ -1,4 +1,4 @@
-"""How this company lets a supplier in: always with MFA, never longer than a year, always named and tagged alike."""
+"""Access of suppliers, as this company grants it: always with MFA, at most for a year, named and tagged alike."""
 
 from typing import TypedDict
 
@@ -17,7 +17,7 @@ class SupplierAccessArgs(TypedDict):
     account_id: str
     """The supplier's account."""
     system_policies: list[str]
-    """What the supplier may do."""
+    """System policies that the supplier gets."""
     until: str
     """Last day of the contract: `2027-12-31`."""
 
@@ -26,7 +26,7 @@ class SupplierAccess(pulumi.ComponentResource):
     """A role for one supplier, by this company's rules."""
 
     role_arn: pulumi.Output[str]
-    """What the supplier's people assume."""
+    """ARN of the role that the supplier's people assume."""
 
     def __init__(self, name: str, args: SupplierAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("our-company:index:SupplierAccess", name, {}, opts)

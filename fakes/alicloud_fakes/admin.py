@@ -68,7 +68,7 @@ class Administration:
         }
 
     def claims(self, request: HttpRequest) -> bool:
-        """Whether a request is for the administration."""
+        """True if a request is for the administration."""
         return request.path.startswith(PREFIX)
 
     def handle(self, request: HttpRequest) -> HttpResponse:

@@ -278,7 +278,7 @@ def _certificates(folder: Path | None) -> Certificates | None:
 def banner(
     cloud: Cloud, endpoint: str, tls: Certificates | None = None, console: ConsoleServer | None = None
 ) -> list[str]:
-    """What the server says when it is ready: lines that a shell understands."""
+    """Text that the server prints when it is ready: lines that a shell understands."""
     lines = [f"# alicloud_fakes serves {len(cloud.accounts)} account(s) on http://{endpoint}"]
     lines.append(f"export ALICLOUD_FAKES_ENDPOINT={endpoint}")
     for account in cloud.accounts.values():
@@ -299,7 +299,7 @@ def banner(
 
 
 def _client_lines(account: Account, endpoint: str) -> list[str]:
-    """What the official SDKs and the alicloud provider read, for root of one account."""
+    """Environment variables that the official SDKs and the alicloud provider read, for root of one account."""
     key = account.root_key
     return [
         f"# what the SDKs, the aliyun CLI and the alicloud provider read, for account {account.id}",

@@ -169,7 +169,7 @@ def _class(target: type[Any], context: Context, keyword: str) -> type[Any]:
 
 
 def _own(target: type[Any], name: str) -> bool:
-    """Whether a class, or one that it extends, defines a hook; those of unittest do nothing."""
+    """True if a class, or one that it extends, defines a hook; those of unittest do nothing."""
     return any(name in vars(base) for base in target.__mro__ if base.__module__.partition(".")[0] != "unittest")
 
 

@@ -42,7 +42,7 @@ class NotTheFakeError(ConnectionError):
 
 
 def is_alibaba(host: str) -> bool:
-    """Whether a host belongs to Alibaba Cloud."""
+    """True if a host belongs to Alibaba Cloud."""
     return _ALIBABA.search(host) is not None or host in METADATA
 
 

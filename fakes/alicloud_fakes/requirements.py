@@ -1,4 +1,4 @@
-"""Which Pythons the fake runs on. It is imported before anything else, so it must be read by older ones."""
+"""Versions of Python that the fake runs on. It is imported first, so it must be readable by older ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ PYTHON = (3, 11)
 
 
 def python_problem(version: tuple[int, ...]) -> str:
-    """What to say about a Python that is too old; empty for one that will do."""
+    """Message about a Python that is too old; empty for one that will do."""
     if tuple(version[:2]) >= PYTHON:
         return ""
     wanted, given = ".".join(map(str, PYTHON)), ".".join(map(str, version[:2]))

@@ -46,14 +46,14 @@ class Certificates:
     key: Path
 
     def context(self) -> ssl.SSLContext:
-        """What a server needs."""
+        """TLS context of a server."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(self.chain, self.key)
         return context
 
     def advice(self) -> str:
-        """How clients trust it, as lines for a shell."""
+        """Advice for clients that have to trust the certificate, as lines for a shell."""
         return (
             "# Go programs (the alicloud provider, Terraform, the aliyun CLI) and OpenSSL:\n"
             f"export SSL_CERT_FILE={self.ca}\n"

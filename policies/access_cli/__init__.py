@@ -36,7 +36,7 @@ def options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Who can do what in Alibaba Cloud accounts: today, and after a change. Exit code 1 means: not as expected."""
+    """Tell who can do what in Alibaba Cloud accounts, today and after a change. Exit code 1 means: not as expected."""
 
 
 questions.add_to(app)

@@ -1,4 +1,4 @@
-"""What programs' own conventions tell about accounts, out of every package that registers a reader.
+"""Accounts that programs name by their own conventions, read by every package that registers a reader.
 
 A package registers one under the entry point group ``access.account_hints``; see `access.plan.HintReader`.
 """

@@ -32,7 +32,7 @@ _CODE = re.compile(r"((?:acs|[A-Za-z0-9_*?-]+):[^\s,()`|]+)")
 
 
 class Format(StrEnum):
-    """How an answer is printed."""
+    """Formats of an answer."""
 
     TEXT = "text"
     JSON = "json"
@@ -153,13 +153,13 @@ def say_difference(difference: Difference, unchanged: int) -> None:
 
 
 def _details(change: Change) -> list[str]:
-    """What a reader has to know about one change: its hazards, and what remains after it."""
+    """Notes on one change: its hazards, and what remains after it."""
     hazards = [f"{hazard.replace('_', ' ')}: {listed(actions)}" for hazard, actions in change.hazards]
     return [*hazards, *(f"still may do {words}" for words in change.remains)]
 
 
 def notes(difference: Difference, unchanged: int) -> list[str]:
-    """What a reader has to know about a comparison."""
+    """Notes on a comparison."""
     found = [f"Not known: {gap}." for gap in difference.gaps]
     if unchanged:
         found.append(

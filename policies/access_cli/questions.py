@@ -86,7 +86,7 @@ def who_can(
     ] = None,
     json_: AsJson = False,
 ) -> None:
-    """Who can do an action on a resource: users, roles and sessions, by which way, and under which conditions.
+    """List who can do an action on a resource: users, roles and sessions, by which way, and under which conditions.
 
     The root identity of the account that the resource is in, which can do everything, is not listed.
 
@@ -136,7 +136,7 @@ def what_can_command(
     ] = None,
     json_: AsJson = False,
 ) -> None:
-    """What somebody can do, and through which roles.
+    """List what somebody can do, and through which roles.
 
     Example: access what-can AAA@company-b --documents accounts.json
     """
@@ -173,7 +173,7 @@ def can(
     ] = None,
     json_: AsJson = False,
 ) -> None:
-    """Whether somebody can do an action on a resource, itself or through roles: allowed, denied, or depends on what.
+    """Tell if somebody can do an action on a resource, itself or through roles: allowed, denied, or depends on what.
 
     Example: access can AAA ecs:StopInstance '*' --documents accounts.json --given acs:MFAPresent=true
     """

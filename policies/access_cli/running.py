@@ -1,4 +1,4 @@
-"""How commands end: with an exit code, and never with a traceback for bad input."""
+"""Ends of commands: an exit code, and never a traceback for bad input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the command line gets models and documents from: files, standard input, a fake cloud."""
+"""Sources of models and documents: files, standard input, a fake cloud."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OBJECT = re.compile(r"^\{", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What was given to make one model from.
+    """Sources of one model.
 
     Attributes:
         states: files from `pulumi stack export`.
@@ -192,7 +192,7 @@ def _decode(text: str, field: str, shown: str) -> object:
 
 
 def _fetch(url: str) -> object:
-    """What a fake cloud exports about access."""
+    """Export of a fake cloud about access."""
     from urllib.error import URLError  # noqa: PLC0415 - nothing else here needs the network
     from urllib.request import urlopen  # noqa: PLC0415
 

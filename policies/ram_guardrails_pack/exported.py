@@ -38,7 +38,7 @@ class Exported:
 
 
 def export(stack: str) -> str:
-    """What `pulumi stack export` prints, by the CLI on PATH, in the folder and environment of the engine.
+    """Output of `pulumi stack export`, run with the CLI on PATH in the folder and environment of the engine.
 
     Raises:
         OSError: the CLI is missing, or answers with an error.

@@ -1,4 +1,4 @@
-"""What one operation of the engine has shown so far: the resources judged, and what was said about them."""
+"""State of one operation of the engine: the resources judged so far, and what was said about them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def nothing(urn: str) -> str:
 
 
 class Phase:
-    """What the engine is doing: it says so once, before it asks about the first resource."""
+    """Phase of the engine: it says so once, before it asks about the first resource."""
 
     def __init__(self) -> None:
         """Begin without having been told anything."""
@@ -36,7 +36,7 @@ class Phase:
 
     @property
     def final(self) -> bool:
-        """Whether what is judged is about to be made. So it is taken to be as long as the engine says nothing."""
+        """True if what is judged is about to be made. So it is taken to be as long as the engine says nothing."""
         return not self._preview
 
 

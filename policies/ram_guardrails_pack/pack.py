@@ -144,11 +144,11 @@ class _BothTimes(ResourceValidationPolicy, StackValidationPolicy):
         self._on_resource, self._on_stack = on_resource, on_stack
 
     def has_validation(self) -> bool:
-        """Whether the policy judges resources: it does."""
+        """Always true: the policy judges resources."""
         return True
 
     def has_remediation(self) -> bool:
-        """Whether the policy mends resources: it does not."""
+        """Always false: the policy mends no resources."""
         return False
 
     def validate(self, args: Any, report_violation: ReportViolation) -> None:  # noqa: ANN401 - of either kind
@@ -230,7 +230,7 @@ def _inlined(value: Any, definitions: Mapping[str, Any]) -> Any:  # noqa: ANN401
 
 
 def facts_of(resource: PolicyResource | ResourceValidationArgs) -> ResourceFacts:
-    """What a resource of Pulumi says, with unknown values made explicit and secrets left out."""
+    """Facts of a resource of Pulumi, with unknown values made explicit and secrets left out."""
     provider = resource.provider
     depends_on: dict[str, Sequence[str]] = {}
     if isinstance(resource, PolicyResource):

@@ -187,7 +187,7 @@ def check(
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """What a pack says: which policy, about which resource, with which enforcement level."""
+    """Message of a pack: which policy, about which resource, with which enforcement level."""
 
     policy: str
     message: str
@@ -202,11 +202,11 @@ class Report:
     diagnostics: tuple[Diagnostic, ...] = field(default=())
 
     def of(self, policy: str) -> list[Diagnostic]:
-        """What one policy says."""
+        """Messages of one policy."""
         return [d for d in self.diagnostics if d.policy == policy]
 
     def violated(self, policy: str) -> bool:
-        """Whether a policy that stops deployments is violated."""
+        """True if a policy that stops deployments is violated."""
         return any(d.level == "mandatory" for d in self.of(policy))
 
 
@@ -293,14 +293,14 @@ class RunningPack:
         ]
 
     def preview(self, *resources: ResourceFacts) -> Report:
-        """What the pack says to a stack: first about each resource, then about all together."""
+        """Messages of the pack about a stack: first about each resource, then about all together."""
         said = [d for facts in resources for d in self._analyze(facts)]
         whole = cast("Any", proto).AnalyzeStackRequest(resources=[_stack_resource(facts) for facts in resources])
         said += self._stub.AnalyzeStack(whole).diagnostics
         return Report(tuple(_diagnostics(said)))
 
     def before_it_is_made(self, *resources: ResourceFacts) -> Report:
-        """What the pack says to each resource, in this order; the whole stack is never shown."""
+        """Messages of the pack about each resource, in this order; the whole stack is never shown."""
         return Report(tuple(_diagnostics([d for facts in resources for d in self._analyze(facts)])))
 
     def _analyze(self, facts: ResourceFacts) -> Sequence[Any]:

@@ -53,12 +53,12 @@ class Arn:
 
     @property
     def is_root(self) -> bool:
-        """Whether it is the ARN of an account itself: ``acs:ram::<account>:root``."""
+        """True if it is the ARN of an account itself: ``acs:ram::<account>:root``."""
         return self.service == "ram" and self.resource == "root"
 
     @property
     def is_session(self) -> bool:
-        """Whether it is the ARN of a role session, in either form, or of a role."""
+        """True if it is the ARN of a role session, in either form, or of a role."""
         return self.service == "ram" and self.resource_type in _ROLE_TYPES
 
     @property
@@ -115,7 +115,7 @@ def caller_account(caller: str) -> str:
 
 
 def is_in_account(resource: str, account_id: str) -> bool:
-    """Whether a resource is in an account, or in none in particular.
+    """True if a resource is in an account, or in none in particular.
 
     Resources without an account (``*``, an empty or ``*`` account field) and system policies are part of every account.
     """
@@ -124,12 +124,12 @@ def is_in_account(resource: str, account_id: str) -> bool:
 
 
 def is_root(caller: str) -> bool:
-    """Whether the caller is the root identity of an account."""
+    """True if the caller is the root identity of an account."""
     return caller.endswith(":root") and caller.startswith("acs:ram:")
 
 
 def ignores_case(resource: str) -> bool:
-    """Whether letter case is ignored in a resource's name: it is RAM's own (`unconfirmed.RESOURCE_CASE`)."""
+    """True if letter case is ignored in a resource's name: it is RAM's own (`unconfirmed.RESOURCE_CASE`)."""
     return resource.startswith(_FOLDED_SERVICES)
 
 

@@ -14,14 +14,14 @@ from ram_policies.errors import InvalidDocumentError, InvalidInputError
 
 
 class Effect(StrEnum):
-    """What a statement does to a request that it matches."""
+    """Effect of a statement on a request that it matches."""
 
     ALLOW = "Allow"
     DENY = "Deny"
 
 
 class DocumentKind(StrEnum):
-    """What a document is for; the kind decides which elements it must and may have."""
+    """Kind of a document; it decides which elements the document must and may have."""
 
     IDENTITY = "identity"
     TRUST = "trust"
@@ -47,7 +47,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Principals:
-    """Whom a resource-based policy speaks about.
+    """Principals of a statement in a resource-based policy.
 
     Attributes:
         ram: ARNs of accounts (root), users and roles.

@@ -1,4 +1,4 @@
-"""What an installation leaves out: a missing extra is named with the command that adds it."""
+"""Extras that an installation may lack: each is named with the command that adds it."""
 
 from __future__ import annotations
 

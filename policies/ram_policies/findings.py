@@ -19,7 +19,7 @@ from typing import Any
 
 
 class FindingClass(StrEnum):
-    """How much a finding matters. Only an error makes RAM refuse the document."""
+    """Weight of a finding. Only an error makes RAM refuse the document."""
 
     ERROR = "error"
     SECURITY_WARNING = "security_warning"

@@ -14,7 +14,7 @@ from ram_policies.errors import InvalidInputError
 
 
 class NameKind(StrEnum):
-    """What a name is the name of."""
+    """Kinds of things that have a name."""
 
     ROLE = "role"
     USER = "user"
@@ -36,7 +36,7 @@ class NameKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NameRule:
-    """How a name of one kind is written.
+    """Rule of how names of one kind are written.
 
     Attributes:
         minimum: shortest length, in characters.

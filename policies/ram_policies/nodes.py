@@ -64,10 +64,10 @@ class Node:
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, object]]:
-    """Whether a JSON value is an object."""
+    """True if a JSON value is an object."""
     return isinstance(value, dict)
 
 
 def is_list(value: object) -> TypeGuard[Sequence[object]]:
-    """Whether a JSON value is a list."""
+    """True if a JSON value is a list."""
     return isinstance(value, list)

@@ -98,12 +98,12 @@ class Operator:
 
     @property
     def is_literal(self) -> bool:
-        """Whether a value of the request must be one of the values of the policy, letter by letter."""
+        """True if a value of the request must be one of the values of the policy, letter by letter."""
         return self.comparison is _SAME_TEXT
 
     @property
     def takes_wildcards(self) -> bool:
-        """Whether ``*`` and ``?`` in a value of the policy stand for other characters."""
+        """True if ``*`` and ``?`` in a value of the policy stand for other characters."""
         return self.comparison is _LIKE
 
 

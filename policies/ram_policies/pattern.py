@@ -20,7 +20,7 @@ _WILD = re.compile(r"[*?]")
 
 
 class Wild(Enum):
-    """What stands for characters in a pattern. FIELD_* never match a colon."""
+    """Wildcards of a pattern. FIELD_* never match a colon."""
 
     ONE = "?"
     MANY = "*"
@@ -47,7 +47,7 @@ _PATTERN = {
 
 
 def has_wildcard(pattern: str) -> bool:
-    """Whether a pattern can match more than itself."""
+    """True if a pattern can match more than itself."""
     return _WILD.search(pattern) is not None
 
 

@@ -1,4 +1,4 @@
-"""Who a caller is, in the terms that trust and bucket policies use.
+"""Callers, in the terms that trust and bucket policies use.
 
 Sources: Alibaba Cloud, RAM, "Edit the trust policy of a RAM role": ``acs:ram::<id>:root`` stands for all RAM users and
 RAM roles of an account; the root identity itself can never assume a role. OSS, "Bucket Policy": user and account IDs,

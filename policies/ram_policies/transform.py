@@ -223,7 +223,7 @@ def _uncovered(statements: list[Statement]) -> Iterator[Statement]:
 
 
 def statement_covers(wide: Statement, narrow: Statement) -> bool:
-    """Whether every request that `narrow` matches is matched by `wide`; effects aside. True is always right."""
+    """True if every request that `narrow` matches is matched by `wide`; effects aside. True is always right."""
     return (
         set(wide.conditions) <= set(narrow.conditions)
         and _principals_cover(wide.principals, narrow.principals)

@@ -125,13 +125,13 @@ class Line:
 
 
 def number_position(number: Decimal) -> int:
-    """Where a number lies on `NUMBERS`."""
+    """Position of a number on `NUMBERS`."""
     with localcontext(prec=3 * _DIGITS):
         return int(number.scaleb(_DIGITS))
 
 
 def address_position(version: int, number: int) -> int:
-    """Where an address lies on `ADDRESSES`."""
+    """Position of an address on `ADDRESSES`."""
     return number if version == 4 else _V6 + number
 
 

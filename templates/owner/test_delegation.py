@@ -19,7 +19,7 @@ def program() -> None:
 
 @pytest.fixture
 def update(pulumi_program: Callable[..., Runs]) -> Run:
-    """What an update with the stack file deploys."""
+    """The resources that an update with the stack file deploys."""
     config = yaml.safe_load(STACK_FILE.read_text("utf-8"))["config"]
     project = next(iter(config)).partition(":")[0]
     accounts = {"owner": "11223344"}

@@ -1,4 +1,4 @@
-"""What must stay true of the program, checked on a fake cloud: no account and no engine is needed."""
+"""Tests of the program on a fake cloud: no account and no engine is needed."""
 
 import runpy
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def program() -> None:
 
 @pytest.fixture
 def deployed(pulumi_program: Callable[..., Runs]) -> AccessModel:
-    """Who can do what once the program is deployed to account 11223344."""
+    """Access model of account 11223344, once the program is deployed to it."""
     cloud = Cloud.of({"11223344": "company-a", "12345678": "auditors"})
     runs = pulumi_program(program, cloud=cloud, accounts={"default": "11223344"})
     assert runs.update.one("Role").inputs["roleName"] == "auditor"

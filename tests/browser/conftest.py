@@ -85,7 +85,7 @@ class Visitor:
 
     @property
     def focused(self) -> str:
-        """What has the focus, in words."""
+        """The element that has the focus, in words."""
         return self.page.evaluate(
             "(e => `${e.tagName} ${e.id} ${e.getAttribute('aria-label') || e.textContent.trim()}`)"
             "(document.activeElement)"

@@ -1,4 +1,4 @@
-"""Which Chromium the tests start, and how: it reaches nothing but loopback, and never phones home."""
+"""The Chromium that the tests start: it reaches nothing but loopback, and never phones home."""
 
 from __future__ import annotations
 

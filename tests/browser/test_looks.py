@@ -98,7 +98,7 @@ def difference(one: Image.Image, other: Image.Image) -> tuple[float, int]:
 
 
 def boxes_of(visitor: Any) -> dict[str, dict[str, int] | None]:
-    """Where the parts of a page are; None for those it does not have."""
+    """Boxes of the parts of a page; None for those it does not have."""
     found: dict[str, dict[str, int] | None] = {}
     for selector in BOXES:
         first = visitor.page.locator(f"{selector}:visible").first

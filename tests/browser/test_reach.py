@@ -1,4 +1,4 @@
-"""What the browser enforces: nothing leaves loopback, names are text, other sites get nowhere."""
+"""Restrictions that the browser enforces: nothing leaves loopback, names are text, other sites get nowhere."""
 
 from __future__ import annotations
 

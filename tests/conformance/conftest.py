@@ -33,7 +33,7 @@ PASSWORD = "Correct-Horse-7-Battery"
 
 @dataclass(frozen=True)
 class Credentials:
-    """What signs a call."""
+    """Credentials that sign a call."""
 
     key: str
     secret: str
@@ -42,7 +42,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the fake said to the request of a case: allowed, or its own words on the denial."""
+    """Answer of the fake to the request of a case: allowed, or its own words on the denial."""
 
     allowed: bool
     no_permission_type: str | None = None
@@ -111,7 +111,7 @@ class Realised:
         return credentials if factor is None else self._console(client, self.caller["user"], factor)
 
     def _console(self, client: RamClient, user: str, factor: str) -> Credentials:
-        """What the console calls APIs with after the user signed in, with a second factor or without."""
+        """Credentials of the console after the user signed in, with a second factor or without."""
         client.create_login_profile(ram.CreateLoginProfileRequest(user_name=user, password=PASSWORD))
         code = ""
         if factor == "true":

@@ -1,4 +1,4 @@
-"""What a reader copies from the documentation: it parses, names and options exist, the configuration deploys.
+"""Code blocks of the documentation: they parse, names and options exist, the configuration deploys.
 
 Pages whose blocks are executed have tests of their own: the fake, the policy language, the guardrails, the contract.
 """

@@ -102,7 +102,7 @@ def engine(no_way_out):
 
 @pytest.fixture(params=["stand-in", pytest.param("real", marks=pytest.mark.real_provider)] if REAL else ["stand-in"])
 def provider(request, monkeypatch, tmp_path_factory):
-    """Which provider answers for alicloud; it is first on PATH."""
+    """The provider that answers for alicloud; it is first on PATH."""
     folder = plugin_folder(tmp_path_factory.mktemp("plugin")) if request.param == "stand-in" else REAL.parent
     monkeypatch.setenv("PATH", os.pathsep.join([str(folder), os.environ["PATH"]]))
     return request.param
@@ -212,7 +212,7 @@ def house(cloud, server, engine, provider, tmp_path, no_way_out):
 
 @pytest.fixture
 def changes():
-    """What an operation changed, by kind."""
+    """Changes of an operation, by kind."""
 
     def count(result):
         return operations(getattr(result, "change_summary", None) or result.summary.resource_changes)

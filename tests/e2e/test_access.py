@@ -1,4 +1,4 @@
-"""What the real engine prints, read by `access`: previews and states of the program."""
+"""Output of the real engine, read by `access`: previews and states of the program."""
 
 import json
 from dataclasses import replace

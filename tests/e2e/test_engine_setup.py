@@ -1,4 +1,4 @@
-"""Where the engine comes from."""
+"""Tests of where the engine comes from."""
 
 import os
 import subprocess

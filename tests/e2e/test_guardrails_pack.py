@@ -27,7 +27,7 @@ ALL_LATER = {rule.name: {"unknown": "later"} for rule in RULES if issubclass(rul
 
 
 class Judgement:
-    """What a preview, or another operation, said under the pack."""
+    """Messages of a preview, or of another operation, under the pack."""
 
     def __init__(self, operation, folder, config=None):
         self.events = []

@@ -74,7 +74,7 @@ def changed(**parts):
 
 
 def steps(stack, operation="up", **options):
-    """What the engine did to each resource, by its name: `update`, `replace`, ...; nothing for what stayed the same."""
+    """Operations of the engine on each resource, by its name: `update`, `replace`, ...; none where nothing changed."""
     found = {}
 
     def remember(event):

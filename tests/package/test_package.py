@@ -1,4 +1,4 @@
-"""What a stranger installs: wheel and sdist, in an environment of their own, with nothing of this clone in reach."""
+"""Tests of the installed package: wheel and sdist, in a fresh environment, with nothing of this clone in reach."""
 
 import os
 import subprocess

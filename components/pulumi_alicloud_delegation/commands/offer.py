@@ -107,7 +107,7 @@ def _from_stack(path: str) -> dict[str, object]:
 
 
 def _party(account: object) -> dict[str, object] | None:
-    """What the other side may know of an account: no endpoint, no profile, no key."""
+    """The account as the other side may see it: without endpoint, profile and key."""
     if not isinstance(account, dict):
         return None
     return {key: value for key, value in cast("dict[str, object]", account).items() if key in {"id", "alias", "site"}}

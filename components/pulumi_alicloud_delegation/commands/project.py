@@ -15,7 +15,7 @@ from ram_policies import InvalidInputError
 
 _HERE: Final = Path(__file__).resolve().parent
 _PLACES: Final = (_HERE.parent / "templates", _HERE.parents[2] / "templates")
-"""Where the templates are: in the wheel, and in a clone."""
+"""Folders that may hold the templates: in the wheel, and in a clone."""
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _DEFAULT: Final = "both"
 

@@ -13,7 +13,7 @@ Section = tuple[str, list[str]]
 
 
 def title(review: Review) -> str:
-    """What is asked, in a sentence."""
+    """The question in a sentence."""
     offer = review.offer
     owner = offer.owner.alias or offer.owner.id if offer.owner else "the owner"
     by = f"{offer.delegate.alias} ({offer.delegate.id})" if offer.delegate.alias else offer.delegate.id

@@ -1,4 +1,4 @@
-"""How commands about offers, contracts and teams end."""
+"""Errors and exit codes of the commands about offers, contracts and teams."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def _below(node: yaml.Node, place: Sequence[str | int]) -> yaml.MappingNode:
 
 
 def _set(mapping: yaml.MappingNode, key: str, value: str) -> tuple[int, int, str]:
-    """What to put where for one key: start, end, and the text in between."""
+    """Edit that sets one key: start, end, and the text in between."""
     written = json.dumps(value, ensure_ascii=False)
     for key_node, value_node in mapping.value:
         if key_node.value == key:

@@ -1,4 +1,4 @@
-"""What passes between two enterprises that share no state: B's offer and A's acceptance, as files."""
+"""Files that pass between two enterprises that share no state: B's offer and A's acceptance."""
 
 from __future__ import annotations
 

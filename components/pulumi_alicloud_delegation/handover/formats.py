@@ -71,7 +71,7 @@ class AcceptedRole(Spec):
 
     @property
     def conditions(self) -> TrustSpec:
-        """What a caller has to bring along."""
+        """Conditions that a caller has to meet."""
         return self.trust
 
 

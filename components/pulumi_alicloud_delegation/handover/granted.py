@@ -1,4 +1,4 @@
-"""What a role carries, as documents."""
+"""The policies of a role, as documents."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _document(grant: Attachment, made: Mapping[str, str]) -> dict[str, object] |
 
 
 def accepted_policies(role: AcceptedRole) -> tuple[Policy, ...]:
-    """What a role of an acceptance carries; a document that is not in the file is `UNKNOWN_DOCUMENT`.
+    """The policies of a role of an acceptance; a document that is not in the file is `UNKNOWN_DOCUMENT`.
 
     Raises:
         InvalidDocumentError: a document is not valid.

@@ -61,7 +61,7 @@ def planned_roles(roles: Sequence[RoleSpec], owner: str, delegate: str) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was agreed on beside the roles.
+    """Agreements beside the roles.
 
     Attributes:
         contract: the contract.
@@ -111,7 +111,7 @@ def acceptance_of(
 
 
 def relinquished(delegate: Party, owner: Party, contract: ContractSpec) -> Offer:
-    """What B tells A when it gives every role back, sealed."""
+    """The message by which B tells A that it gives every role back, sealed."""
     return sealed(
         Offer(
             kind="alicloud-delegation/offer",

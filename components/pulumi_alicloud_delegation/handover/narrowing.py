@@ -25,7 +25,7 @@ _ANYTHING = Document((allow("*"),))
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """How a role of an offer is answered.
+    """Answer to a role of an offer, compared with what was asked.
 
     Attributes:
         role: its name.
@@ -156,7 +156,7 @@ def request_words(request: Request) -> str:
 
 
 def grants_at_most(new: Sequence[Policy], old: Sequence[Policy]) -> Proof:
-    """Whether policies allow at most what others do, those included whose documents are not known.
+    """Prove that policies allow at most what others do, those included whose documents are not known.
 
     A policy that is not known and is on both sides says the same on both. Then it is enough that the known ones of
     `new` allow at most what those of `old` do, and deny everything that those deny.

@@ -1,4 +1,4 @@
-"""What an offer would let B do in A: as values, in plain words."""
+"""Review of an offer: the access that it would give B in A, as values and in plain words."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from ram_policies.proof import never_overlap
 
 
 class Answer(StrEnum):
-    """What became of something that was asked for."""
+    """Answer to something that was asked for."""
 
     GRANTED = "granted"
     NARROWED = "narrowed"
@@ -100,7 +100,7 @@ class Room:
 
     @property
     def ended(self) -> bool:
-        """Whether the contract's window is over."""
+        """True if the contract's window is over."""
         return self.end is not None and self.end < self.at
 
 
@@ -197,7 +197,7 @@ def _whole(asked: Sequence[Line], carried: Sequence[Line], plan: RolePlan, got: 
 
 
 _STOPPED = {"suspended": Answer.SUSPENDED, "terminated": Answer.ENDED}
-"""What became of everything, in the states in which no role carries a grant."""
+"""Answer to everything that was asked for, in the states in which no role carries a grant."""
 
 
 def _statements(policies: Sequence[Policy], effect: Effect) -> Iterator[tuple[str, Policy]]:
@@ -221,7 +221,7 @@ def _answer(alone: Policy, wanted: Sequence[Policy], granted: Sequence[Policy]) 
 
 
 def _covered(alone: Policy, around: Sequence[Policy], by: Sequence[Policy]) -> bool:
-    """Whether a statement, as far as the denies around it leave it, is allowed by other policies."""
+    """True if a statement, as far as the denies around it leave it, is allowed by other policies."""
     denies = Document(tuple(s for policy in around for s in policy.document.statements if s.effect is Effect.DENY))
     rest = [alone] if not denies.statements else [alone, Policy("denies", alone.type, denies, alone.attached_to)]
     return grants_at_most(rest, by).holds

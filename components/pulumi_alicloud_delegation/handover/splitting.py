@@ -33,7 +33,7 @@ _ANYTHING = Document((allow("*"),))
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What an on-request role needs.
+    """Reason, ticket and end of window of an on-request role.
 
     Attributes:
         reason: what it is for.
@@ -48,7 +48,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Divided:
-    """How one role was split.
+    """Result of splitting one role.
 
     Attributes:
         role: its name.

@@ -1,4 +1,4 @@
-"""What B got, compared with what B asked for and with what B works with already."""
+"""Comparison of what B got with what B asked for, and with what B works with already."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Verification:
 
     @property
     def complete(self) -> bool:
-        """Whether B got what it asked for, neither less nor more."""
+        """True if B got what it asked for, neither less nor more."""
         return not self.differs and not self.not_known
 
 
@@ -152,12 +152,12 @@ def _role(asked: RolePlan, got: AcceptedRole) -> Iterator[tuple[str, str]]:
 
 
 def trust_words(role: AcceptedRole) -> str:
-    """What a caller has to bring along, in words."""
+    """Conditions that a caller has to meet, in words."""
     return f"a caller has to bring {_conditions(role.trust)}"
 
 
 def conditions_words(trust: TrustSpec) -> tuple[str, ...]:
-    """What a caller has to bring along: ``externalId c-7``, ``mfa True``."""
+    """Conditions in words: ``externalId c-7``, ``mfa True``."""
     given = trust.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True)
     return tuple(f"{key} {value}" for key, value in given.items())
 

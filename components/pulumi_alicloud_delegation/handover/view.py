@@ -13,7 +13,7 @@ from ram_policies.stack.views import DocumentView, GrantView, Holder, PolicyView
 
 
 def stack_of(roles: Iterable[RolePlan]) -> StackView:
-    """What the guardrails judge: the roles as they will be while active. A URN is the role's name."""
+    """View that the guardrails judge: the roles as they will be while active. A URN is the role's name."""
     views = tuple(_role(role) for role in roles)
     grants = tuple(grant for role in views for grant in role.grants)
     own = tuple(

@@ -1,4 +1,4 @@
-"""What will be created, decided without Pulumi: names, documents, attachments, all checked before anything exists.
+"""Plans of what will be created, made without Pulumi: names, documents, attachments, all checked beforehand.
 
 Each function takes plain arguments and gives a plan, or raises `InvalidInputError` with field, value, problem and fix.
 """

@@ -1,4 +1,4 @@
-"""What planned roles will allow, as the access questions see it, and the proof that they never allow some actions."""
+"""Access model of planned roles, and the proof that they never allow some actions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ram_policies.evaluation.decision import Policy, PolicyType
 
 
 def policies_of(role: RolePlan) -> tuple[Policy, ...]:
-    """What a role carries while it is active; a document that nobody knows is `UNKNOWN_DOCUMENT`."""
+    """Policies of a role while it is active; a document that nobody knows is `UNKNOWN_DOCUMENT`."""
     made = {policy.name: policy.document for policy in role.policies}
     return tuple(
         Policy(
@@ -34,7 +34,7 @@ def _published(name: str, type_: str) -> Document:
 
 
 def model_of(roles: Sequence[RolePlan]) -> AccessModel:
-    """What the access questions are asked about: the owner's account with these roles alone."""
+    """Model that the access questions are asked of: the owner's account with these roles alone."""
     return AccessModel(
         tuple(
             Account(

@@ -41,7 +41,7 @@ class AccountPlan:
 
     @property
     def account_type(self) -> str:
-        """What the provider calls the site; given, because it asks the billing service otherwise."""
+        """The provider's name for the site; given, because the provider asks the billing service otherwise."""
         return _ACCOUNT_TYPES[self.site]
 
 

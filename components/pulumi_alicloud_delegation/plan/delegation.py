@@ -34,7 +34,7 @@ from ram_policies.arn import user_arn
 
 @dataclass(frozen=True, slots=True)
 class OwnerPlan:
-    """What is created in A.
+    """Plan of everything that is created in A.
 
     Attributes:
         account: A.
@@ -46,13 +46,13 @@ class OwnerPlan:
 
     @property
     def state(self) -> State:
-        """Whether the delegation is suspended: all of its roles are, or none."""
+        """State of the delegation: its roles are suspended all together or not at all."""
         return "suspended" if any(role.state == "suspended" for role in self.roles) else "active"
 
 
 @dataclass(frozen=True, slots=True)
 class DelegatePlan:
-    """What is created in B.
+    """Plan of everything that is created in B.
 
     Attributes:
         account: B.
@@ -231,7 +231,7 @@ def _one_of(names: Mapping[str, str] | set[str], otherwise: str) -> str:
 
 
 class Assumable(Protocol):
-    """What is known of a role by those who want to assume it: planned here, or accepted by the other enterprise."""
+    """A role as those know it who want to assume it: planned here, or accepted by the other enterprise."""
 
     @property
     def name(self) -> str:
@@ -245,12 +245,12 @@ class Assumable(Protocol):
 
     @property
     def conditions(self) -> TrustSpec:
-        """What narrows the trust."""
+        """Conditions that narrow the trust."""
         ...
 
     @property
     def tier(self) -> Tier:
-        """Whether it is usable at any time, or while it is opened to somebody."""
+        """Tier: usable at any time, or only while it is opened to somebody."""
         ...
 
     @property

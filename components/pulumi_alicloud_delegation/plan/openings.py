@@ -1,4 +1,4 @@
-"""What is opened to single operators for a while: on-request roles, or membership of a team."""
+"""Plans of openings for single operators: of on-request roles, or of membership of a team, for a limited time."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ from ram_policies.transform import split
 from ram_policies.validation.parse import parse_any_length
 
 ROLE_GONE = "The role is gone, and each of its sessions with it: every further call is refused."
-"""What somebody who holds a session can still do once the owner has ended the contract."""
+"""Sentence about sessions that are still live once the owner has ended the contract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class RolePlan:
 
     @property
     def granted(self) -> tuple[Attachment, ...]:
-        """What the role grants now: nothing while it is suspended."""
+        """Grants that the role carries now: none while it is suspended."""
         return () if self.state == "suspended" else self.granted_when_active
 
     @property
@@ -132,7 +132,7 @@ class RolePlan:
 
     @property
     def live_sessions(self) -> str:
-        """What somebody who holds a session of this role can still do, in a sentence or two.
+        """Access that remains to somebody who holds a session of this role, in a sentence or two.
 
         Source: Alibaba Cloud, RAM FAQ, "What do I do if STS tokens are disclosed": permissions are looked up at every
         request. Nothing documents that an edit of the trust policy ends a session.

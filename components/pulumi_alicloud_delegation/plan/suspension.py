@@ -1,4 +1,4 @@
-"""What closes a suspended role: a policy that denies everything, attached to it while it is suspended.
+"""Policy that closes a suspended role: it denies everything, and is attached while the role is suspended.
 
 Taking the grants away would not be enough: a policy that somebody attached by hand would go on working in every live
 session. An explicit Deny outweighs each Allow, wherever that stands.

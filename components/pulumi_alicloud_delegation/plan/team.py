@@ -22,7 +22,7 @@ PEOPLE_GONE = (
     "No new session begins. A session that began earlier is one of the owner's account and stays valid until it ends "
     "by itself; the owner ends it earlier by suspending or terminating."
 )
-"""What somebody who holds a session can still do once the delegate has given the roles back."""
+"""Sentence about sessions that are still live once the delegate has given the roles back."""
 
 
 @dataclass(frozen=True, slots=True)

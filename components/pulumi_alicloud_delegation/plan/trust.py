@@ -19,7 +19,7 @@ from ram_policies.build import document, trust
 
 Conditions = dict[str, dict[str, str | tuple[str, ...]]]
 Path = Callable[[str], str]
-"""Where a key of the spec stands, for messages: ``external_id`` -> ``roles[0].trust.externalId``."""
+"""Function that gives a key's place in the arguments: ``external_id`` -> ``roles[0].trust.externalId``."""
 
 
 def trust_document(delegate: str, spec: TrustSpec, state: State, path: Path) -> Document:

@@ -18,11 +18,11 @@ from ram_policies import InvalidInputError
 _SECOND = timedelta(seconds=1)
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 WARN_BEFORE = timedelta(days=30)
-"""How long before the end of a contract or of a role's window a preview begins to say so."""
+"""Time before the end of a contract or of a role's window from which a preview warns."""
 
 
 class Status(StrEnum):
-    """Where a moment lies in a window."""
+    """Position of a moment relative to a window."""
 
     NOT_YET = "not yet"
     OPEN = "open"
@@ -63,7 +63,7 @@ class Window:
         return f"{begin} {end}".strip() or "at any time"
 
     def status(self, now: datetime) -> Status:
-        """Where the present lies."""
+        """Position of the present."""
         if self.end is not None and now > self.end:
             return Status.ENDED
         if self.begin is not None and now < self.begin:

@@ -1,4 +1,4 @@
-"""What a program registered, as values that a test can look at."""
+"""Registrations of a program, as values that a test can look at."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Call:
 
 @dataclass(slots=True)
 class Recording:
-    """What is written down while a program runs."""
+    """Record of a program while it runs."""
 
     registrations: dict[str, Registration] = field(default_factory=dict[str, Registration])
     calls: list[Call] = field(default_factory=list[Call])
@@ -100,7 +100,7 @@ class Run:
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """What the program logged, warnings and errors among it."""
+        """Messages that the program logged, warnings and errors included."""
         return self._look(tuple(self._recording.messages))
 
     def of_type(self, type_token: str) -> tuple[Registration, ...]:
@@ -153,5 +153,5 @@ class Runs:
 
     @property
     def looked_at(self) -> bool:
-        """Whether a test has looked at anything in either."""
+        """True if a test has looked at anything in either."""
         return self.preview.looked_at or self.update.looked_at

@@ -1,4 +1,4 @@
-"""Who is in a cloud and what they hold, as `ram_policies.access.documents` reads it: for `access --fake URL`.
+"""Principals of a cloud and their policies, as `ram_policies.access.documents` reads them: for `access --fake URL`.
 
 Nothing secret is in it. Sessions are not either: they live in the tokens of those who hold them.
 """

@@ -26,7 +26,7 @@ class OtherProtocol(Protocol):
     """A protocol beside RPC: OSS, the fake's own administration."""
 
     def claims(self, request: HttpRequest) -> bool:
-        """Whether the request is one of this protocol."""
+        """True if the request is one of this protocol."""
         ...
 
     def handle(self, request: HttpRequest) -> HttpResponse:

@@ -61,7 +61,7 @@ class Learner:
 
 
 def needs_permission(record: CallRecord) -> bool:
-    """Whether a permission decides about a call: neither open to everybody, nor turned away before it was looked at."""
+    """True if a permission decides about a call: neither open to everybody, nor turned away before it was looked at."""
     service = services().get(record.service)
     if service is None:
         return bool(record.permission) and not record.code.startswith(_GATEWAY_REFUSALS)

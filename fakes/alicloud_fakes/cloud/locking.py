@@ -80,7 +80,7 @@ def _lock_name(path: Path) -> Release | None:
 
 
 def _forsaken(path: Path) -> bool:
-    """Whether the process that left a lock behind has ended."""
+    """True if the process that left a lock behind has ended."""
     try:
         holder = int(path.read_text())
     except (OSError, ValueError):

@@ -15,7 +15,7 @@ from typing import Any
 
 
 class RecordKind(StrEnum):
-    """What a record holds."""
+    """Kind of a record."""
 
     SNAPSHOT = "snapshot"
     NONCES = "nonces"

@@ -1,4 +1,4 @@
-"""Whether a restored graph of objects has the shape that the fake's own code would have given it.
+"""Check that a restored graph of objects has the shape that the fake's own code would have given it.
 
 A snapshot may come from outside. `graph` makes sure that it holds data and classes of the fake only; this makes sure
 that each object has the fields of its class, with values of their types, so that a snapshot is taken whole or not at

@@ -52,7 +52,7 @@ class ApiCall:
 
     @property
     def ok(self) -> bool:
-        """Whether the call succeeded."""
+        """True if the call succeeded."""
         return self.status == _SUCCESS
 
     @property
@@ -67,7 +67,7 @@ class ApiCall:
 
     @property
     def denial(self) -> Denial | None:
-        """What was missing, when the call was refused for lack of permission."""
+        """The permission that was missing, when the call was refused for lack of it."""
         detail = self.body.get("AccessDeniedDetail")
         if self.ok or not isinstance(detail, Mapping):
             return None

@@ -24,7 +24,7 @@ _WHERE = {
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """What AccessDeniedDetail says.
+    """Contents of AccessDeniedDetail.
 
     Attributes:
         action: the permission that was asked for: ``ecs:StopInstance``.
@@ -63,7 +63,7 @@ class Denial:
 
     @property
     def missing(self) -> str:
-        """What would have to change, in a sentence."""
+        """The change that would let the call pass, in a sentence."""
         try:
             where = _WHERE[DeniedBy(self.policy_type)]
         except ValueError:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HOUR = 3600
 SERVICE, SIGN_IN, SWITCH_ROLE = "console", "SignIn", "SwitchRole"
-"""What the call log calls the console, and what happens in it."""
+"""Names of the console, and of its events, in the call log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class ConsoleSession:
 
     @property
     def caller(self) -> Caller:
-        """Who the session is.
+        """The caller that the session stands for.
 
         Raises:
             ApiError: the session has ended, or its user or role is gone.
@@ -57,7 +57,7 @@ class ConsoleSession:
 
     @property
     def display_name(self) -> str:
-        """What the top right corner of the page shows: ``AAA@company-b``, or ``ecs-admin@company-a``."""
+        """Name in the top right corner of the page: ``AAA@company-b``, or ``ecs-admin@company-a``."""
         caller = self.caller
         name = caller.user.name if caller.user else caller.role.name if caller.role else "root"
         return f"{name}@{caller.account.alias}"

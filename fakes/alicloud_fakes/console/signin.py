@@ -23,7 +23,7 @@ _DOMAIN = ".onaliyun.com"
 
 
 class Refused(StrEnum):
-    """Why somebody was not let in."""
+    """Reason of a refused sign-in."""
 
     ACCOUNT = "no such account"
     CREDENTIALS = "wrong name or password"
@@ -41,7 +41,7 @@ class Refused(StrEnum):
 
 
 class Step(StrEnum):
-    """What a sign-in still needs."""
+    """Next step of a sign-in."""
 
     MFA_CODE = "MFA code"
     NEW_PASSWORD = "new password"  # noqa: S105 - a step
@@ -102,7 +102,7 @@ class SignIn:
 
     @property
     def step(self) -> Step:
-        """What is needed next.
+        """The next step of this sign-in.
 
         Raises:
             SignInError: the user or its password is not what it was when the sign-in began.
@@ -116,7 +116,7 @@ class SignIn:
 
     @property
     def needs_new_password(self) -> bool:
-        """Whether the password has expired, or is a first password that must be changed."""
+        """True if the password has expired, or is a first password that must be changed."""
         return self._profile.reset_required or self._expired
 
     @property

@@ -59,7 +59,7 @@ class Clock:
         self._frozen = self.time()
 
     def setting(self) -> tuple[float, float | None]:
-        """How the clock is set, for `restore`."""
+        """Setting of the clock, for `restore`."""
         return self._offset, self._frozen
 
     def restore(self, setting: tuple[float, float | None]) -> None:

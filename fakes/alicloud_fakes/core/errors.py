@@ -86,7 +86,7 @@ def malformed_policy(why: str) -> ApiError:
 
 
 def not_implemented(what: str) -> ApiError:
-    """What the fake does not have, named. Every client reports a 400 at once.
+    """Error for something that the fake does not have, with its name. Every client reports a 400 at once.
 
     A 404 would not do, which providers read as "the resource is gone", nor a 5xx or a throttling, which they repeat for
     minutes.

@@ -37,7 +37,7 @@ class HttpRequest:
 
 
 class Delivery(StrEnum):
-    """What a door does with an answer: send it, cut the connection instead, or never answer."""
+    """Delivery of an answer by a door: send it, cut the connection instead, or never answer."""
 
     SEND = "send"
     RESET = "reset"

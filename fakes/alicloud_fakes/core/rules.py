@@ -1,4 +1,4 @@
-"""What a parameter has to satisfy beyond its type."""
+"""Rules that the value of a parameter has to satisfy beyond its type."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ram_policies.names import NAME_RULES, NameKind
 
 
 class Problem(StrEnum):
-    """What can be wrong with a parameter."""
+    """Problem of a parameter's value."""
 
     CHARS = "chars"
     LENGTH = "length"
@@ -39,16 +39,16 @@ class Wrong:
 
 
 Refusal: TypeAlias = Callable[[Wrong], ApiError]
-"""How a product words the refusal of a parameter."""
+"""Function that makes a product's error for a refused parameter."""
 
 
 class Rule:
-    """What a value has to satisfy beyond its type."""
+    """Rule that a value has to satisfy beyond its type."""
 
     __slots__ = ()
 
     def problem(self, value: Any) -> Problem | None:  # noqa: ANN401 - the field's type says what comes in
-        """What is wrong with the value; None when nothing is."""
+        """Problem of the value; None when it satisfies the rule."""
         raise NotImplementedError
 
     @property

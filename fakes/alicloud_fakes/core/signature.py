@@ -30,7 +30,7 @@ def canonical_query(parameters: Mapping[str, str]) -> str:
 
 
 def v1_string_to_sign(method: str, parameters: Mapping[str, str]) -> str:
-    """What version 1 signs. `parameters`: query and form body together, with or without ``Signature``."""
+    """String to sign of version 1. `parameters`: query and form body together, with or without ``Signature``."""
     if "Signature" in parameters:
         parameters = {name: value for name, value in parameters.items() if name != "Signature"}
     # INVARIANT: a canonical query holds unreserved characters and these three, so this is its percent-encoding.
@@ -52,7 +52,7 @@ def v3_canonical_request(
     signed: Iterable[str],
     body: bytes,
 ) -> str:
-    """What version 3 hashes.
+    """Canonical request of version 3, which is hashed.
 
     Args:
         method: HTTP method.
@@ -69,7 +69,7 @@ def v3_canonical_request(
 
 
 def v3_string_to_sign(canonical_request: str) -> str:
-    """What version 3 signs."""
+    """String to sign of version 3."""
     return f"{V3_ALGORITHM}\n{hashlib.sha256(canonical_request.encode()).hexdigest()}"
 
 

@@ -1,4 +1,4 @@
-"""What the fake does of each product, and what it does not: computed from the declarations of its actions.
+"""Coverage of each product by the fake, computed from the declarations of its actions.
 
 Beside it stand two files: `published.json`, what Alibaba Cloud publishes (from its SDKs, by
 tools/coverage_published.py), and `ignored.json`, the parameters that the fake takes and does nothing with, each with
@@ -60,7 +60,7 @@ def handled(action: Action) -> tuple[str, ...]:
 
 
 def coverage_of(service: Service[Any], action: Action) -> Coverage:
-    """What an action does with its published parameters."""
+    """Coverage of one action's published parameters."""
     known = published(service.name).get(action.name)
     reads = handled(action)
     takes = ignored(service.name, action.name)

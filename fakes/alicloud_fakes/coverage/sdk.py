@@ -1,4 +1,4 @@
-"""What the official Python SDKs say of their products: actions, and the fields of requests and responses."""
+"""Products as the official Python SDKs describe them: actions, and the fields of requests and responses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FIELD = re.compile(r"""m\.get\('([^']+)'\) is not None""")
 
 
 def installed(package: str) -> bool:
-    """Whether an SDK is installed."""
+    """True if an SDK is installed."""
     return importlib.util.find_spec(package) is not None
 
 

@@ -1,4 +1,4 @@
-"""How much a client may send before a request is one, and how long it may take."""
+"""Bounds on the size of a request, and on the time that a client may take to send it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who makes a call."""
+"""The caller of an action."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ram_policies import arn
 
 
 class IdentityType(StrEnum):
-    """What a caller is, in the words of GetCallerIdentity."""
+    """Identity types, in the words of GetCallerIdentity."""
 
     ACCOUNT = "Account"
     USER = "RAMUser"
@@ -21,7 +21,7 @@ class IdentityType(StrEnum):
 
 @dataclass(slots=True)
 class Caller:
-    """Who makes a call.
+    """The caller of an action.
 
     Attributes:
         type: root identity, RAM user or role session.

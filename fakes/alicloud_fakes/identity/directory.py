@@ -130,7 +130,7 @@ class Directory(ABC):
         return found
 
     def resolve(self, access_key_id: str, token: str) -> tuple[Caller, str]:
-        """Whom credentials stand for, and the secret that they sign with.
+        """Resolve credentials to their caller, and to the secret that they sign with.
 
         Args:
             access_key_id: ID of a permanent or temporary key.

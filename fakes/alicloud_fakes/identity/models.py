@@ -1,4 +1,4 @@
-"""What RAM knows about an account: users, groups, roles, policies, and who has which."""
+"""State of RAM in an account: users, groups, roles, policies, and who has which."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Policy:
 
 @dataclass(slots=True, eq=False)
 class Entity:
-    """What a user, a group and a role have in common.
+    """Common part of users, groups and roles.
 
     `stamp` changes with everything that changes what the entity's policies say; a compiled set of policies is good for
     as long as the stamps it was made of.
@@ -99,7 +99,7 @@ class Entity:
 
 @dataclass(slots=True, eq=False)
 class LoginProfile:
-    """What lets a user sign in to the console. The password is kept as a salted hash."""
+    """Login of a user for the console. The password is kept as a salted hash."""
 
     password: str
     created: str

@@ -19,7 +19,7 @@ _ROUNDS = 1000  # a fake need not withstand an attack; a plain-text password in 
 
 @dataclass(frozen=True, slots=True)
 class PasswordPolicy:
-    """What passwords have to be like. Field names follow the API, misspelling included.
+    """Password policy of an account. Field names follow the API, misspelling included.
 
     Attributes:
         hard_expiry: whether a user with an expired password is locked out, rather than asked to change it.
@@ -52,7 +52,7 @@ class PasswordPolicy:
     intercept_risk_password_on_api: bool = False
 
     def problem(self, password: str, user_name: str) -> str:
-        """What is wrong with a password; empty when nothing is."""
+        """Problem of a password; empty when it satisfies the policy."""
         checks = (
             (len(password) < self.minimum_password_length, f"has fewer than {self.minimum_password_length} characters"),
             (self.require_lowercase_characters and not any(c.islower() for c in password), "has no lower-case letter"),
@@ -90,12 +90,12 @@ def hashed(password: str, salt: bytes | None = None) -> str:
 
 
 def same(password: str, kept: str) -> bool:
-    """Whether a password is the one that is kept."""
+    """True if a password is the one that is kept."""
     return hmac.compare_digest(hashed(password, bytes.fromhex(kept.partition(":")[0])), kept)
 
 
 def reused(ram: Ram, profile: LoginProfile, password: str) -> bool:
-    """Whether a password is one of the former ones that may not come back."""
+    """True if a password is one of the former ones that may not come back."""
     kept = [profile.password, *profile.old_passwords]
     return any(same(password, old) for old in kept[: policy_of(ram).password_reuse_prevention])
 
@@ -109,6 +109,6 @@ def change(ram: Ram, profile: LoginProfile, password: str) -> None:
 
 
 def expired(ram: Ram, profile: LoginProfile) -> bool:
-    """Whether a password is older than the policy lets it be."""
+    """True if a password is older than the policy lets it be."""
     days = policy_of(ram).max_password_age
     return bool(days) and ram.account.cloud.clock.time() - profile.password_set > days * _DAY

@@ -23,7 +23,7 @@ _LONGEST = 16384
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a token says.
+    """Contents of a token.
 
     Attributes:
         access_key_id: the key it belongs to.

@@ -1,4 +1,4 @@
-"""Who may do what: every call is judged here, by the evaluator that also checks stacks before they are deployed."""
+"""Authorization: every call is judged here, by the evaluator that also checks stacks before they are deployed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was called so far."""
+"""Log of the calls so far."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class CallLog:
 
 
 def record_of(call: Call, status: int, code: str) -> CallRecord:
-    """What the log keeps of a call.
+    """Record that the log keeps of a call.
 
     Args:
         call: the call, at its end.

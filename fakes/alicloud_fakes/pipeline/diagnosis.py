@@ -1,4 +1,4 @@
-"""Why a call was denied: AccessDeniedDetail, and the encoded message in it.
+"""Diagnosis of a denied call: AccessDeniedDetail, and the encoded message in it.
 
 Source: Alibaba Cloud, RAM, DecodeDiagnosticMessage. The message is sealed by the cloud, so that nobody can make one up,
 and holds everything, so that nobody has to remember it.

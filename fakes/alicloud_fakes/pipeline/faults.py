@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class FaultKind(StrEnum):
-    """What goes wrong.
+    """Kinds of faults.
 
     The first four are answers; nothing is changed before them. A reset *before* leaves the state alone as well. After
     the last two the change has been made, and the client does not know.
@@ -140,7 +140,7 @@ class _Script:
 
     @property
     def over(self) -> bool:
-        """Whether it can never strike again."""
+        """True if it can never strike again."""
         return self.fault.next is not None and self.seen >= self.fault.next
 
 

@@ -1,4 +1,4 @@
-"""What stands between reading a call and acting on it, and in which order."""
+"""Steps between reading a call and acting on it, in their order."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Change:
 
 
 class Journal:
-    """Where the changes of a cloud go, each before it is acknowledged.
+    """Place where the changes of a cloud go, each before it is acknowledged.
 
     Attributes:
         prepare: called before a change is made; raises an ApiError where it could not be kept. None by default.

@@ -1,4 +1,4 @@
-"""What was judged about a call, for those who watch: the request, the decision, and the policies that were asked."""
+"""Judgement of a call, for those who watch: the request, the decision, and the policies that were asked."""
 
 from __future__ import annotations
 

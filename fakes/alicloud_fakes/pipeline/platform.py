@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Enforcement(StrEnum):
-    """Whether permissions are checked. SOFT: they are judged and the judgement is told, but no call is refused."""
+    """Enforcement of permissions. SOFT: calls are judged and the judgement is recorded, but no call is refused."""
 
     ON = "on"
     SOFT = "soft"

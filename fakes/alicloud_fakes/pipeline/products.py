@@ -1,4 +1,4 @@
-"""How products other than RAM, STS and IMS answer.
+"""Answers of products other than RAM, STS and IMS.
 
 Source: Alibaba Cloud, "Common client error codes" of the API gateway.
 """
@@ -15,6 +15,6 @@ FORBIDDEN_RAM = (
 
 
 def refuse(wrong: Wrong) -> ApiError:
-    """How most products word a refused parameter."""
+    """Refuse a parameter in the words of most products."""
     name = wrong.parameter
     return ApiError(400, f"InvalidParameter.{name}", f"The specified parameter {name} is not valid.")

@@ -1,4 +1,4 @@
-"""What a wire protocol has to say for itself; everything else about a call is the pipeline's."""
+"""Interface of a wire protocol; everything else about a call is the pipeline's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class WireProtocol(ABC):
-    """How calls are written on the wire: one object for each protocol of a cloud."""
+    """Form of calls on the wire: one object for each protocol of a cloud."""
 
     @abstractmethod
     def request_id(self, platform: Platform) -> str:

@@ -20,13 +20,13 @@ S = TypeVar("S")
 R = TypeVar("R", bound=Request)
 
 Reply: TypeAlias = Mapping[str, object] | None
-"""What an action answers, besides the request ID."""
+"""Answer of an action, besides the request ID."""
 
 ContextOf: TypeAlias = Callable[[Any], Mapping[str, str | tuple[str, ...]]]
 
 
 class Access(StrEnum):
-    """Who may call an action: whoever the policies of the resource allow, any signed caller, or anybody at all."""
+    """Callers that may use an action: those whom policies allow, any signed caller, or anybody at all."""
 
     POLICY = "policy"
     SIGNED = "signed"

@@ -1,4 +1,4 @@
-"""What services repeat about tags: how they are shown, searched, added, removed and listed."""
+"""Tags, as every service has them: shown, searched, added, removed and listed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Tagged(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TagRules:
-    """What a product accepts as tags, and how it refuses the others.
+    """Limits of a product on tags, and its errors for those that it refuses.
 
     Attributes:
         bad_key: the error for a key.
@@ -91,7 +91,7 @@ def shown(tags: Mapping[str, str]) -> dict[str, Any]:
 
 
 def carries(tags: Mapping[str, str], wanted: Iterable[Tag] | None) -> bool:
-    """Whether all wanted tags are there; an empty value means any."""
+    """True if all wanted tags are there; an empty value means any."""
     return all(tag.key in tags and (not tag.value or tags[tag.key] == tag.value) for tag in wanted or ())
 
 

@@ -1,4 +1,4 @@
-"""What a permission is checked for: resources, with the condition keys that their tags and resource groups give."""
+"""Targets of a permission: resources, with the condition keys that their tags and resource groups give."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Kind:
         return Target(f"{self.name}/*", keys, resource_group)
 
     def listed(self, tags: Mapping[str, str], resource_group: str) -> Target:
-        """What a list is of that is narrowed by tags and a group: what can be seen carries them."""
+        """Targets of a list that is narrowed by tags and a group: what can be seen carries them."""
         return Target(f"{self.name}/*", self.keys(tags, resource_group), resource_group)
 
 

@@ -33,7 +33,7 @@ class Failure:
 
 @dataclass(slots=True)
 class Diff:
-    """What has changed: property to `add`, `update` or `delete`, and those that need a new resource."""
+    """Changed properties, each with `add`, `update` or `delete`, and those that need a new resource."""
 
     changed: dict[str, str] = field(default_factory=dict[str, str])
     replaces: list[str] = field(default_factory=list[str])
@@ -118,7 +118,7 @@ _CONVERSIONS: Final[Mapping[Kind, Callable[[Value], tuple[Value, str]]]] = {
 
 
 def has_unknown(value: Value) -> bool:
-    """Whether a value is unknown, or anything inside it."""
+    """True if a value is unknown, or anything inside it."""
     match value:
         case Unknown():
             return True
@@ -138,7 +138,7 @@ def _parsed(text: str) -> object | None:
 
 
 def same(prop: Property, old: Value, new: Value) -> bool:
-    """Whether two values mean the same for this property."""
+    """True if two values mean the same for this property."""
     if isinstance(old, Unknown) or has_unknown(new):
         return False
     if prop.kind is Kind.JSON and isinstance(old, str) and isinstance(new, str):
@@ -162,7 +162,7 @@ def _canonical(document: object) -> object:
 def diff(
     kind: ResourceType, state: Mapping[str, Value], news: Mapping[str, Value], ignored: Iterable[str] = ()
 ) -> Diff:
-    """What changes between a resource's state and new checked inputs.
+    """Difference between a resource's state and new checked inputs.
 
     An input that the program no longer names is a change only when the cloud has no value of its own for it.
     """
@@ -181,7 +181,7 @@ def diff(
 
 
 def planned(kind: ResourceType, state: Mapping[str, Value], news: Mapping[str, Value]) -> Properties:
-    """What a preview promises: inputs as they are, the rest as it was; what only the cloud can tell is absent.
+    """Outputs that a preview promises: inputs as they are, the rest as it was; what only the cloud can tell is absent.
 
     An absent output is unknown to the program. The identifier is an output as well, and empty until there is one.
     """

@@ -47,7 +47,7 @@ def _tags(api: Api, kind: str, name: str) -> Properties:
 
 
 def _present(**values: Value) -> Properties:
-    """What the cloud tells, empty texts, lists and maps included: the provider keeps them, and a program reads them."""
+    """Outputs as the cloud tells them, empty texts, lists and maps included: the provider keeps them."""
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""What a resource handler is, and what handlers share."""
+"""Interface of a resource handler, and the parts that handlers share."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Handler(Protocol):
         ...
 
     def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
-        """What the cloud says of it now, or None when it is gone. Outputs the cloud cannot tell are left out.
+        """State of the resource in the cloud, or None when it is gone. Outputs the cloud cannot tell are left out.
 
         Raises:
             ApiError: the cloud refused to say; a 404 means that it is gone, as None does.
@@ -107,7 +107,7 @@ def update(handler: Handler, api: Api, change: Change) -> Properties:
 
 
 def _found(handler: Handler, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
-    """What the cloud says of a resource; None when it is gone."""
+    """A resource as the cloud has it now; None when it is gone."""
     try:
         return handler.read(api, identifier, state)
     except ApiError as error:
@@ -132,7 +132,7 @@ def _whole(identifier: str, known: Mapping[str, Value], found: Properties) -> Pr
 
 
 def is_gone(error: ApiError) -> bool:
-    """Whether a refusal means that the thing is not there. Like the real provider: any 404 does."""
+    """True if a refusal means that the thing is not there. Like the real provider: any 404 does."""
     return error.status == 404
 
 

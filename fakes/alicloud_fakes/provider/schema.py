@@ -1,4 +1,4 @@
-"""What the stand-in knows of each resource type: its properties and what a change of each does.
+"""Properties of each resource type that the stand-in knows, and the effect of a change of each.
 
 The facts are those of the provider's published schema (the API docs of `pulumi_alicloud.ram` 4.0, made from
 terraform-provider-alicloud 1.285): a change of a `replaces` property makes a new resource, an input that is also

@@ -61,7 +61,7 @@ class SettingsError(ValueError):
 
 
 def problems(inputs: Mapping[str, Value]) -> Iterator[Failure]:
-    """What is wrong with a provider's inputs, before it is used."""
+    """Problems of a provider's inputs, found before it is used."""
     values = unfold(inputs)
     for item in _items(values.get("endpoints")):
         for product, address in item.items():

@@ -1,4 +1,4 @@
-"""Who can do what in any number of Alibaba Cloud accounts, by which way, and under which conditions.
+"""Access in any number of Alibaba Cloud accounts: who can do what, by which way, and under which conditions.
 
 model = from_documents(json.loads(text))          # or `stack.from_stack`, `plan.read_plan`
 Explorer(model).who_can("ecs:StopInstance", "acs:ecs:cn-hangzhou:11223344:instance/i-1")

@@ -1,4 +1,4 @@
-"""Who can become whom: which roles each holder can assume, directly and through other roles.
+"""Graph of role assumptions: the roles that each holder can assume, directly and through other roles.
 
 Users whom no document can tell apart (same account, groups and policies, named nowhere) are judged once, together.
 """
@@ -22,7 +22,7 @@ from ram_policies.principals import caller_keys, principal_keys
 
 ASSUME_ROLE = "sts:AssumeRole"
 DEPTH = 3
-"""How many roles may be assumed one after another, unless more is asked for."""
+"""Number of roles that may be assumed one after another, unless more is asked for."""
 
 _PRINCIPAL = "acs:PrincipalARN"
 _ORDER = ("user", "session", "role")  # people before what they use
@@ -32,7 +32,7 @@ _EMPTY = Document(())
 
 @dataclass(slots=True)
 class AssumeGraph:
-    """Which roles the holders of a model can assume, directly and one through another.
+    """Graph of the roles that the holders of a model can assume, directly and one through another.
 
     Attributes:
         model: the accounts.
@@ -84,7 +84,7 @@ class AssumeGraph:
             yield HolderGroup(tuple(holders), PolicySet(first.policies), session, control)
 
     def context(self, caller: str) -> OpenContext:
-        """What is known about a request of a caller."""
+        """Context of a caller's request, as far as it is known."""
         return OpenContext({_PRINCIPAL: principal_arn(caller), **self.known})
 
     def hops(self, group: HolderGroup) -> Mapping[str, Hop]:
@@ -122,7 +122,7 @@ class AssumeGraph:
         )
 
     def why_not(self, group: HolderGroup, role: str) -> str:
-        """What keeps holders from assuming a role directly, in words; empty when nothing is known about that."""
+        """Reason that keeps holders from assuming a role directly, in words; empty when nothing is known about that."""
         if role not in self._trusts:
             return ""
         _, decision = self._judge(group, role)
@@ -134,7 +134,7 @@ class AssumeGraph:
         return "its conditions cannot hold together"
 
     def outsiders(self) -> Iterator[tuple[Holder, str, Hop]]:
-        """Whom trust policies name that the model has not: other accounts, services, identity providers.
+        """Principals of trust policies that the model has not: other accounts, services, identity providers.
 
         What the policies of those say is not known, so their side is taken to allow. Gives the ARN of the role, too.
         """
@@ -172,7 +172,7 @@ def _policy_title(policy: Policy) -> str:
 
 
 def _outsider(principal: str) -> Holder:
-    """Who a principal of a trust policy is."""
+    """The holder that a principal of a trust policy stands for."""
     arn = Arn.read(principal)
     if arn is None:
         return Holder(principal, "service", principal, Account(""), ())

@@ -1,4 +1,4 @@
-"""What access a change adds and takes away, in plain lines.
+"""Access that a change adds and takes away, in plain lines.
 
 Grants are compared by what they allow, not by how they are written: a statement is only named when there is a request
 that it allows and that was not allowed before (see `proof`). What cannot be compared counts as added.
@@ -24,7 +24,7 @@ _SHOWN_HOLDERS = 6
 
 
 class ChangeKind(StrEnum):
-    """What a change does to access. UNKNOWN: it cannot be said before the deployment, and so may be an addition."""
+    """Effect of a change on access. UNKNOWN: it cannot be said before the deployment, and so may be an addition."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -76,12 +76,12 @@ class Difference:
 
     @property
     def adds(self) -> bool:
-        """Whether access is added, or may be."""
+        """True if access is added, or may be."""
         return bool(self.of(ChangeKind.ADDED) or self.of(ChangeKind.UNKNOWN))
 
     @property
     def removes(self) -> bool:
-        """Whether access is taken away."""
+        """True if access is taken away."""
         return bool(self.of(ChangeKind.REMOVED))
 
     def lines(self) -> list[str]:
@@ -209,7 +209,7 @@ def _effects(documents: Iterable[Document]) -> set[Effect]:
 
 
 def _matters(deny: Statement, after: Sequence[Document], before: Sequence[Document]) -> bool:
-    """Whether a Deny of before refused something that is allowed now."""
+    """True if a Deny of before refused something that is allowed now."""
     now = Document(tuple(s for document in after for s in document.statements))
     with_it = Document((*now.statements, deny))
     return not allows_at_most(now, with_it).holds and not allows_at_most(now, list(before)).holds
@@ -233,7 +233,7 @@ def _assumptions(before: AccessModel, after: AccessModel) -> Iterator[Change]:
 
 
 class _Edges:
-    """Who can assume which role directly, in one model."""
+    """Direct assumptions in one model: caller and role."""
 
     def __init__(self, model: AccessModel) -> None:
         self.graph = AssumeGraph(model)
@@ -250,7 +250,7 @@ class _Edges:
         return {} if group is None else self.graph.hops(group)
 
     def documents(self, arn: str, role: str) -> tuple[list[Document], Document]:
-        """What lets a holder assume a role: its own policies about that, and the trust policy as it concerns it."""
+        """Documents that let a holder assume a role: its own about that, and the trust policy as it concerns it."""
         group = self.holder_groups[arn]
         hop = self.hops(arn)[role]
         own = [policy.document for policy in group.policies.policies if policy.scope is None]
@@ -285,7 +285,7 @@ def _changed(role: str, before: _Side, after: _Side, arn: str) -> Iterator[tuple
 
 
 def _no_wider(new: tuple[list[Document], Document], old: tuple[list[Document], Document]) -> bool:
-    """Whether both sides let the caller assume the role at most as before."""
+    """True if both sides let the caller assume the role at most as before."""
     nothing_else = Document((Statement(Effect.DENY, (), (ASSUME_ROLE,), ("*",)),))
     return allows_at_most(new[1], old[1]).holds and allows_at_most([*new[0], nothing_else], old[0]).holds
 

@@ -1,4 +1,4 @@
-"""What a reviewer wants to know about a change beside the permission: hazards, what remains, how long sessions last."""
+"""Details of a change beside the permission: hazards, what remains, how long sessions last."""
 
 from __future__ import annotations
 

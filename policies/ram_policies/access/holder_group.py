@@ -36,7 +36,7 @@ class OpenContext(Mapping[str, ContextValue]):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What must hold around a request for it to be allowed.
+    """Conditions around a request under which it is allowed.
 
     Attributes:
         conditions: each must hold, in words.
@@ -50,7 +50,7 @@ class Environment:
 
     @property
     def free(self) -> bool:
-        """Whether nothing has to hold."""
+        """True if nothing has to hold."""
         return not self.conditions and not self.depends_on
 
 
@@ -99,7 +99,7 @@ class HolderGroup:
 
 
 def feasible(request: Request, *sides: PolicySet | None) -> bool:
-    """Whether some context lets every side allow a request. False is always right.
+    """True if some context lets every side allow a request. False is always right.
 
     A decision leaves every condition open by itself; that two of them can never hold together is found here.
     """
@@ -119,7 +119,7 @@ def feasible(request: Request, *sides: PolicySet | None) -> bool:
 
 
 _Tested = tuple[Effect, tuple[Condition, ...]]
-"""What a statement about a request still leaves open."""
+"""Effect of a statement about a request, and the conditions that it leaves open."""
 
 
 @lru_cache(maxsize=16384)
@@ -130,7 +130,7 @@ def _possible_together(asked: tuple[tuple[_Tested, ...], ...], known: tuple[tupl
 
 
 def environment_of(decision: Decision, context: Mapping[str, ContextValue]) -> Environment:
-    """What must hold for a decision that is not a denial to allow."""
+    """Conditions under which a decision that is not a denial allows."""
     conditions: list[str] = []
     through: list[str] = []
     sides: dict[str, list[tuple[Policy, str]]] = {}

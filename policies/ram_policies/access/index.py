@@ -1,4 +1,4 @@
-"""Which holders may be allowed a request at all, found without asking each of them.
+"""Index of the holders that may be allowed a request at all, found without asking each of them.
 
 Thousands of users share a few policies: every policy is looked at once, and leads to those who hold it.
 """

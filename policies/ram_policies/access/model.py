@@ -1,4 +1,4 @@
-"""Who there is and what they hold: any number of accounts, as values.
+"""Accounts, their principals and what each of them holds, as values.
 
 A model is made by a loader: `documents` (plain JSON), `stack` (a Pulumi stack's state or preview), or by hand.
 What a policy says that is not known, at preview for example, is `document.UNKNOWN_DOCUMENT`: answers then depend on it.
@@ -174,7 +174,7 @@ def joined(*models: AccessModel) -> AccessModel:
 
 
 def possible_trust(role: str, trusts: Sequence[Document], gaps: list[str]) -> Document:
-    """What a role may trust where several documents claim to be its trust policy, with a gap when they differ.
+    """Trust policy to reckon with where several documents claim to be a role's; a gap is noted when they differ.
 
     Nobody knows which of them counts: whom one of them lets in may come in, and only what all of them deny is denied.
     """
@@ -194,7 +194,7 @@ def possible_trust(role: str, trusts: Sequence[Document], gaps: list[str]) -> Do
 
 
 def longest_session(given: Iterable[int | Unknown | None]) -> int | Unknown | None:
-    """How long sessions may last where several sources say it; UNKNOWN where one of them does not know yet."""
+    """Longest session where several sources name one; UNKNOWN where one of them does not know yet."""
     told = [duration for duration in given if duration is not None]
     unknown = next((duration for duration in told if isinstance(duration, Unknown)), None)
     if unknown is not None:

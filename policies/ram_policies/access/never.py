@@ -58,7 +58,7 @@ def check_action_pattern(pattern: str, field: str) -> str:
 
 
 def prove_never(documents: Iterable[Document], patterns: Sequence[str]) -> Proof:
-    """Whether documents that are attached together allow no action that a pattern matches, on no resource."""
+    """Prove that documents that are attached together allow no action that a pattern matches, on any resource."""
     if not patterns:
         return Proof(Verdict.PROVED)
     return never_overlap(list(documents), Document((allow(tuple(patterns)),)))
@@ -106,7 +106,7 @@ def _broken_by(
 
 
 def _assumes_only(documents: Sequence[Document], roles: Iterable[HolderGroup]) -> Proof:
-    """Whether every role that documents allow to be assumed is one of these."""
+    """True if every role that documents allow to be assumed is one of these."""
     known = [
         text
         for group in roles

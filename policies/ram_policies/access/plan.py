@@ -32,7 +32,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class AccountHints:
-    """What a program's own conventions tell about accounts, where neither state nor preview does.
+    """Accounts that a program names by its own conventions, where neither state nor preview does.
 
     Attributes:
         accounts: account IDs by the name of a provider.

@@ -20,7 +20,7 @@ _EQUAL = ("StringEquals", "StringLike", "ForAnyValue:StringEquals", "ForAnyValue
 
 @dataclass(frozen=True, slots=True)
 class ScopedDocument:
-    """What is granted, and where.
+    """A granted document, and the scope of the grant.
 
     Attributes:
         document: what it allows and denies.
@@ -32,7 +32,7 @@ class ScopedDocument:
 
 
 def grants_at_most(new: Sequence[ScopedDocument], old: Sequence[ScopedDocument]) -> Proof:
-    """Whether every request that `new` allows is allowed by `old` too, resource groups considered.
+    """Prove that every request that `new` allows is allowed by `old` too, resource groups considered.
 
     Args:
         new: everything one holder is granted.

@@ -1,4 +1,4 @@
-"""What somebody may do: everything a user, role or session holds, and what it can come to through roles."""
+"""Access of one principal: everything a user, role or session holds, and what it can come to through roles."""
 
 from __future__ import annotations
 

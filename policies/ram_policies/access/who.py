@@ -1,4 +1,4 @@
-"""Who may do an action on a resource, and by which way."""
+"""Principals that may do an action on a resource, and the way of each."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Access:
 
     @property
     def certain(self) -> bool:
-        """Whether it is allowed whatever the request's context; otherwise `conditions` or `depends_on` decide."""
+        """True if it is allowed whatever the request's context; otherwise `conditions` or `depends_on` decide."""
         return not self.conditions and not self.depends_on
 
     @property
@@ -65,7 +65,7 @@ class Access:
 
     @property
     def depends_on(self) -> tuple[str, ...]:
-        """What is not known before the deployment and decides."""
+        """Values that are not known before the deployment and decide."""
         steps = [hop.environment for hop in self.hops] + [self.environment]
         return tuple(dict.fromkeys(what for step in steps for what in step.depends_on))
 
@@ -114,7 +114,7 @@ class Explorer:
         return self._graph.holder_groups
 
     def context(self, group: HolderGroup) -> Mapping[str, ContextValue]:
-        """What is known about a request of a group of holders."""
+        """Context of a request of a group of holders, as far as it is known."""
         return self._graph.context(group.caller)
 
     def chains(self, group: HolderGroup) -> Mapping[str, tuple[Hop, ...]]:
@@ -174,7 +174,7 @@ class Explorer:
                         yield position, replace(found, action=action, resource=resource, example=example)
 
     def _ways_to(self, arn: str) -> list[tuple[int, tuple[Hop, ...]]]:
-        """Who can come to a role, by position, and by which way."""
+        """Holders that can come to a role, by position, and the way of each."""
         if self._ways is None:
             self._ways = {}
             for position, group in enumerate(self.holder_groups):
@@ -220,7 +220,7 @@ class Explorer:
         return Access(group.first, (), environment_of(decision, context), action, resource, None, shown)
 
     def covers(self, resource: str) -> bool:
-        """Whether some account of the model may hold the resource; otherwise nothing is known about who can use it."""
+        """True if some account of the model may hold the resource; otherwise nothing is known about who can use it."""
         return any(_in_account(resource, account.id) is not None for account in self.model.accounts)
 
     def why_not_assumed(self, group: HolderGroup, action: str, resource: str) -> Iterator[str]:

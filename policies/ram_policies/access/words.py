@@ -60,7 +60,7 @@ def conditions_words(conditions: Iterable[Condition]) -> str:
 
 
 def statement_words(statement: Statement) -> str:
-    """What a statement of a grant says: ``ecs:* on everything, with MFA``."""
+    """A statement of a grant in words: ``ecs:* on everything, with MFA``."""
     what = listed(statement.actions) if statement.actions else f"everything but {listed(statement.not_actions)}"
     if statement.actions == ("*",):
         what = "everything"
@@ -73,7 +73,7 @@ def statement_words(statement: Statement) -> str:
 
 
 def trusted_words(statement: Statement) -> str:
-    """Whom a statement of a trust policy lets in."""
+    """Principals that a statement of a trust policy lets in."""
     names = [principal_words(name) for name in statement.principals or ()]
     tail = conditions_words(statement.conditions)
     who = listed(names, "or") if names else "somebody"

@@ -174,7 +174,7 @@ def service_names() -> tuple[str, ...]:
 
 
 def service_exists(code: str) -> bool:
-    """Whether a code, or a pattern of codes, stands for a service that is known to exist."""
+    """True if a code, or a pattern of codes, stands for a service that is known to exist."""
     low = code.lower()
     return (
         low in services()

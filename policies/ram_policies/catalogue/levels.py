@@ -56,7 +56,7 @@ _HARMLESS = ("harmless_write", "read_only")
 
 
 class AccessLevel(StrEnum):
-    """How far an action goes. What is privileged also reads or writes."""
+    """Access level of an action. A privileged action also reads or writes."""
 
     READ = "read"
     WRITE = "write"

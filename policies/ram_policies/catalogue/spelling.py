@@ -43,13 +43,13 @@ def nearest(name: str, candidates: Iterable[str], *, within: int, most: int = 3)
 
 
 def is_slip(name: str, meant: str) -> bool:
-    """Whether a name is so near to another that it is a slip of the pen rather than a name of its own."""
+    """True if a name is so near to another that it is a slip of the pen rather than a name of its own."""
     slips = 1 if len(name) < _LONG_NAME else 2
     return _letters_apart(name.lower(), meant.lower(), slips) <= slips
 
 
 def distance(one: str, other: str, within: int) -> int:
-    """How far two names are apart; any number above `within` means "further than that"."""
+    """Edit distance of two names; any number above `within` means "further than that"."""
     low, low_other = one.lower(), other.lower()
     away = _letters_apart(low, low_other, within)
     verb, other_verb = _FIRST_VERB.match(low), _FIRST_VERB.match(low_other)

@@ -42,7 +42,7 @@ class SystemPolicy:
 
     @property
     def known(self) -> bool:
-        """Whether there is a document, published or assumed; otherwise there is a name only."""
+        """True if there is a document, published or assumed; otherwise there is a name only."""
         return self.document != UNKNOWN_DOCUMENT
 
 

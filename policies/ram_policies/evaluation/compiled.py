@@ -54,7 +54,7 @@ class CompiledStatement:
         self.allowed_alone = Decision(Outcome.ALLOW, None, (self.matched,))
 
     def applies(self, request: Request) -> bool | None:
-        """Whether principal and conditions match; None when unknown values decide."""
+        """True if principal and conditions match; None when unknown values decide."""
         if self.plain:
             return True
         principals = self.principals
@@ -75,7 +75,7 @@ class CompiledStatement:
         return answer
 
     def _is_owner(self, request: Request, principals: frozenset[str]) -> bool:
-        """Whether the caller is the account that the resource is in, and not named as such."""
+        """True if the caller is the account that the resource is in, and not named as such."""
         if not is_root(request.principal):
             return False
         account = account_of(request.principal)
@@ -87,7 +87,7 @@ class CompiledStatement:
 
 
 class UnknownStatement(CompiledStatement):
-    """What an unknown document may say: anything, so nobody can tell whether it applies."""
+    """Statement of an unknown document: it may say anything, so nobody can tell if it applies."""
 
     __slots__ = ()
 
@@ -155,7 +155,7 @@ class _Bucket:
 
 @lru_cache(maxsize=8192)
 def _looked_up(resource: str) -> tuple[bool, str, tuple[str, ...]]:
-    """Whether letter case is ignored in a resource's name, the resource as it is compared, and its keys in `exact`."""
+    """Flag if letter case is ignored in a resource's name, the resource as it is compared, and its keys in `exact`."""
     folds = ignores_case(resource)  # unconfirmed.RESOURCE_CASE
     text = fold(resource) if folds else resource
     parts = arn_fields(text)
@@ -290,7 +290,7 @@ def _services(statement: Statement) -> set[str] | None:
 
 
 def speaks_about(statement: Statement, action: str) -> bool:
-    """Whether a statement's actions include a folded action; resources and conditions aside."""
+    """True if a statement's actions include a folded action; resources and conditions aside."""
     if statement.not_actions:
         return not any(action_matcher(pattern)(action) for pattern in statement.not_actions)
     return any(action_matcher(pattern)(action) for pattern in statement.actions)

@@ -11,7 +11,7 @@ from ram_policies.document import Document, Effect
 
 
 class Outcome(StrEnum):
-    """What an evaluation ends in. DEPENDS: values not known yet decide between allowed and denied."""
+    """Outcome of an evaluation. DEPENDS: values not known yet decide between allowed and denied."""
 
     ALLOW = "allow"
     EXPLICIT_DENY = "explicit_deny"
@@ -20,7 +20,7 @@ class Outcome(StrEnum):
 
 
 class PolicyType(StrEnum):
-    """What a policy is; System and Custom are RAM's own words."""
+    """Type of a policy; System and Custom are RAM's own words."""
 
     SYSTEM = "System"
     CUSTOM = "Custom"
@@ -114,12 +114,12 @@ class Decision:
 
     @property
     def allowed(self) -> bool:
-        """Whether the request is allowed for certain."""
+        """True if the request is allowed for certain."""
         return self.outcome is Outcome.ALLOW
 
     @property
     def denied(self) -> bool:
-        """Whether the request is denied for certain."""
+        """True if the request is denied for certain."""
         return self.outcome is Outcome.EXPLICIT_DENY or self.outcome is Outcome.IMPLICIT_DENY
 
     @property

@@ -171,7 +171,7 @@ def _gates(request: Request, control: PolicySet | None, session: PolicySet | Non
 
 
 def _control_binds(caller: str) -> bool:
-    """Whether control policies bind a caller of a member account: they pass over its owner and service-linked roles.
+    """True if control policies bind a caller of a member account: they pass over its owner and service-linked roles.
 
     Source: Alibaba Cloud, Resource Directory, "Overview of control policies"; RAM, "Policy evaluation process" (2026).
     """

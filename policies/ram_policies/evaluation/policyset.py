@@ -53,10 +53,10 @@ class PolicySet:
         return mask if group is None else (mask & (MAY_ALLOW | MAY_DENY)) | group.possible(request)
 
     def account_answers(self, request: Request) -> list[Answer]:
-        """What the statements of account scope about the request's action and resource say, in order."""
+        """Answers of the statements of account scope about the request's action and resource, in order."""
         return self.account.answers(request)
 
     def group_answers(self, request: Request) -> list[Answer]:
-        """What the statements with the resource's group as scope say about the request, in order."""
+        """Answers of the statements with the resource's group as scope, in order."""
         group = self.groups.get(request.resource_group or "") if self.groups else None
         return [] if group is None else group.answers(request)

@@ -25,7 +25,7 @@ _NOT_DENIED = MAY_ALLOW | MAY_IGNORE
 
 
 class Side:
-    """Whose policies a step looks at: the name in a denial, and the words in an explanation."""
+    """Side whose policies a step looks at: the name in a denial, and the words in an explanation."""
 
     __slots__ = ("denied_by", "words")
 
@@ -45,7 +45,7 @@ TRUST = Side(DeniedBy.TRUST, "the trust policy of the role, naming the caller")
 
 
 class Step:
-    """What one set of policies says about a request.
+    """Judgement of one set of policies on a request.
 
     Attributes:
         side: whose policies they are.

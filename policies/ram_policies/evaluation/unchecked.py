@@ -16,5 +16,5 @@ _FOLDED = frozenset(map(fold, UNCHECKED_ACTIONS))
 
 @lru_cache(maxsize=8192)
 def needs_no_permission(action: str) -> bool:
-    """Whether every caller may do an action, whatever the policies say."""
+    """True if every caller may do an action, whatever the policies say."""
     return fold(action) in _FOLDED

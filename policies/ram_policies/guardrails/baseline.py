@@ -59,7 +59,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What a baseline says about one principal."""
+    """Agreements of a baseline about one principal."""
 
     grants: tuple[ScopedDocument, ...] = ()
     trust: Document | None = None
@@ -123,7 +123,7 @@ def group_title(membership: MembershipView) -> str:
 
 
 def granted_document(grant: GrantView) -> ScopedDocument | None:
-    """What a grant allows, and in which resource group; None when that is not known."""
+    """Document of a grant, with its resource group; None when that is not known."""
     document = grant.document.document if grant.document else None
     if document is None or grant.unknown or isinstance(grant.scope, Unknown):
         return None

@@ -1,4 +1,4 @@
-"""Which actions of a statement turn a narrow grant into a wider one, by the classes of the catalogue."""
+"""Escalation: the actions of a statement that turn a narrow grant into a wider one, by classes of the catalogue."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def services_with_roles(stack: StackView, account: object) -> tuple[str, ...]:
 
 
 def way(action: str) -> str:
-    """What an action is good for, in a sentence with ``{}`` for the actions."""
+    """Use of an action for an attacker, in a sentence with ``{}`` for the actions."""
     known = _ways().get(action.lower())
     if known:
         return f"with {{}} it {known}"

@@ -1,4 +1,4 @@
-"""What a rule is: its metadata, its settings, and the function that judges."""
+"""Parts of a rule: its metadata, its settings, and the function that judges."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ram_policies.stack.views import DocumentView, RoleView, StackView
 
 
 class Severity(StrEnum):
-    """How bad it is when the rule is broken."""
+    """Severity of a broken rule."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -29,7 +29,7 @@ LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Seve
 
 
 class Purpose(StrEnum):
-    """What a rule is for; it decides what happens by default, and what happens on unknown values.
+    """Purpose of a rule; it decides what happens by default, and what happens on unknown values.
 
     SECURITY: a violation stops the deployment. What is not known at preview counts as a violation (fail closed).
     ORDER: a violation is advice. What is not known at preview is passed over.
@@ -61,7 +61,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What settings may need from outside: the time, and files that they name. Rules themselves see neither."""
+    """Access to the outside for settings: the time, and files that they name. Rules themselves see neither."""
 
     now: Callable[[], datetime]
     read: Callable[[str], str]
@@ -187,7 +187,7 @@ def subjects(stack: StackView, on: type[Subject]) -> Iterable[Subject]:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What a rule's page shows: a piece of a program that breaks it, and the same piece put right."""
+    """Example on a rule's page: a piece of a program that breaks the rule, and the same piece put right."""
 
     bad: str
     good: str

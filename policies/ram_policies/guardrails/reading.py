@@ -1,4 +1,4 @@
-"""What documents mean, in the terms rules ask about: whom they trust, what a condition proves, what may be allowed."""
+"""Meaning of documents in the terms of rules: whom they trust, what a condition proves, what may be allowed."""
 
 from __future__ import annotations
 
@@ -45,17 +45,17 @@ class Trusted:
 
     @property
     def whole_account(self) -> bool:
-        """Whether it stands for every user and role of the account."""
+        """True if it stands for every user and role of the account."""
         return is_root(self.principal)
 
     @property
     def federated(self) -> bool:
-        """Whether it is an identity provider."""
+        """True if it is an identity provider."""
         return ":saml-provider/" in self.principal or ":oidc-provider/" in self.principal
 
 
 def trusted(role: RoleView) -> Iterator[Trusted]:
-    """Whom a role's trust policy lets in, services of Alibaba Cloud that act for nobody else left out."""
+    """Principals that a role's trust policy lets in, without services of Alibaba Cloud that act for nobody else."""
     document = role.trust.document
     for statement in document.statements if document else ():
         if statement.effect is not Effect.ALLOW or statement.principals is None:
@@ -69,7 +69,7 @@ def trusted(role: RoleView) -> Iterator[Trusted]:
 
 
 def trusted_others(role: RoleView) -> Iterator[Trusted]:
-    """Whom of other accounts a role's trust policy lets in; when the role's own account is not known, everybody."""
+    """Principals of other accounts that the trust policy lets in; all, when the role's own account is not known."""
     return (t for t in trusted(role) if t.account != role.account)
 
 
@@ -126,7 +126,7 @@ def statements_of(grant: GrantView) -> tuple[Statement, ...]:
 
 
 def allows_everything(statement: Statement) -> bool:
-    """Whether a statement allows every action of every service, or all but a few, on everything."""
+    """True if a statement allows every action of every service, or all but a few, on everything."""
     wide = bool(statement.not_actions) or any(not pattern.strip("*:") for pattern in statement.actions)
     everywhere = any(not resource.removeprefix("acs").strip("*:") for resource in statement.resources)
     return statement.effect is Effect.ALLOW and wide and everywhere

@@ -36,7 +36,7 @@ class ReportSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the state before comes from: `pulumi stack export` of the stack of a resource (by URN), and files by name.
+    """Sources of the state before: `pulumi stack export` of the stack of a resource (by URN), and files by name.
 
     Both raise OSError with the reason when they cannot.
     """
@@ -106,5 +106,5 @@ def _state_before(
 
 
 def _stand_in(provider: str) -> str:
-    """What stands for an account while it is not known; two providers are never taken for one."""
+    """Placeholder for an account while it is not known; two providers are never taken for one."""
     return f"the account of provider {provider}" if provider else "the account of the default provider"

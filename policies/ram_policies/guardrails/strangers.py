@@ -1,4 +1,4 @@
-"""Whether a trust policy asks a stranger for more than the stranger has.
+"""Proof that a trust policy asks a stranger for more than the stranger has.
 
 It is decided by proof over all requests, not by what conditions look like: what counts is what all statements together
 let through. A stranger is anybody of a trusted account, or anybody whom an identity provider knows, about whom the
@@ -46,7 +46,7 @@ _EVERYBODY = ("?*", "system:serviceaccount:?*:?*", "repo:?*", "project_path:?*")
 
 
 def accounts_strangers(trust: Document, account_root: str) -> str:
-    """Why everybody of an account can assume the role, as the rest of a sentence; empty when something is asked for.
+    """Reason why everybody of an account can assume the role, as the rest of a sentence; empty if there is a condition.
 
     Args:
         trust: the trust policy.
@@ -60,7 +60,7 @@ def accounts_strangers(trust: Document, account_root: str) -> str:
 
 
 def providers_strangers(trust: Document, provider: str) -> str:
-    """Why everybody whom an identity provider knows can assume the role; empty when something is asked for.
+    """Reason why everybody whom an identity provider knows can assume the role; empty if there is a condition.
 
     Args:
         trust: the trust policy.

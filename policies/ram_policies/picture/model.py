@@ -1,4 +1,4 @@
-"""What is in a picture: nodes in five columns, edges between them, and what a change does to each."""
+"""Contents of a picture: nodes in five columns, edges between them, and what a change does to each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ram_policies.access.compare import Difference
 
 
 class Mark(StrEnum):
-    """What a change does to a node or an edge. UNKNOWN: it is known only after the deployment."""
+    """Effect of a change on a node or an edge. UNKNOWN: it is known only after the deployment."""
 
     SAME = "same"
     ADDED = "added"
@@ -29,7 +29,7 @@ _SIGNS = {Mark.SAME: "", Mark.ADDED: "+", Mark.REMOVED: "\N{MINUS SIGN}", Mark.C
 
 
 class NodeKind(StrEnum):
-    """What a node stands for."""
+    """Kind of thing that a node stands for."""
 
     PERSON = "person"
     PEOPLE = "people"
@@ -42,7 +42,7 @@ class NodeKind(StrEnum):
 
 
 class EdgeKind(StrEnum):
-    """What an edge says about its two ends; the value is the verb of the sentence."""
+    """Relation of an edge's two ends; the value is the verb of the sentence."""
 
     MEMBER = "is in"
     ASSUMES = "may assume"
@@ -119,13 +119,13 @@ class Edge:
 
     @property
     def key(self) -> EdgeKey:
-        """What makes it the same edge before and after: of grants, also what must hold."""
+        """Identity of the edge, the same before and after a change: of grants, also what must hold."""
         of_grant = self.kind in {EdgeKind.ALLOWS, EdgeKind.REFUSES}
         return self.source, self.target, self.kind, self.words if of_grant else ""
 
     @property
     def label(self) -> str:
-        """What is written on it: of a grant the actions, and what must hold."""
+        """Text on the edge: of a grant the actions, and what must hold."""
         listed = ", ".join(self.actions) or (f"all but {', '.join(self.not_actions)}" if self.not_actions else "")
         refused = "refused: " if self.kind is EdgeKind.REFUSES else ""
         return refused + ", ".join(part for part in (listed, self.words) if part)

@@ -68,7 +68,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Whether it is proved. False when refuted and when open."""
+        """True if it is proved. False when refuted and when open."""
         return self.verdict is Verdict.PROVED
 
 
@@ -77,7 +77,7 @@ class UnconfirmedError(AssertionError):
 
 
 def allows_at_most(new: Documents, old: Documents) -> Proof:
-    """Whether every request that `new` allows is allowed by `old` too.
+    """Prove that every request that `new` allows is allowed by `old` too.
 
     Args:
         new: documents of one kind, attached together.
@@ -94,7 +94,7 @@ def allows_at_most(new: Documents, old: Documents) -> Proof:
 
 
 def never_overlap(one: Documents, other: Documents) -> Proof:
-    """Whether no request is allowed by both."""
+    """Prove that no request is allowed by both."""
     known = _known(one, other)
     return known if isinstance(known, Proof) else _prove(*known, (True, True), Budget())
 
@@ -109,7 +109,7 @@ def _known(one: Documents, other: Documents) -> tuple[tuple[Statement, ...], tup
 
 
 def _plainly_covered(new: Sequence[Statement], old: Sequence[Statement]) -> bool:
-    """Whether each Allow of `new` is covered by one of `old`, and each Deny of `old` by one of `new`."""
+    """True if each Allow of `new` is covered by one of `old`, and each Deny of `old` by one of `new`."""
     budget = Budget(_COMPARISONS)
     try:
         return all(
@@ -148,7 +148,7 @@ def _prove(first: Sequence[Statement], second: Sequence[Statement], goal: tuple[
 
 
 def _shows(request: Request, sides: Sequence[PolicySet], goal: tuple[bool, bool]) -> bool:
-    """Whether the evaluator gives both answers."""
+    """True if the evaluator gives both answers."""
     return all((s.decide(request) is Outcome.ALLOW) is wanted for s, wanted in zip(sides, goal, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""How much work a proof may do, counted in steps: the same question always gets the same answer, on any machine."""
+"""Bounds of the work of a proof, counted in steps: the same question gets the same answer on any machine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ WORK = 4_000_000
 """Steps of one proof: a few seconds of processor time."""
 
 MEMORY = 2_500_000
-"""What one proof may keep, in machine words."""
+"""Memory that one proof may use, in machine words."""
 
 
 class TooMuchWorkError(Exception):

@@ -1,4 +1,4 @@
-"""What the values of one condition key can make of the conditions on it.
+"""Effects of the values of one condition key on the conditions about it.
 
 For each key, the values are cut into classes that all conditions treat alike: texts along the regions of their
 patterns, numbers, dates and addresses along the borders of their intervals. How values are cut is declared with the
@@ -98,7 +98,7 @@ def value_classes(conditions: Sequence[Condition], budget: Budget, *, once: bool
 
 
 def comes_once(key: str) -> bool:
-    """Whether a request carries the key once at most, so that it never has several values."""
+    """True if a request carries the key once at most, so that it never has several values."""
     return key in SINGLE_VALUED or key.startswith(_TAG_PREFIXES)
 
 

@@ -17,7 +17,7 @@ _MOST_KEYS = 200  # the search goes as deep as there are keys
 
 
 def possible_together(sides: Iterable[Sequence[Statement]], known: Mapping[str, ContextValue]) -> bool:
-    """Whether some context makes every side allow. False is always right.
+    """True if some context makes every side allow. False is always right.
 
     Args:
         sides: statements that all speak about one request, conditions aside.
@@ -48,7 +48,7 @@ def no_value_passes(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
 
 
 def follows(condition: Condition, given: Iterable[Condition]) -> bool:
-    """Whether every request that satisfies the given conditions satisfies this one, all on one key.
+    """True if every request that satisfies the given conditions satisfies this one, all on one key.
 
     True is always right. False may be wrong where the conditions have more cases than can be looked at.
     """
@@ -92,7 +92,7 @@ def _may_be_answered(
 
 @dataclass(slots=True)
 class Question:
-    """Whether some context makes sides give the answers wanted. Statements are numbered; sets of them are bits.
+    """Search for a context in which sides give the answers wanted. Statements are numbered; sets of them are bits.
 
     Attributes:
         allows: for each side, its Allow statements.
@@ -170,7 +170,7 @@ class Question:
             self.keys.append((key, list(by_loss.items())))
 
     def refused(self, alive: int, settled: int) -> bool:
-        """Whether some side gives the wrong answer, whatever values the other keys have.
+        """True if some side gives the wrong answer, whatever values the other keys have.
 
         Args:
             alive: the statements that no value has ruled out so far.

@@ -218,7 +218,7 @@ class Search:
         return [allows for allows, wanted in zip(self._allows, self.goal, strict=True) if wanted]
 
     def _may_meet(self, among: int) -> bool:
-        """Whether the statements given as bits hold an Allow of every side that must allow."""
+        """True if the statements given as bits hold an Allow of every side that must allow."""
         return all(among & allows for allows in self._needed)
 
 

@@ -28,7 +28,7 @@ def never_holds(conditions: Sequence[Condition]) -> str | None:
 
 
 def always_holds(condition: Condition) -> str:
-    """Why a condition holds for every request; empty where it does not, or where that is not known."""
+    """Reason why a condition holds for every request; empty where it does not, or where that is not known."""
     category = _category(condition)
     if not lets_every_value_through(condition):
         return ""
@@ -39,7 +39,7 @@ def always_holds(condition: Condition) -> str:
 
 
 def lets_every_value_through(condition: Condition) -> bool:
-    """Whether every value that a request can carry meets a condition; False where that is not known.
+    """True if every value that a request can carry meets a condition; False where that is not known.
 
     Addresses are taken to be IPv4: a condition on 0.0.0.0/0 is not meant for those who have none.
     """

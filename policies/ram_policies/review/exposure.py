@@ -23,7 +23,7 @@ def review_exposure(statement: Statement, node: StatementNode) -> None:
 
 
 def _tells_apart(condition: Condition) -> bool:
-    """Whether a condition keeps out callers whose requests carry some value, or none."""
+    """True if a condition keeps out callers whose requests carry some value, or none."""
     parsed = parse_operator(condition.operator)
     return parsed is not None and not parsed[1].negated and not lets_every_value_through(condition)
 

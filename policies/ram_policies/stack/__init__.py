@@ -1,1 +1,1 @@
-"""What a Pulumi stack says: resources, preview, state, and which account is behind a provider."""
+"""Pulumi stacks: resources, preview, state, and the account behind each provider."""

@@ -1,4 +1,4 @@
-"""Which account is behind a provider: the one answer for rules, for reports and for readers of previews.
+"""The account behind a provider: the one answer for rules, for reports and for readers of previews.
 
 What a reviewer says wins. A program's own word (``accountId`` of the provider) and the ARNs of what is already there
 come next; where those two contradict each other, the account is not known.
@@ -22,7 +22,7 @@ _RAM = frozenset({"alicloud:ram/role:Role", "alicloud:resourcemanager/role:Role"
 
 @dataclass(frozen=True, slots=True)
 class ProviderAccount:
-    """What is known about the account behind one provider.
+    """The account behind one provider, as far as it is known.
 
     Attributes:
         urn: the provider.
@@ -117,7 +117,7 @@ class _Evidence:
 
 
 def _reviewed(urn: str, name: str, names: list[str], reviewed: Mapping[str, str]) -> tuple[str | None, bool]:
-    """What the reviewer says about a provider, and whether the name used stands for others as well."""
+    """The reviewer's word on a provider, with a flag if the name used stands for others as well."""
     if urn in reviewed:
         return reviewed[urn], False
     if name in reviewed:

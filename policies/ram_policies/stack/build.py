@@ -148,7 +148,7 @@ class _Builder:
         return (facts for facts in self.resources if facts.type in types)
 
     def place(self, facts: ResourceFacts) -> str:
-        """What resources of one account have in common: the account, else the provider instance."""
+        """Place that resources of one account share: the account, else the provider instance."""
         account = self.account(facts)
         return account if isinstance(account, str) else f"provider {facts.provider.urn if facts.provider else ''}"
 
@@ -190,7 +190,7 @@ class _Builder:
         return PolicyView(facts.urn, self.account(facts), self.name(facts), document)
 
     def grants(self, facts: ResourceFacts, policies: Mapping[str, PolicyView]) -> Iterator[GrantView]:
-        """What an attachment grants: one policy, or each of several resources that define a policy of that name."""
+        """Grants of an attachment: one policy, or each of several resources that define a policy of that name."""
         holder, field, holder_type = ATTACHMENTS[facts.type]
         kind = facts.text("policyType")
         system: bool | Unknown = kind.lower() == "system" if isinstance(kind, str) else UNKNOWN

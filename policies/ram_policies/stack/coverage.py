@@ -1,4 +1,4 @@
-"""What is done about each type of resource: judged, named as not looked at, or without a say about access.
+"""Coverage of resource types: judged, named as not looked at, or without a say about access.
 
 The table is ``coverage.json``. Of the modules that decide about access (`COMPLETE`) it names every type that the
 installed provider SDK has, so a new type is noticed; of all others it names the types that are known to give access.
@@ -19,7 +19,7 @@ COMPLETE = ("ram", "ims", "cloudsso", "resourcemanager", "oss", "ros", "oos", "g
 
 
 class Coverage(StrEnum):
-    """What is done about a type of resource.
+    """Coverage of a type of resource.
 
     JUDGED: rules and reports look at it. NAMED: it gives access or decides about it, and reports name it as not looked
     at. NO_ACCESS: it decides about no access.
@@ -32,7 +32,7 @@ class Coverage(StrEnum):
 
 @lru_cache(maxsize=4096)
 def coverage_of(kind: str) -> Coverage | None:
-    """What is done about a type of resource, by its type token; None when the table says nothing about it.
+    """Coverage of a type of resource, by its type token; None when the table does not have it.
 
     A type of a module in `COMPLETE` that the table does not have counts as named: it is newer than the table.
     """
@@ -46,7 +46,7 @@ def coverage_of(kind: str) -> Coverage | None:
 
 @lru_cache(maxsize=4096)
 def subject_of(kind: str) -> str:
-    """What a resource of a named type is or decides about, in words; empty for a type that is not named."""
+    """Subject of a named type, what it is or decides about, in words; empty for a type that is not named."""
     for matches, words in _patterns():
         if matches(kind):
             return words

@@ -1,4 +1,4 @@
-"""What a preview says about a resource, in plain values, with what is not known yet made explicit.
+"""Facts of a preview about a resource, in plain values, with what is not known yet made explicit.
 
 Rules never see Pulumi's own objects: reading an unknown value of those raises, and a policy that raises is skipped with
 an advisory, so a guardrail written on them opens exactly when it knows least. Here an unknown value is `UNKNOWN`, a
@@ -115,7 +115,7 @@ def _as_text(value: Value) -> str:
 
 
 def holds_unknown(value: Value) -> bool:
-    """Whether a value is not known, or holds something that is not."""
+    """True if a value is not known, or holds something that is not."""
     if isinstance(value, Mapping):
         return any(holds_unknown(item) for item in value.values())
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 UNKNOWN_TEXT: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""What the engine writes where a string is not known yet."""
+"""Mark that the engine writes where a string is not known yet."""
 
 UNKNOWN_TEXTS: Final = frozenset(
     {
@@ -21,7 +21,7 @@ UNKNOWN_TEXTS: Final = frozenset(
         "e48ece36-62e2-4504-bad9-02848725956a",  # object
     }
 )
-"""What the engine writes where a value of any type is not known yet."""
+"""Marks that the engine writes where a value of any type is not known yet."""
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """The key that marks an object as standing for something else: a secret, an output, an asset, a resource."""

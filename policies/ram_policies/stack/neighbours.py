@@ -75,7 +75,7 @@ class Neighbourhood:
         return [self._by_urn[one] for one in (found | self._everywhere) if one in self._by_urn]
 
     def _holders(self, urn: str) -> Iterator[Name]:
-        """Whom a resource is about: those it names; for a policy, everybody who has it."""
+        """Holders that a resource is about: those it names; for a policy, everybody who has it."""
         for name in self._names.get(urn, ()):
             if name[0] in _HOLDERS:
                 yield name
@@ -126,7 +126,7 @@ def _named(kind: str, value: object) -> Iterator[Name]:
 
 
 def _counts_everywhere(facts: ResourceFacts) -> bool:
-    """Whether a resource can decide about any other of its account: preferences, and roles that services assume."""
+    """True if a resource can decide about any other of its account: preferences, and roles that services assume."""
     plain = _plain(facts)
     trust = plain.text("assumeRolePolicyDocument", "document")
     return plain.type == PREFERENCE or (plain.type == ROLE and isinstance(trust, str) and "Service" in trust)

@@ -37,7 +37,7 @@ class Preview:
 
 
 def is_preview(content: object) -> bool:
-    """Whether a JSON value looks like a preview, in either form."""
+    """True if a JSON value looks like a preview, in either form."""
     if is_list(content):
         return bool(content) and all(is_object(event) and "sequence" in event for event in content)
     return is_object(content) and ("steps" in content or "changeSummary" in content)

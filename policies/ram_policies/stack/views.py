@@ -19,7 +19,7 @@ from ram_policies.validation.parse import Parsed, parse
 
 
 class Holder(StrEnum):
-    """What a policy can be attached to."""
+    """Kinds of holders, to which a policy can be attached."""
 
     ROLE = "role"
     USER = "user"
@@ -57,7 +57,7 @@ class DocumentView:
 
     @property
     def unknown(self) -> bool:
-        """Whether the document is not known at preview."""
+        """True if the document is not known at preview."""
         return self.text is UNKNOWN
 
     @property
@@ -67,7 +67,7 @@ class DocumentView:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the parser found in it."""
+        """Findings of the parser."""
         return () if self.parsed is None else self.parsed.findings
 
 
@@ -111,7 +111,7 @@ class GrantView:
 
     @property
     def unknown(self) -> bool:
-        """Whether what is granted is not known at preview."""
+        """True if what is granted is not known at preview."""
         nameless = isinstance(self.policy_name, Unknown) and self.document is None
         return nameless or isinstance(self.system, Unknown) or bool(self.document and self.document.unknown)
 

@@ -74,7 +74,7 @@ def _absent_key(statement: StatementNode, condition: ConditionNode, known: Condi
 
 
 def _is_demanded(statement: StatementNode, key: str) -> bool:
-    """Whether another condition of the statement fails where the key is absent."""
+    """True if another condition of the statement fails where the key is absent."""
     return any(
         condition.key.text == key
         and (condition.prefix == FOR_ANY or not (condition.prefix or condition.operator.negated))

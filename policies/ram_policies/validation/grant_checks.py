@@ -92,7 +92,7 @@ def _examples(found: Mapping[Hazard, tuple[str, ...]], *hazards: Hazard, of: set
 
 
 def _covers(value: Value, resource: Arn) -> bool:
-    """Whether a pattern covers all resources of a kind, in whatever account."""
+    """True if a pattern covers all resources of a kind, in whatever account."""
     arn = value.arn
     pattern = str(replace(arn, account="*")) if arn is not None and arn.account.isdigit() else value.text
     return cover(resource_tokens(pattern))(as_text(resource_tokens(str(resource))))

@@ -19,7 +19,7 @@ _READ_AT_MOST = 500_000
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What came out of reading a text.
+    """Result of reading a text.
 
     Attributes:
         document: None when there is a finding of class error.

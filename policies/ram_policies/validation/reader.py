@@ -56,7 +56,7 @@ class Notes:
 
     @property
     def has_error(self) -> bool:
-        """Whether RAM would refuse the document."""
+        """True if RAM would refuse the document."""
         return any(CLASS_OF[note.code] is FindingClass.ERROR for note in self._notes)
 
     def add(self, code: Code, offset: int, path: str, message: str, fix: str) -> None:

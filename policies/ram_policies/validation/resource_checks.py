@@ -123,7 +123,7 @@ def _check_fit(statement: StatementNode) -> None:
 
 
 def _open(code: str) -> bool:
-    """Whether a service may stand for others, or is none that the catalogue knows."""
+    """True if a service may stand for others, or is none that the catalogue knows."""
     return code in _ANY_SERVICE or has_wildcard(code) or not service_exists(code)
 
 

@@ -1,4 +1,4 @@
-"""What a stack of this package tells `access` about accounts."""
+"""Tests of the accounts that a stack of this package names for `access`."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from alicloud_fakes.guard import NotTheFakeError
 
 
 def inside() -> bool:
-    """Whether the fake is active: Alibaba's hosts do not resolve then, and say so."""
+    """True if the fake is active: Alibaba's hosts do not resolve then, and say so."""
     try:
         socket.gethostbyname("ram.aliyuncs.invalid.aliyuncs.com")
     except NotTheFakeError:
@@ -247,10 +247,10 @@ def test_the_name_and_text_of_the_function_stay() -> None:
     @contextlib.contextmanager
     @mock_alicloud({"1": "one"})
     def managed(cloud: Cloud) -> Iterator[Cloud]:
-        """What it does."""
+        """Docstring that the decorator keeps."""
         yield cloud
 
-    assert (managed.__name__, managed.__doc__) == ("managed", "What it does.")
+    assert (managed.__name__, managed.__doc__) == ("managed", "Docstring that the decorator keeps.")
     with managed() as cloud:
         assert list(cloud.accounts) == ["1"]
         assert inside()

@@ -1,4 +1,4 @@
-"""What is missing around the fake is said in one sentence, with the command that helps."""
+"""A missing requirement of the fake is reported in one sentence, with the command that helps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How to generate documents and requests: tests ask for them by type, ``st.from_type(Document)``."""
+"""Strategies for documents and requests: tests ask for them by type, ``st.from_type(Document)``."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Cookies:
 
 
 class WebConsole:
-    """What the pages share.
+    """Objects that the pages share.
 
     Attributes:
         cloud: the cloud whose console this is.

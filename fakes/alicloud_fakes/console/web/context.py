@@ -1,4 +1,4 @@
-"""What the function of a page is given, and how its answer is made."""
+"""Context of a page's function, and the answers that it can give."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SEE_OTHER = 303
 
 
 class Needs(StrEnum):
-    """Who may see a page: anybody, whoever is signed in to an account, or whoever has opened the control room."""
+    """Visitors that may see a page: anybody, those signed in to an account, or those in the control room."""
 
     NOTHING = "nothing"
     SESSION = "session"
@@ -79,7 +79,7 @@ class Page:
 
     @property
     def wants_fragment(self) -> bool:
-        """Whether htmx asks, and replaces a part of the page."""
+        """True if htmx asks, and replaces a part of the page."""
         return self.request.headers.get("hx-request") == "true"
 
     def query(self, name: str, default: str = "") -> str:

@@ -25,7 +25,7 @@ _EXTERNAL_ID = "sts:ExternalId"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one party had to say about a request.
+    """Judgement of one party on a request.
 
     Attributes:
         title: whose policies they are.
@@ -66,7 +66,7 @@ class SeenCall:
 
 
 def sides(judged: Judgement) -> list[Side]:
-    """What identity, session, trust policy, external ID and resource policy had to say, each by itself."""
+    """Judgements of identity, session, trust policy, external ID and resource policy, each by itself."""
     request = judged.request
     found: list[Side] = []
     if judged.session is not None:
@@ -160,7 +160,7 @@ class Feed:
 
     @property
     def listeners(self) -> int:
-        """How many browsers listen."""
+        """Number of browsers that listen."""
         return len(self._wakers)
 
     @contextmanager

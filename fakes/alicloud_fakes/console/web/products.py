@@ -17,7 +17,7 @@ _REGION = re.compile(r"[a-z0-9-]{2,40}\Z")
 
 
 def overview(found: Page) -> Response:
-    """Who is signed in, and what there is."""
+    """Overview: who is signed in, and what there is."""
     who = found.apis.call("sts", "GetCallerIdentity")
     return found.show("overview.html", who=who)
 

@@ -1,4 +1,4 @@
-"""What every request of a browser has to pass, and what every answer says about itself.
+"""Checks that every request of a browser has to pass, and the security headers of every answer.
 
 Other web sites can make a browser send requests to loopback, and a name of theirs can be made to mean 127.0.0.1 (DNS
 rebinding). So a request has to name this server as its host, and one that changes something has to come from this

@@ -185,7 +185,7 @@ def switch(found: Page) -> Response:
 
 
 class _Refusal:
-    """Why a switch was refused, and what has to be there for it to pass."""
+    """Reason of a refused switch, and what has to be there for it to pass."""
 
     def __init__(self, text: str, fix: str, needed: tuple[str, ...] = ()) -> None:
         self.text = text

@@ -65,12 +65,12 @@ class Visit:
 
     @property
     def signed_in(self) -> bool:
-        """Whether a user, a role or root acts in this visit."""
+        """True if a user, a role or root acts in this visit."""
         return bool(self.sessions) or self.root is not None
 
     @property
     def credentials(self) -> Credentials | None:
-        """What the pages call the APIs with."""
+        """Credentials with which the pages call the APIs."""
         if self.root is not None:
             return self.root.credentials
         return self.sessions[-1].credentials if self.sessions else None
@@ -86,12 +86,12 @@ class Visit:
         return self.attempt
 
     def carries(self, csrf: str) -> bool:
-        """Whether a form came from a page of this visit."""
+        """True if a form came from a page of this visit."""
         return hmac.compare_digest(self.csrf.encode(), csrf.encode("utf-8", "replace"))
 
     @property
     def stale(self) -> bool:
-        """Whether nobody signed in for so long that the visit is forgotten."""
+        """True if nobody has signed in for so long that the visit is forgotten."""
         idle = not self.signed_in and not self.control
         return idle and time.monotonic() - self.begun > _ANONYMOUS_SECONDS
 

@@ -25,7 +25,7 @@ FORMATS = {"": "json", "json": "json", "xml": "xml"}
 
 @dataclass(slots=True)
 class SignedCall:
-    """What a client asks, before anything of it is believed.
+    """A client's call as it was sent, before anything of it is believed.
 
     Attributes:
         http: the request it came from.
@@ -58,7 +58,7 @@ class SignedCall:
     form: Mapping[str, str] | None = None
 
     def string_to_sign(self) -> str:
-        """What the signature of this call is computed over, by our calculation."""
+        """String that the signature of this call is computed over, by our calculation."""
         if self.signed_headers is None:
             return signature.v1_string_to_sign(self.http.method, self.parameters)
         form = self.form or {}

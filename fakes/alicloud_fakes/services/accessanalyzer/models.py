@@ -1,4 +1,4 @@
-"""What Access Analyzer knows about an account: nothing, it only reads what it is given."""
+"""State of Access Analyzer in an account: none, it only reads what it is given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an account has bought: in the fake, nothing."""
+"""Purchases of an account: in the fake, none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What BssOpenApi knows about an account."""
+"""State of BssOpenApi in an account."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Site(StrEnum):
-    """Where an account was opened."""
+    """Site at which an account was opened."""
 
     CHINA = "china"
     INTERNATIONAL = "international"

@@ -1,4 +1,4 @@
-"""What actions of ECS are checked for: ARNs with the resource's own region, and the keys that come from its tags.
+"""Targets of ECS permissions: ARNs with the resource's own region, and the keys that come from its tags.
 
 Source: Alibaba Cloud, ECS, "RAM authorization"; "Use tags to control access to resources".
 """

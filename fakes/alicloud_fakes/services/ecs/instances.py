@@ -180,7 +180,7 @@ def _matching(ecs: Ecs, request: DescribeInstances) -> Collection[Instance]:
 
 
 def _suits(request: DescribeInstances) -> bool:
-    """Whether what is asked for is what all instances of the fake are like."""
+    """True if the instance asked for has the features that all instances of the fake have."""
     return request.instance_network_type in {"", "vpc"} and request.internet_charge_type in {"", "PayByTraffic"}
 
 

@@ -1,4 +1,4 @@
-"""What ECS knows about an account."""
+"""State of ECS in an account."""
 
 from __future__ import annotations
 

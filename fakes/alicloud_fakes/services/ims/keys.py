@@ -86,6 +86,6 @@ def delete_access_key(ims: Ims, request: DeleteAccessKey) -> Reply:
 
 @ims.action(GetAccessKeyLastUsed, on=own_resource)
 def get_access_key_last_used(ims: Ims, request: GetAccessKeyLastUsed) -> Reply:
-    """When a key was last used, and for which product."""
+    """Time and product of a key's last use."""
     key = key_of(ims, request)
     return {"AccessKeyLastUsed": {"LastUsedDate": key.last_used, "ServiceName": key.last_service.capitalize()}}

@@ -121,5 +121,5 @@ def get_user_mfa_info(ims: Ims, request: GetUserMFAInfo) -> Reply:
 
 @ims.action(GetAccountMFAInfo, on=lambda _: "*")
 def get_account_mfa_info(_: Ims, __: GetAccountMFAInfo) -> Reply:
-    """Whether root has a device. In the fake root does not sign in, and has none."""
+    """MFA device of root. In the fake root does not sign in, and has none."""
     return {"IsMFAEnable": False}

@@ -1,4 +1,4 @@
-"""What IMS knows beyond RAM: identity providers, and settings of single sign-on."""
+"""State of IMS beyond RAM: identity providers, and settings of single sign-on."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def new_name(ims: Ims, principal_name: str, parameter: str) -> str:
 
 
 def user_resource(request: Any) -> str:  # noqa: ANN401 - any of the requests that name a user
-    """What a permission about a user is checked for: the user's name, as in RAM; for nobody, all users."""
+    """Target of a permission about a user: the user's name, as in RAM; for nobody, all users."""
     call: Call = request.call
     if getattr(request, "user_principal_name", None):
         return f"user/{request.user_principal_name.rpartition('@')[0]}"

@@ -1,4 +1,4 @@
-"""What is in an account, how much may be, and how safe it is."""
+"""Summaries of an account: its contents, its limits, and how safe it is."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _QUOTAS: dict[str, int] = {
 
 @ims.action(GetAccountSummary, on=lambda _: "*")
 def get_account_summary(ims: Ims, _: GetAccountSummary) -> Reply:
-    """How much there is of everything, and how much may be."""
+    """Number of entities of each kind, and their limits."""
     ram = ims.ram
     counts = {
         "Users": len(ram.users),
@@ -61,7 +61,7 @@ def get_account_summary(ims: Ims, _: GetAccountSummary) -> Reply:
 
 @ims.action(GetAccountSecurityPracticeReport, on=lambda _: "*")
 def get_account_security_practice_report(ims: Ims, _: GetAccountSecurityPracticeReport) -> Reply:
-    """How the account follows good practice. The score is the fake's own: the formula is not published."""
+    """Report on good practice in the account. The score is the fake's own: the formula is not published."""
     ram = ims.ram
     users = list(ram.users)
     root = list(keys_of(ram, None).values())

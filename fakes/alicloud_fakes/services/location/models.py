@@ -1,4 +1,4 @@
-"""What Location knows about an account: nothing."""
+"""State of Location in an account: none."""
 
 from __future__ import annotations
 

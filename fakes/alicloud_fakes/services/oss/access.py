@@ -1,4 +1,4 @@
-"""Who may do what with a bucket: policies of the caller, the bucket policy, and access control lists.
+"""Permissions on buckets: policies of the caller, the bucket policy, and access control lists.
 
 Source: Alibaba Cloud, OSS, "Authentication of requests": an explicit deny wins; then policies of the owner's account,
 then the bucket policy, then the ACL.

@@ -1,4 +1,4 @@
-"""What holds for all buckets of an account, or for none in particular."""
+"""Actions about all buckets of an account, or about none in particular."""
 
 from __future__ import annotations
 

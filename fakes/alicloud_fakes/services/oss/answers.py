@@ -129,5 +129,5 @@ def http_time(seconds: float) -> str:
 
 
 def encoder(encoding_type: str) -> Any:  # noqa: ANN401 - a function from text to text
-    """How keys are written in lists: as they are, or percent-encoded."""
+    """Function that writes keys in lists: as they are, or percent-encoded."""
     return quote if encoding_type == "url" else str

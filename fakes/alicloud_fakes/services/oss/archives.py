@@ -51,7 +51,7 @@ def restore_object(_: Oss, request: RestoreObject) -> Reply:
 
 
 def _priority(body: str, priorities: dict[str, float]) -> str:
-    """What a request wants, or what holds by default; empty for the class that has no priorities.
+    """Priority that a request asks for, or the default one; empty for the class that has no priorities.
 
     Raises:
         OssError: MalformedXML or InvalidArgument.
@@ -79,7 +79,7 @@ def check_restored(found: StoredObject, now: float) -> None:
 
 
 def restoration(found: StoredObject, now: float) -> str:
-    """What is said of an object whose restoration was asked for; empty for others."""
+    """Header value about an object whose restoration was asked for; empty for others."""
     if not found.restored:
         return ""
     return f'ongoing-request="{str(found.restored > now).lower()}"'

@@ -193,13 +193,13 @@ def read(kind: Configuration, body: str) -> str:
 
 
 def value_of(bucket: Bucket, subresource: str, path: str) -> str:
-    """What a bucket's configuration says at a path; empty where it says nothing, or there is none."""
+    """Value at a path of a bucket's configuration; empty where there is none."""
     text = bucket.configurations.get(subresource)
     return (ET.fromstring(text).findtext(path) or "").strip() if text else ""  # noqa: S314 - checked when it was set
 
 
 def public_access_blocked(bucket: Bucket) -> bool:
-    """Whether the bucket, or its owner for all buckets, keeps the public out."""
+    """True if the bucket, or its owner for all buckets, keeps the public out."""
     own = value_of(bucket, "publicAccessBlock", "BlockPublicAccess") == "true"
     return own or "<BlockPublicAccess>true" in bucket.account.oss.configurations.get("publicAccessBlock", "")
 

@@ -1,4 +1,4 @@
-"""Which requests are for OSS. What answers them is imported with the first one."""
+"""Recognition of requests for OSS. The code that answers them is imported with the first one."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ HOST = re.compile(
 
 
 def is_signed(http: HttpRequest) -> bool:
-    """Whether a request carries a signature of OSS."""
+    """True if a request carries a signature of OSS."""
     authorization = http.headers.get("authorization", "")
     return authorization.startswith("OSS") or "OSSAccessKeyId=" in http.query or "x-oss-credential=" in http.query
 
 
 def is_oss_host(host: str) -> bool:
-    """Whether a host is one of OSS."""
+    """True if a host is one of OSS."""
     return host.endswith(".aliyuncs.com") and HOST.match(host) is not None
 
 
@@ -47,7 +47,7 @@ class OssDoor:
         self._protocol: OssProtocol | None = None
 
     def claims(self, request: HttpRequest) -> bool:
-        """Whether a request is for OSS: by its signature, its host, or a bucket that it names."""
+        """True if a request is for OSS: by its signature, its host, or a bucket that it names."""
         if is_signed(request) or is_oss_host(request.host):
             return True
         if request.path in {"", "/"} or "x-acs-action" in request.headers:

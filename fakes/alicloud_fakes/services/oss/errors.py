@@ -135,7 +135,7 @@ def of_gateway(error: ApiError) -> ApiError:
 
 
 def refuse(wrong: Wrong) -> ApiError:
-    """How OSS words a refused argument."""
+    """Refuse an argument in the words of OSS."""
     if wrong.parameter == "Key":
         return OssError("InvalidObjectName")
     if wrong.parameter == "Bucket":

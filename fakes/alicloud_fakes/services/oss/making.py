@@ -68,7 +68,7 @@ def stored_headers(bucket: Bucket, request: NewObjectRequest) -> dict[str, str]:
 
 
 def _encryption(bucket: Bucket, request: NewObjectRequest) -> dict[str, str]:
-    """How an object is encrypted: as the request says, else by the bucket's default. The content is kept as it is."""
+    """Encryption of an object: as the request says, else the bucket's default. The content is kept as it is."""
     algorithm, key, data = request.encryption, request.encryption_key, request.data_encryption
     if not algorithm:
         if key or data:
@@ -127,7 +127,7 @@ def make(bucket: Bucket, request: NewObjectRequest, data: bytes, etag: str = "")
 
 
 def about(bucket: Bucket, made: StoredObject) -> dict[str, str]:
-    """What the answer to a write says about the object: tag, checksum, version, encryption."""
+    """Headers of the answer to a write that describe the object: tag, checksum, version, encryption."""
     encrypted = {
         name: made.headers[name] for name in (ENCRYPTION, ENCRYPTION_KEY, DATA_ENCRYPTION) if name in made.headers
     }

@@ -1,4 +1,4 @@
-"""What OSS knows about an account: buckets and what is in them."""
+"""State of OSS in an account: buckets and their objects."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def delete_object(_: Oss, request: DeleteObject) -> Reply:
 
 
 def _delete(bucket: Bucket, key: str, version: str, now: float) -> StoredObject | None:
-    """What was deleted for good, or the delete marker that was left."""
+    """Delete, and return the version that was deleted for good, or the delete marker that was left."""
     check_unprotected(bucket, key, now)
     return remove(bucket, key, version) if version else delete(bucket, key, now)
 

@@ -95,12 +95,12 @@ def object_of(request: VersionRequest) -> StoredObject:
 
 
 def bucket_arn(request: BucketRequest) -> str:
-    """What a permission about a bucket is checked for."""
+    """Target of a permission about a bucket."""
     return bucket_of(request).arn()
 
 
 def object_arn(request: ObjectRequest) -> str:
-    """What a permission about an object is checked for."""
+    """Target of a permission about an object."""
     return bucket_of(request).arn(request.key)
 
 

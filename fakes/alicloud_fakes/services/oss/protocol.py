@@ -76,7 +76,7 @@ class OssProtocol(WireProtocol):
         return platform.entropy.request_id().replace("-", "")[:24]
 
     def success(self, call: Call, reply: Reply) -> HttpResponse:
-        """What the action answers: XML, content or headers."""
+        """Answer of an action that succeeded: XML, content or headers."""
         found = (reply or {}).get("answer")
         return _sendable(success(found if isinstance(found, Answer) else Answer(), call.request_id))
 
@@ -146,7 +146,7 @@ def _permission(action: Action, parameters: Mapping[str, str]) -> str:
 
 
 def _check_payer(call: Call, bucket: Bucket) -> None:
-    """Where the requester pays, refuse whoever does not say so, but for the bucket's owner.
+    """Refuse callers who do not say that they pay, where the requester pays, but for the bucket's owner.
 
     Raises:
         OssError: AccessDenied.

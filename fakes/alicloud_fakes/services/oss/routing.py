@@ -1,4 +1,4 @@
-"""Which action a request is: by its method, what it is about, and the subresources in its query.
+"""Routing of a request to an action: by its method, its target, and the subresources in its query.
 
 What looks like a subresource, and every parameter and header of OSS's own, is refused by name when the action does not
 know it: it could change what the request means, and no action may run that was not asked for.
@@ -142,7 +142,7 @@ def _check_known(action: Action, http: HttpRequest, target: Target) -> None:
 
 
 def _changes_meaning(name: str, value: str) -> bool:
-    """Whether a parameter could be a subresource, or is one of OSS's own; OSS ignores all others."""
+    """True if a parameter could be a subresource, or is one of OSS's own; OSS ignores all others."""
     return not value or name in V1_SIGNED or name.startswith("x-oss-")
 
 

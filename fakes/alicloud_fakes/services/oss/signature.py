@@ -34,7 +34,7 @@ V1_SIGNED = frozenset(
 def v1_string_to_sign(
     method: str, bucket: str, key: str, query: Mapping[str, str], headers: Mapping[str, str], date: str
 ) -> str:
-    """What version 1 signs.
+    """String to sign of version 1.
 
     Args:
         method: HTTP method.
@@ -67,7 +67,7 @@ def v4_canonical_request(
     headers: Mapping[str, str],
     additional: Iterable[str],
 ) -> str:
-    """What version 4 hashes. `additional`: further headers that the client signed, in lower case."""
+    """Canonical request of version 4. `additional`: further headers that the client signed, in lower case."""
     path = quote(f"/{bucket}/{key}" if bucket else "/", safe="/~")
     pairs = sorted((quote(name, safe="~"), quote(value, safe="~")) for name, value in query.items())
     line = "&".join(f"{name}={value}" if value else name for name, value in pairs)
@@ -79,7 +79,13 @@ def v4_canonical_request(
 
 
 def v4_string_to_sign(canonical_request: str, date: str, scope: str) -> str:
-    """What version 4 signs. `date`: ``20231203T121212Z``; `scope`: ``20231203/cn-hangzhou/oss/aliyun_v4_request``."""
+    """String to sign of version 4.
+
+    Args:
+        canonical_request: the canonical request.
+        date: ``20231203T121212Z``.
+        scope: ``20231203/cn-hangzhou/oss/aliyun_v4_request``.
+    """
     digest = hashlib.sha256(canonical_request.encode("utf-8", "replace")).hexdigest()
     return f"{V4_ALGORITHM}\n{date}\n{scope}\n{digest}"
 

@@ -108,7 +108,7 @@ def find(bucket: Bucket, key: str, version: str = "") -> StoredObject:
 
 
 def headers_of(bucket: Bucket, found: StoredObject | None) -> dict[str, str]:
-    """What an answer says about the version it is about; nothing for buckets without versions."""
+    """Headers about the version that an answer is about; none for buckets without versions."""
     if found is None or not status_of(bucket):
         return {}
     headers = {"x-oss-version-id": version_id(found)}

@@ -29,7 +29,7 @@ DEFAULT_REGION = "cn-hangzhou"
 
 @dataclass(slots=True)
 class Target:
-    """What a request is about.
+    """Target of a request.
 
     Attributes:
         bucket: empty for the service.
@@ -70,7 +70,7 @@ class Signed:
         return self.scope.split("/")[1] if self.scope else ""
 
     def string_to_sign(self, http: HttpRequest, target: Target) -> str:
-        """What the client should have signed."""
+        """String that the client should have signed."""
         if not self.scope:
             query = {name: value for name, value in target.query.items() if name not in _V1_OWN}
             return signature.v1_string_to_sign(http.method, target.bucket, target.key, query, http.headers, self.date)
@@ -222,7 +222,7 @@ def _http_time(date: str) -> float | None:
 
 
 def _as_v4(date: str) -> str:
-    """What version 4 signs for a ``Date`` header, for clients that send no ``x-oss-date``."""
+    """The ``Date`` header as version 4 signs it, for clients that send no ``x-oss-date``."""
     sent = None if _V4_DATE.match(date) else _http_time(date)
     return date if sent is None else time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(sent))
 

@@ -92,7 +92,7 @@ def fail(code: str) -> ApiError:
 
 
 def refuse(wrong: Wrong) -> ApiError:
-    """How RAM words a refused parameter."""
+    """Refuse a parameter in the words of RAM."""
     name = wrong.parameter
     if name in _AUTHENTICATION_CODES:
         code = "InvalidParameter.AuthenticationCode.Format"

@@ -19,7 +19,7 @@ from ram_policies import limits
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """What the role of a service looks like."""
+    """Template of a service-linked role."""
 
     service: str
     prefix: str

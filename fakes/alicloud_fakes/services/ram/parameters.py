@@ -37,7 +37,7 @@ MaxGroups: TypeAlias = Annotated[int, Clamp(1, 100)]
 
 
 def policy_resource(account: str, policy_type: str, name: str) -> str:
-    """What a permission about a policy is checked for."""
+    """Target of a permission about a policy."""
     return arn.policy_resource(arn.SYSTEM if policy_type == "System" else account, name)
 
 

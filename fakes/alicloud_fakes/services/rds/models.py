@@ -1,4 +1,4 @@
-"""What RDS knows about an account."""
+"""State of RDS in an account."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class DBInstance:
 
     @property
     def address(self) -> str:
-        """Where clients connect to."""
+        """Address that clients connect to."""
         return f"{self.id}.mysql.rds.aliyuncs.com" if self.engine == "MySQL" else f"{self.id}.rds.aliyuncs.com"
 
     @property

@@ -1,4 +1,4 @@
-"""What actions of SLB are checked for, and how load balancers are found."""
+"""Targets of SLB permissions, and the search for load balancers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What SLB knows about an account."""
+"""State of SLB in an account."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ ROOT = "Roles may not be assumed by root accounts."
 
 
 def refuse(wrong: Wrong) -> ApiError:
-    """How STS words a refused parameter."""
+    """Refuse a parameter in the words of STS."""
     if wrong.parameter == "Policy":
         if wrong.problem is Problem.LENGTH:
             return ApiError(400, "InvalidParameter.PolicySize", "The size of Policy must be smaller than 2048 bytes.")

@@ -1,4 +1,4 @@
-"""What sessions that begin with an identity provider have in common: the trust policy alone decides."""
+"""Common part of sessions that begin with an identity provider: the trust policy alone decides."""
 
 from __future__ import annotations
 

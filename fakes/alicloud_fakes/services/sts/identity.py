@@ -1,4 +1,4 @@
-"""Who am I."""
+"""GetCallerIdentity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What STS knows about an account: nothing. Tokens carry their own meaning."""
+"""State of STS in an account: none. Tokens carry their own meaning."""
 
 from __future__ import annotations
 

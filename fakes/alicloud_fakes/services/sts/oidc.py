@@ -69,7 +69,7 @@ def _audiences(claims: dict[str, Any]) -> list[str]:
 
 
 def _claims(cloud: Directory, provider: Any, token: str) -> dict[str, Any]:  # noqa: ANN401 - an OIDC provider of IMS
-    """What a token says, once everything about it has been checked."""
+    """Claims of a token, once everything about it has been checked."""
     try:
         head, body, seal = token.split(".")
         header, claims = json.loads(_decode(head)), json.loads(_decode(body))

@@ -27,7 +27,7 @@ _SESSION_NAME = Name(NameKind.SESSION_NAME)
 
 
 class Assumption(Request):
-    """What every way of assuming a role has."""
+    """Common parameters of every way of assuming a role."""
 
     role_arn: Annotated[str, Length(2048, 1)]
     role_session_name: Annotated[str, _SESSION_NAME]

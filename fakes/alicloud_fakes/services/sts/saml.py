@@ -55,7 +55,7 @@ class AssumeRoleWithSAML(Assumption):
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """What a verified assertion says."""
+    """Contents of a verified assertion."""
 
     issuer: str
     subject: str

@@ -1,4 +1,4 @@
-"""What VPC knows about an account."""
+"""State of VPC in an account."""
 
 from __future__ import annotations
 

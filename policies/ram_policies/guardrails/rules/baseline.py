@@ -50,7 +50,7 @@ class BaselineSettings(SecuritySettings):
 
     @property
     def agreed(self) -> dict[str, Agreed] | None:
-        """What the file says; None when there is none, or when it has not been read."""
+        """Contents of the baseline file; None when there is none, or when it has not been read."""
         return self._agreed
 
 

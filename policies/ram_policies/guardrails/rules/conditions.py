@@ -59,7 +59,7 @@ def condition_never_holds(view: DocumentView, settings: SecuritySettings) -> Ite
 
 
 def _never_sent(key: str) -> bool:
-    """Whether RAM has no such key; of the keys of single services nobody has the whole list."""
+    """True if RAM has no such key; of the keys of single services nobody has the whole list."""
     return key.startswith("aws:") or (key.lower().startswith("acs:") and find_key(key) is None)
 
 

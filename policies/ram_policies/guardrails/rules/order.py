@@ -57,7 +57,7 @@ def role_nobody_can_assume(stack: StackView, settings: Settings) -> Iterator[Vio
 
 
 def _described(role: RoleView, statements: Iterable[Statement], stack: StackView) -> bool:
-    """Whether everybody the role trusts lives in an account that this stack describes."""
+    """True if everybody the role trusts lives in an account that this stack describes."""
     services = any(s.principals and (s.principals.service or s.principals.federated) for s in statements)
     known = isinstance(role.account, str) and isinstance(role.name, str)
     return known and not services and all(t.account in _populated(stack) for t in trusted(role))
@@ -76,7 +76,7 @@ def _assumable(role: RoleView, trust: Document, stack: StackView) -> bool:
 
 
 def _may_assume(role: RoleView, doors: PolicySet, caller: str | Unknown, grants: tuple[GrantView, ...]) -> bool:
-    """Whether the caller may assume the role under some condition; unknown grants count as a yes."""
+    """True if the caller may assume the role under some condition; unknown grants count as a yes."""
     if isinstance(caller, Unknown) or isinstance(role.account, Unknown) or isinstance(role.name, Unknown):
         return True
     if any(grant.document is None or grant.unknown for grant in grants):
@@ -186,7 +186,7 @@ def grant_does_nothing(stack: StackView, settings: Settings) -> Iterator[Violati
 
 
 def _comparable(one: GrantView, other: GrantView) -> bool:
-    """Whether two grants of one holder are different, and limited to the same resource group."""
+    """True if two grants of one holder are different, and limited to the same resource group."""
     return one is not other and one.scope == other.scope and one.scope is not UNKNOWN
 
 

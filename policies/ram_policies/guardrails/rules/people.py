@@ -48,7 +48,7 @@ def console_without_mfa(stack: StackView, settings: SecuritySettings) -> Iterato
 
 
 def _enforced(stack: StackView, login: LoginView) -> bool:
-    """Whether the account makes everybody use MFA; of several preferences, nobody knows which will count."""
+    """True if the account makes everybody use MFA; of several preferences, nobody knows which will count."""
     if isinstance(login.account, Unknown):
         return False
     preferences = [preference.mfa for preference in stack.preferences if preference.account == login.account]

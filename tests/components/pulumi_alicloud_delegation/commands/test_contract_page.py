@@ -35,7 +35,7 @@ CONFIG = {
 
 
 def _stack_of_the_owner(answer: Path) -> dict[str, Any]:
-    """What A's stack prints once it has deployed an answer."""
+    """Output of A's stack once it has deployed an answer."""
     offer = read_offer(answer)
     owner, delegate = (account_plan(AccountSpec(id=i), "account") for i in ("11223344", "12345678"))
     roles = roles_plan(offer.roles, owner.id, delegate.id, "active", offer.contract, offer.never)

@@ -52,7 +52,7 @@ def offer(*roles: dict[str, Any], **more: Any) -> Offer:
 
 
 def accepted(asked: Offer, *roles: dict[str, Any], **more: Any) -> Acceptance:
-    """What A's stack writes with these roles, for an offer."""
+    """The acceptance that A's stack writes with these roles, for an offer."""
     granted = offer(*roles).roles if roles else asked.roles
     found = acceptance_of(
         account_plan(AccountSpec(id=OWNER, alias="company-a"), "owner"),

@@ -1,4 +1,4 @@
-"""What a plan promises."""
+"""Tests of plans."""
 
 from __future__ import annotations
 

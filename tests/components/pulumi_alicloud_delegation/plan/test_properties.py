@@ -1,4 +1,4 @@
-"""What stays true whatever the input."""
+"""Properties of plans that hold for every input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each official client is told, and where those of other languages are installed: once, outside the clone."""
+"""Settings of each official client, and where those of other languages are installed: once, outside the clone."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ SIDES = {"owner": "company-a", "delegate": "company-b"}
 
 @pytest.fixture
 def setting(door: Any) -> dict[str, Any]:
-    """What a client is told: root keys of both sides, what to make, and where the fake is."""
+    """Settings of a client: root keys of both sides, what to make, and where the fake is."""
     keys = {side: door.cloud.account(alias).root_key for side, alias in SIDES.items()}
     credentials = {side: {"id": key.id, "secret": key.secret} for side, key in keys.items()}
     return {**SETTING, **credentials, "endpoint": door.endpoint("ram")}

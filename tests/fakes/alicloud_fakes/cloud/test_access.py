@@ -1,4 +1,4 @@
-"""What the fake exports about access is what it enforces."""
+"""The access that the fake exports is the access that it enforces."""
 
 from __future__ import annotations
 

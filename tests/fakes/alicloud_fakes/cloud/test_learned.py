@@ -37,7 +37,7 @@ def made(door: Any, name: str, *policies: tuple[str, str]) -> Any:
 
 
 def program(door: Any, key: Any) -> None:
-    """What is learned: calls of several services, about several resources, with both resources of an attachment."""
+    """Program to learn from: calls of several services and resources, with both resources of an attachment."""
     door.call(key, *RAM, "CreateRole", RoleName="worker", AssumeRolePolicyDocument=json.dumps(TRUST))
     door.call(key, *RAM, "CreatePolicy", PolicyName="own", PolicyDocument=json.dumps(OWN))
     door.call(key, *RAM, "AttachPolicyToRole", RoleName="worker", PolicyName="own", PolicyType="Custom")

@@ -143,7 +143,7 @@ def test_a_snapshot_of_another_shape_is_refused_whole_or_is_a_cloud(owner, stray
 
 
 def answers(door, key):
-    """What every action that only reads, and needs no more than a region, answers."""
+    """Answers of every action that only reads, and needs no more than a region."""
     found = {}
     for service in services().values():
         if service.name == "oss":  # speaks a protocol of its own, and has a test of its own

@@ -1,4 +1,4 @@
-"""What the fake says of itself, held against its declarations and the official SDKs."""
+"""The fake's statements about itself, held against its declarations and the official SDKs."""
 
 from __future__ import annotations
 

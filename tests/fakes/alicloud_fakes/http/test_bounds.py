@@ -1,4 +1,4 @@
-"""What is too long or too slow is refused, and costs no more than it is long."""
+"""Requests that are too long or too slow are refused, and cost no more than they are long."""
 
 from __future__ import annotations
 

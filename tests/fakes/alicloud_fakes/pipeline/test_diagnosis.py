@@ -1,4 +1,4 @@
-"""What a denial says about who was denied."""
+"""Tests of what a denial says about the caller who was denied."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change adds and takes away."""
+"""Access that a change adds and takes away."""
 
 from __future__ import annotations
 

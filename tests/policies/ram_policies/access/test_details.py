@@ -1,4 +1,4 @@
-"""What a comparison says beside the permission: hazards, what remains, and how long sessions last."""
+"""Details of a comparison beside the permission: hazards, what remains, and how long sessions last."""
 
 from __future__ import annotations
 

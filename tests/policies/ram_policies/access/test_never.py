@@ -1,4 +1,4 @@
-"""What must never be is proved over each role and over every role it can come to."""
+"""Actions that are never allowed are proved over each role and over every role that it can come to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody can do."""
+"""Tests of what somebody can do."""
 
 from __future__ import annotations
 

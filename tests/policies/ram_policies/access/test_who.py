@@ -1,4 +1,4 @@
-"""Who can do what: the way, the conditions on it, and who cannot."""
+"""Tests of who can do what: the way, the conditions on it, and who cannot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who can do what, against single decisions of the evaluator on generated accounts."""
+"""Tests of who can do what, against single decisions of the evaluator on generated accounts."""
 
 from __future__ import annotations
 

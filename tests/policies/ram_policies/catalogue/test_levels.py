@@ -1,4 +1,4 @@
-"""What actions may be used for."""
+"""Tests of the levels of actions."""
 
 from __future__ import annotations
 

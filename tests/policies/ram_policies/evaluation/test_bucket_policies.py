@@ -1,4 +1,4 @@
-"""Whom the Principal of a bucket policy stands for."""
+"""Principals of bucket policies, and the callers that they stand for."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def known(properties):
 
 
 def exported(*resources):
-    """What `pulumi stack export` would print for resources."""
+    """Output that `pulumi stack export` would print for resources."""
     entries = [
         {"urn": f.provider.urn, "type": "pulumi:providers:alicloud", "inputs": known(f.provider.properties)}
         for f in resources

@@ -1,4 +1,4 @@
-"""Whether trust policies let everybody in. A case is the trust policy of a role in 11223344, and the answer."""
+"""Trust policies that let everybody in. A case is the trust policy of a role in 11223344, and the answer."""
 
 from __future__ import annotations
 

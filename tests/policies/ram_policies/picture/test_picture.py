@@ -1,4 +1,4 @@
-"""What is in the picture, and what a change does to it."""
+"""Contents of the picture, and what a change does to them."""
 
 from __future__ import annotations
 

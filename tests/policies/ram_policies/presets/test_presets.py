@@ -1,4 +1,4 @@
-"""What every preset allows and must never allow: case by case, and for every action of the catalogue."""
+"""Tests of what each preset allows and must never allow: by case, and for every action of the catalogue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether documents let in strangers."""
+"""Documents that let in strangers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which account is behind a provider."""
+"""The account behind a provider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which types of resources are judged, named, or let be: every type of the installed provider SDK has an answer."""
+"""Coverage of resource types: each type of the installed provider SDK is judged, named, or let be."""
 
 from __future__ import annotations
 

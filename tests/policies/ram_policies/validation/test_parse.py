@@ -1,4 +1,4 @@
-"""What is wrong with a document, and where."""
+"""Findings about documents, and their places."""
 
 from __future__ import annotations
 

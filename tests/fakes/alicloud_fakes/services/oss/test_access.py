@@ -1,4 +1,4 @@
-"""Who may do what in OSS: RAM policies, bucket policies, ACLs, sessions, across accounts."""
+"""Permissions in OSS: RAM policies, bucket policies, ACLs, sessions, across accounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may assume a role: both sides, every time. Through official clients and both doors."""
+"""Permission to assume a role: both sides, every time. Through official clients and both doors."""
 
 from __future__ import annotations
 
