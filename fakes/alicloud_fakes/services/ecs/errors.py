@@ -30,8 +30,14 @@ _CODES: dict[str, tuple[int, str]] = {
     "InvalidResourceId.NotFound": (404, "The specified ResourceIds are not found in our records."),
     "InvalidResourceType.NotFound": (404, "The ResourceType provided does not exist in our records."),
     "InvalidSecurityGroupId.NotFound": (404, "The specified SecurityGroupId does not exist."),
+    "InvalidSystemDiskCategory.ValueNotSupported": (
+        403,
+        "The specified parameter SystemDisk.Category is not valid.",
+    ),
+    "InvalidSystemDiskSize.ValueNotSupported": (400, "The specified parameter SystemDisk.Size is not valid."),
     "InvalidTagKey.Malformed": (400, "The specified Tag.n.Key is not valid."),
     "InvalidTagValue.Malformed": (400, "The specified Tag.n.Value is not valid."),
+    "InvalidUserData.Base64FormatInvalid": (400, "The specified parameter UserData must be base64 encoded."),
     "LimitExceeded.Tag": (403, "The maximum number of tags per resource is exceeded."),
 }
 

@@ -57,7 +57,6 @@ class DescribeInstances(Request):
 
 # What instances of the fake never have: whoever asks for one of these gets none.
 _NOBODY_HAS = (
-    "public_ip_addresses",
     "inner_ip_addresses",
     "eip_addresses",
     "rdma_ip_addresses",
@@ -97,9 +96,9 @@ def shown(instance: Instance) -> dict[str, Any]:
         "ExpiredTime": "2099-12-31T15:59Z",
         "InstanceChargeType": instance.charge_type,
         "InstanceNetworkType": "vpc",
-        "InternetChargeType": "PayByTraffic",
-        "InternetMaxBandwidthIn": 0,
-        "InternetMaxBandwidthOut": 0,
+        "InternetChargeType": instance.internet_charge_type,
+        "InternetMaxBandwidthIn": instance.bandwidth_out,
+        "InternetMaxBandwidthOut": instance.bandwidth_out,
         "IoOptimized": True,
         "DeletionProtection": instance.deletion_protection,
         "DeviceAvailable": True,
@@ -112,7 +111,16 @@ def shown(instance: Instance) -> dict[str, Any]:
             "PrivateIpAddress": {"IpAddress": [instance.private_ip]},
         },
         "InnerIpAddress": {"IpAddress": []},
-        "PublicIpAddress": {"IpAddress": []},
+        "PublicIpAddress": {"IpAddress": [instance.public_ip] if instance.public_ip else []},
+        "NetworkInterfaces": {
+            "NetworkInterface": [
+                {
+                    "NetworkInterfaceId": instance.interface_id,
+                    "PrimaryIpAddress": instance.private_ip,
+                    "Type": "Primary",
+                }
+            ]
+        },
         "EipAddress": {"AllocationId": "", "InternetChargeType": "", "IpAddress": ""},
         "OperationLocks": {"LockReason": []},
         "SecurityGroupIds": {"SecurityGroupId": list(instance.security_groups)},
@@ -167,13 +175,14 @@ def _matching(ecs: Ecs, request: DescribeInstances) -> Collection[Instance]:
         "vpc": request.vpc_id,
         "vswitch": request.v_switch_id,
         "zone": request.zone_id,
+        "internet_charge_type": request.internet_charge_type,
     }
     for name, value in wanted.items():
         if value:
             found = [one for one in found if _equal(name, getattr(one, name), value)]
-    if request.private_ip_addresses:
-        addresses = frozenset(request.private_ip_addresses)
-        found = [one for one in found if one.private_ip in addresses]
+    for name, addresses in (("private_ip", request.private_ip_addresses), ("public_ip", request.public_ip_addresses)):
+        if addresses:
+            found = [one for one in found if getattr(one, name) in addresses]
     if request.tag:
         found = [one for one in found if tags.carries(one.tags, request.tag)]
     return found
@@ -181,7 +190,7 @@ def _matching(ecs: Ecs, request: DescribeInstances) -> Collection[Instance]:
 
 def _suits(request: DescribeInstances) -> bool:
     """True if the instance asked for has the features that all instances of the fake have."""
-    return request.instance_network_type in {"", "vpc"} and request.internet_charge_type in {"", "PayByTraffic"}
+    return request.instance_network_type in {"", "vpc"}
 
 
 def _equal(field: str, value: str, wanted: str) -> bool:

@@ -11,7 +11,41 @@ if TYPE_CHECKING:
     from alicloud_fakes.identity.account import Account
 
 _SIZE = re.compile(r"(?:(\d+)x)?large\Z|(medium|small)\Z")
+DISK_CATEGORIES = ("cloud", "cloud_auto", "cloud_efficiency", "cloud_essd", "cloud_essd_entry", "cloud_ssd")
+DEFAULT_CATEGORY = "cloud_essd"
+TYPES = tuple(
+    f"ecs.{family}.{size}" for family in ("g6", "g7", "c6", "c7", "r6", "r7") for size in ("large", "xlarge", "2xlarge")
+)
 _GIB_PER_CPU = {"c": 2, "g": 4, "r": 8, "t": 2}
+
+
+def family_of(instance_type: str) -> str:
+    """The family of a type: ``ecs.g6``."""
+    return instance_type.rpartition(".")[0]
+
+
+def cpus_of(instance_type: str) -> int:
+    """Virtual CPUs of a type, from its name."""
+    match = _SIZE.search(instance_type)
+    if match is None or match[2]:
+        return 1
+    return 4 * int(match[1]) if match[1] else 4 if instance_type.endswith("xlarge") else 2
+
+
+def memory_of(instance_type: str) -> int:
+    """MiB of a type, from its name."""
+    family = instance_type.removeprefix("ecs.")[:1]
+    return cpus_of(instance_type) * _GIB_PER_CPU.get(family, 4) * 1024
+
+
+@dataclass(slots=True, eq=False)
+class SystemDisk:
+    """The system disk of an instance; it is made and deleted with it."""
+
+    category: str = DEFAULT_CATEGORY
+    size: int = 40
+    name: str = ""
+    description: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -40,25 +74,36 @@ class Instance:
     key_pair: str = ""
     security_groups: list[str] = field(default_factory=list[str])
     ram_role: str = ""
+    internet_charge_type: str = "PayByTraffic"
+    bandwidth_out: int = 0
+    public_ip: str = ""
+    user_data: str = ""
+    system_disk: SystemDisk = field(default_factory=SystemDisk)
+
+    @property
+    def disk_id(self) -> str:
+        """ID of the system disk."""
+        return f"d-{self.id.removeprefix('i-')}"
+
+    @property
+    def interface_id(self) -> str:
+        """ID of the primary network interface."""
+        return f"eni-{self.id.removeprefix('i-')}"
 
     @property
     def family(self) -> str:
         """The family of the type: ``ecs.g6``."""
-        return self.type.rpartition(".")[0]
+        return family_of(self.type)
 
     @property
     def cpus(self) -> int:
         """Virtual CPUs, from the name of the type."""
-        match = _SIZE.search(self.type)
-        if match is None or match[2]:
-            return 1
-        return 4 * int(match[1]) if match[1] else 4 if self.type.endswith("xlarge") else 2
+        return cpus_of(self.type)
 
     @property
     def memory(self) -> int:
         """MiB, from the name of the type."""
-        family = self.type.removeprefix("ecs.")[:1]
-        return self.cpus * _GIB_PER_CPU.get(family, 4) * 1024
+        return memory_of(self.type)
 
 
 @dataclass(slots=True, eq=False)
@@ -134,6 +179,8 @@ class Ecs:
             "host_name": name or f"instance-{number}",
             **more,
         }
+        if values.get("bandwidth_out"):
+            values.setdefault("public_ip", f"47.{96 + number // 62500 % 16}.{number // 250 % 250}.{number % 250 + 1}")
         instance = Instance(
             self.new_id("i"),
             name or f"instance-{number}",

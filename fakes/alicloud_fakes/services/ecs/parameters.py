@@ -42,6 +42,16 @@ def records(parameters: Mapping[str, str], name: str) -> list[dict[str, str]]:
     return [found[number] for number in sorted(found)]
 
 
+def structure(parameters: Mapping[str, str], name: str) -> dict[str, str]:
+    """A structure: ``SystemDisk.Category=cloud_essd&SystemDisk.Size=40``, or a JSON string."""
+    raw = parameters.get(name, "")
+    if raw.startswith("{"):
+        found = _from_json(f"[{raw}]")
+        return found[0] if found else {}
+    prefix = f"{name}."
+    return {key.removeprefix(prefix): value for key, value in parameters.items() if key.startswith(prefix)}
+
+
 def _from_json(raw: str) -> list[dict[str, str]]:
     try:
         value: object = json.loads(raw)

@@ -9,7 +9,7 @@ from alicloud_fakes.pipeline.declare import OneOf, Request
 from alicloud_fakes.pipeline.registry import Access, Reply
 from alicloud_fakes.services.ecs import ecs
 from alicloud_fakes.services.ecs.errors import fail
-from alicloud_fakes.services.ecs.models import Ecs
+from alicloud_fakes.services.ecs.models import DISK_CATEGORIES, TYPES, Ecs
 
 _ZONES = "ghi"
 
@@ -29,6 +29,16 @@ def check_region(region: str) -> None:
         raise fail("InvalidRegionId.NotFound")
 
 
+def zones_of(region: str) -> list[str]:
+    """The zones of a region: the fake gives each region three.
+
+    Raises:
+        ApiError: there is no such region.
+    """
+    check_region(region)
+    return [f"{region}-{letter}" for letter in _ZONES]
+
+
 @ecs.action(DescribeRegions, access=Access.SIGNED)
 def describe_regions(_: Ecs, __: DescribeRegions) -> Reply:
     """List regions. Their names are in English, whatever language is asked for."""
@@ -41,15 +51,16 @@ def describe_regions(_: Ecs, __: DescribeRegions) -> Reply:
 
 @ecs.action(DescribeZones, access=Access.SIGNED)
 def describe_zones(_: Ecs, request: DescribeZones) -> Reply:
-    """List zones of a region; the fake gives each region three."""
-    check_region(request.region_id)
+    """List zones of a region; each has every resource."""
     zones: list[dict[str, Any]] = [
         {
-            "ZoneId": f"{request.region_id}-{letter}",
-            "LocalName": f"{REGIONS[request.region_id]} Zone {letter.upper()}",
+            "ZoneId": zone,
+            "LocalName": f"{REGIONS[request.region_id]} Zone {zone[-1].upper()}",
             "ZoneType": "AvailabilityZone",
             "AvailableResourceCreation": {"ResourceTypes": ["VSwitch", "IoOptimized", "Instance", "Disk"]},
+            "AvailableInstanceTypes": {"InstanceTypes": list(TYPES)},
+            "AvailableDiskCategories": {"DiskCategories": list(DISK_CATEGORIES)},
         }
-        for letter in _ZONES
+        for zone in zones_of(request.region_id)
     ]
     return {"Zones": {"Zone": zones}}
