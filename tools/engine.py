@@ -266,6 +266,7 @@ def obtain(tool: Tool, place: Place, sources: Sequence[str] = SOURCES) -> Path:
         f"{tool.name}: not found and cannot be made here.\n  "
         + "\n  ".join(failures)
         + f"\nFix: install Pulumi {'.'.join(map(str, MINIMUM_ENGINE))} or newer, or Go 1.26 or newer, on PATH."
+        + " [no-engine]"
     )
 
 

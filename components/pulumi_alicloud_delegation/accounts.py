@@ -101,4 +101,5 @@ def check_account(
             expected,
             f"is not the account of the provider, whose credentials belong to {found}",
             f"use credentials of {expected}, or declare {found}",
+            code="wrong-account",
         )

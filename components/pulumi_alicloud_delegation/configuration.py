@@ -69,7 +69,7 @@ def _ended(plain: Mapping[str, object]) -> dict[str, object]:
         return {}
     if _ENDINGS.get(str(side)) != state:
         fix = f"write {_ENDINGS[str(side)]}" if side in _ENDINGS else "destroy the stack to end both sides"
-        raise InvalidInputError("state", state, f"is not a state of side: {side}", fix)
+        raise InvalidInputError("state", state, f"is not a state of side: {side}", fix, code="not-a-choice")
     return {"state": "active", "ended": True}
 
 
@@ -80,7 +80,11 @@ def _parsed(key: str, value: object) -> object:
         return json.loads(value)
     except ValueError as error:
         raise InvalidInputError(
-            key, value, f"is not structured: {error}", f"set it with pulumi config set --path '{key}…', or as YAML"
+            key,
+            value,
+            f"is not structured: {error}",
+            f"set it with pulumi config set --path '{key}…', or as YAML",
+            code="wrong-type",
         ) from None
 
 
@@ -89,5 +93,9 @@ def _refuse_nested_secrets(side: str, account: object) -> None:
         for key, name in _NESTED_SECRETS.items():
             if key in account:
                 raise InvalidInputError(
-                    side, key, "is not kept among the plain settings", f"pulumi config set --secret {side}{name}"
+                    side,
+                    key,
+                    "is not kept among the plain settings",
+                    f"pulumi config set --secret {side}{name}",
+                    code="plain-secret",
                 )

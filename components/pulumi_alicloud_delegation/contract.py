@@ -26,13 +26,15 @@ def parse_moment(text: str, field: str) -> datetime:
     try:
         moment = datetime.fromisoformat(_OF_THE_ENGINE.sub(r"\1T\2\3:\4", text))
     except ValueError:
-        raise InvalidInputError(field, text, "is not a moment in ISO 8601", _FIX_MOMENT) from None
+        raise InvalidInputError(field, text, "is not a moment in ISO 8601", _FIX_MOMENT, code="not-a-moment") from None
     if moment.tzinfo is None:
-        raise InvalidInputError(field, text, "does not say in which time zone it is", _FIX_MOMENT)
+        raise InvalidInputError(field, text, "does not say in which time zone it is", _FIX_MOMENT, code="not-a-moment")
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise InvalidInputError(field, text, "is outside the years 1 to 9999", _FIX_MOMENT) from None
+        raise InvalidInputError(
+            field, text, "is outside the years 1 to 9999", _FIX_MOMENT, code="not-a-moment"
+        ) from None
 
 
 def moment_text(moment: datetime) -> str:
@@ -50,7 +52,9 @@ def parse_period(text: str, field: str) -> timedelta:
     days, hours, minutes = (int(part or 0) for part in match.groups()) if match and text else (0, 0, 0)
     period = timedelta(days=days, hours=hours, minutes=minutes)
     if not period:
-        raise InvalidInputError(field, text, "is not a period", "write days, hours and minutes, as in 4h, 30m or 1d12h")
+        raise InvalidInputError(
+            field, text, "is not a period", "write days, hours and minutes, as in 4h, 30m or 1d12h", code="not-a-period"
+        )
     return period
 
 
@@ -72,7 +76,11 @@ def check_contract(spec: ContractSpec, field: str) -> None:
     end = None if spec.not_after is None else parse_moment(spec.not_after, f"{field}.not_after")
     if begin and end and begin >= end:
         raise InvalidInputError(
-            f"{field}.not_after", spec.not_after, f"is not after '{field}.not_before'", "exchange the two, or move one"
+            f"{field}.not_after",
+            spec.not_after,
+            f"is not after '{field}.not_before'",
+            "exchange the two, or move one",
+            code="window-order",
         )
     if spec.longest_opening is not None:
         parse_period(spec.longest_opening, f"{field}.longest_opening")

@@ -14,14 +14,14 @@ from ram_policies import InvalidInputError
 class InputError(InvalidInputError, pulumi.RunError):
     """An input that cannot be accepted, as an error that Pulumi prints without a traceback.
 
-    It has what the `InvalidInputError` has that it was made from: field, value, problem and fix, and the findings of a
-    document.
+    It has what the `InvalidInputError` has that it was made from: field, value, problem, fix and code, and the findings
+    of a document.
     """
 
 
 def as_run_error(error: InvalidInputError) -> InputError:
     """The same error, for Pulumi to print in one line."""
-    run_error = InputError(error.field, error.value, error.problem, error.fix)
+    run_error = InputError(error.field, error.value, error.problem, error.fix, code=error.code)
     run_error.__dict__.update(error.__dict__)
     return run_error
 

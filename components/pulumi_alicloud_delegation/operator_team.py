@@ -153,4 +153,5 @@ def _one_place_for_each(plan: TeamPlan, operators: Sequence[OperatorPlan]) -> No
                 operator.name,
                 f"is made by the team {team} already",
                 f"add {plan.name} to its 'teams' there, or write 'existing': true here",
+                code="made-elsewhere",
             )

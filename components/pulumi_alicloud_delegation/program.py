@@ -89,7 +89,11 @@ def _both(configuration: Configuration) -> Mapping[str, object]:
         path = getattr(configuration, key)
         if path is not None:
             raise InvalidInputError(
-                key, path, "is for one side of a delegation", f"leave it out, or write side: {side}"
+                key,
+                path,
+                "is for one side of a delegation",
+                f"leave it out, or write side: {side}",
+                code="out-of-place",
             )
     plan = delegation_plan(configuration)
     made = CrossAccountDelegation.planned(NAME, plan, _credentials("owner"), _credentials("delegate"))
@@ -135,7 +139,9 @@ def _terms(configuration: Configuration, offer: Offer | None) -> Terms:
         return Terms(configuration.contract, configuration.never, None, configuration.ended)
     if configuration.contract != NO_CONTRACT:
         name = configuration.contract.name
-        raise InvalidInputError("contract", name, "is given beside an offer, which has its own", "leave it out")
+        raise InvalidInputError(
+            "contract", name, "is given beside an offer, which has its own", "leave it out", code="conflicting-values"
+        )
     never = tuple(dict.fromkeys((*offer.never, *configuration.never)))
     return Terms(offer.contract, never, offer.answers or offer.digest, configuration.ended)
 
@@ -144,14 +150,26 @@ def _offer(configuration: Configuration) -> Offer | None:
     if configuration.offer is None:
         return None
     if configuration.roles:
-        raise InvalidInputError("roles", len(configuration.roles), "are given beside an offer", "keep one of the two")
+        raise InvalidInputError(
+            "roles",
+            len(configuration.roles),
+            "are given beside an offer",
+            "keep one of the two",
+            code="conflicting-values",
+        )
     offer = read_offer(configuration.offer)
     for party, declared in ((offer.delegate, configuration.delegate), (offer.owner, configuration.owner)):
         if party is not None and party.id != declared.id:
-            raise InvalidInputError("offer", party.id, f"is not {declared.id}, as the configuration says", "compare")
+            raise InvalidInputError(
+                "offer", party.id, f"is not {declared.id}, as the configuration says", "compare", code="other-party"
+            )
     if offer.state == "relinquished":
         raise InvalidInputError(
-            "offer", configuration.offer, "gives every role back", "keep the earlier offer, and write state: terminated"
+            "offer",
+            configuration.offer,
+            "gives every role back",
+            "keep the earlier offer, and write state: terminated",
+            code="grants-nothing",
         )
     return offer
 
@@ -241,7 +259,13 @@ def _acceptance(configuration: Configuration) -> Acceptance | None:
         return None
     if configuration.contract != NO_CONTRACT:
         name = configuration.contract.name
-        raise InvalidInputError("contract", name, "is given beside an acceptance, which has its own", "leave it out")
+        raise InvalidInputError(
+            "contract",
+            name,
+            "is given beside an acceptance, which has its own",
+            "leave it out",
+            code="conflicting-values",
+        )
     acceptance = read_acceptance(configuration.acceptance)
     check_parties(acceptance, configuration.owner.id, configuration.delegate.id)
     if (deployed := deployed_acceptance()) is not None:
@@ -253,10 +277,16 @@ def _only_for(side: str, configuration: Configuration, others: Sequence[str]) ->
     for key in others:
         if getattr(configuration, key):
             raise InvalidInputError(
-                key, key, f"is of no use with side: {side}", "leave it out: it belongs to the other enterprise's stack"
+                key,
+                key,
+                f"is of no use with side: {side}",
+                "leave it out: it belongs to the other enterprise's stack",
+                code="out-of-place",
             )
     if side == "delegate" and configuration.state != "active":
-        raise InvalidInputError("state", configuration.state, "is decided by the owner of the roles", "leave it out")
+        raise InvalidInputError(
+            "state", configuration.state, "is decided by the owner of the roles", "leave it out", code="out-of-place"
+        )
 
 
 def _provider(account: AccountPlan, side: str) -> pulumi.ProviderResource:
@@ -279,6 +309,10 @@ def _secret(key: str) -> pulumi.Output[str] | None:
         return None
     if not runtime_config.is_config_secret(f"{pulumi.get_project()}:{key}"):
         raise InvalidInputError(
-            key, "(not shown)", "is in plain text in the stack's configuration", f"pulumi config set --secret {key}"
+            key,
+            "(not shown)",
+            "is in plain text in the stack's configuration",
+            f"pulumi config set --secret {key}",
+            code="plain-secret",
         )
     return pulumi.Config().get_secret(key)

@@ -63,7 +63,7 @@ def refuse_outputs(value: object, field: str) -> None:
         InvalidInputError: there is one; the message names where.
     """
     if _is_output(value):
-        raise InvalidInputError(field, _Unprinted(), *_NOT_KNOWN_YET)
+        raise InvalidInputError(field, _Unprinted(), *_NOT_KNOWN_YET, code="unknown-at-preview")
     if isinstance(value, Spec):
         for name, info in type(value).model_fields.items():
             if not info.exclude:  # credentials are inputs of a provider, which takes Outputs
@@ -95,25 +95,35 @@ def _as_input_error(details: list[ErrorDetails], model: type[Spec], root: str) -
     field = _field(path, root)
     kind = first["type"]
     if _is_output(first["input"]):
-        return InvalidInputError(field, _Unprinted(), *_NOT_KNOWN_YET)
+        return InvalidInputError(field, _Unprinted(), *_NOT_KNOWN_YET, code="unknown-at-preview")
     if kind == "extra_forbidden":
         return unknown_key(_field(path[:-1], root) or "configuration", str(path[-1]), _known(model, path))
     if kind == "missing":
         return InvalidInputError(
-            field, None, "is missing", f"add '{snake(str(path[-1]))}'; its description is in the schema and in docs"
+            field,
+            None,
+            "is missing",
+            f"add '{snake(str(path[-1]))}'; its description is in the schema and in docs",
+            code="missing-value",
         )
     if kind == "given_twice":
         key = first["msg"]
         return InvalidInputError(
-            f"{field}.{key}" if field else key, key, "is given in both spellings of the key", "keep one of the two"
+            f"{field}.{key}" if field else key,
+            key,
+            "is given in both spellings of the key",
+            "keep one of the two",
+            code="duplicate",
         )
     if kind == "literal_error":
         expected = str(first.get("ctx", {}).get("expected", ""))
-        return InvalidInputError(field, first["input"], "is not one of the choices", f"write {expected}")
+        return InvalidInputError(
+            field, first["input"], "is not one of the choices", f"write {expected}", code="not-a-choice"
+        )
     problem, fix = _PROBLEMS.get(kind, (first["msg"].lower(), "correct the value"))
     if kind == "tuple_type" and isinstance(first["input"], str):
         fix = f"write it as a list: [{first['input']}]"
-    return InvalidInputError(field, first["input"], problem, fix)
+    return InvalidInputError(field, first["input"], problem, fix, code="wrong-type")
 
 
 def unknown_key(where: str, key: str, known: list[str]) -> InvalidInputError:
@@ -131,7 +141,7 @@ def unknown_key(where: str, key: str, known: list[str]) -> InvalidInputError:
     else:
         listed = ", ".join(f"'{name}'" for name in sorted(known))
         fix = f"leave it out; the keys here are {listed}"
-    return InvalidInputError(where, key, "is not a known key", fix)
+    return InvalidInputError(where, key, "is not a known key", fix, code="unknown-key")
 
 
 def _field(path: tuple[int | str, ...], root: str) -> str:

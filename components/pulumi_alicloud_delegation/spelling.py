@@ -41,7 +41,12 @@ def respelled(error: E) -> E:
     other = type(error).__new__(type(error))
     other.__dict__.update(error.__dict__)
     InvalidInputError.__init__(
-        other, camel(error.field), error.value, _mentions_in_camel(error.problem), _mentions_in_camel(error.fix)
+        other,
+        camel(error.field),
+        error.value,
+        _mentions_in_camel(error.problem),
+        _mentions_in_camel(error.fix),
+        code=error.code,
     )
     return other
 

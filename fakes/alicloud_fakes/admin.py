@@ -83,7 +83,9 @@ class Administration:
         try:
             body: object = json.loads(request.body) if request.body else {}
             if not isinstance(body, dict):
-                raise InvalidInputError("body", type(body).__name__, "is no JSON object", "send an object: {...}")
+                raise InvalidInputError(
+                    "body", type(body).__name__, "is no JSON object", "send an object: {...}", code="wrong-type"
+                )
             query = {name: values[-1] for name, values in parse_qs(request.query).items()}
             with self._cloud.lock:
                 return _answer(200, route(cast("Json", body), query))
@@ -147,7 +149,9 @@ class Administration:
     def _set_consistency(self, body: Json, _query: Json) -> object:
         delay = body.get("delay")
         if not isinstance(delay, int | float) or isinstance(delay, bool):
-            raise InvalidInputError("delay", delay, "is no number of seconds", "give 0 to 3600; 0 ends it")
+            raise InvalidInputError(
+                "delay", delay, "is no number of seconds", "give 0 to 3600; 0 ends it", code="wrong-type"
+            )
         self._end_consistency()
         if delay:
             self._consistency = EventualConsistency(self._cloud, float(delay))
@@ -175,7 +179,7 @@ class Administration:
                 clock.reset()
             case _:
                 fix = 'send {"advance": seconds}, {"set": "2030-01-01T00:00:00Z"}, {"freeze": true} or {"reset": true}'
-                raise InvalidInputError("clock", dict(body), "is not a movement of a clock", fix)
+                raise InvalidInputError("clock", dict(body), "is not a movement of a clock", fix, code="out-of-range")
         self._checkpoint()
         return self._clock(body, query)
 
@@ -194,10 +198,14 @@ class Administration:
     def _add_issuer(self, body: Json, query: Json) -> object:
         issuer, keys = body.get("issuer"), body.get("keys")
         if not isinstance(issuer, str) or not issuer.startswith("https://"):
-            raise InvalidInputError("issuer", issuer, "is not a URL", 'give the issuer of the tokens: "https://..."')
+            raise InvalidInputError(
+                "issuer", issuer, "is not a URL", 'give the issuer of the tokens: "https://..."', code="invalid-form"
+            )
         found = cast("list[object]", keys) if isinstance(keys, list) else []
         if not found or not all(isinstance(key, dict) and "kty" in key for key in found):
-            raise InvalidInputError("keys", "…", "is not a list of JSON Web Keys", 'give jwks["keys"]')
+            raise InvalidInputError(
+                "keys", "…", "is not a list of JSON Web Keys", 'give jwks["keys"]', code="wrong-type"
+            )
         self._cloud.issuer_keys[issuer] = cast("list[dict[str, object]]", found)
         return self._issuers(body, query)
 
@@ -209,7 +217,11 @@ class Administration:
         if document is None:
             known = ", ".join(self.learner.principals) or "nobody so far"
             raise InvalidInputError(
-                "principal", principal, "has called nothing that needs a permission", f"known: {known}"
+                "principal",
+                principal,
+                "has called nothing that needs a permission",
+                f"known: {known}",
+                code="unknown-name",
             )
         return document.to_dict()
 

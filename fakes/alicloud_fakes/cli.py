@@ -21,6 +21,7 @@ from alicloud_fakes.core.sockets import LOOPBACK, listen
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.pipeline.throttling import Throttling
 from alicloud_fakes.request_log import log_to
+from ram_policies.error_kinds import with_code
 from ram_policies.errors import InvalidInputError
 from ram_policies.extras import MissingExtraError, extra_needed
 
@@ -136,9 +137,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or not 0 <= int(text[:6]) <= _LAST_PORT:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a port. Fix: give 0 to {_LAST_PORT}; 0 takes any that is free"
-        )
+        problem = f"{text!r} is not a port. Fix: give 0 to {_LAST_PORT}; 0 takes any that is free"
+        raise argparse.ArgumentTypeError(with_code(problem, "out-of-range"))
     return int(text)
 
 
@@ -207,7 +207,9 @@ def add_accounts(cloud: Cloud, options: argparse.Namespace, environment: Mapping
             )
     if keys:
         unknown = next(iter(keys))
-        raise InvalidInputError("--root-key", unknown, "is not an account of this fake", f"add --account {unknown}")
+        raise InvalidInputError(
+            "--root-key", unknown, "is not an account of this fake", f"add --account {unknown}", code="unknown-name"
+        )
     if options.config is not None:
         read_accounts(cloud, options.config, leave=kept)
 
@@ -215,7 +217,9 @@ def add_accounts(cloud: Cloud, options: argparse.Namespace, environment: Mapping
 def _root_key(text: str) -> tuple[str, str, str]:
     parts = tuple(text.split(":"))
     if len(parts) != 3 or not all(parts):
-        raise InvalidInputError("--root-key", parts[0], "is not ACCOUNT:ID:SECRET", "give all three, with colons")
+        raise InvalidInputError(
+            "--root-key", parts[0], "is not ACCOUNT:ID:SECRET", "give all three, with colons", code="invalid-form"
+        )
     return (parts[0], parts[1], parts[2])
 
 

@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from typing import Any, TypeAlias, cast
 
+from ram_policies.error_kinds import with_code
+
 Context: TypeAlias = Callable[[], AbstractContextManager[Any]]
 Enter: TypeAlias = Callable[[dict[str, Any]], AbstractContextManager[dict[str, Any]]]
 # Hooks of a plain class that pytest runs outside of its test methods.
@@ -23,6 +25,9 @@ _FIX = "Fix: use mock_alicloud inside of it, or the pytest fixture `alicloud`"
 
 class DecoratedError(TypeError):
     """Something that the decorator cannot wrap."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(with_code(message, "cannot-decorate"))
 
 
 def decorated(target: Any, context: Context, keyword: str) -> Any:  # noqa: ANN401 - a function, a class, a method

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Generator
 from typing import Any
 
+from ram_policies.error_kinds import with_code
+
 _NAMES = ("aliyuncs", "aliyun", "alibabacloud", "alibabacloudcs", "alicloud", "alicloudapi", "aliyun-inc")
 _ENDINGS = ("com", "cn", "net")
 _ALIBABA = re.compile(rf"(?:^|\.)(?:{'|'.join(_NAMES)})\.(?:{'|'.join(_ENDINGS)})\.?$", re.IGNORECASE)
@@ -32,13 +34,13 @@ class NotTheFakeError(ConnectionError):
     """A request that would have reached the real Alibaba Cloud."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(
-            # With a number, so that libraries that wrap it show the text.
-            errno.ECONNREFUSED,
-            f"a request to {host} was stopped: mock_alicloud is active, and the fake does not answer for it. "
-            f"Fix: use a product that the fake has (docs/coverage.md) with a client that uses the requests library, "
-            f"or the fake's HTTP server, or make the request outside of mock_alicloud",
+        problem = f"a request to {host} was stopped: mock_alicloud is active, and the fake does not answer for it."
+        fix = (
+            "Fix: use a product that the fake has (docs/coverage.md) with a client that uses the requests library, "
+            "or the fake's HTTP server, or make the request outside of mock_alicloud"
         )
+        # With a number, so that libraries that wrap it show the text.
+        super().__init__(errno.ECONNREFUSED, with_code(f"{problem} {fix}", "not-the-fake"))
 
 
 def is_alibaba(host: str) -> bool:

@@ -10,4 +10,6 @@ def python_problem(version: tuple[int, ...]) -> str:
     if tuple(version[:2]) >= PYTHON:
         return ""
     wanted, given = ".".join(map(str, PYTHON)), ".".join(map(str, version[:2]))
-    return f"alicloud_fakes needs Python {wanted} or newer, and this is {given}. Fix: python{wanted} -m venv .venv"
+    problem = f"alicloud_fakes needs Python {wanted} or newer, and this is {given}."
+    # The code is written out: the table of codes is not for a Python this old.
+    return f"{problem} Fix: python{wanted} -m venv .venv [python-too-old]"

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from access_cli import changes, drawing, proofs, questions
+from access_cli import changes, drawing, explaining, proofs, questions
 from access_cli.families import FamilyGroup
 
 DISTRIBUTION = "pulumi-alicloud-delegation"
@@ -43,6 +43,7 @@ questions.add_to(app)
 changes.add_to(app)
 proofs.add_to(app)
 drawing.add_to(app)
+explaining.add_to(app)
 
 if __name__ == "__main__":
     app()

@@ -65,7 +65,9 @@ def diff(
     Example: access diff plan.json --state stack.json --format markdown
     """
     if expect is not None and expect not in _EXPECTATIONS:
-        raise InvalidInputError("--expect", expect, "is not an expectation", f"write {' or '.join(_EXPECTATIONS)}")
+        raise InvalidInputError(
+            "--expect", expect, "is not an expectation", f"write {' or '.join(_EXPECTATIONS)}", code="not-a-choice"
+        )
     compared = _compared(plan, before, after, state, account or [])
     found = difference(compared.before, compared.after)
     if json_ or format_ is Format.JSON:
@@ -85,7 +87,13 @@ def _compared(plan: str | None, before: str | None, after: str | None, state: st
         return plan_of(plan, state, account)
     if plan is None and before is not None and after is not None:
         return Plan(model_of(before, "--before", account), model_of(after, "--after", account))
-    raise InvalidInputError("PLAN", plan or "", "or --before and --after are needed", "give a plan, or both of the two")
+    raise InvalidInputError(
+        "PLAN",
+        plan or "",
+        "or --before and --after are needed",
+        "give a plan, or both of the two",
+        code="conflicting-values",
+    )
 
 
 def no_new_access(
@@ -104,7 +112,9 @@ def no_new_access(
     Example: access no-new-access new.json --old baseline.json
     """
     if not old:
-        raise InvalidInputError("--old", "", "is missing", "give at least one document as the baseline")
+        raise InvalidInputError(
+            "--old", "", "is missing", "give at least one document as the baseline", code="missing-value"
+        )
     judged = [read_document(path, kind, "NEW") for path in new]
     baseline = [read_document(path, kind, "--old") for path in old]
     proof = allows_at_most(judged, baseline)

@@ -71,4 +71,6 @@ def _write(text: str, out: str | None) -> None:
     try:
         Path(out).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise InvalidInputError("--out", out, f"cannot be written ({error.strerror})", "give another path") from None
+        raise InvalidInputError(
+            "--out", out, f"cannot be written ({error.strerror})", "give another path", code="unwritable-file"
+        ) from None

@@ -178,7 +178,9 @@ def can(
     Example: access can AAA ecs:StopInstance '*' --documents accounts.json --given acs:MFAPresent=true
     """
     if expect not in {None, _ALLOWED, _DENIED, _DEPENDS}:
-        raise InvalidInputError("--expect", expect, "is no answer", "write allowed, denied or depends")
+        raise InvalidInputError(
+            "--expect", expect, "is no answer", "write allowed, denied or depends", code="not-a-choice"
+        )
     explorer = _explorer(_sources(documents, state, preview, fake, account), given, absent, resource_group, depth)
     resource = _asked(explorer, action, resource, expected=expect is not None)
     _, holder = find_holder(explorer, principal)
@@ -239,7 +241,9 @@ def _asked(explorer: Explorer, action: str, resource: str, *, expected: bool) ->
     if not explorer.covers(resource):
         problem = "is in an account that no source describes, so nobody knows who can use it"
         if expected:
-            raise InvalidInputError("RESOURCE", resource, problem, "give a source of that account")
+            raise InvalidInputError(
+                "RESOURCE", resource, problem, "give a source of that account", code="unknown-account"
+            )
         complain(f"not known: {resource} {problem}")
     return resource
 
@@ -248,7 +252,7 @@ def _check_action(action: str) -> None:
     service, colon, name = action.partition(":")
     if action != "*" and not (colon and service and name):
         fix = "write <ram-code>:<action>, for example ecs:StopInstance"
-        raise InvalidInputError("ACTION", action, "is not an action", fix)
+        raise InvalidInputError("ACTION", action, "is not an action", fix, code="not-an-action")
     lookup = known_action(action)
     if lookup.status is Known.MISSPELT:
         meant = f"; {listed(lookup.suggestions, 'or')} may have been meant" if lookup.suggestions else ""

@@ -59,7 +59,9 @@ class Sources:
         models += [from_documents(_fetch(url)) for url in self.fakes]
         if not models:
             fix = "give --documents, --state, --preview or --fake"
-            raise InvalidInputError("source", "", "is missing: there are no accounts to look at", fix)
+            raise InvalidInputError(
+                "source", "", "is missing: there are no accounts to look at", fix, code="missing-value"
+            )
         return joined(*models)
 
     def plan(self) -> Plan:
@@ -107,7 +109,7 @@ def model_of(path: str, field: str, accounts: Iterable[str]) -> AccessModel:
     if is_preview(content):
         return _after(content, given, field)
     fix = "give a description of accounts, or what `pulumi stack export` or `pulumi preview --json` prints"
-    raise InvalidInputError(field, path, "is not a source of accounts", fix)
+    raise InvalidInputError(field, path, "is not a source of accounts", fix, code="wrong-file")
 
 
 def read_text(path: str, field: str) -> str:
@@ -120,12 +122,16 @@ def read_text(path: str, field: str) -> str:
         if path == STDIN:
             return sys.stdin.read()
         if Path(path).stat().st_size > _LARGEST:
-            raise InvalidInputError(field, path, "is larger than 200 MB", "give the right file")
+            raise InvalidInputError(field, path, "is larger than 200 MB", "give the right file", code="too-large-file")
         return Path(path).read_text("utf-8-sig")
     except OSError as error:
-        raise InvalidInputError(field, path, f"cannot be read ({error.strerror})", "give a file, or -") from error
+        raise InvalidInputError(
+            field, path, f"cannot be read ({error.strerror})", "give a file, or -", code="unreadable-file"
+        ) from error
     except UnicodeDecodeError as error:
-        raise InvalidInputError(field, path, "is not UTF-8 text", "give a JSON file in UTF-8") from error
+        raise InvalidInputError(
+            field, path, "is not UTF-8 text", "give a JSON file in UTF-8", code="wrong-encoding"
+        ) from error
 
 
 def read_json(path: str, field: str) -> object:
@@ -179,16 +185,20 @@ def _decode_yaml(text: str, field: str, shown: str) -> object:
         return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError) as error:
         where = str(getattr(error, "problem_mark", "")).strip()
-        raise InvalidInputError(field, shown, f"is not YAML ({where})", "give a YAML or JSON file") from None
+        raise InvalidInputError(
+            field, shown, f"is not YAML ({where})", "give a YAML or JSON file", code="not-yaml"
+        ) from None
 
 
 def _decode(text: str, field: str, shown: str) -> object:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise InvalidInputError(field, shown, f"is not JSON ({error})", "give a JSON file") from None
+        raise InvalidInputError(field, shown, f"is not JSON ({error})", "give a JSON file", code="not-json") from None
     except RecursionError:
-        raise InvalidInputError(field, shown, "is nested too deeply", "give a JSON file") from None
+        raise InvalidInputError(
+            field, shown, "is nested too deeply", "give a JSON file", code="too-deep-file"
+        ) from None
 
 
 def _fetch(url: str) -> object:
@@ -197,13 +207,15 @@ def _fetch(url: str) -> object:
     from urllib.request import urlopen  # noqa: PLC0415
 
     if not url.startswith(("http://", "https://")):
-        raise InvalidInputError("--fake", url, "is no URL", "write http://127.0.0.1:PORT")
+        raise InvalidInputError("--fake", url, "is no URL", "write http://127.0.0.1:PORT", code="invalid-form")
     try:
         with urlopen(f"{url.rstrip('/')}/_fakes/access", timeout=_ANSWER_WITHIN) as answer:  # noqa: S310 - checked above
             return _decode(answer.read().decode("utf-8"), "--fake", url)
     except (URLError, TimeoutError, UnicodeDecodeError) as error:
         fix = "start one with `python -m alicloud_fakes serve` and give the URL it prints"
-        raise InvalidInputError("--fake", url, f"does not answer as a fake cloud ({error})", fix) from error
+        raise InvalidInputError(
+            "--fake", url, f"does not answer as a fake cloud ({error})", fix, code="no-answer"
+        ) from error
 
 
 def read_document(path: str, kind: DocumentKind, field: str) -> Document:
@@ -239,7 +251,7 @@ def read_pairs(given: Iterable[str], field: str, form: str) -> dict[str, str]:
     for text in given:
         name, equals, value = text.partition("=")
         if not equals or not name:
-            raise InvalidInputError(field, text, "has another form", f"write {form}")
+            raise InvalidInputError(field, text, "has another form", f"write {form}", code="invalid-form")
         pairs[name] = value
     return pairs
 
@@ -257,6 +269,6 @@ def read_context(given: Iterable[str], absent: Iterable[str]) -> Mapping[str, Co
     context: dict[str, ContextValue] = {k: v[0] if len(v) == 1 else v for k, v in values.items()}
     for key in absent:
         if key in context:
-            raise InvalidInputError("--absent", key, "is given as well", "say either")
+            raise InvalidInputError("--absent", key, "is given as well", "say either", code="conflicting-values")
         context[key] = ()
     return context

@@ -80,11 +80,13 @@ class Arn:
         """
         parts = arn_fields(text)
         if parts[0] != "acs":
-            raise InvalidInputError(field, text, "does not start with 'acs:'", _FIX)
+            raise InvalidInputError(field, text, "does not start with 'acs:'", _FIX, code="not-an-arn")
         if len(parts) != FIELDS:
-            raise InvalidInputError(field, text, f"has {len(parts)} of the five fields of an ARN", _FIX)
+            raise InvalidInputError(
+                field, text, f"has {len(parts)} of the five fields of an ARN", _FIX, code="not-an-arn"
+            )
         if not parts[1] or not parts[4]:
-            raise InvalidInputError(field, text, "has no service or no relative id", _FIX)
+            raise InvalidInputError(field, text, "has no service or no relative id", _FIX, code="not-an-arn")
         return cls(*parts[1:])
 
     @classmethod

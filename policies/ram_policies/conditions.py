@@ -42,6 +42,7 @@ class CompiledCondition:
                 condition.operator,
                 "is not a condition operator of RAM",
                 f"use one of {', '.join(OPERATORS)}",
+                code="not-a-choice",
             )
         prefix, operator = parsed
         self.condition = condition

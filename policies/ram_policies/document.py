@@ -94,7 +94,11 @@ class Statement:
         if len(set(pairs)) != len(pairs):
             twice = next(pair for pair in pairs if pairs.count(pair) > 1)
             raise InvalidInputError(
-                "conditions", f"{twice[0]} {twice[1]}", "occurs twice in one statement", "merge the two lists of values"
+                "conditions",
+                f"{twice[0]} {twice[1]}",
+                "occurs twice in one statement",
+                "merge the two lists of values",
+                code="duplicate",
             )
 
     def to_dict(self) -> dict[str, object]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ram_policies.error_kinds import with_code
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ram_policies.error_kinds import ErrorCode
     from ram_policies.findings import Finding
 
 _SHOWN = 80
@@ -29,14 +32,16 @@ class InvalidInputError(ValueError):
         value: the value itself. It is never printed when the field's name says that it is a secret.
         problem: what is wrong, as the rest of a sentence that starts with the value.
         fix: what to write instead, as an imperative.
+        code: the kind of error; see `error_kinds`. The message ends with it.
     """
 
-    def __init__(self, field: str, value: object, problem: str, fix: str) -> None:
+    def __init__(self, field: str, value: object, problem: str, fix: str, *, code: ErrorCode) -> None:
         self.field = field
         self.value = value
         self.problem = problem
         self.fix = fix
-        super().__init__(f"{field}: {_shown(field, value)} {problem}. Fix: {fix}.")
+        self.code: ErrorCode = code
+        super().__init__(with_code(f"{field}: {_shown(field, value)} {problem}. Fix: {fix}.", code))
 
 
 class InvalidDocumentError(InvalidInputError):
@@ -52,6 +57,5 @@ class InvalidDocumentError(InvalidInputError):
         first = errors[0] if errors else self.findings[0]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         where = f"line {first.line}, column {first.column}: {first.code}: {first.message}"
-        super().__init__(
-            field, text, f"is not a valid policy document: {where.rstrip('.')}{more}", first.fix.rstrip(".")
-        )
+        problem = f"is not a valid policy document: {where.rstrip('.')}{more}"
+        super().__init__(field, text, problem, first.fix.rstrip("."), code="invalid-document")

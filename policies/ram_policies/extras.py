@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from ram_policies.error_kinds import with_code
+
 _DISTRIBUTION = "pulumi-alicloud-delegation"
 _OURS = frozenset({"access_cli", "alicloud_fakes", "pulumi_alicloud_delegation", "ram_guardrails_pack", "ram_policies"})
 
@@ -14,9 +16,8 @@ class MissingExtraError(ImportError):
 
     def __init__(self, package: str, extra: str) -> None:
         command = f"pip install '{_DISTRIBUTION}[{extra}]'"
-        super().__init__(
-            f"{package} is not installed, which comes with the extra {extra!r}. Fix: {command}", name=package
-        )
+        problem = f"{package} is not installed, which comes with the extra {extra!r}. Fix: {command}"
+        super().__init__(with_code(problem, "missing-extra"), name=package)
 
 
 @contextmanager

@@ -115,21 +115,29 @@ def check_name(kind: NameKind | str, value: object, field: str) -> str:
     rule = NAME_RULES[kind]
     noun = kind.replace("_", " ")
     if not isinstance(value, str):
-        raise InvalidInputError(field, value, "is not text", f"write the {noun} as text in quotes")
+        raise InvalidInputError(field, value, "is not text", f"write the {noun} as text in quotes", code="wrong-type")
     refused = _REFUSED[kind].search(value) if kind in _REFUSED else None
     if refused:
-        raise InvalidInputError(field, value, f"contains {refused.group()!r}, which no {noun} may", f"use {rule.says}")
+        raise InvalidInputError(
+            field, value, f"contains {refused.group()!r}, which no {noun} may", f"use {rule.says}", code="invalid-name"
+        )
     if not rule.minimum <= len(value) <= rule.maximum:
         raise InvalidInputError(
-            field, value, f"has {len(value)} characters", f"use {rule.minimum} to {rule.maximum} of them"
+            field,
+            value,
+            f"has {len(value)} characters",
+            f"use {rule.minimum} to {rule.maximum} of them",
+            code="invalid-name",
         )
     if rule.pattern and not re.fullmatch(rule.pattern, value):
-        raise InvalidInputError(field, value, f"is not a valid {noun}", f"use {rule.says}")
+        raise InvalidInputError(field, value, f"is not a valid {noun}", f"use {rule.says}", code="invalid-name")
     lowered = value.lower()
     for prefix in rule.forbidden_prefixes:
         if lowered.startswith(prefix):
-            raise InvalidInputError(field, value, f"starts with {prefix!r}, which is reserved", "choose another start")
+            raise InvalidInputError(
+                field, value, f"starts with {prefix!r}, which is reserved", "choose another start", code="reserved-name"
+            )
     for part in rule.forbidden_parts:
         if part in lowered:
-            raise InvalidInputError(field, value, f"contains {part!r}", "leave it out")
+            raise InvalidInputError(field, value, f"contains {part!r}", "leave it out", code="invalid-name")
     return value

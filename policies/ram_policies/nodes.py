@@ -28,7 +28,7 @@ class Node:
             InvalidInputError: it is not an object.
         """
         if not is_object(self.value):
-            raise InvalidInputError(self.field, self.value, "is not an object", "write {...}")
+            raise InvalidInputError(self.field, self.value, "is not an object", "write {...}", code="wrong-type")
         return self.value
 
     def get(self, key: str) -> Node:
@@ -48,7 +48,7 @@ class Node:
         if self.value is None:
             return
         if not is_list(self.value):
-            raise InvalidInputError(self.field, self.value, "is not a list", "write [...]")
+            raise InvalidInputError(self.field, self.value, "is not a list", "write [...]", code="wrong-type")
         for index, item in enumerate(self.value):
             yield Node(item, f"{self.field}[{index}]")
 
@@ -59,7 +59,7 @@ class Node:
             InvalidInputError: it is not a string, or empty.
         """
         if not isinstance(self.value, str) or not self.value:
-            raise InvalidInputError(self.field, self.value, "is not text", "write it in quotes")
+            raise InvalidInputError(self.field, self.value, "is not text", "write it in quotes", code="wrong-type")
         return self.value
 
 

@@ -152,6 +152,7 @@ def _cut(statement: Statement, length: int) -> Iterator[Statement]:
                 piece.to_dict(),
                 f"has a statement of {_size(piece)} characters that cannot be cut to fit into {length}",
                 "shorten the statement, for example with wildcards",
+                code="too-long",
             )
         axis = max(axes, key=lambda a: sum(map(len, a.values)))
         first = _most_that_fit(axis, length) or len(axis.values) // 2

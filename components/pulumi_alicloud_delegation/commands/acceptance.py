@@ -73,7 +73,9 @@ def _acceptance_in(content: Mapping[str, object], source: str) -> Mapping[str, o
         given = cast("Mapping[str, object]", outputs).get("acceptance") if isinstance(outputs, dict) else None
         if resource.get("type") == "pulumi:pulumi:Stack" and isinstance(given, dict):
             return cast("Mapping[str, object]", given)
-    raise InvalidInputError("STACK.json", source, "holds no acceptance", "deploy the stack with side: owner first")
+    raise InvalidInputError(
+        "STACK.json", source, "holds no acceptance", "deploy the stack with side: owner first", code="wrong-file"
+    )
 
 
 @app.command("verify")

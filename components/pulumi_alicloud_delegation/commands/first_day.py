@@ -37,7 +37,9 @@ def first_day(
     person = next((one for one in configuration.operators if one.name.lower() == operator.lower()), None)
     if person is None:
         names = ", ".join(one.name for one in configuration.operators) or "none"
-        raise InvalidInputError("OPERATOR", operator, "is not an operator of this stack", f"name one of {names}")
+        raise InvalidInputError(
+            "OPERATOR", operator, "is not an operator of this stack", f"name one of {names}", code="unknown-name"
+        )
     mine = {name.lower() for team in configuration.teams if team.name in person.teams for name in team.roles}
     roles = [role for role in accepted.roles if role.name.lower() in mine]
     alias, site = configuration.delegate.alias or configuration.delegate.id, configuration.delegate.site

@@ -75,7 +75,9 @@ def write(
     party = cast("dict[str, object]", given.get("delegate") or {})
     party |= {k: v for k, v in {"id": delegate, "alias": delegate_alias, "site": site}.items() if v is not None}
     if "id" not in party:
-        raise InvalidInputError("--delegate", "", "is missing", "give the account ID of the delegate, or --stack")
+        raise InvalidInputError(
+            "--delegate", "", "is missing", "give the account ID of the delegate, or --stack", code="missing-value"
+        )
     asked = {"id": owner} if owner is not None else given.get("owner")
     contract_given = cast("dict[str, object]", given.get("contract") or {})
     options = {"name": contract, "notBefore": from_, "notAfter": until, "longestOpening": longest_opening}
@@ -121,7 +123,9 @@ def read_roles(value: object) -> tuple[RoleSpec, ...]:
     """
     if not isinstance(value, list) or not value:
         value = cast("object", value)
-        raise InvalidInputError("roles", value, "is not a list of roles", "give roles, or --roles or --stack")
+        raise InvalidInputError(
+            "roles", value, "is not a list of roles", "give roles, or --roles or --stack", code="wrong-type"
+        )
     items = cast("list[object]", value)
     return tuple(read(RoleSpec, item, f"roles[{index}]") for index, item in enumerate(items))
 
@@ -160,7 +164,9 @@ def _settings(path: str | None) -> dict[str, dict[str, object]]:
         return {}
     value = read_yaml(path, "--settings")
     if not isinstance(value, dict) or not all(isinstance(v, dict) for v in cast("dict[str, object]", value).values()):
-        raise InvalidInputError("--settings", path, "is not settings by rule", "write rule: {setting: value}")
+        raise InvalidInputError(
+            "--settings", path, "is not settings by rule", "write rule: {setting: value}", code="wrong-file"
+        )
     return cast("dict[str, dict[str, object]]", value)
 
 
@@ -255,5 +261,7 @@ def _adding(path: str) -> Callable[[RoleSpec], RoleSpec]:
 
 def _seconds(text: str) -> int:
     if not text.isascii() or not text.isdecimal():
-        raise InvalidInputError("--max-session", text, "is not a number of seconds", "write 3600 to 43200")
+        raise InvalidInputError(
+            "--max-session", text, "is not a number of seconds", "write 3600 to 43200", code="wrong-type"
+        )
     return int(text)

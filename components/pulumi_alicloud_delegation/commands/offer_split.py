@@ -45,10 +45,12 @@ def split(
     now = present(at)
     end = parse_moment(until, "--until")
     if end <= now:
-        raise InvalidInputError("--until", moment_text(end), f"is over: it is {moment_text(now)}", "choose a later end")
+        raise InvalidInputError(
+            "--until", moment_text(end), f"is over: it is {moment_text(now)}", "choose a later end", code="over"
+        )
     for option, text in (("--reason", reason), ("--ticket", ticket)):
         if not text.strip():
-            raise InvalidInputError(option, text, "is empty", "say it")
+            raise InvalidInputError(option, text, "is empty", "say it", code="missing-value")
     chosen = _hazards(on_request, "--on-request", ON_REQUEST)
     forbidden = _hazards(never, "--never", NEVER)
     made, told = split_offer(offer_from(offer), Request(reason, ticket, moment_text(end)), chosen, forbidden)
@@ -64,5 +66,7 @@ def _hazards(given: list[str] | None, option: str, default: Collection[Hazard]) 
             found.append(Hazard(name.replace("-", "_")))
         except ValueError:
             names = ", ".join(sorted(Hazard))
-            raise InvalidInputError(option, name, "is not a hazard", f"name one of {names}") from None
+            raise InvalidInputError(
+                option, name, "is not a hazard", f"name one of {names}", code="not-a-choice"
+            ) from None
     return found or default

@@ -47,10 +47,14 @@ def open_(
     now = present(at)
     begin = now if from_ is None else parse_moment(from_, "--from")
     if (for_ is None) == (until is None):
-        raise InvalidInputError("--for", for_, "and --until are given both, or neither", "give one of the two")
+        raise InvalidInputError(
+            "--for", for_, "and --until are given both, or neither", "give one of the two", code="conflicting-values"
+        )
     end = begin + parse_period(for_, "--for") if for_ is not None else parse_moment(str(until), "--until")
     if end <= now:
-        raise InvalidInputError("--until", moment_text(end), f"is over: it is {moment_text(now)}", "choose a later end")
+        raise InvalidInputError(
+            "--until", moment_text(end), f"is over: it is {moment_text(now)}", "choose a later end", code="over"
+        )
     given = {
         "operator": operator, "role": role, "team": team, "notBefore": moment_text(begin),
         "notAfter": moment_text(end), "reason": reason, "ticket": ticket,

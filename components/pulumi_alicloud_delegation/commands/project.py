@@ -60,7 +60,7 @@ def new(
     project = name or folder.absolute().name
     if not _NAME.fullmatch(project):
         fix = "use up to 100 letters, digits, `-`, `_` and `.`, or name it with --name"
-        raise InvalidInputError("name", project, "cannot be the name of a Pulumi project", fix)
+        raise InvalidInputError("name", project, "cannot be the name of a Pulumi project", fix, code="invalid-name")
     made = write_project(folder, template, project)
     typer.echo(f"{folder}: {', '.join(str(file) for file in made)}")
     typer.echo(f"Next: cd {folder} && alicloud-fakes pulumi -- preview")
@@ -85,9 +85,17 @@ def write_project(folder: Path, template: str, project: str) -> list[Path]:
     """
     known = templates()
     if template not in known:
-        raise InvalidInputError("template", template, "is not a template", f"use one of {', '.join(known)}")
+        raise InvalidInputError(
+            "template", template, "is not a template", f"use one of {', '.join(known)}", code="not-a-choice"
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InvalidInputError("folder", str(folder), "is not an empty folder", "name a folder that is not there yet")
+        raise InvalidInputError(
+            "folder",
+            str(folder),
+            "is not an empty folder",
+            "name a folder that is not there yet",
+            code="folder-not-empty",
+        )
     source = known[template]
     files = sorted(file for file in source.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
     description = source.joinpath("README.md").read_text("utf-8").split("\n\n")[1].replace("\n", " ")

@@ -33,7 +33,9 @@ def read_bytes(path: str, field: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
     except OSError as error:
-        raise InvalidInputError(field, path, f"cannot be read: {error.strerror}", "give a file, or -") from None
+        raise InvalidInputError(
+            field, path, f"cannot be read: {error.strerror}", "give a file, or -", code="unreadable-file"
+        ) from None
 
 
 def offer_from(path: str) -> Offer:
@@ -63,10 +65,14 @@ def read_yaml(path: str, field: str) -> object:
     try:
         return yaml.safe_load(decode(read_bytes(path, field)))
     except UnicodeDecodeError:
-        raise InvalidInputError(field, path, "is not UTF-8 or UTF-16 text", "save it as UTF-8") from None
+        raise InvalidInputError(
+            field, path, "is not UTF-8 or UTF-16 text", "save it as UTF-8", code="wrong-encoding"
+        ) from None
     except (yaml.YAMLError, RecursionError) as error:
         where = str(getattr(error, "problem_mark", "")).strip()
-        raise InvalidInputError(field, path, f"is not YAML ({where})", "give a YAML or JSON file") from None
+        raise InvalidInputError(
+            field, path, f"is not YAML ({where})", "give a YAML or JSON file", code="not-yaml"
+        ) from None
 
 
 def read_stack_file(path: str, field: str) -> dict[str, object]:
@@ -78,7 +84,9 @@ def read_stack_file(path: str, field: str) -> dict[str, object]:
     content = read_yaml(path, field)
     config = cast("Mapping[str, object]", content).get("config") if isinstance(content, dict) else None
     if not isinstance(config, dict):
-        raise InvalidInputError(field, path, "has no config", "give a stack file, Pulumi.<stack>.yaml")
+        raise InvalidInputError(
+            field, path, "has no config", "give a stack file, Pulumi.<stack>.yaml", code="wrong-file"
+        )
     found = cast("Mapping[str, object]", config)
     return {
         key.rpartition(":")[2]: value
@@ -108,7 +116,9 @@ def say_text(text: str, out: str | None) -> None:
     try:
         Path(out).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InvalidInputError("--out", out, f"cannot be written: {error.strerror}", "give another path") from None
+        raise InvalidInputError(
+            "--out", out, f"cannot be written: {error.strerror}", "give another path", code="unwritable-file"
+        ) from None
 
 
 def pairs(given: list[str] | None, field: str, form: str) -> list[tuple[str, str]]:
@@ -121,6 +131,6 @@ def pairs(given: list[str] | None, field: str, form: str) -> list[tuple[str, str
     for text in given or ():
         name, equals, value = text.partition("=")
         if not (equals and name and value):
-            raise InvalidInputError(field, text, "has another form", f"write {form}")
+            raise InvalidInputError(field, text, "has another form", f"write {form}", code="invalid-form")
         found.append((name, value))
     return found

@@ -45,14 +45,20 @@ def rotate_external_id(
     number, found = _role(configuration, role)
     trust, field = found.trust, f"roles[{number}].trust"
     if trust.external_id is None:
-        raise InvalidInputError(f"{field}.external_id", None, "is missing: there is nothing to rotate", "set it")
+        raise InvalidInputError(
+            f"{field}.external_id", None, "is missing: there is nothing to rotate", "set it", code="missing-value"
+        )
     if trust.previous_external_id_until is not None:
         ends = parse_moment(trust.previous_external_id_until, f"{field}.previous_external_id_until")
         if ends >= now:
+            problem = "is not over: the external ID is being rotated already"
             raise InvalidInputError(
-                f"{field}.previous_external_id_until", moment_text(ends),
-                "is not over: the external ID is being rotated already", "rotate again after that",
-            )  # fmt: skip
+                f"{field}.previous_external_id_until",
+                moment_text(ends),
+                problem,
+                "rotate again after that",
+                code="rotation-running",
+            )
     change = {"external_id": to, "previous_external_id": trust.external_id, "previous_external_id_until": until}
     _check(configuration, number, change)
     before = stack_text(stack, "--stack")
@@ -72,7 +78,7 @@ def _role(configuration: Configuration, name: str) -> tuple[int, RoleSpec]:
     fix = f"name one of {names}"
     if configuration.offer is not None:
         fix = "rotate it in the delegate's stack file, and ask for a new offer"
-    raise InvalidInputError("ROLE", name, "is not a role of this stack", fix)
+    raise InvalidInputError("ROLE", name, "is not a role of this stack", fix, code="unknown-name")
 
 
 def _check(configuration: Configuration, number: int, change: dict[str, str]) -> None:
@@ -91,6 +97,8 @@ def _spelled(roles: object, number: int, change: dict[str, str], path: str) -> d
         InvalidInputError: the roles are in the file as one text.
     """
     if not isinstance(roles, list):
-        raise InvalidInputError(path, "roles", "is one text", "write it as YAML, or edit the file by hand")
+        raise InvalidInputError(
+            path, "roles", "is one text", "write it as YAML, or edit the file by hand", code="cannot-edit"
+        )
     trust = cast("list[dict[str, dict[str, object]]]", roles)[number]["trust"]
     return {key if key in trust else camel(key): value for key, value in change.items()}

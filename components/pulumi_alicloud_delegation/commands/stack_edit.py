@@ -31,9 +31,13 @@ def stack_text(path: str, field: str) -> str:
         text = decode(read_bytes(path, field))
         content = yaml.safe_load(text)
     except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
-        raise InvalidInputError(field, path, "is not YAML", "give a stack file, Pulumi.<stack>.yaml") from None
+        raise InvalidInputError(
+            field, path, "is not YAML", "give a stack file, Pulumi.<stack>.yaml", code="not-yaml"
+        ) from None
     if not isinstance(content, dict) or not isinstance(cast("dict[str, object]", content).get("config"), dict):
-        raise InvalidInputError(field, path, "has no config", "give a stack file, Pulumi.<stack>.yaml")
+        raise InvalidInputError(
+            field, path, "has no config", "give a stack file, Pulumi.<stack>.yaml", code="wrong-file"
+        )
     return text
 
 
@@ -65,7 +69,11 @@ def with_item(text: str, key: str, item: Mapping[str, object], path: str) -> str
         value = found[1]
         if not isinstance(value, yaml.SequenceNode) or value.flow_style:
             raise InvalidInputError(
-                path, name, "is a list on one line", f"write its items below each other, or {_BY_HAND}"
+                path,
+                name,
+                "is a list on one line",
+                f"write its items below each other, or {_BY_HAND}",
+                code="cannot-edit",
             )
         dash = lines[int(value.value[0].start_mark.line)].index("-")
         at, added = _after(value, lines), f"{' ' * dash}- {line}\n"
@@ -73,7 +81,7 @@ def with_item(text: str, key: str, item: Mapping[str, object], path: str) -> str
         lines[-1] += "\n"
     changed = "".join([*lines[:at], added, *lines[at:]])
     if yaml.safe_load(changed) != expected:
-        raise InvalidInputError(path, name, "cannot be added to safely", _BY_HAND)
+        raise InvalidInputError(path, name, "cannot be added to safely", _BY_HAND, code="cannot-edit")
     return changed
 
 
@@ -108,7 +116,9 @@ def with_values(text: str, place: Sequence[str | int], values: Mapping[str, str]
     except yaml.YAMLError:
         same = False
     if not same:
-        raise InvalidInputError(path, ".".join(map(str, place)), "cannot be changed safely", _BY_HAND)
+        raise InvalidInputError(
+            path, ".".join(map(str, place)), "cannot be changed safely", _BY_HAND, code="cannot-edit"
+        )
     return changed
 
 
@@ -160,4 +170,6 @@ def write_stack(path: str, text: str) -> None:
     try:
         Path(path).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InvalidInputError("--stack", path, f"cannot be written: {error.strerror}", "check the path") from None
+        raise InvalidInputError(
+            "--stack", path, f"cannot be written: {error.strerror}", "check the path", code="unwritable-file"
+        ) from None

@@ -46,8 +46,12 @@ def check_digest(content: Mapping[str, object], noun: str) -> None:
     seal = f"ask for the file again, or have its author seal it with `access {noun} write`"
     if not isinstance(given, str) or not _FORM.fullmatch(given):
         problem = "is missing" if given is None else "is not a digest"
-        raise InvalidInputError(f"{noun}.digest", given, problem, seal)
+        raise InvalidInputError(f"{noun}.digest", given, problem, seal, code="unsealed-file")
     if not compare_digest(given, digest_of(content)):
         raise InvalidInputError(
-            f"{noun}.digest", given, "is not that of the content: the file was changed after it was sealed", seal
+            f"{noun}.digest",
+            given,
+            "is not that of the content: the file was changed after it was sealed",
+            seal,
+            code="unsealed-file",
         )

@@ -82,13 +82,17 @@ def parse_json(data: bytes, name: str, field: str) -> Mapping[str, object]:
     try:
         value: object = json.loads(decode(data), object_pairs_hook=_each_once, parse_constant=_no_constant)
     except UnicodeDecodeError:
-        raise InvalidInputError(field, name, "is not UTF-8 or UTF-16 text", "save it as UTF-8") from None
+        raise InvalidInputError(
+            field, name, "is not UTF-8 or UTF-16 text", "save it as UTF-8", code="wrong-encoding"
+        ) from None
     except RecursionError:
-        raise InvalidInputError(field, name, "is not JSON: it is nested too deeply", _AGAIN) from None
+        raise InvalidInputError(
+            field, name, "is not JSON: it is nested too deeply", _AGAIN, code="too-deep-file"
+        ) from None
     except ValueError as error:
-        raise InvalidInputError(field, name, f"is not JSON: {error}", _AGAIN) from None
+        raise InvalidInputError(field, name, f"is not JSON: {error}", _AGAIN, code="not-json") from None
     if not isinstance(value, dict):
-        raise InvalidInputError(field, name, "is not a JSON object", _AGAIN)
+        raise InvalidInputError(field, name, "is not a JSON object", _AGAIN, code="wrong-file")
     return cast("dict[str, object]", value)
 
 
@@ -102,7 +106,9 @@ def checked(model: type[F], content: Mapping[str, object]) -> F:
     noun = model.__name__.lower()
     expected = f"alicloud-delegation/{noun}"
     if content.get("kind") != expected:
-        raise InvalidInputError(f"{noun}.kind", content.get("kind"), f"is not {expected!r}", f"give the {noun} file")
+        raise InvalidInputError(
+            f"{noun}.kind", content.get("kind"), f"is not {expected!r}", f"give the {noun} file", code="wrong-file"
+        )
     version = content.get("version")
     if version == 1 and version is not True:
         found = _read(model, upgraded(content, noun), noun)
@@ -114,6 +120,7 @@ def checked(model: type[F], content: Mapping[str, object]) -> F:
             version,
             f"is a version that this release does not know (it knows 1 and {VERSION})",
             "upgrade this package" if newer else _AGAIN,
+            code="unknown-version",
         )
     check_digest(content, noun)
     return _read(model, content, noun)
@@ -133,10 +140,14 @@ def _read(model: type[F], content: Mapping[str, object], noun: str) -> F:
 def _bytes(path: Path, noun: str) -> bytes:
     try:
         if path.stat().st_size > _LARGEST:
-            raise InvalidInputError(noun, str(path), "is larger than 16 MB", f"give the {noun} file")
+            raise InvalidInputError(
+                noun, str(path), "is larger than 16 MB", f"give the {noun} file", code="too-large-file"
+            )
         return path.read_bytes()
     except OSError as error:
-        raise InvalidInputError(noun, str(path), f"cannot be read: {error.strerror}", "check the path") from None
+        raise InvalidInputError(
+            noun, str(path), f"cannot be read: {error.strerror}", "check the path", code="unreadable-file"
+        ) from None
 
 
 def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

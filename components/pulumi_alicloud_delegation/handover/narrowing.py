@@ -83,19 +83,29 @@ def check_narrower(asked: Offer, answered: Offer) -> tuple[Narrowed, ...]:
     for index, role in enumerate(answered.roles):
         field = f"roles[{index}]"
         if role.name.lower() not in wanted:
-            raise InvalidInputError(f"{field}.name", role.name, "is not a role that was asked for", _FIX)
+            raise InvalidInputError(
+                f"{field}.name", role.name, "is not a role that was asked for", _FIX, code="unknown-name"
+            )
         if (tiers[role.name.lower()], role.tier) == ("on-request", "standing"):
-            raise InvalidInputError(f"{field}.tier", role.tier, "is more than on-request, which was asked for", _FIX)
+            raise InvalidInputError(
+                f"{field}.tier",
+                role.tier,
+                "is more than on-request, which was asked for",
+                _FIX,
+                code="wider-than-asked",
+            )
         _role(wanted[role.name.lower()], given[role.name.lower()], field)
     return tuple(_how(wanted[name], given.get(name)) for name in wanted)
 
 
 def _same_parties(asked: Offer, answered: Offer) -> None:
     if answered.delegate.id != asked.delegate.id:
-        raise InvalidInputError("delegate.id", answered.delegate.id, f"is not {asked.delegate.id}, who asked", _FIX)
+        raise InvalidInputError(
+            "delegate.id", answered.delegate.id, f"is not {asked.delegate.id}, who asked", _FIX, code="other-party"
+        )
     if asked.owner is not None and (answered.owner is None or answered.owner.id != asked.owner.id):
         found = answered.owner.id if answered.owner else None
-        raise InvalidInputError("owner.id", found, f"is not {asked.owner.id}, who was asked", _FIX)
+        raise InvalidInputError("owner.id", found, f"is not {asked.owner.id}, who was asked", _FIX, code="other-party")
 
 
 def _contract(asked: ContractSpec, answered: ContractSpec) -> None:
@@ -110,11 +120,19 @@ def _contract(asked: ContractSpec, answered: ContractSpec) -> None:
             moments = parse_moment(new, field), parse_moment(old, field)
             wider = moments[0] > moments[1] if later else moments[0] < moments[1]
         if wider:
-            raise InvalidInputError(field, new, f"is wider than {old}, which was asked for", _FIX)
+            raise InvalidInputError(
+                field, new, f"is wider than {old}, which was asked for", _FIX, code="wider-than-asked"
+            )
     if asked.longest_opening is not None:
         field, new = "contract.longest_opening", answered.longest_opening
         if new is None or parse_period(new, field) > parse_period(asked.longest_opening, field):
-            raise InvalidInputError(field, new, f"is longer than {asked.longest_opening}, which was asked for", _FIX)
+            raise InvalidInputError(
+                field,
+                new,
+                f"is longer than {asked.longest_opening}, which was asked for",
+                _FIX,
+                code="wider-than-asked",
+            )
 
 
 def _never(asked: Sequence[str], answered: Sequence[str]) -> None:
@@ -123,7 +141,9 @@ def _never(asked: Sequence[str], answered: Sequence[str]) -> None:
     for pattern in asked:
         kept = Document((allow(tuple(answered)),)) if answered else Document(())
         if not allows_at_most(Document((allow(pattern),)), kept).holds:
-            raise InvalidInputError("never", list(answered), f"leaves out {pattern}, which was asked for", _FIX)
+            raise InvalidInputError(
+                "never", list(answered), f"leaves out {pattern}, which was asked for", _FIX, code="wider-than-asked"
+            )
 
 
 def _role(asked: RolePlan, answered: RolePlan, field: str) -> None:
@@ -133,6 +153,7 @@ def _role(asked: RolePlan, answered: RolePlan, field: str) -> None:
             answered.max_session_duration,
             f"is longer than {asked.max_session_duration}, which was asked for",
             _FIX,
+            code="wider-than-asked",
         )
     grants = grants_at_most(policies_of(answered), policies_of(asked))
     _insist(grants, field, answered.name, "would let the delegate do more than it asked for")
@@ -142,10 +163,14 @@ def _role(asked: RolePlan, answered: RolePlan, field: str) -> None:
 
 def _insist(proof: Proof, field: str, name: str, problem: str) -> None:
     if proof.verdict is Verdict.REFUTED and proof.counterexample is not None:
-        raise InvalidInputError(field, name, f"{problem}, for example {request_words(proof.counterexample)}", _FIX)
+        raise InvalidInputError(
+            field, name, f"{problem}, for example {request_words(proof.counterexample)}", _FIX, code="wider-than-asked"
+        )
     if not proof.holds:
         problem = f"is not proved to be narrower: {'; '.join(proof.open_because)}"
-        raise InvalidInputError(field, name, problem, "change less at once, or use documents that the file has")
+        raise InvalidInputError(
+            field, name, problem, "change less at once, or use documents that the file has", code="not-proved"
+        )
 
 
 def request_words(request: Request) -> str:
@@ -189,7 +214,9 @@ def edited(roles: Sequence[RoleSpec], name: str, edit: Edit, field: str) -> tupl
     """
     if name != "*" and not any(role.name.lower() == name.lower() for role in roles):
         names = ", ".join(role.name for role in roles) or "none"
-        raise InvalidInputError(field, name, "is not a role of the offer", f"name one of {names}, or * for all")
+        raise InvalidInputError(
+            field, name, "is not a role of the offer", f"name one of {names}, or * for all", code="unknown-name"
+        )
     return tuple(edit(role) if name == "*" or role.name.lower() == name.lower() else role for role in roles)
 
 
@@ -201,7 +228,9 @@ def without_grant(role: RoleSpec, policy: str, field: str) -> RoleSpec:
     """
     update = dict(_without(role, policy))
     if all(len(kept) == len(getattr(role, key)) for key, kept in update.items()):
-        raise InvalidInputError(field, policy, f"is not a policy of {role.name}", "write it as the offer does")
+        raise InvalidInputError(
+            field, policy, f"is not a policy of {role.name}", "write it as the offer does", code="unknown-name"
+        )
     return role.model_copy(update=update)
 
 

@@ -121,8 +121,7 @@ def contract_room(offer: Offer, acceptance: Acceptance, at: datetime, answered: 
         if answered.answers != offer.digest:
             raise InvalidInputError(
                 "answered.answers", answered.answers, f"is not the digest of the offer ({offer.digest})",
-                "give the answer to this offer",
-            )  # fmt: skip
+                "give the answer to this offer", code="other-offer")  # fmt: skip
         verify(acceptance, answered, at)
         compared = acceptance.model_copy(update={"offer": offer.digest})
     verification = verify(compared, offer, at)

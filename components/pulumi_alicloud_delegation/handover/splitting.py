@@ -111,10 +111,12 @@ def _split(
     unread = ", ".join(policy.name for policy in policies if policy.document == UNKNOWN_DOCUMENT)
     if unread:
         problem = f"carries {unread}, and nobody here knows what that says"
-        raise InvalidInputError(field, spec.name, problem, "give its document under 'policies'")
+        raise InvalidInputError(field, spec.name, problem, "give its document under 'policies'", code="cannot-split")
     documents = [policy.document for policy in policies]
     if any("*" in statement.actions or statement.not_actions for one in documents for statement in _allowing(one)):
-        raise InvalidInputError(field, spec.name, "allows actions of every service", "grant the services that it needs")
+        raise InvalidInputError(
+            field, spec.name, "allows actions of every service", "grant the services that it needs", code="cannot-split"
+        )
     found = consequences([one.statements for one in documents])
     asked, forbidden = (
         {action for one in found if one.hazard in chosen for action in one.actions} for chosen in hazards
@@ -132,7 +134,9 @@ def _split(
     if asked:
         parts.append(_on_request(spec, document(deny_other_than(divided.on_request)), request, divided.never))
     if not parts:
-        raise InvalidInputError(field, spec.name, "allows nothing but what is never allowed", "leave the role out")
+        raise InvalidInputError(
+            field, spec.name, "allows nothing but what is never allowed", "leave the role out", code="cannot-split"
+        )
     return parts, divided
 
 
@@ -184,4 +188,4 @@ def _insist(proof: Proof, field: str, problem: str) -> None:
     if proof.holds:
         return
     reason = request_words(proof.counterexample) if proof.counterexample else "; ".join(proof.open_because)
-    raise InvalidInputError(field, None, f"{problem}: {reason}", "give documents that the file has")
+    raise InvalidInputError(field, None, f"{problem}: {reason}", "give documents that the file has", code="not-proved")

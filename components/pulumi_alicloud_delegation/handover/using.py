@@ -30,7 +30,9 @@ def team_from_acceptance(
     for index, role in enumerate(names := list(roles)):
         if role.lower() not in arns:
             known = ", ".join(accepted.name for accepted in acceptance.roles)
-            raise InvalidInputError(f"roles[{index}]", role, "is not in the acceptance", f"name one of {known}")
+            raise InvalidInputError(
+                f"roles[{index}]", role, "is not in the acceptance", f"name one of {known}", code="unknown-name"
+            )
     return {
         "account_id": acceptance.delegate.id,
         "name": name,

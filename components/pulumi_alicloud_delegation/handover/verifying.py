@@ -48,7 +48,11 @@ def check_parties(acceptance: Acceptance, owner: str, delegate: str, field: str 
     for noun, found, wanted in (("owner", acceptance.owner, owner), ("delegate", acceptance.delegate, delegate)):
         if found.id != wanted:
             raise InvalidInputError(
-                f"{field}.{noun}.id", found.id, f"is not {wanted}", f"ask for the acceptance that is for {wanted}"
+                f"{field}.{noun}.id",
+                found.id,
+                f"is not {wanted}",
+                f"ask for the acceptance that is for {wanted}",
+                code="other-party",
             )
 
 
@@ -63,21 +67,23 @@ def check_newer(acceptance: Acceptance, deployed: Acceptance) -> None:
     if deployed.state == "terminated" and acceptance.contract == deployed.contract:
         ended = deployed.issued or "before"
         raise InvalidInputError(
-            "acceptance.state", acceptance.state, f"comes after the owner has ended the contract ({ended})", "ask A"
+            "acceptance.state",
+            acceptance.state,
+            f"comes after the owner has ended the contract ({ended})",
+            "ask A",
+            code="outdated-acceptance",
         )
     if acceptance.issued is None and deployed.issued is not None:
         raise InvalidInputError(
             "acceptance.issued", None, "is missing, so nobody can tell whether it is older than the one in use",
-            "have A write it with `access acceptance write`",
-        )  # fmt: skip
+            "have A write it with `access acceptance write`", code="outdated-acceptance")  # fmt: skip
     if acceptance.issued is None or deployed.issued is None:
         return
     new, old = parse_moment(acceptance.issued, "acceptance.issued"), parse_moment(deployed.issued, "deployed.issued")
     if new < old:
         raise InvalidInputError(
             "acceptance.issued", acceptance.issued, f"is before {deployed.issued}, when the one in use was issued",
-            "ask A for the latest one",
-        )  # fmt: skip
+            "ask A for the latest one", code="outdated-acceptance")  # fmt: skip
 
 
 def verify(acceptance: Acceptance, offer: Offer, at: datetime) -> Verification:
@@ -96,8 +102,7 @@ def verify(acceptance: Acceptance, offer: Offer, at: datetime) -> Verification:
     if acceptance.offer is not None and acceptance.offer != offer.digest:
         raise InvalidInputError(
             "acceptance.offer", acceptance.offer, f"is not the digest of this offer ({offer.digest})",
-            "give the offer that was accepted, or ask A to accept the latest one",
-        )  # fmt: skip
+            "give the offer that was accepted, or ask A to accept the latest one", code="other-offer")  # fmt: skip
     lines = [*_whole(acceptance, at), *_never(acceptance, offer)]
     wanted = {p.name.lower(): p for p in planned_roles(offer.roles, owner, offer.delegate.id)}
     got = {role.name.lower(): role for role in acceptance.roles}

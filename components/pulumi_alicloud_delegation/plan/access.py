@@ -74,4 +74,5 @@ def check_never(roles: Sequence[RolePlan], never: Sequence[str], only: str | Non
                 list(patterns),
                 f"is not kept: {broken}",
                 "deny these actions in a policy of the role, or take the grant away",
+                code="never-broken",
             )

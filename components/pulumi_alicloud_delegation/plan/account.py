@@ -59,10 +59,16 @@ def account_plan(spec: AccountSpec, field: str) -> AccountPlan:
     if spec.alias is not None and spec.alias != spec.id:
         check_name(NameKind.ALIAS, spec.alias, at("alias"))
     if not re.fullmatch(r"[a-z]{2}-[a-z0-9-]+", spec.region):
-        raise InvalidInputError(at("region"), spec.region, "is not a region ID", "write one such as cn-hangzhou")
+        raise InvalidInputError(
+            at("region"), spec.region, "is not a region ID", "write one such as cn-hangzhou", code="not-a-region"
+        )
     if spec.profile is not None and spec.access_key is not None:
         raise InvalidInputError(
-            at("profile"), spec.profile, f"is given together with '{at('access_key')}'", "keep one of the two"
+            at("profile"),
+            spec.profile,
+            f"is given together with '{at('access_key')}'",
+            "keep one of the two",
+            code="conflicting-values",
         )
     endpoint = spec.endpoint
     if endpoint is not None:
@@ -84,12 +90,18 @@ def _check_endpoint(endpoint: str, field: str) -> None:
     bare = rest.rstrip("/") if separator else endpoint
     if separator:
         raise InvalidInputError(
-            field, endpoint, f"starts with the scheme {scheme}://, which the provider cannot use", f"write {bare}"
+            field,
+            endpoint,
+            f"starts with the scheme {scheme}://, which the provider cannot use",
+            f"write {bare}",
+            code="invalid-form",
         )
     host, port = _host(endpoint), endpoint.rpartition(":")[2]
     well_formed = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?", endpoint)
     if not well_formed or not host or (":" in endpoint and not endpoint.endswith("]") and int(port) > 65535):
-        raise InvalidInputError(field, endpoint, "is not a host and a port", "write it as 127.0.0.1:8080")
+        raise InvalidInputError(
+            field, endpoint, "is not a host and a port", "write it as 127.0.0.1:8080", code="invalid-form"
+        )
 
 
 def _host(endpoint: str) -> str:

@@ -30,6 +30,7 @@ def two_accounts(owner: str, delegate: str, owner_field: str, delegate_field: st
             delegate,
             f"is the same account as '{owner_field}'",
             "give the ID of the other enterprise's account; within one account grant to users and groups directly",
+            code="same-account",
         )
 
 
@@ -48,6 +49,7 @@ def each_once(values: Iterable[str], fields: Iterable[str], noun: str) -> None:
                 value,
                 f"is the {noun} of '{first}' already (RAM does not tell upper from lower case)",
                 "rename one",
+                code="duplicate",
             )
 
 
@@ -58,7 +60,7 @@ def at_most(count: int, limit: int, field: str, what: str, fix: str) -> None:
         InvalidInputError: more than the limit.
     """
     if count > limit:
-        raise InvalidInputError(field, count, f"{what} are more than the {limit} that RAM allows", fix)
+        raise InvalidInputError(field, count, f"{what} are more than the {limit} that RAM allows", fix, code="too-many")
 
 
 def some(values: Sequence[object], field: str, problem: str, fix: str) -> None:
@@ -68,7 +70,7 @@ def some(values: Sequence[object], field: str, problem: str, fix: str) -> None:
         InvalidInputError: it is.
     """
     if not values:
-        raise InvalidInputError(field, [], problem, fix)
+        raise InvalidInputError(field, [], problem, fix, code="grants-nothing")
 
 
 def ram_arn(text: str, field: str, kinds: tuple[str, ...]) -> Arn:
@@ -80,6 +82,8 @@ def ram_arn(text: str, field: str, kinds: tuple[str, ...]) -> Arn:
     arn = Arn.parse(text, field)
     if arn.service != "ram" or arn.resource_type not in kinds or not arn.name or "*" in text:
         example = Arn("ram", "", "12345678", f"{kinds[0]}/name")
-        raise InvalidInputError(field, text, f"is not the ARN of a {' or a '.join(kinds)}", f"write it as {example}")
+        raise InvalidInputError(
+            field, text, f"is not the ARN of a {' or a '.join(kinds)}", f"write it as {example}", code="not-an-arn"
+        )
     account_id(arn.account, field)
     return arn

@@ -198,7 +198,11 @@ def people_plan(
         for number, team in enumerate(plan.teams):
             if team not in names:
                 raise InvalidInputError(
-                    f"operators[{index}].teams[{number}]", team, "is not a team", _one_of(names, "a team of that name")
+                    f"operators[{index}].teams[{number}]",
+                    team,
+                    "is not a team",
+                    _one_of(names, "a team of that name"),
+                    code="unknown-name",
                 )
     return team_plans, plans
 
@@ -214,7 +218,11 @@ def _team(
     for index, name in enumerate(spec.roles):
         if name.lower() not in roles:
             raise InvalidInputError(
-                f"{field}.roles[{index}]", name, "is not a role", _one_of(roles, "a role of that name")
+                f"{field}.roles[{index}]",
+                name,
+                "is not a role",
+                _one_of(roles, "a role of that name"),
+                code="unknown-name",
             )
     arns = [roles[name.lower()] for name in spec.roles]
     period = window(spec.not_before, spec.not_after, field)
@@ -268,7 +276,11 @@ def check_roles_used(roles: Sequence[Assumable], teams: Sequence[TeamPlan]) -> N
     for index, role in enumerate(roles):
         if not any(role.arn in team.role_arns for team in teams):
             raise InvalidInputError(
-                f"roles[{index}].name", role.name, "is a role that nobody may assume", "give it to a team, or drop it"
+                f"roles[{index}].name",
+                role.name,
+                "is a role that nobody may assume",
+                "give it to a team, or drop it",
+                code="unused-role",
             )
 
 
@@ -296,6 +308,7 @@ def check_operators(
                     f"shuts out the application {operator.name}, whose team has the role {role.name}: a call with an "
                     "access key never carries MFA",
                     f"give {operator.name} a role of its own that requires an 'external_id' or 'source_ips' instead",
+                    code="mfa-for-application",
                 )
             _check_named(role, operator, delegate, f"{field}.principals")
 
@@ -311,6 +324,7 @@ def _check_named(role: Assumable, operator: OperatorPlan, delegate: str, field: 
             list(named),
             f"leaves out the operator {operator.name}, whose team has the role {role.name}",
             f"add {arn}, or move the operator to another team",
+            code="operator-left-out",
         )
 
 

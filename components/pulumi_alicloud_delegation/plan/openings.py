@@ -63,7 +63,11 @@ def openings_plan(
         operator = people.get(spec.operator.lower())
         if operator is None:
             raise InvalidInputError(
-                f"{at}.operator", spec.operator, "is in no team, so nothing can be opened", "name one of the operators"
+                f"{at}.operator",
+                spec.operator,
+                "is in no team, so nothing can be opened",
+                "name one of the operators",
+                code="unknown-name",
             )
         period = window(spec.not_before, spec.not_after, at)
         check_within(period, contract, at, limited=True)
@@ -79,26 +83,42 @@ def _arns(
     spec: OpeningSpec, at: str, operator: OperatorPlan, teams: Sequence[TeamPlan], roles: Mapping[str, str]
 ) -> Sequence[str]:
     if (spec.role is None) == (spec.team is None):
-        raise InvalidInputError(f"{at}.role", spec.role, "and a team are given both, or neither", "give one of the two")
+        raise InvalidInputError(
+            f"{at}.role",
+            spec.role,
+            "and a team are given both, or neither",
+            "give one of the two",
+            code="conflicting-values",
+        )
     if spec.team is not None:
         return _of_team(spec.team, f"{at}.team", operator, teams)
     role = str(spec.role)
     arn = roles.get(role.lower())
     if arn is None:
         names = ", ".join(sorted(roles)) or "none"
-        raise InvalidInputError(f"{at}.role", role, "is not a role", f"name one of {names}")
+        raise InvalidInputError(f"{at}.role", role, "is not a role", f"name one of {names}", code="unknown-name")
     mine = [team for team in teams if team.name in operator.teams and arn in team.role_arns]
     if not mine:
         raise InvalidInputError(
-            f"{at}.operator", operator.name, f"is in no team that has the role {role}", "join the operator to one first"
+            f"{at}.operator",
+            operator.name,
+            f"is in no team that has the role {role}",
+            "join the operator to one first",
+            code="nothing-to-open",
         )
     if not any(arn in team.on_request for team in mine):
         raise InvalidInputError(
-            f"{at}.role", role, f"is standing, so {operator.name} may assume it at any time", "take the opening away"
+            f"{at}.role",
+            role,
+            f"is standing, so {operator.name} may assume it at any time",
+            "take the opening away",
+            code="nothing-to-open",
         )
     for key in ("reason", "ticket"):
         if getattr(spec, key) is None:
-            raise InvalidInputError(f"{at}.{key}", None, f"is missing: {role} is on-request", f"say the {key}")
+            raise InvalidInputError(
+                f"{at}.{key}", None, f"is missing: {role} is on-request", f"say the {key}", code="missing-value"
+            )
     return (arn,)
 
 
@@ -106,11 +126,15 @@ def _of_team(name: str, at: str, operator: OperatorPlan, teams: Sequence[TeamPla
     team = next((team for team in teams if team.name.lower() == name.lower()), None)
     if team is None:
         names = ", ".join(team.name for team in teams) or "none"
-        raise InvalidInputError(at, name, "is not a team", f"name one of {names}")
+        raise InvalidInputError(at, name, "is not a team", f"name one of {names}", code="unknown-name")
     if team.name in operator.teams:
-        raise InvalidInputError(at, name, f"has {operator.name} among its members already", "take the opening away")
+        raise InvalidInputError(
+            at, name, f"has {operator.name} among its members already", "take the opening away", code="nothing-to-open"
+        )
     if not team.standing:
-        raise InvalidInputError(at, name, "has on-request roles alone", "open one of its roles instead")
+        raise InvalidInputError(
+            at, name, "has on-request roles alone", "open one of its roles instead", code="nothing-to-open"
+        )
     return team.standing
 
 

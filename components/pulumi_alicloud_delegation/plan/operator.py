@@ -77,7 +77,11 @@ def _access_keys(spec: OperatorSpec, at: Callable[[str], str]) -> tuple[str, ...
             value = getattr(spec, key)
             if value is not None:
                 raise InvalidInputError(
-                    at(key), value, "is about a user who exists already", f"set it where {spec.name} is made"
+                    at(key),
+                    value,
+                    "is about a user who exists already",
+                    f"set it where {spec.name} is made",
+                    code="out-of-place",
                 )
         return ()
     if spec.kind == "person":
@@ -87,12 +91,17 @@ def _access_keys(spec: OperatorSpec, at: Callable[[str], str]) -> tuple[str, ...
                 list(spec.access_keys),
                 "are keys for a person, who signs in to the console instead",
                 f"leave them out, or write {at('kind')}: application",
+                code="out-of-place",
             )
         return ()
     for key, value in (("mfa", spec.mfa), ("login", spec.login)):
         if value is not None:
             raise InvalidInputError(
-                at(key), value, "is about signing in, which an application never does", "leave it out"
+                at(key),
+                value,
+                "is about signing in, which an application never does",
+                "leave it out",
+                code="out-of-place",
             )
     labels = ("1",) if spec.access_keys is None else spec.access_keys
     field = at("access_keys")

@@ -205,10 +205,14 @@ def _description(spec: RoleSpec, at: Callable[[str], str]) -> str:
     told = [f"{noun}: {text}" for noun, text in (("Reason", spec.reason), ("Ticket", spec.ticket)) if text]
     if spec.tier == "standing" and told:
         key = "reason" if spec.reason else "ticket"
-        raise InvalidInputError(at(key), getattr(spec, key), "is for on-request roles", "leave it out")
+        raise InvalidInputError(
+            at(key), getattr(spec, key), "is for on-request roles", "leave it out", code="out-of-place"
+        )
     for key in ("reason", "ticket") if spec.tier == "on-request" else ():
         if not getattr(spec, key):
-            raise InvalidInputError(at(key), None, "is missing: the role is on-request", f"say the {key}")
+            raise InvalidInputError(
+                at(key), None, "is missing: the role is on-request", f"say the {key}", code="missing-value"
+            )
     text = ". ".join([*([spec.description.rstrip(".")] if spec.description and told else []), *told])
     text = text or spec.description or ""
     return check_name(NameKind.DESCRIPTION, text, at("description")) if text else ""
@@ -218,7 +222,11 @@ def _duration(seconds: int, field: str) -> None:
     low, high = limits.MIN_MAX_SESSION_DURATION, limits.MAX_MAX_SESSION_DURATION
     if not low <= seconds <= high:
         raise InvalidInputError(
-            field, seconds, f"is not between {low} and {high}", f"write {low} (one hour) to {high} (twelve hours)"
+            field,
+            seconds,
+            f"is not between {low} and {high}",
+            f"write {low} (one hour) to {high} (twelve hours)",
+            code="out-of-range",
         )
 
 
@@ -239,7 +247,7 @@ def _own_policies(spec: DocumentSpec, field: str) -> tuple[PolicyPlan, ...]:
     try:
         parts = split(document)
     except InvalidInputError as error:
-        raise InvalidInputError(where, error.value, error.problem, error.fix) from None
+        raise InvalidInputError(where, error.value, error.problem, error.fix, code=error.code) from None
     at_most(
         len(parts),
         limits.CUSTOM_POLICIES_PER_ROLE,
@@ -282,7 +290,11 @@ def _check_granted(spec: RoleSpec, own: tuple[PolicyPlan, ...], at: Callable[[st
     for name, type_, field in named:
         if type_ == "Custom" and name.lower() == reserved.lower():
             raise InvalidInputError(
-                field, name, "is the name of the policy that suspends the role", "give the policy another name"
+                field,
+                name,
+                "is the name of the policy that suspends the role",
+                "give the policy another name",
+                code="reserved-name",
             )
     fix = "merge some, or spread them over several roles"
     most = {"System": limits.SYSTEM_POLICIES_PER_ROLE, "Custom": limits.CUSTOM_POLICIES_PER_ROLE}
@@ -309,6 +321,7 @@ def _known_system_policy(name: str, field: str, elsewhere: str) -> None:
             name,
             "is not a system policy in our catalogue",
             f"{hint}if Alibaba Cloud has it all the same, list it under '{elsewhere}' with type System",
+            code="unknown-system-policy",
         )
     _spelled_as_published(name, field)
 
@@ -318,7 +331,11 @@ def _spelled_as_published(name: str, field: str) -> None:
     known = system_policy(name)
     if known is not None and known.name != name:
         raise InvalidInputError(
-            field, name, "differs from the policy's name in upper and lower case", f"write {known.name!r}"
+            field,
+            name,
+            "differs from the policy's name in upper and lower case",
+            f"write {known.name!r}",
+            code="unknown-system-policy",
         )
 
 

@@ -115,7 +115,9 @@ def team_plan(
         )
         if limits_it:
             problem = f"lets members assume every role at any time, and the team has {limits_it}"
-            raise InvalidInputError(f"{prefix}assume_permission", assume_permission, problem, "write scoped")
+            raise InvalidInputError(
+                f"{prefix}assume_permission", assume_permission, problem, "write scoped", code="unlimited-assume"
+            )
         return TeamPlan(account, name, arns, assume_permission, (), (Attachment(assume_permission, "System"),))
     standing = tuple(arn for arn in arns if arn not in requested)
     policies = assume_policies(name, standing, roles_field, period or Window()) if standing else ()
@@ -132,7 +134,7 @@ def assume_policies(team: str, role_arns: tuple[str, ...], field: str, period: W
     try:
         parts = split(Document((allow("sts:AssumeRole", role_arns, conditions=period.conditions),)))
     except InvalidInputError as error:
-        raise InvalidInputError(field, len(role_arns), error.problem, error.fix) from None
+        raise InvalidInputError(field, len(role_arns), error.problem, error.fix, code=error.code) from None
     at_most(
         len(parts),
         limits.CUSTOM_POLICIES_PER_GROUP,

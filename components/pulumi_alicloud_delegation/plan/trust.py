@@ -31,7 +31,9 @@ def trust_document(delegate: str, spec: TrustSpec, state: State, path: Path) -> 
         InvalidInputError: a condition or principal cannot be what it says.
     """
     if not delegate:
-        raise InvalidInputError(path("principals"), delegate, "leaves nobody to trust", "name the delegate's account")
+        raise InvalidInputError(
+            path("principals"), delegate, "leaves nobody to trust", "name the delegate's account", code="trusts-nobody"
+        )
     principals = _principals(delegate, spec, path)
     conditions = _conditions(spec, path)
     if state == "suspended":
@@ -48,10 +50,16 @@ def _previous(spec: TrustSpec, conditions: Conditions, path: Path) -> Conditions
     field = path("previous_external_id")
     previous = check_name(NameKind.EXTERNAL_ID, spec.previous_external_id, field)
     if spec.external_id is None or spec.external_id == previous:
-        raise InvalidInputError(field, previous, "is not followed by another one", f"set '{path('external_id')}'")
+        raise InvalidInputError(
+            field, previous, "is not followed by another one", f"set '{path('external_id')}'", code="rotation-running"
+        )
     if spec.previous_external_id_until is None:
         raise InvalidInputError(
-            path("previous_external_id_until"), None, "is missing", "say until when the previous external ID is taken"
+            path("previous_external_id_until"),
+            None,
+            "is missing",
+            "say until when the previous external ID is taken",
+            code="missing-value",
         )
     until = parse_moment(spec.previous_external_id_until, path("previous_external_id_until"))
     if spec.not_after is not None:
@@ -77,7 +85,11 @@ def _principals(delegate: str, spec: TrustSpec, path: Path) -> tuple[str, ...]:
         arn = ram_arn(text, f"{field}[{index}]", ("user", "role"))
         if arn.account != delegate:
             raise InvalidInputError(
-                f"{field}[{index}]", text, f"belongs to another account than the delegate {delegate}", "leave it out"
+                f"{field}[{index}]",
+                text,
+                f"belongs to another account than the delegate {delegate}",
+                "leave it out",
+                code="other-party",
             )
         check_name(NameKind(arn.resource_type), arn.name, f"{field}[{index}]")
     return spec.principals
@@ -98,7 +110,9 @@ def _conditions(spec: TrustSpec, path: Path) -> Conditions:
         conditions[operator] = dict(keys)
     if spec.previous_external_id is None and spec.previous_external_id_until is not None:
         field = path("previous_external_id_until")
-        raise InvalidInputError(field, spec.previous_external_id_until, "is the end of no external ID", "leave it out")
+        raise InvalidInputError(
+            field, spec.previous_external_id_until, "is the end of no external ID", "leave it out", code="out-of-place"
+        )
     return conditions
 
 
@@ -107,5 +121,9 @@ def _network(text: str, field: str) -> None:
         ipaddress.ip_network(text)
     except ValueError as error:
         raise InvalidInputError(
-            field, text, f"is neither an address nor a network: {error}", "write 203.0.113.7 or 203.0.113.0/24"
+            field,
+            text,
+            f"is neither an address nor a network: {error}",
+            "write 203.0.113.7 or 203.0.113.0/24",
+            code="not-a-network",
         ) from None

@@ -90,6 +90,7 @@ def window(not_before: str | None, not_after: str | None, field: str) -> Window:
             moment_text(end),
             f"is not after '{field}.not_before'",
             "exchange the two, or move one",
+            code="window-order",
         )
     return Window(begin, end)
 
@@ -117,15 +118,21 @@ def check_within(inner: Window, contract: ContractSpec, field: str, *, limited: 
     fix = "shorten it, or change the contract with the other enterprise"
     if outer.end is not None and (inner.end is None or inner.end > outer.end):
         value = None if inner.end is None else moment_text(inner.end)
-        raise InvalidInputError(f"{field}.not_after", value, f"is after the contract ends, {contract.not_after}", fix)
+        raise InvalidInputError(
+            f"{field}.not_after",
+            value,
+            f"is after the contract ends, {contract.not_after}",
+            fix,
+            code="outside-contract",
+        )
     if outer.begin is not None and inner.begin is not None and inner.begin < outer.begin:
         problem = f"is before the contract begins, {contract.not_before}"
-        raise InvalidInputError(f"{field}.not_before", moment_text(inner.begin), problem, fix)
+        raise InvalidInputError(f"{field}.not_before", moment_text(inner.begin), problem, fix, code="outside-contract")
     if not limited or contract.longest_opening is None:
         return
     if inner.begin is None or inner.end is None:
         problem = f"is missing, and the contract opens nothing for longer than {contract.longest_opening}"
-        raise InvalidInputError(f"{field}.not_before", None, problem, "say when it opens")
+        raise InvalidInputError(f"{field}.not_before", None, problem, "say when it opens", code="missing-value")
     if inner.end - inner.begin > parse_period(contract.longest_opening, "contract.longest_opening"):
         problem = f"is longer than the contract opens anything, {contract.longest_opening}"
-        raise InvalidInputError(field, inner.text, problem, fix)
+        raise InvalidInputError(field, inner.text, problem, fix, code="outside-contract")

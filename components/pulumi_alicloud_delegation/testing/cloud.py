@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 import pulumi
 
 from pulumi_alicloud_delegation.testing.mocks import SOME_ACCOUNT, EchoMocks
+from ram_policies.error_kinds import with_code
 
 if TYPE_CHECKING:
     from alicloud_fakes import Cloud
@@ -46,7 +47,8 @@ class CloudMocks(pulumi.runtime.Mocks):
         unknown = sorted(account for account in accounts.values() if account not in cloud.accounts)
         if unknown:
             known = ", ".join(cloud.accounts)
-            raise LookupError(f"accounts: {', '.join(unknown)} is in no cloud of this test, which has {known}.")
+            problem = f"accounts: {', '.join(unknown)} is in no cloud of this test, which has {known}."
+            raise LookupError(with_code(problem, "unknown-name"))
         self._fake = Mocks(cloud, default=default, accounts=accounts, preview=preview)
         self._echo = EchoMocks({**accounts, "default": default} if default else accounts, preview=preview)
         self._served = {*RESOURCE_TYPES, "pulumi:providers:alicloud", *FUNCTIONS}

@@ -12,6 +12,8 @@ from typing import Self, cast
 
 import pulumi
 
+from ram_policies.error_kinds import with_code
+
 _STACK_REFERENCE = "pulumi:pulumi:StackReference"
 _READ_OUTPUTS = "pulumi:pulumi:readStackOutputs"
 
@@ -52,7 +54,8 @@ class StackReferences(pulumi.runtime.Mocks):
         stack = args.resource_id or args.name
         if stack not in self._stacks:
             fix = f"give them as stacks={{{stack!r}: {{...}}}}"
-            raise LookupError(f"StackReference {stack}: its outputs are not known here. Fix: {fix}.")
+            problem = f"StackReference {stack}: its outputs are not known here. Fix: {fix}."
+            raise LookupError(with_code(problem, "unknown-outputs"))
         return stack, {"name": stack, "outputs": dict(self._stacks[stack]), "secretOutputNames": []}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, object], list[tuple[str, str]]]:

@@ -79,11 +79,17 @@ def read_accounts(cloud: Cloud, path: Path, leave: Container[str] = ()) -> list[
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise InvalidInputError("--config", str(path), f"cannot be read ({error})", "name a YAML file") from None
+        raise InvalidInputError(
+            "--config", str(path), f"cannot be read ({error})", "name a YAML file", code="unreadable-file"
+        ) from None
     except RecursionError:
-        raise InvalidInputError("--config", str(path), "is nested too deeply", "name a file of accounts") from None
+        raise InvalidInputError(
+            "--config", str(path), "is nested too deeply", "name a file of accounts", code="too-deep-file"
+        ) from None
     if not isinstance(content, dict) or set(cast("Mapping[str, object]", content)) != {"accounts"}:
-        raise InvalidInputError("--config", str(path), "has no list of accounts", 'begin it with "accounts:"')
+        raise InvalidInputError(
+            "--config", str(path), "has no list of accounts", 'begin it with "accounts:"', code="wrong-file"
+        )
     return [
         account_from(cloud, one, where)
         for where, one in _items(cast("Mapping[str, Any]", content), "accounts", "", "account")
@@ -180,7 +186,9 @@ class _Filling:
     def _key(self, where: str, user_name: str, key: Mapping[str, Any]) -> None:
         cloud, user = self._cloud, self._account.ram.users.get(user_name)
         if user is None or not key.get("id") or not key.get("secret"):
-            raise InvalidInputError(where, key.get("id"), "is not a whole access key", "give id and secret, both texts")
+            raise InvalidInputError(
+                where, key.get("id"), "is not a whole access key", "give id and secret, both texts", code="wrong-type"
+            )
         cloud.check_key(str(key["id"]), where)
         made = AccessKey(str(key["id"]), str(key["secret"]), self._account, user, cloud.clock.stamp())
         user.keys[made.id] = cloud.keys[made.id] = made
@@ -190,7 +198,9 @@ class _Filling:
             own = self._account.ram.policies.get(policy) is not None
             if not own and system_policy(policy) is None:
                 fix = "define it under policies, or name a system policy"
-                raise InvalidInputError(f"{where}.policies", policy, "is not a policy of this account", fix)
+                raise InvalidInputError(
+                    f"{where}.policies", policy, "is not a policy of this account", fix, code="unknown-name"
+                )
             self._call(
                 f"{where}.policies",
                 f"AttachPolicyTo{kind}",
@@ -205,7 +215,9 @@ class _Filling:
             self._cloud.act(self._account, "ram", name, given)
         except ApiError as error:
             # The value is left out: it may be a password.
-            raise InvalidInputError(where, name, f"is refused: {error.code}", error.message) from None
+            raise InvalidInputError(
+                where, name, f"is refused: {error.code}", error.message, code="refused-by-fake"
+            ) from None
 
 
 def _text(value: object, where: str, name: str) -> str:
@@ -216,42 +228,50 @@ def _text(value: object, where: str, name: str) -> str:
     except (TypeError, ValueError, RecursionError):
         # YAML reads 2030-01-01 as a date, and can write a mapping into itself; JSON has neither.
         fix = 'put dates in quotes: "2030-01-01T00:00:00Z"'
-        raise InvalidInputError(where, name, "holds what JSON cannot say", fix) from None
+        raise InvalidInputError(where, name, "holds what JSON cannot say", fix, code="wrong-type") from None
 
 
 def _checked(data: object, kind: str, where: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise InvalidInputError(where, type(data).__name__, "is not a mapping", f"give {', '.join(_KEYS[kind])}")
+        raise InvalidInputError(
+            where, type(data).__name__, "is not a mapping", f"give {', '.join(_KEYS[kind])}", code="wrong-type"
+        )
     unknown = [str(key) for key in cast("Mapping[object, object]", data) if key not in _KEYS[kind]]
     if unknown:
-        raise InvalidInputError(f"{where}.{unknown[0]}", unknown[0], "does not exist", f"use {', '.join(_KEYS[kind])}")
+        raise InvalidInputError(
+            f"{where}.{unknown[0]}", unknown[0], "does not exist", f"use {', '.join(_KEYS[kind])}", code="unknown-key"
+        )
     return cast("Mapping[str, Any]", data)
 
 
 def _word(spec: Mapping[str, Any], name: str, where: str, default: str = "") -> str:
     value = spec.get(name, default)
     if not isinstance(value, str):
-        raise InvalidInputError(f"{where}.{name}", value, "is not a string", "put it in quotes")
+        raise InvalidInputError(f"{where}.{name}", value, "is not a string", "put it in quotes", code="wrong-type")
     return value
 
 
 def _region(spec: Mapping[str, Any], where: str) -> str:
     region = _word(spec, "region", where, "cn-hangzhou")
     if not _REGION.match(region):
-        raise InvalidInputError(f"{where}.region", region, "is no ID of a region", "give one such as cn-hangzhou")
+        raise InvalidInputError(
+            f"{where}.region", region, "is no ID of a region", "give one such as cn-hangzhou", code="not-a-region"
+        )
     return region
 
 
 def _one_of(known: tuple[str, ...], value: object, where: str) -> str:
     if not isinstance(value, str) or value not in known:
-        raise InvalidInputError(where, value, "is not known", f"use one of {', '.join(known)}")
+        raise InvalidInputError(where, value, "is not known", f"use one of {', '.join(known)}", code="not-a-choice")
     return value
 
 
 def _mapping(spec: Mapping[str, Any], name: str, where: str) -> Mapping[object, object]:
     value: object = spec.get(name) or {}
     if not isinstance(value, Mapping):
-        raise InvalidInputError(f"{where}.{name}", type(value).__name__, "is not a mapping", "give pairs")
+        raise InvalidInputError(
+            f"{where}.{name}", type(value).__name__, "is not a mapping", "give pairs", code="wrong-type"
+        )
     return cast("Mapping[object, object]", value)
 
 
@@ -259,7 +279,9 @@ def _tags(spec: Mapping[str, Any], where: str) -> dict[str, str]:
     tags: dict[str, str] = {}
     for key, value in _mapping(spec, "tags", where).items():
         if not isinstance(key, str) or not isinstance(value, str):
-            raise InvalidInputError(f"{where}.tags", str(key), "is not a string, or its value is none", "use quotes")
+            raise InvalidInputError(
+                f"{where}.tags", str(key), "is not a string, or its value is none", "use quotes", code="wrong-type"
+            )
         tags[key] = value
     return tags
 
@@ -271,7 +293,7 @@ def _listeners(spec: Mapping[str, Any], where: str) -> dict[int, str] | None:
     for port, protocol in _mapping(spec, "listeners", where).items():
         text = str(port)
         if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:6]) <= _LAST_PORT:
-            raise InvalidInputError(f"{where}.listeners", text, "is not a port", "give 1 to 65535")
+            raise InvalidInputError(f"{where}.listeners", text, "is not a port", "give 1 to 65535", code="out-of-range")
         listeners[int(text)] = _one_of(_PROTOCOLS, protocol, f"{where}.listeners.{text}")
     return listeners
 
@@ -279,14 +301,16 @@ def _listeners(spec: Mapping[str, Any], where: str) -> dict[int, str] | None:
 def _names(spec: Mapping[str, Any], name: str, where: str) -> Iterator[str]:
     for place, one in _items(spec, name, where):
         if not isinstance(one, str):
-            raise InvalidInputError(place, type(one).__name__, "is not a name", "give a text")
+            raise InvalidInputError(place, type(one).__name__, "is not a name", "give a text", code="wrong-type")
         yield one
 
 
 def _items(spec: Mapping[str, Any], name: str, where: str, kind: str = "") -> Iterator[tuple[str, Any]]:
     given = spec.get(name) or ()
     if not isinstance(given, Sequence) or isinstance(given, str):
-        raise InvalidInputError(f"{where}.{name}".lstrip("."), type(given).__name__, "is not a list", "give a list")
+        raise InvalidInputError(
+            f"{where}.{name}".lstrip("."), type(given).__name__, "is not a list", "give a list", code="wrong-type"
+        )
     for number, one in enumerate(cast("Sequence[object]", given)):
         place = f"{where}.{name}[{number}]".lstrip(".")
         yield place, _checked(one, kind, place) if kind else one

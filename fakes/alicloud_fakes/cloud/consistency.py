@@ -42,7 +42,7 @@ class EventualConsistency:
             InvalidInputError: the delay is negative or longer than an hour.
         """
         if not 0 <= delay <= _LONGEST:
-            raise InvalidInputError("delay", delay, "is out of range", "give 0 to 3600 seconds")
+            raise InvalidInputError("delay", delay, "is out of range", "give 0 to 3600 seconds", code="out-of-range")
         self._cloud = cloud
         self.delay = delay
         self._waiting: deque[Change] = deque()

@@ -22,6 +22,7 @@ from alicloud_fakes.cloud.locking import Release, lock
 from alicloud_fakes.cloud.records import DamagedError, Record, RecordKind, decode, encode
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.pipeline.journal import Change
+from ram_policies.error_kinds import with_code
 
 if TYPE_CHECKING:
     from alicloud_fakes.cloud.cloud import Cloud
@@ -36,6 +37,9 @@ _FLAGS = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 class StateFileError(Exception):
     """A file of state that cannot be used."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(with_code(message, "unusable-state-file"))
 
 
 class StateFile:
@@ -261,7 +265,7 @@ class StateFile:
             elif record.kind is RecordKind.CHANGE:
                 self._cloud.replay(Change(**content))
         except snapshot.SnapshotError as error:
-            raise self._unusable(f"line {record.line}: {error}") from None
+            raise self._unusable(f"line {record.line}: {error.problem}") from None
         except (ApiError, ValueError, TypeError, LookupError) as error:
             text = f"line {record.line}: cannot be made again ({type(error).__name__})"
             raise self._unusable(text) from None

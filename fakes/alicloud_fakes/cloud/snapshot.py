@@ -9,6 +9,7 @@ from alicloud_fakes.cloud.graph import GraphError, decode, encode
 from alicloud_fakes.cloud.shape import check
 from alicloud_fakes.core.clock import Clock
 from alicloud_fakes.core.entropy import Entropy
+from ram_policies.error_kinds import with_code
 
 if TYPE_CHECKING:
     from alicloud_fakes.cloud.cloud import Cloud
@@ -18,7 +19,15 @@ VERSION = 1
 
 
 class SnapshotError(ValueError):
-    """A snapshot that cannot be restored."""
+    """A snapshot that cannot be restored.
+
+    Attributes:
+        problem: what is wrong with it, and the way out.
+    """
+
+    def __init__(self, problem: str) -> None:
+        self.problem = problem
+        super().__init__(with_code(problem, "invalid-snapshot"))
 
 
 def take(cloud: Cloud) -> dict[str, Any]:

@@ -44,7 +44,9 @@ class Clock:
         """
         seconds = by.total_seconds() if isinstance(by, timedelta) else float(by)
         if not 0 <= self.time() + seconds <= _LAST:
-            raise InvalidInputError("clock", by, "leads out of the years 1970 to 9986", "move it less far")
+            raise InvalidInputError(
+                "clock", by, "leads out of the years 1970 to 9986", "move it less far", code="out-of-range"
+            )
         if self._frozen is None:
             self._offset += seconds
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 
+from ram_policies.error_kinds import with_code
+
 LOOPBACK = "127.0.0.1"
 _BACKLOG = 1024
 
@@ -13,10 +15,9 @@ class PortTakenError(OSError):
     """Another program listens on the port."""
 
     def __init__(self, host: str, port: int) -> None:
-        super().__init__(
-            f"port {port} on {host} is taken by another program. "
-            f"Fix: stop that program, or choose another port, or port 0 for any that is free."
-        )
+        problem = f"port {port} on {host} is taken by another program."
+        fix = "Fix: stop that program, or choose another port, or port 0 for any that is free."
+        super().__init__(with_code(f"{problem} {fix}", "port-taken"))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -67,7 +67,9 @@ class Directory(ABC):
         """
         check_name(NameKind.ACCOUNT_ID, account_id, "account_id")
         if account_id in self.accounts:
-            raise InvalidInputError("account_id", account_id, "is there already", "give each account an ID of its own")
+            raise InvalidInputError(
+                "account_id", account_id, "is there already", "give each account an ID of its own", code="duplicate"
+            )
         with self.lock:
             account = Account(self, account_id)
             key_id = root_key_id or f"FAKE{self.entropy.letters(20)}"
@@ -88,12 +90,18 @@ class Directory(ABC):
         """
         if key_id.startswith((LIVE_KEY_PREFIX, "STS.")):
             raise InvalidInputError(
-                field, key_id[:8] + "...", "looks like a live access key", "begin it with FAKE, or leave it out"
+                field,
+                key_id[:8] + "...",
+                "looks like a live access key",
+                "begin it with FAKE, or leave it out",
+                code="live-key",
             )
         if not _KEY_ID.match(key_id):
-            raise InvalidInputError(field, key_id, "is not an access key ID", "use letters, digits, dots, - and _")
+            raise InvalidInputError(
+                field, key_id, "is not an access key ID", "use letters, digits, dots, - and _", code="invalid-name"
+            )
         if key_id in self.keys:
-            raise InvalidInputError(field, key_id, "is taken", "give each key an ID of its own")
+            raise InvalidInputError(field, key_id, "is taken", "give each key an ID of its own", code="duplicate")
 
     def remove_account(self, account: Account) -> None:
         """Take an account away, with everything in it."""
@@ -112,7 +120,9 @@ class Directory(ABC):
         if alias:
             check_name(NameKind.ALIAS, alias, "alias")
             if self.aliases.get(alias, account) is not account:
-                raise InvalidInputError("alias", alias, "belongs to another account", "choose another alias")
+                raise InvalidInputError(
+                    "alias", alias, "belongs to another account", "choose another alias", code="duplicate"
+                )
         self.aliases.pop(account.ram.alias, None)
         account.ram.alias = alias
         if alias:

@@ -73,19 +73,35 @@ class Fault:
     def __post_init__(self) -> None:
         given = [name for name in ("next", "every", "probability") if getattr(self, name) is not None]
         if len(given) > 1:
-            raise InvalidInputError("fault", given, "are given together", "give one of next, every and probability")
+            raise InvalidInputError(
+                "fault",
+                given,
+                "are given together",
+                "give one of next, every and probability",
+                code="conflicting-values",
+            )
         for name in ("next", "every"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
                 raise InvalidInputError(
-                    f"fault.{name}", value, "is not a count of calls", "give a whole number from 1 on"
+                    f"fault.{name}",
+                    value,
+                    "is not a count of calls",
+                    "give a whole number from 1 on",
+                    code="out-of-range",
                 )
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise InvalidInputError(
-                "fault.probability", self.probability, "is not a probability", "give a number from 0 to 1"
+                "fault.probability",
+                self.probability,
+                "is not a probability",
+                "give a number from 0 to 1",
+                code="out-of-range",
             )
         if not 0 <= self.seconds <= 3600:
-            raise InvalidInputError("fault.seconds", self.seconds, "is out of range", "give 0 to 3600 seconds")
+            raise InvalidInputError(
+                "fault.seconds", self.seconds, "is out of range", "give 0 to 3600 seconds", code="out-of-range"
+            )
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Fault:
@@ -97,24 +113,38 @@ class Fault:
         unknown = data.keys() - set(cls.__slots__)
         if unknown:
             raise InvalidInputError(
-                "fault", min(unknown), "is not a field of a fault", f"use {', '.join(cls.__slots__)}"
+                "fault",
+                min(unknown),
+                "is not a field of a fault",
+                f"use {', '.join(cls.__slots__)}",
+                code="unknown-key",
             )
         try:
             kind = FaultKind(data.get("kind", ""))
         except ValueError:
             raise InvalidInputError(
-                "fault.kind", data.get("kind"), "is not a kind of fault", f"use one of {', '.join(FaultKind)}"
+                "fault.kind",
+                data.get("kind"),
+                "is not a kind of fault",
+                f"use one of {', '.join(FaultKind)}",
+                code="not-a-choice",
             ) from None
         action, seed = data.get("action", "*"), data.get("seed", 0)
         if not isinstance(action, str):
-            raise InvalidInputError("fault.action", action, "is not a string", 'give "ram:CreateRole", "sts:*" or "*"')
+            raise InvalidInputError(
+                "fault.action", action, "is not a string", 'give "ram:CreateRole", "sts:*" or "*"', code="wrong-type"
+            )
         if not isinstance(seed, int):
-            raise InvalidInputError("fault.seed", seed, "is not a whole number", "give one, or leave it out")
+            raise InvalidInputError(
+                "fault.seed", seed, "is not a whole number", "give one, or leave it out", code="wrong-type"
+            )
         try:
             fields: dict[str, Any] = {**data, "kind": kind}
             return cls(**fields)
         except TypeError:
-            raise InvalidInputError("fault", dict(data), "has a value of a wrong type", "see docs/fakes.md") from None
+            raise InvalidInputError(
+                "fault", dict(data), "has a value of a wrong type", "see docs/fakes.md", code="wrong-type"
+            ) from None
 
 
 class _Script:

@@ -44,7 +44,11 @@ class Throttling:
         for pattern, rate in limits.items():
             if rate <= 0:
                 raise InvalidInputError(
-                    f"limits[{pattern!r}]", rate, "is not a rate", "give calls a second, above zero"
+                    f"limits[{pattern!r}]",
+                    rate,
+                    "is not a rate",
+                    "give calls a second, above zero",
+                    code="out-of-range",
                 )
         self._limits = [(pattern, rate, glob_matcher(pattern.lower())) for pattern, rate in limits.items()]
         self._buckets: dict[tuple[str, str], tuple[float, float]] = {}

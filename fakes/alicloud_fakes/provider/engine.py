@@ -24,8 +24,12 @@ def engine_folders() -> str:
     """
     script = next((place for place in _PLACES if place.is_file()), None)
     if script is None:
-        raise InvalidInputError("PATH", "", "has no pulumi", "install Pulumi: https://www.pulumi.com/docs/install/")
+        raise InvalidInputError(
+            "PATH", "", "has no pulumi", "install Pulumi: https://www.pulumi.com/docs/install/", code="no-engine"
+        )
     done = subprocess.run([sys.executable, str(script)], check=False, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
     if done.returncode:
-        raise InvalidInputError("PATH", "", "has no pulumi, and it cannot be made here", "install Pulumi, or Go")
+        raise InvalidInputError(
+            "PATH", "", "has no pulumi, and it cannot be made here", "install Pulumi, or Go", code="no-engine"
+        )
     return done.stdout.strip()

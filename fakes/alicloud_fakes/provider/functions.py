@@ -7,6 +7,7 @@ from typing import Final
 
 from alicloud_fakes.provider.api import Api
 from alicloud_fakes.provider.changes import Properties, Value
+from ram_policies.error_kinds import with_code
 
 GET_CALLER_IDENTITY: Final = "alicloud:index/getCallerIdentity:getCallerIdentity"
 GET_POLICIES: Final = "alicloud:ram/getPolicies:getPolicies"
@@ -33,7 +34,8 @@ def policies_of_role(api: Api, arguments: Mapping[str, Value]) -> Properties:
     """
     other = sorted(key for key, value in arguments.items() if value is not None and key not in {"roleName", "type"})
     if other or not isinstance(arguments.get("roleName"), str):
-        raise ValueError(f"{GET_POLICIES}: the stand-in provider serves roleName and type only, not {', '.join(other)}")
+        problem = f"{GET_POLICIES}: the stand-in provider serves roleName and type only, not {', '.join(other)}"
+        raise ValueError(with_code(problem, "not-served"))
     found = api.call("ListPoliciesForRole", {"RoleName": arguments["roleName"]})["Policies"]["Policy"]
     kept = [one for one in found if arguments.get("type") in {None, one["PolicyType"]}]
     names: list[Value] = [one["PolicyName"] for one in kept]
@@ -61,5 +63,6 @@ def function(token: str) -> Function:
         ValueError: the stand-in does not serve it.
     """
     if token not in FUNCTIONS:
-        raise ValueError(f"{token}: the stand-in provider serves the functions {', '.join(FUNCTIONS)} only")
+        problem = f"{token}: the stand-in provider serves the functions {', '.join(FUNCTIONS)} only"
+        raise ValueError(with_code(problem, "not-served"))
     return FUNCTIONS[token]

@@ -23,6 +23,7 @@ from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 from alicloud_fakes.provider.settings import Settings, problems, settle
+from ram_policies.error_kinds import with_code
 
 _PROVIDER = "pulumi:providers:alicloud"
 
@@ -87,15 +88,17 @@ class Mocks(pulumi.runtime.Mocks):
         handler = HANDLERS.get(args.typ)
         if handler is None:
             served = ", ".join(sorted(RESOURCE_TYPES))
-            raise ValueError(f"{args.typ}: the stand-in provider has no such resource. It has {served}")
+            problem = f"{args.typ}: the stand-in provider has no such resource. It has {served}"
+            raise ValueError(with_code(problem, "not-served"))
         if args.resource_id:
             found = handlers.read(handler, self._api(args.provider), args.resource_id, inputs)
             if found is None:
-                raise ValueError(f"{args.typ} {args.resource_id} does not exist")
+                raise ValueError(with_code(f"{args.typ} {args.resource_id} does not exist", "refused-by-provider"))
             return args.resource_id, _plain(found)
         checked, failures = changes.check(handler.kind, inputs, args.name, args.name.encode())
         if failures:
-            raise ValueError(f"{args.typ} {args.name}: {'; '.join(f'{f.property} {f.reason}' for f in failures)}")
+            problem = f"{args.typ} {args.name}: {'; '.join(f'{f.property} {f.reason}' for f in failures)}"
+            raise ValueError(with_code(problem, "refused-by-provider"))
         if self._preview:
             return "", _plain(changes.planned(handler.kind, {}, checked))
         identifier, outputs = handlers.create(handler, self._api(args.provider), checked)
@@ -113,7 +116,7 @@ class Mocks(pulumi.runtime.Mocks):
     def _configure(self, name: str, inputs: Properties) -> None:
         found = [f"{failure.property}: {failure.reason}" for failure in problems(inputs)]
         if found:
-            raise ValueError(f"provider {name}: {'; '.join(found)}")
+            raise ValueError(with_code(f"provider {name}: {'; '.join(found)}", "refused-by-provider"))
         if inputs.get("accessKey") and inputs.get("secretKey"):
             self._apis[name] = _direct(settle(inputs, {}))
 
@@ -131,10 +134,9 @@ class Mocks(pulumi.runtime.Mocks):
             return self.cloud.account(wanted)
         if len(self.cloud.accounts) == 1:
             return next(iter(self.cloud.accounts.values()))
-        raise ValueError(
-            f"provider {name or 'default'}: it has no keys, and the cloud has {len(self.cloud.accounts)} accounts. "
-            "Fix: give Mocks the account as default= or in accounts="
-        )
+        problem = f"it has no keys, and the cloud has {len(self.cloud.accounts)} accounts."
+        fix = "Fix: give Mocks the account as default= or in accounts="
+        raise ValueError(with_code(f"provider {name or 'default'}: {problem} {fix}", "no-credentials"))
 
 
 def _root(account: Account) -> Settings:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from alicloud_fakes.provider.changes import Failure
+from ram_policies.error_kinds import with_code
 
 _MOST_CHAINED: Final = 10
 # What none of the fake's doors has, or what would look for the real cloud.
@@ -59,7 +60,7 @@ class ProfileError(ValueError):
     """
 
     def __init__(self, name: str, problem: str) -> None:
-        self.failure = Failure("profile", f"{name!r} {problem}")
+        self.failure = Failure("profile", with_code(f"{name!r} {problem}", "unusable-profile"))
         super().__init__(self.failure.reason)
 
 

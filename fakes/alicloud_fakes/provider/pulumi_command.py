@@ -70,7 +70,7 @@ class Project:
                 if (folder / name).is_file():
                     return cls._read(folder, folder / name)
         fix = "run this in a project's folder, or make one with `alicloud-delegation new`"
-        raise InvalidInputError("folder", str(start), "is not in a Pulumi project", fix)
+        raise InvalidInputError("folder", str(start), "is not in a Pulumi project", fix, code="no-project")
 
     @classmethod
     def _read(cls, folder: Path, file: Path) -> Project:
@@ -80,7 +80,9 @@ class Project:
         if is_object(runtime):
             runtime = runtime.get("name")
         if not isinstance(runtime, str):
-            raise InvalidInputError(f"{file.name}: runtime", runtime, "is not the name of a runtime", "write `python`")
+            raise InvalidInputError(
+                f"{file.name}: runtime", runtime, "is not the name of a runtime", "write `python`", code="not-a-choice"
+            )
         return cls(folder, runtime, str(given.get("main") or "."))
 
     @property
@@ -204,7 +206,9 @@ def _command(arguments: list[str], project: Project, environment: dict[str, str]
     verb = next((one for one in arguments if not one.startswith("-")), "help")
     executable = shutil.which("pulumi", path=environment["PATH"])
     if executable is None:
-        raise InvalidInputError("PATH", environment["PATH"], "has no pulumi", "install Pulumi, or Go to build it with")
+        raise InvalidInputError(
+            "PATH", environment["PATH"], "has no pulumi", "install Pulumi, or Go to build it with", code="no-engine"
+        )
     if verb not in _NEED_NO_STACK:
         _select_stack(executable, project, environment)
         if real_provider(environment) is None:
@@ -235,7 +239,9 @@ def _select_stack(executable: str, project: Project, environment: Mapping[str, s
         executable, ["stack", "select", "--create", STACK, "--non-interactive"], project, environment, quiet=True
     )
     if made.returncode:
-        raise InvalidInputError("stack", STACK, f"cannot be made ({made.stderr.strip()})", "see what Pulumi says")
+        raise InvalidInputError(
+            "stack", STACK, f"cannot be made ({made.stderr.strip()})", "see what Pulumi says", code="stack-not-made"
+        )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Final, cast
 
 from alicloud_fakes.provider.changes import Failure, Unknown, Value
 from alicloud_fakes.provider.profiles import AssumeRole, ProfileError, read_profile
+from ram_policies.error_kinds import with_code
 
 _ENVIRONMENT: Final[Mapping[str, tuple[str, ...]]] = {
     "accessKey": ("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"),
@@ -115,7 +116,9 @@ def settle(inputs: Mapping[str, Value], environment: Mapping[str, str]) -> Setti
         fix = (
             "set accessKey and secretKey, a profile, or ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
         )
-        raise SettingsError([Failure("accessKey", f"no credentials for the provider: {fix}")])
+        raise SettingsError(
+            [Failure("accessKey", with_code(f"no credentials for the provider: {fix}", "no-credentials"))]
+        )
     addresses = [
         (k, v) for item in _items(values.get("endpoints")) for k, v in item.items() if isinstance(v, str) and v
     ]

@@ -39,4 +39,4 @@ def with_account_id(model: AccessModel, resource: str, field: str = "RESOURCE") 
     known = [f"{account.id} for {account.alias}" for account in model.accounts if account.alias]
     fix = f"write the account's ID, {listed(known, 'or')}" if known else "write the account's ID, which is a number"
     problem = f"names the account {written}, which is neither an ID nor an alias that the sources know"
-    raise InvalidInputError(field, resource, problem, fix)
+    raise InvalidInputError(field, resource, problem, fix, code="unknown-account")

@@ -46,14 +46,14 @@ def from_documents(content: object) -> AccessModel:
     """
     root = Node(content, "")
     if not is_object(content) or "accounts" not in content:
-        raise InvalidInputError("accounts", content, "is not a description of accounts", _FIX_SHAPE)
+        raise InvalidInputError("accounts", content, "is not a description of accounts", _FIX_SHAPE, code="wrong-type")
     gaps: list[str] = []
     accounts = [_account(node, gaps) for node in root.get("accounts").items()]
     ids = [account.id for account in accounts]
     for position, account_id in enumerate(ids):
         if account_id in ids[:position]:
             field = f"accounts[{position}].id"
-            raise InvalidInputError(field, account_id, "is there twice", "describe each account once")
+            raise InvalidInputError(field, account_id, "is there twice", "describe each account once", code="duplicate")
     return AccessModel(tuple(accounts), tuple(dict.fromkeys(gaps)))
 
 
@@ -99,7 +99,9 @@ class _Reader:
         for position, group in enumerate(joined):
             if group.lower() not in groups:
                 field = f"{node.field}.groups[{position}]"
-                raise InvalidInputError(field, group, "is not a group of this account", "add it to groups")
+                raise InvalidInputError(
+                    field, group, "is not a group of this account", "add it to groups", code="unknown-name"
+                )
         return User(name, tuple(joined), tuple(self.grants(node.get("policies"), user_arn(self.account_id, name))))
 
     def role(self, node: Node) -> Role:
@@ -107,7 +109,9 @@ class _Reader:
         trust = self.document(node.get("trust"), DocumentKind.TRUST)
         duration = node.get("maxSessionDuration")
         if duration.value is not None and (not isinstance(duration.value, int) or isinstance(duration.value, bool)):
-            raise InvalidInputError(duration.field, duration.value, "is not a number of seconds", "write 3600")
+            raise InvalidInputError(
+                duration.field, duration.value, "is not a number of seconds", "write 3600", code="wrong-type"
+            )
         grants = tuple(self.grants(node.get("policies"), role_arn(self.account_id, name)))
         return Role(name, trust, grants, duration.value)
 
@@ -150,7 +154,9 @@ class _Reader:
 
     def grant(self, name: str, type_: object, document: Document | None, holder: str, field: str) -> Policy:
         if type_ not in {None, "System", "Custom"}:
-            raise InvalidInputError(f"{field}.type", type_, "is not a type of policy", "write System or Custom")
+            raise InvalidInputError(
+                f"{field}.type", type_, "is not a type of policy", "write System or Custom", code="not-a-choice"
+            )
         if document is not None:
             return Policy(name, PolicyType(type_ or "Custom"), document, holder)
         own = self.own.get(name.lower())
@@ -158,7 +164,11 @@ class _Reader:
             return Policy(name, PolicyType.CUSTOM, own, holder)
         if type_ == "Custom":
             raise InvalidInputError(
-                field, name, "is not a policy of this account", "add it to policies, with its document"
+                field,
+                name,
+                "is not a policy of this account",
+                "add it to policies, with its document",
+                code="unknown-name",
             )
         return system_grant(name, holder, self.gaps)
 
@@ -187,7 +197,9 @@ def read_document(node: Node, kind: DocumentKind) -> Document:
         InvalidDocumentError: it is not valid.
     """
     if not isinstance(node.value, str) and not is_object(node.value):
-        raise InvalidInputError(node.field, node.value, "is not a policy document", "write it as an object, or as text")
+        raise InvalidInputError(
+            node.field, node.value, "is not a policy document", "write it as an object, or as text", code="wrong-type"
+        )
     text = node.value if isinstance(node.value, str) else json.dumps(node.value, ensure_ascii=False, indent=2)
     parsed = parse(text, kind)
     if parsed.document is None:

@@ -53,7 +53,9 @@ def check_action_pattern(pattern: str, field: str) -> str:
         InvalidInputError: it is none.
     """
     if pattern != "*" and not _PATTERN.fullmatch(pattern):
-        raise InvalidInputError(field, pattern, "is not an action", "write <service>:<action>, as in kms:Decrypt")
+        raise InvalidInputError(
+            field, pattern, "is not an action", "write <service>:<action>, as in kms:Decrypt", code="not-an-action"
+        )
     return pattern
 
 
@@ -82,7 +84,7 @@ def never_broken(model: AccessModel, patterns: Sequence[str], roles: Sequence[st
     for given in roles or ():
         if given.lower() not in by_arn:
             fix = f"write one of {', '.join(by_arn)}" if by_arn else "give a source that has roles"
-            raise InvalidInputError("role", given, "is not a role of these accounts", fix)
+            raise InvalidInputError("role", given, "is not a role of these accounts", fix, code="unknown-name")
     started = by_arn if roles is None else {given.lower(): by_arn[given.lower()] for given in roles}
     for arn, group in started.items():
         yield from _broken_by(group, (group.first.title,), patterns, by_arn.values())

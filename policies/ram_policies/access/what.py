@@ -85,11 +85,13 @@ def find_holder(explorer: Explorer, principal: str) -> tuple[HolderGroup, Holder
         return found[0]
     if found:
         several = ", ".join(holder.arn for _, holder in found[:_SHOWN])
-        raise InvalidInputError("principal", principal, "names several", f"write one of {several}")
+        raise InvalidInputError(
+            "principal", principal, "names several", f"write one of {several}", code="ambiguous-name"
+        )
     there = [holder.arn for group in explorer.holder_groups for holder in group.holders]
     more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
     fix = f"write one of {', '.join(there[:_SHOWN])}{more}" if there else "give a source that has users or roles"
-    raise InvalidInputError("principal", principal, "is nobody in these accounts", fix)
+    raise InvalidInputError("principal", principal, "is nobody in these accounts", fix, code="unknown-name")
 
 
 def names_of(holder: Holder) -> set[str]:

@@ -251,7 +251,11 @@ class Explorer:
             found = list(islice(search.meetings(), _EXAMPLES))
         except TooMuchWorkError as error:
             raise InvalidInputError(
-                "resource", f"{action} on {asked}", "has too many wildcards to be compared with the policies", _FIX
+                "resource",
+                f"{action} on {asked}",
+                "has too many wildcards to be compared with the policies",
+                _FIX,
+                code="too-many-wildcards",
             ) from error
         own = group.first.account.id
         return [(a, r) for a, r in found if account_of(r) in {"", "*", own}]

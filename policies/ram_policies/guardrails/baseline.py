@@ -152,10 +152,22 @@ def write_baseline(stack: StackView) -> str:
     for principal in principals(stack):
         unread = [grant.urn for grant in principal.grants if granted_document(grant) is None]
         if unread:
-            raise InvalidInputError("stack", unread[0], "grants what is not known", "deploy it first, then export")
+            raise InvalidInputError(
+                "stack",
+                unread[0],
+                "grants what is not known",
+                "deploy it first, then export",
+                code="unknown-at-preview",
+            )
         if isinstance(principal.key, Unknown):
             fix = "say the account of its provider (<provider>=<account ID>), or deploy it first"
-            raise InvalidInputError("stack", principal.urn, "is in an account, or has a name, that is not known", fix)
+            raise InvalidInputError(
+                "stack",
+                principal.urn,
+                "is in an account, or has a name, that is not known",
+                fix,
+                code="unknown-at-preview",
+            )
         documents = [granted_document(grant) for grant in principal.grants]
         entry: dict[str, object] = {"grants": [_written(document) for document in documents if document]}
         if principal.trust and principal.trust.document:
@@ -178,10 +190,12 @@ def read_baseline(text: str, field: str = "baseline") -> Mapping[str, Agreed]:
     try:
         content: object = json.loads(text)
     except ValueError as error:
-        raise InvalidInputError(field, text, f"is not JSON ({error})", _FIX) from None
+        raise InvalidInputError(field, text, f"is not JSON ({error})", _FIX, code="not-json") from None
     given = cast("Mapping[str, object]", content if isinstance(content, dict) else {})
     if given.get("version") != VERSION or not isinstance(given.get("principals"), dict):
-        raise InvalidInputError(field, given.get("version"), f"is not a baseline of version {VERSION}", _FIX)
+        raise InvalidInputError(
+            field, given.get("version"), f"is not a baseline of version {VERSION}", _FIX, code="wrong-file"
+        )
     entries = cast("Mapping[str, Mapping[str, object]]", given["principals"])
     return {arn.lower(): _agreed(entry) for arn, entry in entries.items()}
 
@@ -212,7 +226,7 @@ def main(arguments: Sequence[str]) -> None:
     try:
         state = cast("Mapping[str, object]", json.load(sys.stdin))
     except ValueError as error:
-        raise InvalidInputError("standard input", "", f"is not JSON ({error})", _FIX) from None
+        raise InvalidInputError("standard input", "", f"is not JSON ({error})", _FIX, code="not-json") from None
     sys.stdout.write(write_baseline(build_stack(resources_of_state(state), accounts)) + "\n")
 
 

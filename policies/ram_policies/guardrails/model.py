@@ -115,7 +115,9 @@ def configured(name: str, settings: type[Given], values: Mapping[str, object]) -
         field = ".".join(str(part) for part in (name, *first["loc"]))
         known = ", ".join(f.alias or n for n, f in settings.model_fields.items())
         fix = f"use the settings of the rule as its page describes them ({known})"
-        raise InvalidInputError(field, first["input"], f"is not accepted: {first['msg']}", fix) from None
+        raise InvalidInputError(
+            field, first["input"], f"is not accepted: {first['msg']}", fix, code="invalid-setting"
+        ) from None
 
 
 Subject = TypeVar("Subject", RoleView, DocumentView, StackView)

@@ -98,10 +98,16 @@ def _state_before(
     except OSError as error:
         if settings.before == DEPLOYED:
             return None, f"the stack could not be exported ({error})."
-        raise InvalidInputError(f"{NAME}.before", settings.before, f"cannot be read ({error})", "name a file") from None
+        raise InvalidInputError(
+            f"{NAME}.before", settings.before, f"cannot be read ({error})", "name a file", code="unreadable-file"
+        ) from None
     except ValueError as error:
         raise InvalidInputError(
-            f"{NAME}.before", settings.before, f"is not JSON ({error})", "give the output of `pulumi stack export`"
+            f"{NAME}.before",
+            settings.before,
+            f"is not JSON ({error})",
+            "give the output of `pulumi stack export`",
+            code="not-json",
         ) from None
 
 

@@ -62,7 +62,9 @@ def find_rule(name: str) -> Rule[Any]:
     for rule in RULES:
         if rule.name == name:
             return rule
-    raise InvalidInputError("rule", name, "is not a guardrail", f"use one of {', '.join(r.name for r in RULES)}")
+    raise InvalidInputError(
+        "rule", name, "is not a guardrail", f"use one of {', '.join(r.name for r in RULES)}", code="not-a-choice"
+    )
 
 
 def judge(

@@ -31,7 +31,7 @@ def preset(name: str, field: str = "preset") -> Preset:
     if found is None:
         close = difflib.get_close_matches(name, presets(), n=1)
         fix = f"write {close[0]}" if close else f"use one of {', '.join(presets())}"
-        raise InvalidInputError(field, name, "is not a preset", fix)
+        raise InvalidInputError(field, name, "is not a preset", fix, code="not-a-choice")
     return found
 
 
@@ -53,5 +53,5 @@ def preset_document(name: str, parameters: Mapping[str, object] | None = None, f
     if len(text) > limits.POLICY_DOCUMENT_LENGTH:
         problem = f"renders a document of {len(text)} characters, and RAM takes {limits.POLICY_DOCUMENT_LENGTH}"
         fix = "give fewer values and grant the preset several times, or narrow it by tag or resource group"
-        raise InvalidInputError(f"{field}.parameters", name, problem, fix)
+        raise InvalidInputError(f"{field}.parameters", name, problem, fix, code="too-long")
     return Document.from_json(text, DocumentKind.IDENTITY)

@@ -73,7 +73,11 @@ def read_arguments(parameters: tuple[Parameter, ...], given: Mapping[str, object
     for name in given:
         if name not in known:
             raise InvalidInputError(
-                f"{field}.{name}", given[name], "is not a parameter of this preset", _meant(name, known)
+                f"{field}.{name}",
+                given[name],
+                "is not a parameter of this preset",
+                _meant(name, known),
+                code="unknown-key",
             )
     values: dict[str, tuple[str, ...]] = {}
     tags: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -81,7 +85,7 @@ def read_arguments(parameters: tuple[Parameter, ...], given: Mapping[str, object
         where = f"{field}.{parameter.name}"
         if parameter.name not in given:
             if parameter.required:
-                raise InvalidInputError(where, None, "is missing", f"write {parameter.form}")
+                raise InvalidInputError(where, None, "is missing", f"write {parameter.form}", code="missing-value")
         elif parameter.name == TAGS:
             tags = _tags(parameter, given[TAGS], where)
         else:
@@ -101,34 +105,44 @@ def _texts(parameter: Parameter, value: object, where: str) -> tuple[str, ...]:
     if len(texts) > parameter.most:
         many = f"has {len(texts)} values, more than {parameter.most}"
         raise InvalidInputError(
-            where, value, many, "grant the preset several times, or narrow it by tag or resource group"
+            where, value, many, "grant the preset several times, or narrow it by tag or resource group", code="too-many"
         )
     for place, text in texts:
         wildcard = _WILDCARD.search(text)
         if wildcard:
             raise InvalidInputError(
-                place, text, f"contains the wildcard {wildcard.group()!r}", f"write {parameter.form}"
+                place,
+                text,
+                f"contains the wildcard {wildcard.group()!r}",
+                f"write {parameter.form}",
+                code="invalid-form",
             )
         if not re.fullmatch(parameter.pattern, text):
-            raise InvalidInputError(place, text, "is not of the form this parameter takes", f"write {parameter.form}")
+            raise InvalidInputError(
+                place, text, "is not of the form this parameter takes", f"write {parameter.form}", code="invalid-form"
+            )
     return tuple(dict.fromkeys(text for _, text in texts))
 
 
 def _tags(parameter: Parameter, value: object, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     pairs = _pairs(value)
     if not pairs:
-        raise InvalidInputError(where, value, "is not a mapping of tag keys to values", f"write {parameter.form}")
+        raise InvalidInputError(
+            where, value, "is not a mapping of tag keys to values", f"write {parameter.form}", code="wrong-type"
+        )
     out: list[tuple[str, tuple[str, ...]]] = []
     for key, wanted in pairs.items():
         name = check_name(NameKind.TAG_KEY, key, where)
         if re.search(r"\s", name):
-            raise InvalidInputError(where, name, "contains white space", "use tags whose keys have none in conditions")
+            raise InvalidInputError(
+                where, name, "contains white space", "use tags whose keys have none in conditions", code="invalid-name"
+            )
         texts = _list(wanted, f"{where}.{name}", "one value, or a list of values")
         accepted = tuple(check_name(NameKind.TAG_VALUE, text, place) for place, text in texts)
         for text in (name, *accepted):
             if parameter.lower_case_tags and text != text.lower():
                 problem = "has capital letters, which the service turns into small ones"
-                raise InvalidInputError(f"{where}.{name}", text, problem, f"write {text.lower()}")
+                raise InvalidInputError(f"{where}.{name}", text, problem, f"write {text.lower()}", code="invalid-form")
         out.append((name, tuple(dict.fromkeys(accepted))))
     return tuple(out)
 
@@ -139,11 +153,13 @@ def _list(value: object, where: str, form: str) -> list[tuple[str, str]]:
         return [(where, value)]
     items = _items(value)
     if not items:
-        raise InvalidInputError(where, value, "is neither text nor a list with at least one text", f"write {form}")
+        raise InvalidInputError(
+            where, value, "is neither text nor a list with at least one text", f"write {form}", code="wrong-type"
+        )
     out: list[tuple[str, str]] = []
     for index, item in enumerate(items):
         if not isinstance(item, str):
-            raise InvalidInputError(f"{where}[{index}]", item, "is not text", f"write {form}")
+            raise InvalidInputError(f"{where}[{index}]", item, "is not text", f"write {form}", code="wrong-type")
         out.append((f"{where}[{index}]", item))
     return out
 

@@ -55,7 +55,7 @@ def read_preview(content: object, state: object = None, source: str = "plan") ->
         InvalidInputError: it is not a preview, or the state is not a state.
     """
     if not is_preview(content):
-        raise InvalidInputError(source, content, "is not a preview", _FIX)
+        raise InvalidInputError(source, content, "is not a preview", _FIX, code="wrong-file")
     root = _from_events(content) if is_list(content) else content
     node = Node(root, source)
     kept = {} if state is None else state_entries(state)

@@ -37,7 +37,7 @@ def state_entries(state: object, field: str = "state") -> dict[str, Entry]:
     """
     deployment = state.get("deployment") if is_object(state) else None
     if not is_object(deployment):
-        raise InvalidInputError(field, "", "has no deployment", _FIX)
+        raise InvalidInputError(field, "", "has no deployment", _FIX, code="wrong-file")
     entries: dict[str, Entry] = {}
     for node in Node(deployment, f"{field}.deployment").get("resources").items():
         entry = checked_entry(node)

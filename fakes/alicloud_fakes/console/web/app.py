@@ -84,7 +84,11 @@ class WebConsole:
         """
         if control_token and len(control_token) < _SHORTEST_TOKEN:
             raise InvalidInputError(
-                "control token", "(not shown)", "is too short", f"give at least {_SHORTEST_TOKEN} characters, or none"
+                "control token",
+                "(not shown)",
+                "is too short",
+                f"give at least {_SHORTEST_TOKEN} characters, or none",
+                code="out-of-range",
             )
         self.cloud = cloud
         self.door = Console(cloud)
