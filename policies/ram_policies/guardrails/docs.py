@@ -21,15 +21,21 @@ A policy pack for `pulumi preview` and `pulumi up` that judges who gets access t
 every program that makes `alicloud:ram/*` resources; roles, policies and attachments made through
 `alicloud:resourcemanager/*` count as well.
 
-    pulumi preview --policy-pack "$(which pulumi-analyzer-alicloud-ram-guardrails)"
-    pulumi preview --policy-pack policies          # from this repository, with the Python language host
+```sh
+pulumi preview --policy-pack "$(which pulumi-analyzer-alicloud-ram-guardrails)"
+```
 
-The first form needs no language host: the engine starts the file as it is (`policies/__main__.py` is such a file too).
-Settings and enforcement levels go into a file, `--policy-pack-config guardrails.json`:
+The engine starts the file as it is, without a language host; `policies/__main__.py` of this repository is such a file
+too, and `--policy-pack policies` works where there is a Python language host. Settings and enforcement levels go into
+a file, `--policy-pack-config guardrails.json`:
 
-    {"trust-outside-allow-list": {"accounts": ["12345678"]},
-     "session-too-long": {"seconds": 3600},
-     "grant-does-nothing": {"enforcementLevel": "mandatory"}}
+```json
+{
+  "trust-outside-allow-list": {"accounts": ["12345678"]},
+  "session-too-long": {"seconds": 3600},
+  "grant-does-nothing": {"enforcementLevel": "mandatory"}
+}
+```
 
 ## What is not known at preview
 

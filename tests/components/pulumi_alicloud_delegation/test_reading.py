@@ -214,13 +214,13 @@ def test_the_two_spellings_of_a_key_belong_together(key: str) -> None:
 
 
 def test_an_error_is_respelled_in_its_field_and_where_it_mentions_keys() -> None:
-    error = InvalidInputError(
-        "roles[0].trust.external_id", "a_b", "is given with 'source_ips', by 'A_B' of 'my_user'", "drop 'external_id'"
-    )
+    problem, fix = "is given with 'source_ips', by 'A_B' of 'my_user'", "drop 'external_id'"
+    error = InvalidInputError("roles[0].trust.external_id", "a_b", problem, fix, code="conflicting-values")
     assert str(respelled(error)) == (
-        "roles[0].trust.externalId: 'a_b' is given with 'sourceIps', by 'A_B' of 'my_user'. Fix: drop 'externalId'."
+        "roles[0].trust.externalId: 'a_b' is given with 'sourceIps', by 'A_B' of 'my_user'. Fix: drop 'externalId'. "
+        "[conflicting-values]"
     )
-    kept = respelled(InvalidInputError("roles[0].tags.my_tag", "x", "is bad", "leave it out"))
+    kept = respelled(InvalidInputError("roles[0].tags.my_tag", "x", "is bad", "leave it out", code="invalid-name"))
     assert kept.field == "roles[0].tags.my_tag"
 
 

@@ -64,13 +64,13 @@ def test_names_ram_refuses(kind: str, name: object, says: str) -> None:
 
 @pytest.mark.parametrize("field", ["ownerSecretKey", "operators[0].password", "owner_security_token"])
 def test_an_error_never_shows_a_secret(field: str) -> None:
-    error = InvalidInputError(field, "hunter2", "is too short", "use 8 characters")
+    error = InvalidInputError(field, "hunter2", "is too short", "use 8 characters", code="out-of-range")
     assert "hunter2" not in str(error)
     assert "(hidden)" in str(error)
 
 
 def test_a_long_value_is_cut_in_the_message() -> None:
-    assert len(str(InvalidInputError("f", "x" * 10_000, "is long", "cut it"))) < 200
+    assert len(str(InvalidInputError("f", "x" * 10_000, "is long", "cut it", code="too-long"))) < 200
 
 
 def test_arns_parse_and_print() -> None:
