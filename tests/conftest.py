@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, settings
 from ram_policies import (
     UNKNOWN,
     Decision,
-    Document,
     DocumentKind,
     Policy,
     PolicySet,
     PolicyType,
     Request,
+    read_document,
     system_policy,
 )
 from ram_policies.arn import assumed_role_arn, root_arn, user_arn
@@ -53,7 +53,7 @@ def policy(given: Mapping[str, Any], kind: DocumentKind) -> Policy:
         known = system_policy(given["name"])
         assert known is not None, f"no system policy {given['name']} in the catalogue"
         return Policy(known.name, PolicyType.SYSTEM, known.document, scope=given.get("scope"))
-    document = Document.from_dict(given["document"], kind)
+    document = read_document(given["document"], kind)
     return Policy(given["name"], PolicyType(given["type"]), document, scope=given.get("scope"))
 
 

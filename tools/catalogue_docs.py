@@ -15,9 +15,9 @@ from ram_policies.catalogue import (
     classified_services,
     hazards,
     services,
-    system_policies,
 )
 from ram_policies.presets import Parameter, Preset, preset_document, presets
+from ram_policies.system_policies import system_policies
 
 DOCS = Path(__file__).parents[1] / "docs"
 CATALOGUE = """\

@@ -16,7 +16,7 @@ from ram_policies.access.model import AccessModel, joined
 from ram_policies.access.plan import Plan, read_plan, read_state
 from ram_policies.conditions import ContextValue
 from ram_policies.document import Document, DocumentKind
-from ram_policies.errors import InvalidDocumentError, InvalidInputError
+from ram_policies.errors import InvalidInputError
 from ram_policies.nodes import is_object
 from ram_policies.review import review
 from ram_policies.stack.preview import is_preview
@@ -225,11 +225,7 @@ def read_document(path: str, kind: DocumentKind, field: str) -> Document:
         InvalidInputError: the file cannot be read.
         InvalidDocumentError: it is not a valid document of that kind.
     """
-    text = read_text(path, field)
-    parsed = parse(text, kind)
-    if parsed.document is None:
-        raise InvalidDocumentError(parsed.findings, path, field)
-    return parsed.document
+    return parse(read_text(path, field), kind).valid(path, field)
 
 
 def check_document(path: str, kind: DocumentKind) -> Parsed:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ram_policies.arn import Arn as Arn
-    from ram_policies.catalogue import SystemPolicy as SystemPolicy
-    from ram_policies.catalogue import system_policy as system_policy
     from ram_policies.conditions import UNKNOWN as UNKNOWN
     from ram_policies.document import UNKNOWN_DOCUMENT as UNKNOWN_DOCUMENT
     from ram_policies.document import Condition as Condition
@@ -38,11 +36,13 @@ if TYPE_CHECKING:
     from ram_policies.findings import FindingClass as FindingClass
     from ram_policies.names import NameKind as NameKind
     from ram_policies.names import check_name as check_name
+    from ram_policies.system_policies import SystemPolicy as SystemPolicy
+    from ram_policies.system_policies import system_policy as system_policy
     from ram_policies.validation.parse import Parsed as Parsed
+    from ram_policies.validation.parse import read_document as read_document
 
 _HOMES = {
     "arn": ("Arn",),
-    "catalogue": ("SystemPolicy", "system_policy"),
     "conditions": ("UNKNOWN",),
     "evaluation.decision": ("Decision", "DeniedBy", "MatchedStatement", "Outcome", "Policy", "PolicyType", "Request"),
     "document": ("UNKNOWN_DOCUMENT", "Condition", "Document", "DocumentKind", "Effect", "Principals", "Statement"),
@@ -50,7 +50,8 @@ _HOMES = {
     "evaluation.evaluate": ("authorize", "authorize_assume_role"),
     "findings": ("Code", "Finding", "FindingClass"),
     "names": ("NameKind", "check_name"),
-    "validation.parse": ("Parsed",),
+    "system_policies": ("SystemPolicy", "system_policy"),
+    "validation.parse": ("Parsed", "read_document"),
     "evaluation.policyset": ("PolicySet",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

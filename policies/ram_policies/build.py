@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ram_policies.document import Condition, Document, DocumentKind, Effect, Principals, Statement
+from ram_policies.validation.parse import read_document
 
 Strings = str | Iterable[str]
 Conditions = Mapping[str, Mapping[str, Strings]]
@@ -44,7 +45,7 @@ def document(*statements: Statement, kind: DocumentKind | str = DocumentKind.IDE
     Raises:
         InvalidDocumentError: RAM would refuse it; `findings` say why, with positions in its canonical text.
     """
-    return Document.from_json(Document(statements).to_json(), kind)
+    return read_document(Document(statements).to_json(), kind)
 
 
 def _tuple(values: Strings) -> tuple[str, ...]:

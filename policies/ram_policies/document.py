@@ -6,11 +6,11 @@ Source: Alibaba Cloud, RAM, "Policy structure and syntax" and "Policy elements".
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ram_policies.errors import InvalidDocumentError, InvalidInputError
+from ram_policies.errors import InvalidInputError
 
 
 class Effect(StrEnum):
@@ -120,7 +120,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy document.
+    """A policy document; `validation.parse.read_document` reads one.
 
     One whose content is not known yet, at preview for example, is `UNKNOWN_DOCUMENT`.
 
@@ -131,35 +131,6 @@ class Document:
 
     statements: tuple[Statement, ...]
     version: str = "1"
-
-    @classmethod
-    def from_json(cls, text: str, kind: DocumentKind | str) -> Document:
-        """Read a document.
-
-        Raises:
-            InvalidDocumentError: the text is not a valid document of that kind; `findings` says where and why.
-        """
-        from ram_policies.validation.parse import parse  # noqa: PLC0415 - the parser builds documents
-
-        parsed = parse(text, kind)
-        if parsed.document is None:
-            raise InvalidDocumentError(parsed.findings, text)
-        return parsed.document
-
-    @classmethod
-    def from_dict(cls, value: Mapping[str, object], kind: DocumentKind | str) -> Document:
-        """Read a document given as plain JSON values.
-
-        Raises:
-            InvalidDocumentError: it is not a valid document of that kind. Lines and columns are those of the value
-                printed with two spaces of indentation.
-        """
-        from ram_policies.validation.parse import parse_value  # noqa: PLC0415 - the parser builds documents
-
-        parsed = parse_value(value, kind)
-        if parsed.document is None:
-            raise InvalidDocumentError(parsed.findings)
-        return parsed.document
 
     def to_dict(self) -> dict[str, object]:
         """The document as plain JSON values, in the layout of Alibaba Cloud's documentation."""

@@ -49,13 +49,14 @@ class InvalidDocumentError(InvalidInputError):
 
     Attributes:
         findings: everything that was found, the warnings too, in the order of the document.
+        first: the first finding of class error, which the message names.
     """
 
-    def __init__(self, findings: Sequence[Finding], text: str = "", field: str = "document") -> None:
+    def __init__(self, findings: Sequence[Finding], source: object = "", field: str = "document") -> None:
         self.findings = tuple(findings)
         errors = [f for f in self.findings if f.finding_class == "error"]
-        first = errors[0] if errors else self.findings[0]
+        self.first = first = errors[0] if errors else self.findings[0]
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         where = f"line {first.line}, column {first.column}: {first.code}: {first.message}"
         problem = f"is not a valid policy document: {where.rstrip('.')}{more}"
-        super().__init__(field, text, problem, first.fix.rstrip("."), code="invalid-document")
+        super().__init__(field, source, problem, first.fix.rstrip("."), code="invalid-document")

@@ -26,7 +26,7 @@ from alicloud_fakes.cloud.accounts import account_from
 from pulumi_alicloud_delegation.commands.project import app as delegation
 from pulumi_alicloud_delegation.program import run
 from pulumi_alicloud_delegation.testing import Runs
-from ram_policies.document import Document
+from ram_policies import read_document
 from ram_policies.guardrails.model import configured
 from ram_policies.guardrails.rulebook import find_rule
 
@@ -126,7 +126,7 @@ def test_a_configuration_sample_is_one_that_deploys(block: Block, pulumi_program
 def test_a_json_sample_is_what_its_page_says(block: Block) -> None:
     content = json.loads(block.text)
     if "Statement" in content:
-        assert Document.from_json(block.text, "identity").statements
+        assert read_document(block.text, "identity").statements
         return
     for name, settings in content.items():
         level = settings.pop("enforcementLevel", "mandatory")

@@ -9,8 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from ram_policies.catalogue import services, system_policies
+from ram_policies.catalogue import services
 from ram_policies.presets import presets
+from ram_policies.system_policies import system_policies
 
 ROOT = Path(__file__).parents[2]
 

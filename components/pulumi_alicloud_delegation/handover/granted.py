@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pulumi_alicloud_delegation.handover.formats import AcceptedPolicy, AcceptedRole
 from pulumi_alicloud_delegation.plan.role import Attachment, RolePlan
-from ram_policies import Document, DocumentKind, system_policy
+from ram_policies import DocumentKind, read_document, system_policy
 from ram_policies.document import UNKNOWN_DOCUMENT
 from ram_policies.evaluation.decision import Policy, PolicyType
 
@@ -42,5 +42,5 @@ def accepted_policies(role: AcceptedRole) -> tuple[Policy, ...]:
 def _policies(granted: Iterable[AcceptedPolicy], arn: str) -> Iterator[Policy]:
     for policy in granted:
         known = policy.document
-        document = UNKNOWN_DOCUMENT if known is None else Document.from_dict(known, DocumentKind.IDENTITY)
+        document = UNKNOWN_DOCUMENT if known is None else read_document(known, DocumentKind.IDENTITY)
         yield Policy(policy.name, PolicyType(policy.type), document, arn)

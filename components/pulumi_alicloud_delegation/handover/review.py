@@ -14,12 +14,12 @@ from pulumi_alicloud_delegation.specs import RoleSpec, Tier
 from ram_policies.access.details import hazards_of
 from ram_policies.access.never import Broken, check_action_pattern, never_broken
 from ram_policies.access.words import statement_words, trusted_words
-from ram_policies.catalogue import system_policy
 from ram_policies.catalogue.levels import Hazard
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.evaluation.decision import Policy, PolicyType
 from ram_policies.guardrails.model import Edge
 from ram_policies.guardrails.rulebook import Judged, judge
+from ram_policies.system_policies import system_policy
 
 
 @dataclass(frozen=True, slots=True)

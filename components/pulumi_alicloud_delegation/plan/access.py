@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pulumi_alicloud_delegation.plan.role import RolePlan
-from ram_policies import Document, DocumentKind, InvalidInputError, system_policy
+from ram_policies import Document, DocumentKind, InvalidInputError, read_document, system_policy
 from ram_policies.access.model import AccessModel, Account, Role
 from ram_policies.access.never import check_action_pattern, never_broken
 from ram_policies.document import UNKNOWN_DOCUMENT
@@ -19,7 +19,7 @@ def policies_of(role: RolePlan) -> tuple[Policy, ...]:
         Policy(
             grant.name,
             PolicyType(grant.type),
-            Document.from_json(made[grant.name], DocumentKind.IDENTITY)
+            read_document(made[grant.name], DocumentKind.IDENTITY, grant.name)
             if grant.created
             else _published(grant.name, grant.type),
             role.arn,

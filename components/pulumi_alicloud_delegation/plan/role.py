@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -21,7 +20,6 @@ from pulumi_alicloud_delegation.specs import (
 from ram_policies import (
     Document,
     DocumentKind,
-    InvalidDocumentError,
     InvalidInputError,
     NameKind,
     check_name,
@@ -29,7 +27,7 @@ from ram_policies import (
     system_policy,
 )
 from ram_policies.arn import role_arn
-from ram_policies.catalogue import system_policies
+from ram_policies.system_policies import system_policies
 from ram_policies.transform import split
 from ram_policies.validation.parse import parse_any_length
 
@@ -265,11 +263,7 @@ def _own_policies(spec: DocumentSpec, field: str) -> tuple[PolicyPlan, ...]:
 
 def _parsed(document: str | dict[str, object], field: str) -> Document:
     """A permission policy of any length: one that is too long is split afterwards."""
-    text = document if isinstance(document, str) else json.dumps(document, ensure_ascii=False, indent=2)
-    parsed = parse_any_length(text, DocumentKind.IDENTITY)
-    if parsed.document is None:
-        raise InvalidDocumentError(parsed.findings, text, field)
-    return parsed.document
+    return parse_any_length(document, DocumentKind.IDENTITY).valid(document, field)
 
 
 def _check_granted(spec: RoleSpec, own: tuple[PolicyPlan, ...], at: Callable[[str], str]) -> None:

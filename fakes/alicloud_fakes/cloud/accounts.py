@@ -41,8 +41,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.identity.account import AccessKey, Account
-from ram_policies.catalogue import system_policy
 from ram_policies.errors import InvalidInputError
+from ram_policies.system_policies import system_policy
 
 if TYPE_CHECKING:
     from alicloud_fakes.cloud.cloud import Cloud

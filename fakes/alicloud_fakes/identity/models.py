@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from alicloud_fakes.core.errors import malformed_policy
 from alicloud_fakes.core.paging import NameIndex
 from ram_policies import arn
-from ram_policies.catalogue import system_policy
 from ram_policies.document import Document, DocumentKind
+from ram_policies.errors import InvalidDocumentError
 from ram_policies.evaluation.decision import Policy as EvaluatedPolicy
 from ram_policies.evaluation.decision import PolicyType
 from ram_policies.evaluation.policyset import PolicySet
-from ram_policies.validation.parse import parse
+from ram_policies.system_policies import system_policy
+from ram_policies.validation import parse
 
 if TYPE_CHECKING:
     from alicloud_fakes.identity.account import AccessKey, Account
@@ -33,11 +34,11 @@ def read_document(text: str, kind: DocumentKind) -> Document:
     Raises:
         ApiError: MalformedPolicyDocument.
     """
-    parsed = parse(text, kind)
-    if parsed.document is None:
-        first = parsed.errors[0]
-        raise malformed_policy(f"{first.message} (line {first.line}, column {first.column})")
-    return parsed.document
+    try:
+        return parse.read_document(text, kind)
+    except InvalidDocumentError as error:
+        first = error.first
+        raise malformed_policy(f"{first.message} (line {first.line}, column {first.column})") from None
 
 
 @dataclass(slots=True, eq=False)

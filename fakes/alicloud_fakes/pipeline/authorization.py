@@ -14,10 +14,11 @@ from alicloud_fakes.pipeline.diagnosis import access_denied_detail
 from alicloud_fakes.pipeline.judgement import Judgement
 from alicloud_fakes.pipeline.targets import Target
 from ram_policies.arn import is_in_account
-from ram_policies.document import Document, DocumentKind
+from ram_policies.document import DocumentKind
 from ram_policies.evaluation.decision import Decision, Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
 from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.validation.parse import read_document
 
 if TYPE_CHECKING:
     from alicloud_fakes.identity.models import Role
@@ -107,8 +108,7 @@ def session_policies(caller: Caller) -> PolicySet | None:
 
 @lru_cache(maxsize=1024)
 def _session_policies(text: str) -> PolicySet:
-    document = Document.from_json(text, DocumentKind.SESSION)
-    return PolicySet([Policy("SessionPolicy", PolicyType.SESSION, document)])
+    return PolicySet([Policy("SessionPolicy", PolicyType.SESSION, read_document(text, DocumentKind.SESSION))])
 
 
 def require(

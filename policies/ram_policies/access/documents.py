@@ -19,18 +19,17 @@ text; one that is not valid counts as unknown, with a gap that names it, and wha
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from ram_policies.access.model import AccessModel, Account, Group, Role, Session, User
 from ram_policies.arn import group_arn, role_arn, user_arn
-from ram_policies.catalogue import system_policy
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, DocumentKind
 from ram_policies.errors import InvalidDocumentError, InvalidInputError
 from ram_policies.evaluation.decision import Policy, PolicyType
 from ram_policies.names import NameKind, check_name
 from ram_policies.nodes import Node, is_object
-from ram_policies.validation.parse import parse
+from ram_policies.system_policies import system_policy
+from ram_policies.validation import parse
 
 _FIX_SHAPE = 'write {"accounts": [{"id": "11223344", "users": [], "groups": [], "roles": [], "policies": []}]}'
 
@@ -200,8 +199,4 @@ def read_document(node: Node, kind: DocumentKind) -> Document:
         raise InvalidInputError(
             node.field, node.value, "is not a policy document", "write it as an object, or as text", code="wrong-type"
         )
-    text = node.value if isinstance(node.value, str) else json.dumps(node.value, ensure_ascii=False, indent=2)
-    parsed = parse(text, kind)
-    if parsed.document is None:
-        raise InvalidDocumentError(parsed.findings, text, node.field)
-    return parsed.document
+    return parse.read_document(node.value, kind, node.field)

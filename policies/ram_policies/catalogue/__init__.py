@@ -1,8 +1,8 @@
-"""Definitions of Alibaba Cloud, as data: its system policies, the actions of its services, their effects, its regions.
+"""Definitions of Alibaba Cloud, as data: the actions of its services, their effects, its regions.
 
-`system_policy` and `system_policies` know the policies Alibaba Cloud maintains; `known_action`, `expand` and `services`
-the action names; `access_level`, `hazards` and `pattern_hazards` what an action may be used for. Nothing is read before
-it is asked for.
+`known_action`, `expand` and `services` know the action names; `access_level`, `hazards` and `pattern_hazards` what an
+action may be used for. Nothing is read before it is asked for. `ram_policies.system_policies` makes documents of the
+system policies whose texts are kept here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from ram_policies.catalogue.levels import (
     pattern_hazards,
 )
 from ram_policies.catalogue.service_roles import ServiceRole, service_roles
-from ram_policies.catalogue.system import SystemPolicy, system_policies, system_policy
 
 __all__ = [
     "MORE_ACCESS",
@@ -29,7 +28,6 @@ __all__ = [
     "Known",
     "Service",
     "ServiceRole",
-    "SystemPolicy",
     "access_level",
     "actions_with",
     "classified_services",
@@ -39,6 +37,4 @@ __all__ = [
     "pattern_hazards",
     "service_roles",
     "services",
-    "system_policies",
-    "system_policy",
 ]

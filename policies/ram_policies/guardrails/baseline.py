@@ -31,6 +31,7 @@ from ram_policies.stack.views import (
     StackView,
     UserView,
 )
+from ram_policies.validation.parse import read_document
 
 VERSION = 1
 _FIX = "make it with `python -m ram_policies.guardrails.baseline` from the output of `pulumi stack export`"
@@ -205,7 +206,7 @@ def _agreed(entry: Mapping[str, object]) -> Agreed:
     trust = cast("Mapping[str, object] | None", entry.get("trust"))
     return Agreed(
         tuple(map(_read, grants)),
-        None if trust is None else Document.from_dict(trust, DocumentKind.TRUST),
+        None if trust is None else read_document(trust, DocumentKind.TRUST),
     )
 
 
@@ -213,7 +214,7 @@ def _read(grant: Mapping[str, object]) -> ScopedDocument:
     scope, document = grant.get("resourceGroup"), grant
     if "document" in grant:
         document = cast("Mapping[str, object]", grant["document"])
-    return ScopedDocument(Document.from_dict(document, DocumentKind.IDENTITY), str(scope) if scope else None)
+    return ScopedDocument(read_document(document, DocumentKind.IDENTITY), str(scope) if scope else None)
 
 
 def main(arguments: Sequence[str]) -> None:

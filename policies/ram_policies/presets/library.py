@@ -13,6 +13,7 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.presets import compute, oversight, storage
 from ram_policies.presets.parameters import read_arguments
 from ram_policies.presets.preset import Preset
+from ram_policies.validation.parse import read_document
 
 
 @cache
@@ -54,4 +55,4 @@ def preset_document(name: str, parameters: Mapping[str, object] | None = None, f
         problem = f"renders a document of {len(text)} characters, and RAM takes {limits.POLICY_DOCUMENT_LENGTH}"
         fix = "give fewer values and grant the preset several times, or narrow it by tag or resource group"
         raise InvalidInputError(f"{field}.parameters", name, problem, fix, code="too-long")
-    return Document.from_json(text, DocumentKind.IDENTITY)
+    return read_document(text, DocumentKind.IDENTITY, field)

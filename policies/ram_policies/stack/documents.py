@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ram_policies.catalogue import system_policy
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, DocumentKind, Effect, Statement
 from ram_policies.stack.facts import ResourceFacts, Value, holds_unknown
 from ram_policies.stack.views import DocumentView
+from ram_policies.system_policies import system_policy
 from ram_policies.validation.parse import Parsed
 
 

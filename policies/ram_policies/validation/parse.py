@@ -1,25 +1,29 @@
-"""Reading policy documents: a document or findings, never another exception."""
+"""Reading policy documents: a document or findings, or, with `read_document`, one error that names the field."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ram_policies import limits
 from ram_policies.document import Document, DocumentKind
+from ram_policies.errors import InvalidDocumentError
 from ram_policies.findings import CLASS_OF, Code, Finding, FindingClass
 from ram_policies.validation.checks import check_statements
 from ram_policies.validation.jsontext import JsonError, Positions, read
 from ram_policies.validation.reader import DocumentReader, Note, Notes
 from ram_policies.validation.resource_checks import check_strings
 
+Source: TypeAlias = str | Mapping[str, object]
+"""A document that is still to be read: JSON text, or plain JSON values."""
 _READ_AT_MOST = 500_000
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """Result of reading a text.
+    """Result of reading a document.
 
     Attributes:
         document: None when there is a finding of class error.
@@ -34,23 +38,60 @@ class Parsed:
         """The findings that make RAM refuse the document."""
         return tuple(finding for finding in self.findings if finding.finding_class is FindingClass.ERROR)
 
+    def valid(self, shown: object, field: str) -> Document:
+        """The document.
 
-def parse(text: str, kind: DocumentKind | str) -> Parsed:
+        Args:
+            shown: the value that a message shows: the document as it was given, or the name of its file.
+            field: where it stands, for messages.
+
+        Raises:
+            InvalidDocumentError: there is a finding of class error.
+        """
+        if self.document is None:
+            raise InvalidDocumentError(self.findings, shown, field)
+        return self.document
+
+
+def read_document(source: Source, kind: DocumentKind | str, field: str = "document") -> Document:
     """Read a policy document.
 
     Args:
-        text: JSON.
+        source: JSON text, or plain JSON values.
+        kind: what the document is for.
+        field: where it stands, for messages: ``roles[0].policies[0].document``.
+
+    Raises:
+        InvalidDocumentError: it is not a valid document of that kind; `findings` say where and why.
+    """
+    return parse(source, kind).valid(source, field)
+
+
+def parse(source: Source, kind: DocumentKind | str) -> Parsed:
+    """Read a policy document, with everything that is found in it.
+
+    Positions in plain values are those of their text indented by two spaces; their length is that of their text
+    without any space.
+
+    Args:
+        source: JSON text, or plain JSON values.
         kind: what the document is for.
     """
-    return _parse(text, DocumentKind(kind), check_length)
+    return _parse(source, DocumentKind(kind), check_length)
 
 
-def parse_any_length(text: str, kind: DocumentKind | str) -> Parsed:
+def parse_any_length(source: Source, kind: DocumentKind | str) -> Parsed:
     """Read a policy document that is split over several policies afterwards: its length is not a finding."""
-    return _parse(text, DocumentKind(kind), lambda _kind, _text, _notes: None)
+    return _parse(source, DocumentKind(kind), lambda _kind, _text, _notes: None)
 
 
-def _parse(text: str, kind: DocumentKind, check: Callable[[DocumentKind, str, Notes], None]) -> Parsed:
+def _parse(source: Source, kind: DocumentKind, check: Callable[[DocumentKind, str, Notes], None]) -> Parsed:
+    try:
+        text, dense = _texts(source)
+    except (TypeError, ValueError, RecursionError) as error:
+        fix = "Use dictionaries, lists and strings."
+        message = f"The value cannot be written as JSON: {error}."
+        return Parsed(None, (Finding(Code.JSON_SYNTAX_ERROR, FindingClass.ERROR, message, fix, "", 1, 1),))
     notes = Notes()
     document: Document | None = None
     if len(text) > _READ_AT_MOST:
@@ -69,7 +110,7 @@ def _parse(text: str, kind: DocumentKind, check: Callable[[DocumentKind, str, No
             notes.add(code, error.offset, "", error.message, error.fix)
         else:
             document = DocumentReader(kind, notes).document(root)
-            check(kind, text, notes)
+            check(kind, dense, notes)
             check_strings(root, notes)
             if not notes.has_error:
                 check_statements(kind, root, notes)
@@ -78,19 +119,12 @@ def _parse(text: str, kind: DocumentKind, check: Callable[[DocumentKind, str, No
     return Parsed(None if failed else document, findings)
 
 
-def parse_value(value: Mapping[str, object], kind: DocumentKind | str) -> Parsed:
-    """Read a policy document given as plain JSON values.
-
-    Positions are those of its text indented by two spaces; its length is that of its text without any space.
-    """
-    try:
-        text = json.dumps(value, ensure_ascii=False, indent=2)
-        dense = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    except (TypeError, ValueError, RecursionError) as error:
-        fix = "Use dictionaries, lists and strings."
-        message = f"The value cannot be written as JSON: {error}."
-        return Parsed(None, (Finding(Code.JSON_SYNTAX_ERROR, FindingClass.ERROR, message, fix, "", 1, 1),))
-    return _parse(text, DocumentKind(kind), lambda kind, _, notes: check_length(kind, dense, notes))
+def _texts(source: Source) -> tuple[str, str]:
+    """The text that positions are counted in, and the one whose length RAM would count."""
+    if isinstance(source, str):
+        return source, source
+    dense = json.dumps(source, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(source, ensure_ascii=False, indent=2), dense
 
 
 def check_length(kind: DocumentKind, text: str, notes: Notes) -> None:

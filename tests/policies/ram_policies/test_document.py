@@ -6,7 +6,16 @@ import json
 
 import pytest
 
-from ram_policies import Condition, Document, Effect, InvalidDocumentError, InvalidInputError, Principals, Statement
+from ram_policies import (
+    Condition,
+    Document,
+    Effect,
+    InvalidDocumentError,
+    InvalidInputError,
+    Principals,
+    Statement,
+    read_document,
+)
 from ram_policies.build import allow, deny, deny_other_than, document, trust
 
 SCENARIO_TRUST = """{
@@ -26,7 +35,7 @@ SCENARIO_TRUST = """{
 
 
 def test_the_scenarios_trust_policy_reads_and_prints_as_it_is_published() -> None:
-    read = Document.from_json(SCENARIO_TRUST, "trust")
+    read = read_document(SCENARIO_TRUST, "trust")
     assert read == Document((trust(["acs:ram::12345678:root"]),))
     assert read.to_dict() == json.loads(SCENARIO_TRUST)
     assert json.dumps(read.to_dict(), indent=2) == SCENARIO_TRUST
@@ -43,7 +52,7 @@ def test_canonical_text_has_sorted_keys_no_spaces_and_no_escapes() -> None:
 def test_scalars_and_lists_of_one_read_alike() -> None:
     scalar = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ecs:*", "Resource": "*"}]}
     listed = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": ["ecs:*"], "Resource": ["*"]}]}
-    assert Document.from_dict(scalar, "identity") == Document.from_dict(listed, "identity")
+    assert read_document(scalar, "identity") == read_document(listed, "identity")
 
 
 def test_building_gives_statements_of_each_kind() -> None:
@@ -70,6 +79,6 @@ def test_bucket_policies_name_principals_as_a_list() -> None:
         '{"Statement":[{"Action":"oss:GetObject","Effect":"Allow","Principal":["12345678"],'
         '"Resource":"acs:oss:*:*:logs/*"}],"Version":"1"}'
     )
-    read = Document.from_json(text, "bucket")
+    read = read_document(text, "bucket")
     assert read.statements[0].principals == Principals(uids=("12345678",))
     assert read.to_json() == text

@@ -25,7 +25,8 @@ from alicloud_fakes.services.oss.parameters import (
 )
 from alicloud_fakes.services.oss.versioning import status_of
 from ram_policies.document import DocumentKind
-from ram_policies.validation.parse import parse
+from ram_policies.errors import InvalidDocumentError
+from ram_policies.validation.parse import read_document
 
 MOST_BUCKETS = 100
 _CLASSES = frozenset({"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"})
@@ -323,9 +324,10 @@ def put_bucket_policy(_: Oss, request: PutBucketPolicy) -> Reply:
         text = request.body.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
         raise OssError("InvalidPolicyDocument") from None
-    parsed = parse(text, DocumentKind.BUCKET)
-    if parsed.document is None:
-        raise OssError("InvalidPolicyDocument", parsed.errors[0].message)
+    try:
+        read_document(text, DocumentKind.BUCKET)
+    except InvalidDocumentError as error:
+        raise OssError("InvalidPolicyDocument", error.first.message) from None
     bucket_of(request).policy = text
     return answer()
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ram_policies.document import Document, DocumentKind
+from ram_policies.document import DocumentKind
 from ram_policies.evaluation.decision import Policy, PolicyType
 from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.validation.parse import read_document
 
 if TYPE_CHECKING:
     from alicloud_fakes.identity.account import Account
@@ -184,7 +185,7 @@ class Bucket:
 
 @lru_cache(maxsize=256)
 def _bucket_policy(name: str, text: str) -> PolicySet:
-    return PolicySet([Policy(name, PolicyType.BUCKET, Document.from_json(text, DocumentKind.BUCKET))])
+    return PolicySet([Policy(name, PolicyType.BUCKET, read_document(text, DocumentKind.BUCKET))])
 
 
 class Oss:

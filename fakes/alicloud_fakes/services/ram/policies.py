@@ -27,8 +27,8 @@ from alicloud_fakes.services.ram.parameters import (
 from alicloud_fakes.services.ram.tags import TAG_RULES
 from alicloud_fakes.services.ram.users import page
 from ram_policies import arn, limits
-from ram_policies.catalogue import system_policies
 from ram_policies.document import DocumentKind
+from ram_policies.system_policies import system_policies
 
 ROTATE = "DeleteOldestNonDefaultVersionWhenLimitExceeded"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pulumi_alicloud_delegation.plan import plan_delegation, plan_role, plan_team
-from ram_policies import Document, DocumentKind, InvalidInputError, limits
+from ram_policies import DocumentKind, InvalidInputError, limits, read_document
 
 Args = dict[str, Any]
 SCENARIO_TRUST = {
@@ -97,7 +97,7 @@ def test_a_document_over_the_limit_is_split_without_losing_a_resource() -> None:
     found = [
         resource
         for policy in plan.policies
-        for statement in Document.from_json(policy.document, DocumentKind.IDENTITY).statements
+        for statement in read_document(policy.document, DocumentKind.IDENTITY).statements
         for resource in statement.resources
     ]
     assert sorted(found) == sorted(resources)

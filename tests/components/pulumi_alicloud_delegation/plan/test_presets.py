@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from pulumi_alicloud_delegation.plan import plan_role
-from ram_policies import Document, DocumentKind, InvalidInputError, Outcome, Policy, PolicySet, PolicyType, Request
+from ram_policies import (
+    DocumentKind,
+    InvalidInputError,
+    Outcome,
+    Policy,
+    PolicySet,
+    PolicyType,
+    Request,
+    read_document,
+)
 from ram_policies.presets import preset_document, presets
 
 
@@ -29,9 +38,7 @@ def test_a_preset_alone_is_a_grant_and_is_created_and_attached() -> None:
 
 def test_what_the_role_may_do_is_what_the_preset_promises() -> None:
     (policy,) = plan(presets=[{"name": "rds-restart", "parameters": {"dbInstances": "rm-1"}}]).policies
-    granted = PolicySet(
-        [Policy(policy.name, PolicyType.CUSTOM, Document.from_json(policy.document, DocumentKind.IDENTITY))]
-    )
+    granted = PolicySet([Policy(policy.name, PolicyType.CUSTOM, read_document(policy.document, DocumentKind.IDENTITY))])
     own, other = (f"acs:rds:cn-hangzhou:11223344:dbinstance/{name}" for name in ("rm-1", "rm-2"))
     assert granted.decide(Request("rds:RestartDBInstance", own, {})) is Outcome.ALLOW
     assert granted.decide(Request("rds:RestartDBInstance", other, {})) is Outcome.IMPLICIT_DENY

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from ram_policies import Decision, Document, DocumentKind, Outcome, Policy, PolicySet, PolicyType, Request
+from ram_policies import (
+    Decision,
+    DocumentKind,
+    Outcome,
+    Policy,
+    PolicySet,
+    PolicyType,
+    Request,
+    read_document,
+)
 from ram_policies.arn import assumed_role_arn, role_session_arn, root_arn, user_arn
 from ram_policies.evaluation.evaluate import authorize
 
@@ -21,7 +30,7 @@ def bucket_policy(effect: str, principal: list[str], condition: dict[str, object
     }
     if condition is not None:
         statement["Condition"] = condition
-    document = Document.from_dict({"Version": "1", "Statement": [statement]}, DocumentKind.BUCKET)
+    document = read_document({"Version": "1", "Statement": [statement]}, DocumentKind.BUCKET)
     return PolicySet([Policy("bucket", PolicyType.BUCKET, document)])
 
 

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from ram_policies.document import Principals
+from ram_policies.errors import InvalidDocumentError
 from ram_policies.findings import CLASS_OF, Code, FindingClass
 from ram_policies.limits import POLICY_DOCUMENT_LENGTH, SESSION_POLICY_BYTES
-from ram_policies.validation.parse import parse, parse_value
+from ram_policies.validation.parse import Source, parse, read_document
 
 STATEMENT = '"Effect":"Allow","Action":"ecs:*","Resource":"*"'
 
@@ -258,7 +259,26 @@ def test_a_text_made_to_give_endless_findings_gives_some() -> None:
 def test_the_length_of_a_value_does_not_depend_on_how_it_would_be_indented() -> None:
     value = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": ["ecs:A"] * 600, "Resource": "*"}]}
     assert len(json.dumps(value)) < POLICY_DOCUMENT_LENGTH < len(json.dumps(value, indent=2))
-    assert parse_value(value, "identity").document is not None
+    assert parse(value, "identity").document is not None
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ('{"Version": "1", "Statement": []}', "line 1, column 31"),
+        ({"Version": "1", "Statement": []}, "line 3, column 16"),
+        ({"Version": 1.5, "Statement": {1, 2}}, "line 1, column 1"),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_one_error_with_its_field(source: Source, place: str) -> None:
+    with pytest.raises(InvalidDocumentError) as caught:
+        read_document(source, "identity", "roles[0].policies[1].document")
+    error = caught.value
+    assert str(error).startswith("roles[0].policies[1].document: ")
+    assert place in str(error)
+    assert (error.field, error.value) == ("roles[0].policies[1].document", source)
+    assert error.first in error.findings
+    assert error.first.message.rstrip(".") in str(error)
 
 
 def bucket(principal: str, condition: str = "{}") -> str:

@@ -10,7 +10,7 @@ import pytest
 from alicloud_fakes import Cloud
 from alicloud_fakes.core.errors import ApiError
 from ram_policies import limits
-from ram_policies.catalogue import system_policies
+from ram_policies.system_policies import system_policies
 
 TRUST = (
     '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":["ecs.aliyuncs.com"]}}],'

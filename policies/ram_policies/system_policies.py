@@ -1,4 +1,4 @@
-"""System policies of Alibaba Cloud.
+"""System policies of Alibaba Cloud, as documents.
 
 A policy whose document is published carries it, with the page it stands on. One whose document is not published, or not
 completely, is marked (unconfirmed.SYSTEM_POLICY_TEXT) and carries the document that its published description implies.
@@ -14,6 +14,7 @@ from typing import Any
 
 from ram_policies.catalogue.data import read
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, DocumentKind
+from ram_policies.validation.parse import read_document
 
 _NAME_ONLY = "A system policy that official documents name; what it allows is not published."
 
@@ -71,7 +72,7 @@ class _SystemPolicies(Mapping[str, SystemPolicy]):
 def _policy(name: str, entry: dict[str, Any]) -> SystemPolicy:
     document = UNKNOWN_DOCUMENT
     if "document" in entry:
-        document = Document.from_dict(entry["document"], DocumentKind.IDENTITY)
+        document = read_document(entry["document"], DocumentKind.IDENTITY, name)
     return SystemPolicy(
         name,
         entry["description"],

@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
-from ram_policies.catalogue import system_policies, system_policy
 from ram_policies.catalogue.data import read
 from ram_policies.document import UNKNOWN_DOCUMENT
 from ram_policies.evaluation.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
 from ram_policies.findings import FindingClass
+from ram_policies.system_policies import system_policies, system_policy
 from ram_policies.validation.parse import parse
 
 EVERY_NAME = pytest.mark.parametrize("name", [name for name, policy in system_policies().items() if policy.known])
