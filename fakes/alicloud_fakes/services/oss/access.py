@@ -62,7 +62,8 @@ def require(
         if caller is None:
             raise OssError("AccessDenied")
         detail = authorization.denied(call, request, decision).detail
-        raise OssError("AccessDenied", "You do not have read or write permission on this resource.", detail)
+        text = "You do not have read or write permission on this resource."
+        raise OssError("AccessDenied", text, detail, EC="0003-00000001")
 
 
 def _request(call: Call, permission: str, resource: str, context: Context) -> Request:

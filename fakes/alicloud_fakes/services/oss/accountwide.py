@@ -40,7 +40,7 @@ def _of_account(request: Request) -> str:
 @oss.action(PutPublicAccessBlock, on=_of_account)
 def put_public_access_block(oss: Oss, request: PutPublicAccessBlock) -> Reply:
     """Keep the public out of all buckets of the account, or let access control lists and policies decide."""
-    oss.configurations[_BLOCK.subresource] = read(_BLOCK, request.body)
+    oss.configurations[_BLOCK.subresource] = read(_BLOCK, request)
     return answer()
 
 

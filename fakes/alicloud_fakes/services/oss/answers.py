@@ -89,6 +89,8 @@ def failure(error: ApiError, request_id: str, host: str, method: str) -> HttpRes
     if isinstance(error, OssError):
         content.update(error.fields)
         headers.update(error.headers)
+        if "EC" in error.fields:
+            headers["x-oss-ec"] = error.fields["EC"]
     if error.detail:
         content["AccessDeniedDetail"] = error.detail
     body = to_xml("Error", content).encode("utf-8", "replace")

@@ -9,12 +9,14 @@ Source: Alibaba Cloud, OSS, "Operations on buckets", the pages Put…, Get… an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Annotated, Any
 from xml.etree import ElementTree as ET
 
+from alicloud_fakes.pipeline.declare import Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import oss
+from alicloud_fakes.services.oss import lifecycle, oss
 from alicloud_fakes.services.oss.answers import Xml, answer, read_xml, xml_answer, xml_text_answer
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
@@ -35,6 +37,8 @@ class Configuration:
         permission: how its actions are named in policies; as `name` by default.
         values: elements that have to be there, with the values they may have.
         filled: elements that OSS adds with a value where the document leaves them out.
+        request: what PUT reads besides the document.
+        check: further checks of a document.
     """
 
     subresource: str
@@ -46,8 +50,45 @@ class Configuration:
     permission: str = ""
     values: Mapping[str, frozenset[str]] | None = None
     filled: Mapping[str, str] | None = None
+    request: type[PutConfiguration] | None = None
+    check: Callable[[ET.Element, Any], None] | None = None
 
 
+class GetConfiguration(BucketRequest):
+    pass
+
+
+class PutConfiguration(BucketRequest):
+    body: Content = ""
+
+
+class PutLifecycle(PutConfiguration):
+    may_overlap: Annotated[bool, Wire("x-oss-allow-same-action-overlap")] = False
+
+
+def _check_lifecycle(root: ET.Element, request: PutLifecycle) -> None:
+    entropy = request.call.cloud.entropy
+    lifecycle.check(root, lambda: entropy.bytes(16).hex(), may_overlap=request.may_overlap)
+
+
+def _check_tls(root: ET.Element, _: PutConfiguration) -> None:
+    """A switch that is on names versions of TLS; those that are named twice count once."""
+    tls = root.find("TLS")
+    if tls is None or (tls.findtext("Enable") or "").strip() not in _SWITCH:
+        raise OssError("MalformedXML")
+    named: set[str] = set()
+    for element in tls.findall("TLSVersion"):
+        version = (element.text or "").strip()
+        if version not in _TLS_VERSIONS:
+            raise OssError("MalformedXML")
+        if version in named:
+            tls.remove(element)
+        named.add(version)
+    if not named and tls.findtext("Enable") == "true":
+        raise OssError("MalformedXML")
+
+
+_TLS_VERSIONS = frozenset({"TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"})
 _SWITCH = frozenset({"true", "false"})
 _STATUS = frozenset({"Enabled", "Disabled"})
 
@@ -82,8 +123,22 @@ CONFIGURATIONS = (
         deletes=True,
         values={"ApplyServerSideEncryptionByDefault/SSEAlgorithm": frozenset({"AES256", "KMS", "SM4"})},
     ),
-    Configuration("httpsConfig", "BucketHttpsConfig", "HttpsConfiguration", default={"TLS": {"Enable": False}}),
-    Configuration("lifecycle", "BucketLifecycle", "LifecycleConfiguration", "NoSuchLifecycle", deletes=True),
+    Configuration(
+        "httpsConfig",
+        "BucketHttpsConfig",
+        "HttpsConfiguration",
+        default={"TLS": {"Enable": False}},
+        check=_check_tls,
+    ),
+    Configuration(
+        "lifecycle",
+        "BucketLifecycle",
+        "LifecycleConfiguration",
+        "NoSuchLifecycle",
+        deletes=True,
+        request=PutLifecycle,
+        check=_check_lifecycle,
+    ),
     Configuration("logging", "BucketLogging", "BucketLoggingStatus", deletes=True),
     Configuration(
         "objectWorm",
@@ -163,21 +218,13 @@ CONFIGURATIONS = (
 )
 
 
-class GetConfiguration(BucketRequest):
-    pass
-
-
-class PutConfiguration(BucketRequest):
-    body: Content = ""
-
-
-def read(kind: Configuration, body: str) -> str:
-    """A document that a client sent, as it is kept: checked, and without namespaces. `body`: bytes as Latin-1.
+def read(kind: Configuration, request: Any) -> str:  # noqa: ANN401 - any request with a body
+    """A document that a client sent, as it is kept: checked, and without namespaces.
 
     Raises:
-        OssError: MalformedXML.
+        OssError: MalformedXML, or what the checks of its kind say.
     """
-    root = read_xml(body, kind.root)
+    root = read_xml(request.body, kind.root)
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         # Clients write switches as their language does.
@@ -189,6 +236,8 @@ def read(kind: Configuration, body: str) -> str:
     for name, value in (kind.filled or {}).items():
         if root.find(name) is None:
             ET.SubElement(root, name).text = value
+    if kind.check is not None:
+        kind.check(root, request)
     return ET.tostring(root, encoding="unicode")
 
 
@@ -220,9 +269,11 @@ def shown(kind: Configuration, text: str | None) -> Reply:
 def _register(kind: Configuration) -> None:
     permission = kind.permission or kind.name
 
-    @oss.action(PutConfiguration, on=bucket_arn, name=f"Put{kind.name}", permission=f"oss:Put{permission}")
+    @oss.action(
+        kind.request or PutConfiguration, on=bucket_arn, name=f"Put{kind.name}", permission=f"oss:Put{permission}"
+    )
     def put(_: Oss, request: PutConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
-        bucket_of(request).configurations[kind.subresource] = read(kind, request.body)
+        bucket_of(request).configurations[kind.subresource] = read(kind, request)
         return answer()
 
     @oss.action(GetConfiguration, on=bucket_arn, name=f"Get{kind.name}", permission=f"oss:Get{permission}")

@@ -41,6 +41,7 @@ _CODES: dict[str, tuple[int, str]] = {
         "The list of parts was not in ascending order. Parts list must specified in order by part number.",
     ),
     "InvalidPolicyDocument": (400, "The content of the policy does not meet the requirements."),
+    "InvalidRequest": (400, "The request is not valid."),
     "InvalidTag": (400, "The tag you provided is not valid."),
     "InvalidWORMConfiguration": (400, "The WORM configuration is not valid."),
     "InvalidSecurityToken": (403, "The security token you provided is invalid."),
@@ -92,6 +93,13 @@ _CODES: dict[str, tuple[int, str]] = {
     "WORMConfigurationLocked": (403, "The WORM Configuration is locked."),
 }
 
+# Published numbers of errors with the text above. Those with a text of their own say theirs where they are raised.
+_NUMBERS = {
+    "AccessDenied": "0003-00000001",
+    "NoSuchBucket": "0015-00000101",
+    "NoSuchKey": "0026-00000001",
+}
+
 # the gateway's words for credentials that are refused, and OSS's
 _OF_GATEWAY = {
     "InvalidAccessKeyId.NotFound": ("InvalidAccessKeyId", ""),
@@ -108,7 +116,8 @@ class OssError(ApiError):
     """An answer of OSS that is an error.
 
     Attributes:
-        fields: what the answer says besides code and message: the bucket, the key, the string to sign.
+        fields: what the answer says besides code and message: the bucket, the key, the string to sign, the number
+            of the error (``EC``).
         headers: further headers of the answer.
     """
 
@@ -121,7 +130,8 @@ class OssError(ApiError):
     ) -> None:
         status, text = _CODES[code]
         super().__init__(status, code, message or text, detail)
-        self.fields = fields
+        number = "" if message else _NUMBERS.get(code)
+        self.fields = {**({"EC": number} if number else {}), **fields}
         self.headers: dict[str, str] = {}
 
 

@@ -64,7 +64,7 @@ def _all(bucket: Bucket, kind: Configuration) -> str:
 @oss.action(PutBucketInventory, on=bucket_arn)
 def put_bucket_inventory(_: Oss, request: PutBucketInventory) -> Reply:
     """Set an inventory. No list is ever written."""
-    bucket_of(request).configurations[_key(_INVENTORY, request.name)] = read(_INVENTORY, request.body)
+    bucket_of(request).configurations[_key(_INVENTORY, request.name)] = read(_INVENTORY, request)
     return answer()
 
 
@@ -92,7 +92,7 @@ def delete_bucket_inventory(_: Oss, request: DeleteBucketInventory) -> Reply:
 def put_style(_: Oss, request: PutStyle) -> Reply:
     """Set an image style. No image is ever processed."""
     bucket = bucket_of(request)
-    content = ET.fromstring(read(_STYLE, request.body)).findtext("Content") or ""  # noqa: S314 - just checked
+    content = ET.fromstring(read(_STYLE, request)).findtext("Content") or ""  # noqa: S314 - just checked
     now = http_time(request.call.time)
     before = bucket.configurations.get(_key(_STYLE, request.name))
     created = ET.fromstring(before).findtext("CreateTime") if before else now  # noqa: S314 - the fake wrote it

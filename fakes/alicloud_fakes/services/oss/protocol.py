@@ -182,6 +182,7 @@ def _sendable(response: HttpResponse) -> HttpResponse:
 
 def _identify(call: Call, target: wire.Target, signed: wire.Signed) -> None:
     caller, secret = call.cloud.resolve(signed.access_key_id, signed.token)
+    _check_region(call, target, signed)
     to_sign = signed.string_to_sign(call.http, target)
     if not same(signed.expected(secret, to_sign), signed.signature):
         raise OssError(
@@ -192,6 +193,14 @@ def _identify(call: Call, target: wire.Target, signed: wire.Signed) -> None:
         )
     call.caller = caller
     call.token = signed.token
+
+
+def _check_region(call: Call, target: wire.Target, signed: wire.Signed) -> None:
+    """Refuse a version 4 signature for another region than that of the endpoint, or of the bucket."""
+    bucket = find_bucket(call.cloud, target.bucket) if call.action_name != "PutBucket" else None
+    region = target.region or (bucket.region if bucket is not None else "")
+    if signed.region and region and signed.region != region:
+        raise OssError("InvalidArgument", "Invalid signing region in Authorization header.", EC="0002-00000226")
 
 
 def _parameters(http: HttpRequest, target: wire.Target, signed: wire.Signed) -> dict[str, str]:

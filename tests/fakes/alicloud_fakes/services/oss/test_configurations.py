@@ -70,6 +70,31 @@ def test_every_configuration_is_kept_shown_and_taken_away(bucket: oss2.Bucket, k
         assert shown() == before
 
 
+@pytest.mark.parametrize(
+    ("enabled", "versions", "kept"),
+    [
+        (True, ["TLSv1.2", "TLSv1.3"], ["TLSv1.2", "TLSv1.3"]),
+        (True, ["TLSv1.2", "TLSv1.2"], ["TLSv1.2"]),
+        (False, [], []),
+        (True, [], None),
+        (True, ["TLSv9"], None),
+        (False, ["aaa"], None),
+    ],
+)
+def test_versions_of_tls_are_those_that_there_are(
+    bucket: oss2.Bucket, enabled: bool, versions: list[str], kept: list[str] | None
+) -> None:
+    wanted = oss2.models.BucketTlsVersion(enabled, versions)
+    if kept is None:
+        with pytest.raises(oss2.exceptions.ServerError) as refused:
+            bucket.put_bucket_https_config(wanted)
+        assert refused.value.code == "MalformedXML"
+        return
+    bucket.put_bucket_https_config(wanted)
+    shown = bucket.get_bucket_https_config()
+    assert (shown.tls_enabled, shown.tls_version) == (enabled, kept)
+
+
 @pytest.mark.parametrize("kind", CONFIGURATIONS, ids=[kind.subresource for kind in CONFIGURATIONS])
 def test_a_document_of_another_form_is_refused(bucket: oss2.Bucket, kind: Configuration) -> None:
     bad = ["", "<a>", "<Other/>", f"<!DOCTYPE x><{kind.root}/>"]
