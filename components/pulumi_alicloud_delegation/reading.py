@@ -18,7 +18,7 @@ S = TypeVar("S", bound=Spec)
 
 _NUMBER = ("is not a whole number", "write a number of seconds without quotes")
 _PROBLEMS = {
-    "string_type": ("is not text", "write it as text, in quotes if it is a number"),
+    "string_type": ("is not a string", "write a string, in quotes if it is a number"),
     "int_type": _NUMBER,
     "int_parsing": _NUMBER,
     "int_from_float": _NUMBER,

@@ -1,4 +1,4 @@
-"""Names RAM and STS accept: one table of patterns and lengths, one function that checks.
+"""Names RAM and STS accept: one table of characters, lengths and forms, which the fake's parameters read as well.
 
 Source: Alibaba Cloud, RAM API 2015-05-01 and STS API 2015-04-01, the parameter tables of CreateRole, CreateUser,
 CreateGroup, CreatePolicy, CreateVirtualMFADevice, SetAccountAlias and AssumeRole.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from ram_policies.errors import InvalidInputError
 
@@ -34,6 +35,15 @@ class NameKind(StrEnum):
     TAG_VALUE = "tag_value"
 
 
+class NameProblem(StrEnum):
+    """Problem of a name, in the order in which RAM looks for them."""
+
+    CHARACTERS = "characters"
+    LENGTH = "length"
+    FORM = "form"
+    RESERVED = "reserved"
+
+
 @dataclass(frozen=True, slots=True)
 class NameRule:
     """Rule of how names of one kind are written.
@@ -42,7 +52,7 @@ class NameRule:
         minimum: shortest length, in characters.
         maximum: longest length, in characters.
         allowed: a character class, the inside of ``[...]``; empty means any character.
-        says: the same in words.
+        description: the same in words.
         pattern: a pattern the whole name must also match, when characters alone do not say it.
         forbidden_prefixes: lower-case beginnings that are reserved.
         forbidden_parts: lower-case text that may not occur.
@@ -51,10 +61,39 @@ class NameRule:
     minimum: int
     maximum: int
     allowed: str
-    says: str
+    description: str
     pattern: str = ""
     forbidden_prefixes: tuple[str, ...] = ()
     forbidden_parts: tuple[str, ...] = ()
+
+    def problem(self, value: str) -> NameProblem | None:
+        """The first problem of a name; None when RAM takes it."""
+        # A kind with a pattern says in it which characters there may be.
+        if not self.pattern and self.refused_character(value):
+            return NameProblem.CHARACTERS
+        if not self.minimum <= len(value) <= self.maximum:
+            return NameProblem.LENGTH
+        if self.pattern and not _compiled(self.pattern).fullmatch(value):
+            return NameProblem.FORM
+        return NameProblem.RESERVED if self.reserved_text(value) else None
+
+    def refused_character(self, value: str) -> str:
+        """The first character that the name may not have; empty when there is none."""
+        found = _compiled(f"[^{self.allowed}]").search(value) if self.allowed else None
+        return found.group() if found else ""
+
+    def reserved_text(self, value: str) -> str:
+        """The reserved beginning or part that the name has; empty when it has none."""
+        if not self.forbidden_prefixes and not self.forbidden_parts:
+            return ""
+        lowered = value.lower()
+        begins = (prefix for prefix in self.forbidden_prefixes if lowered.startswith(prefix))
+        return next(begins, "") or next((part for part in self.forbidden_parts if part in lowered), "")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 _LETTERS_DIGITS = "A-Za-z0-9"
@@ -83,7 +122,13 @@ NAME_RULES: dict[NameKind, NameRule] = {
         "letters, digits, _, +, =, the comma, ., @ and -",
         forbidden_prefixes=("acs:", "aliyun:", "alibabacloud:"),
     ),
-    NameKind.IDENTITY_PROVIDER: NameRule(1, 128, _LETTERS_DIGITS + r"._\-", "letters, digits, ., - and _"),
+    NameKind.IDENTITY_PROVIDER: NameRule(
+        1,
+        128,
+        _LETTERS_DIGITS + r"._\-",
+        "letters, digits, ., - and _, a letter or digit at the start and the end",
+        pattern=r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?",
+    ),
     NameKind.DISPLAY_NAME: NameRule(1, 128, "", "any characters"),
     NameKind.DESCRIPTION: NameRule(1, 1024, "", "any characters"),
     NameKind.COMMENTS: NameRule(1, 128, "", "any characters"),
@@ -97,7 +142,6 @@ NAME_RULES: dict[NameKind, NameRule] = {
     ),
     NameKind.TAG_VALUE: NameRule(0, 256, "", "any characters", forbidden_parts=("http://", "https://")),
 }
-_REFUSED = {kind: re.compile(f"[^{rule.allowed}]") for kind, rule in NAME_RULES.items() if rule.allowed}
 
 
 def check_name(kind: NameKind | str, value: object, field: str) -> str:
@@ -109,35 +153,34 @@ def check_name(kind: NameKind | str, value: object, field: str) -> str:
         field: where it stands, for the message.
 
     Raises:
-        InvalidInputError: the value is not text, too short, too long, or holds something RAM refuses.
+        InvalidInputError: the value is not a string, too short, too long, or holds something RAM refuses.
     """
     kind = NameKind(kind)
     rule = NAME_RULES[kind]
     noun = kind.replace("_", " ")
     if not isinstance(value, str):
-        raise InvalidInputError(field, value, "is not text", f"write the {noun} as text in quotes", code="wrong-type")
-    refused = _REFUSED[kind].search(value) if kind in _REFUSED else None
-    if refused:
-        raise InvalidInputError(
-            field, value, f"contains {refused.group()!r}, which no {noun} may", f"use {rule.says}", code="invalid-name"
-        )
-    if not rule.minimum <= len(value) <= rule.maximum:
-        raise InvalidInputError(
-            field,
-            value,
-            f"has {len(value)} characters",
-            f"use {rule.minimum} to {rule.maximum} of them",
-            code="invalid-name",
-        )
-    if rule.pattern and not re.fullmatch(rule.pattern, value):
-        raise InvalidInputError(field, value, f"is not a valid {noun}", f"use {rule.says}", code="invalid-name")
-    lowered = value.lower()
-    for prefix in rule.forbidden_prefixes:
-        if lowered.startswith(prefix):
-            raise InvalidInputError(
-                field, value, f"starts with {prefix!r}, which is reserved", "choose another start", code="reserved-name"
+        raise InvalidInputError(field, value, "is not a string", f"write the {noun} in quotes", code="wrong-type")
+    match rule.problem(value):
+        case None:
+            return value
+        case NameProblem.CHARACTERS | NameProblem.FORM:
+            refused = rule.refused_character(value)
+            problem = f"contains {refused!r}, which no {noun} may" if refused else f"is not a valid {noun}"
+            fix = f"use {rule.description}"
+        case NameProblem.LENGTH:
+            problem, fix = (
+                f"has {len(value)} character{'' if len(value) == 1 else 's'}",
+                f"use {rule.minimum} to {rule.maximum} of them",
             )
-    for part in rule.forbidden_parts:
-        if part in lowered:
-            raise InvalidInputError(field, value, f"contains {part!r}", "leave it out", code="invalid-name")
-    return value
+        case NameProblem.RESERVED:
+            reserved = rule.reserved_text(value)
+            if reserved in rule.forbidden_prefixes:
+                raise InvalidInputError(
+                    field,
+                    value,
+                    f"starts with {reserved!r}, which is reserved",
+                    "choose another start",
+                    code="reserved-name",
+                )
+            problem, fix = f"contains {reserved!r}", "leave it out"
+    raise InvalidInputError(field, value, problem, fix, code="invalid-name")

@@ -59,7 +59,7 @@ class Node:
             InvalidInputError: it is not a string, or empty.
         """
         if not isinstance(self.value, str) or not self.value:
-            raise InvalidInputError(self.field, self.value, "is not text", "write it in quotes", code="wrong-type")
+            raise InvalidInputError(self.field, self.value, "is not a string", "write it in quotes", code="wrong-type")
         return self.value
 
 

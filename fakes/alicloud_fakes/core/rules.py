@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from alicloud_fakes.core.errors import ApiError
-from ram_policies.names import NAME_RULES, NameKind
+from ram_policies.names import NAME_RULES, NameKind, NameProblem
 
 
 class Problem(StrEnum):
@@ -69,32 +69,26 @@ class Length(Rule):
         return None if self.minimum <= len(value) <= self.maximum else Problem.LENGTH
 
 
-class Name(Rule):
-    """A name, by the table that `ram_policies.names.check_name` reads."""
+_NAME_PROBLEMS = {
+    NameProblem.CHARACTERS: Problem.CHARS,
+    NameProblem.LENGTH: Problem.LENGTH,
+    NameProblem.FORM: Problem.FORMAT,
+    NameProblem.RESERVED: Problem.FORMAT,
+}
 
-    __slots__ = ("_allowed", "_pattern", "_reserves", "_rule")
+
+class Name(Rule):
+    """A name, by the table and the checks of `ram_policies.names`."""
+
+    __slots__ = ("_rule",)
 
     def __init__(self, kind: NameKind) -> None:
-        self._rule = rule = NAME_RULES[kind]
-        # A kind with a pattern says in it which characters there may be.
-        self._allowed = re.compile(f"[{rule.allowed}]*") if rule.allowed and not rule.pattern else None
-        self._pattern = re.compile(rule.pattern) if rule.pattern else None
-        self._reserves = bool(rule.forbidden_prefixes or rule.forbidden_parts)
+        self._rule = NAME_RULES[kind]
 
     def problem(self, value: str) -> Problem | None:
         """Characters first, then length, then form."""
-        rule = self._rule
-        if self._allowed is not None and self._allowed.fullmatch(value) is None:
-            return Problem.CHARS
-        if not rule.minimum <= len(value) <= rule.maximum:
-            return Problem.LENGTH
-        if self._pattern is not None and self._pattern.fullmatch(value) is None:
-            return Problem.FORMAT
-        return Problem.FORMAT if self._reserves and self._reserved(value.lower()) else None
-
-    def _reserved(self, lowered: str) -> bool:
-        rule = self._rule
-        return lowered.startswith(rule.forbidden_prefixes) or any(part in lowered for part in rule.forbidden_parts)
+        found = self._rule.problem(value)
+        return None if found is None else _NAME_PROBLEMS[found]
 
 
 class Pattern(Rule):

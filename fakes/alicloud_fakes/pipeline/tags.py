@@ -9,8 +9,7 @@ from typing import Any, Protocol
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.paging import make_marker, open_marker
 from alicloud_fakes.pipeline.declare import Tag
-from ram_policies.errors import InvalidInputError
-from ram_policies.names import NameKind, check_name
+from ram_policies.names import NAME_RULES, NameKind
 
 
 class Tagged(Protocol):
@@ -47,10 +46,10 @@ class TagRules:
         """
         out = dict(present)
         for tag in tags or ():
-            if not _accepted(NameKind.TAG_KEY, tag.key):
+            if NAME_RULES[NameKind.TAG_KEY].problem(tag.key):
                 raise self.bad_key()
             reserved = tag.value.lower().startswith(self.reserved_values) if self.reserved_values else False
-            if reserved or len(tag.value) > self.longest_value or not _accepted(NameKind.TAG_VALUE, tag.value):
+            if reserved or len(tag.value) > self.longest_value or NAME_RULES[NameKind.TAG_VALUE].problem(tag.value):
                 raise self.bad_value()
             out[tag.key] = tag.value
         if len(out) > self.most:
@@ -67,14 +66,6 @@ class TagRules:
         changed = [(one, self.added(one.tags, wanted)) for one in resources]
         for one, after in changed:
             one.tags = after
-
-
-def _accepted(kind: NameKind, text: str) -> bool:
-    try:
-        check_name(kind, text, "Tag")
-    except InvalidInputError:
-        return False
-    return True
 
 
 def remove(resources: Iterable[Tagged], keys: Iterable[str] | None) -> None:

@@ -159,7 +159,7 @@ def _list(value: object, where: str, form: str) -> list[tuple[str, str]]:
     out: list[tuple[str, str]] = []
     for index, item in enumerate(items):
         if not isinstance(item, str):
-            raise InvalidInputError(f"{where}[{index}]", item, "is not text", f"write {form}", code="wrong-type")
+            raise InvalidInputError(f"{where}[{index}]", item, "is not a string", f"write {form}", code="wrong-type")
         out.append((f"{where}[{index}]", item))
     return out
 

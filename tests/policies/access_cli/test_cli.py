@@ -293,7 +293,7 @@ def test_check(run: Run, write: Callable[..., Path]) -> None:
         ("[" * 100_000, "is n"),
         ("[]", "not a description of accounts"),
         ('{"accounts": 3}', "accounts: 3 is not a list"),
-        ('{"accounts": [{"id": 3}]}', "accounts[0].id: 3 is not text"),
+        ('{"accounts": [{"id": 3}]}', "accounts[0].id: 3 is not a string"),
         ('{"accounts": [{"id": "1", "roles": [{"name": "r", "trust": 3}]}]}', "accounts[0].roles[0].trust"),
     ],
 )
@@ -356,7 +356,7 @@ def test_accounts_in_yaml(run: Run, write: Callable[..., Path], content: Json) -
     bad = run("who-can", "ecs:StopInstance", "--documents", write("bad.yml", "accounts: [}"))
     assert (bad.exit_code, "is not YAML" in bad.stderr, "line 1" in bad.stderr) == (2, True, True)
     number = run("who-can", "ecs:StopInstance", "--documents", write("n.yml", "accounts: [{id: 11223344}]"))
-    assert (number.exit_code, "is not text" in number.stderr) == (2, True)
+    assert (number.exit_code, "is not a string" in number.stderr) == (2, True)
 
 
 def preview(*resources: Json) -> Json:

@@ -19,11 +19,12 @@ from alicloud_fakes.services.ecs.parameters import PageNumber, PageSize
 from alicloud_fakes.services.ecs.regions import check_region
 from ram_policies import arn
 from ram_policies.document import DocumentKind
+from ram_policies.names import NAME_RULES, NameKind
 
 SERVICE = "ecs.aliyuncs.com"
 
 InstanceIds = Annotated[list[str], Items(100)]
-RoleName = Annotated[str, Length(64, 1)]
+RoleName = Annotated[str, Length(NAME_RULES[NameKind.ROLE].maximum, 1)]
 
 
 class AttachInstanceRamRole(Request):

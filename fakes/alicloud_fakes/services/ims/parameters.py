@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _NAME = NAME_RULES[NameKind.USER]
 _LONGEST = 128
-_ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
 class PrincipalName(Rule):
@@ -30,7 +29,7 @@ class PrincipalName(Rule):
         name, at, domain = value.rpartition("@")
         if not at or not domain or not name:
             return Problem.FORMAT
-        if not _ALLOWED.issuperset(name) or not _ALLOWED.issuperset(domain):
+        if _NAME.refused_character(name) or _NAME.refused_character(domain):
             return Problem.CHARS
         return None if len(value) <= _LONGEST and len(name) <= _NAME.maximum else Problem.LENGTH
 

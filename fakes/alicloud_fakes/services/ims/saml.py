@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Annotated, Any
 
-from alicloud_fakes.pipeline.declare import Length, OneOf, Pattern, Problem, Request, Wrong
+from alicloud_fakes.pipeline.declare import Length, Name, OneOf, Problem, Request, Wrong
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.errors import fail
@@ -17,8 +17,9 @@ from alicloud_fakes.services.ram.parameters import MaxItems
 from alicloud_fakes.services.ram.users import page
 from ram_policies import limits
 from ram_policies.arn import saml_provider_arn
+from ram_policies.names import NameKind
 
-ProviderName = Annotated[str, Pattern(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?")]
+ProviderName = Annotated[str, Name(NameKind.IDENTITY_PROVIDER)]
 Metadata = Annotated[str, Length(102400, 4)]
 Algorithm = Annotated[str, OneOf("rsa-sha1", "rsa-sha256")]
 

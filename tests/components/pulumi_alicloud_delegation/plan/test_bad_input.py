@@ -49,7 +49,7 @@ APPLICATION = {"kind": "application"}
 CASES: dict[str, tuple[Callable[[Args], object], str, str, str]] = {
     # what is wrong: change, field, problem, fix
     "account id not digits": (_owner(id="company-a"), "owner.id", "account id", "digits"),
-    "account id as number": (_owner(id=11223344), "owner.id", "is not text", "quotes"),
+    "account id as number": (_owner(id=11223344), "owner.id", "is not a string", "quotes"),
     "account id missing": (lambda a: a["owner"].pop("id"), "owner.id", "missing", "id"),
     "A and B the same": (_owner(id="12345678"), "delegate.id", "same account", "other enterprise"),
     "role name": (_role(name="ecs admin"), "roles[0].name", "' '", "letters, digits"),

@@ -212,9 +212,9 @@ def test_what_stays_comes_from_a_state(stack_resources: list[Json], make_resourc
         ({"deployment": {}}, "is not a preview"),
         ({"steps": {}}, "is not a list"),
         ({"steps": [3]}, "is not an object"),
-        ({"steps": [{"op": "create"}]}, "is not text"),
+        ({"steps": [{"op": "create"}]}, "is not a string"),
         ({"steps": [{"op": "create", "urn": "u", "newState": 3}]}, "is not an object"),
-        ({"steps": [{"op": "create", "urn": "u", "newState": {"urn": "u"}}]}, "is not text"),
+        ({"steps": [{"op": "create", "urn": "u", "newState": {"urn": "u"}}]}, "is not a string"),
     ],
 )
 def test_something_else_than_a_preview(content: object, message: str) -> None:
