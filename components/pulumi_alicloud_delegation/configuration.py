@@ -9,7 +9,16 @@ from typing import Literal
 from pydantic import StrictBool, StrictStr
 
 from pulumi_alicloud_delegation.reading import read, unknown_key
-from pulumi_alicloud_delegation.specs import DelegationSpec, RoleSpec, TeamSpec
+from pulumi_alicloud_delegation.specs import (
+    AccountSpec,
+    CustomerSpec,
+    DelegationSpec,
+    OpeningSpec,
+    OperatorSpec,
+    RoleSpec,
+    Spec,
+    TeamSpec,
+)
 from pulumi_alicloud_delegation.spelling import camel, respelled, snake
 from ram_policies import InvalidInputError
 
@@ -32,34 +41,126 @@ class Configuration(DelegationSpec):
     acceptance: StrictStr | None = None
 
 
-KEYS = tuple(camel(name) for name, field in Configuration.model_fields.items() if not field.exclude and name != "ended")
+class DelegateConfiguration(Spec):
+    """The configuration of a stack that deploys the delegate alone, for one owner or for several.
+
+    Attributes:
+        several: whether the stack file lists owners, so that roles are named together with theirs:
+            ``company-a/ecs-admin``.
+    """
+
+    side: Literal["delegate"] = "delegate"
+    delegate: AccountSpec
+    owners: tuple[CustomerSpec, ...]
+    teams: tuple[TeamSpec, ...] = ()
+    operators: tuple[OperatorSpec, ...] = ()
+    openings: tuple[OpeningSpec, ...] = ()
+    several: StrictBool = True
 
 
-def read_configuration(values: Mapping[str, object]) -> Configuration:
-    """Read the configuration.
+_OWNERS = "owners"
+KEYS = (
+    *(camel(name) for name, field in Configuration.model_fields.items() if not field.exclude and name != "ended"),
+    _OWNERS,
+)
+
+
+def read_stack(values: Mapping[str, object]) -> Configuration | DelegateConfiguration:
+    """Read the configuration of a stack.
 
     Args:
         values: by key without the namespace; structured values as JSON text, as Pulumi gives them, or already parsed.
+
+    Returns:
+        The configuration for one owner, or that of a delegate who lists several.
 
     Raises:
         InvalidInputError: a key is unknown or missing, or a value has the wrong shape.
     """
     try:
-        return _read(values)
+        plain = _plain(values)
+        if _OWNERS not in plain:
+            return read(Configuration, {**plain, **_ended(plain)})
+        _check_several(plain)
+        return read(DelegateConfiguration, plain)
     except InvalidInputError as error:
         raise respelled(error) from None
 
 
-def _read(values: Mapping[str, object]) -> Configuration:
+def read_configuration(values: Mapping[str, object]) -> Configuration:
+    """Read the configuration of a stack that has one owner.
+
+    Raises:
+        InvalidInputError: it cannot be read, or lists several owners.
+    """
+    found = read_stack(values)
+    if isinstance(found, DelegateConfiguration):
+        names = [one.alias or one.id for one in found.owners]
+        raise InvalidInputError(
+            _OWNERS, names, "stand where one owner is needed", "give the stack file of one owner", code="wrong-file"
+        )
+    return found
+
+
+def read_delegate(values: Mapping[str, object]) -> DelegateConfiguration:
+    """Read what a stack says of the delegate, for one owner or for several.
+
+    Raises:
+        InvalidInputError: it cannot be read.
+    """
+    found = read_stack(values)
+    return found if isinstance(found, DelegateConfiguration) else delegate_of(found)
+
+
+def _check_several(plain: Mapping[str, object]) -> None:
+    for key in ("owner", "roles", "acceptance", "contract", "never", "state"):
+        if key in plain:
+            raise InvalidInputError(
+                key,
+                "given",
+                "stands beside 'owners'",
+                "move it into the owner's entry of 'owners'",
+                code="conflicting-values",
+            )
+    if plain.get("side") != "delegate":
+        problem = "deploys the owner's side, and 'owners' are those that a delegate works for"
+        raise InvalidInputError("side", plain.get("side", "both"), problem, "write side: delegate", code="out-of-place")
+
+
+def delegate_of(one: Configuration) -> DelegateConfiguration:
+    """The delegate's part of a configuration that has one owner."""
+    customer = CustomerSpec(
+        id=one.owner.id,
+        alias=one.owner.alias,
+        site=one.owner.site,
+        roles=one.roles,
+        contract=one.contract,
+        never=one.never,
+        acceptance=one.acceptance,
+        state="relinquished" if one.ended else "active",
+    )
+    return DelegateConfiguration(
+        delegate=one.delegate,
+        owners=(customer,),
+        teams=one.teams,
+        operators=one.operators,
+        openings=one.openings,
+        several=False,
+    )
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    """The values without secrets, parsed; a key that is left out is absent."""
     known = [*KEYS, *SECRET_KEYS]
     for key in values:
         if key not in known:
             raise unknown_key("configuration", key, [snake(name) for name in known])
-    # An empty text is the default that Pulumi.yaml gives to keys that a stack may leave out.
-    plain = {key: _parsed(key, value) for key, value in values.items() if key not in SECRET_KEYS and value != ""}
+    # Pulumi.yaml gives an empty default to keys that a stack may leave out.
+    parsed = {key: _parsed(key, value) for key, value in values.items() if key not in SECRET_KEYS and value != ""}
+    plain = {key: value for key, value in parsed.items() if value not in ({}, [])}
     for side in ("owner", "delegate"):
         _refuse_nested_secrets(side, plain.get(side))
-    return read(Configuration, {**plain, **_ended(plain)})
+    return plain
 
 
 def _ended(plain: Mapping[str, object]) -> dict[str, object]:

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from pulumi_alicloud_delegation.plan import DelegatePlan
 from pulumi_alicloud_delegation.specs import Site
+from ram_policies.arn import Arn
 
 _SIGN_IN_HOST: dict[Site, str] = {"international": "signin.alibabacloud.com", "china": "signin.aliyun.com"}
 
@@ -59,13 +60,13 @@ class ConsoleLinks:
     switch_role_urls: Mapping[str, Mapping[str, str]]
 
 
-def console_links(delegate: DelegatePlan, owner_alias_or_id: str, roles: Mapping[str, str]) -> ConsoleLinks:
+def console_links(delegate: DelegatePlan, owners: Mapping[str, str], roles: Mapping[str, str]) -> ConsoleLinks:
     """Links for every person of the delegate; applications have no console.
 
     Args:
         delegate: the teams and operators.
-        owner_alias_or_id: of the account that the roles belong to.
-        roles: name of each role, by its ARN.
+        owners: alias or ID of each account that a role belongs to, by account ID.
+        roles: what each role is called, by its ARN.
     """
     site, alias = delegate.account.site, delegate.account.alias
     people = [operator for operator in delegate.operators if operator.login]
@@ -74,7 +75,8 @@ def console_links(delegate: DelegatePlan, owner_alias_or_id: str, roles: Mapping
         sign_in_names={person.name: sign_in_name(person.name, alias) for person in people},
         switch_role_urls={
             person.name: {
-                roles[arn]: switch_role_url(site, owner_alias_or_id, roles[arn]) for arn in delegate.roles_of(person)
+                roles[str(arn)]: switch_role_url(site, owners[arn.account], arn.name)
+                for arn in map(Arn.parse, delegate.roles_of(person))
             }
             for person in people
         },

@@ -115,7 +115,8 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         in_owner = pulumi.ResourceOptions(parent=self, provider=owner)
         roles = make_owner_side(name, plan.owner, in_owner, operators)
         names = {role.arn: role.name for role in plan.owner.roles}
-        links = console_links(plan.delegate, plan.owner.account.alias, names)
+        owner_account = plan.owner.account
+        links = console_links(plan.delegate, {owner_account.id: owner_account.alias}, names)
         self.state = pulumi.Output.from_input(plan.owner.state)
         self.role_arns = roles.role_arns
         self.trust_policies = roles.trust_policies

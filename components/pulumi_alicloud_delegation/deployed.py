@@ -18,22 +18,38 @@ Source: pulumi/pulumi, pkg/resource/deploy/builtins.go.
 """
 
 
-def deployed_acceptance() -> Acceptance | None:
-    """The acceptance that the stack works with since its last update.
+def deployed_acceptances() -> dict[str, Acceptance]:
+    """The acceptances that the stack works with since its last update, by the owner's account ID.
 
-    None before the first update, after the stack has given its roles back, and where the engine does not tell.
+    Those of roles that the stack has given back are absent; there is none before the first update, nor where the engine
+    does not tell.
     """
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     try:
         answer = pulumi.runtime.invoke(_READ_OUTPUTS, {"name": name}).value
     except Exception:  # noqa: BLE001 - Pulumi raises this and nothing narrower, where there is no such stack yet
-        return None
+        return {}
     outputs = cast("Mapping[str, Any]", answer or {}).get("outputs")
-    content = cast("Mapping[str, Any]", outputs).get("acceptance") if isinstance(outputs, Mapping) else None
-    if not isinstance(content, Mapping):
-        return None
+    found = [one for content in acceptances_in(outputs) if (one := _readable(content)) is not None]
+    return {one.owner.id: one for one in found}
+
+
+def acceptances_in(outputs: object) -> list[Mapping[str, object]]:
+    """The acceptances among the outputs of a stack, of one owner or of several."""
+    if not isinstance(outputs, Mapping):
+        return []
+    given = cast("Mapping[str, object]", outputs)
+    several = given.get("acceptances")
+    every = [
+        given.get("acceptance"),
+        *(cast("Mapping[str, object]", several).values() if isinstance(several, Mapping) else ()),
+    ]
+    return [cast("Mapping[str, object]", one) for one in every if isinstance(one, Mapping)]
+
+
+def _readable(content: Mapping[str, object]) -> Acceptance | None:
     try:
-        return checked(Acceptance, _plain(cast("Mapping[str, object]", content)))
+        return checked(Acceptance, _plain(content))
     except InvalidInputError:  # of a release that wrote another format
         return None
 

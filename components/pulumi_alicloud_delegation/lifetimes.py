@@ -33,12 +33,14 @@ class Lifetime:
 
 
 def lifetimes(
-    contract: ContractSpec, roles: Sequence[Assumable], openings: Iterable[OpeningPlan] = ()
+    contracts: Iterable[ContractSpec], roles: Sequence[Assumable], openings: Iterable[OpeningPlan] = ()
 ) -> Iterator[Lifetime]:
     """Everything of a delegation that has a window."""
-    whole = window(contract.not_before, contract.not_after, "contract")
-    if whole.conditions:
-        yield Lifetime(f"contract {contract.name or ''}".rstrip(), whole, "agree on a new end, or destroy the stack")
+    for contract in contracts:
+        whole = window(contract.not_before, contract.not_after, "contract")
+        if whole.conditions:
+            fix = "agree on a new end, or destroy the stack"
+            yield Lifetime(f"contract {contract.name or ''}".rstrip(), whole, fix)
     for role in roles:
         trust = role.conditions
         period = window(trust.not_before, trust.not_after, f"{role.name}.trust")

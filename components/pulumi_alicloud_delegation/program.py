@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import pulumi
 from pulumi.runtime import config as runtime_config
 
 from pulumi_alicloud_delegation.accounts import Credentials, bound_to, check_account, provider_for
-from pulumi_alicloud_delegation.configuration import Configuration, read_configuration
+from pulumi_alicloud_delegation.configuration import (
+    Configuration,
+    DelegateConfiguration,
+    delegate_of,
+    read_stack,
+)
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation, outputs_of
-from pulumi_alicloud_delegation.deployed import deployed_acceptance
+from pulumi_alicloud_delegation.customers import Customer, Customers, customers_of
+from pulumi_alicloud_delegation.deployed import deployed_acceptances
 from pulumi_alicloud_delegation.handover import (
-    Acceptance,
     Offer,
     Terms,
     acceptance_of,
     offer_of,
     party_of,
-    read_acceptance,
     read_offer,
     relinquished,
     to_plain,
 )
-from pulumi_alicloud_delegation.handover.verifying import check_newer, check_parties
+from pulumi_alicloud_delegation.handover.verifying import check_newer
 from pulumi_alicloud_delegation.lifetimes import lifetimes, warnings, window_outputs
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.openings import make_openings
@@ -40,16 +43,14 @@ from pulumi_alicloud_delegation.plan.delegation import (
     check_operators,
     console_notes,
     delegation_plan,
-    people_plan,
     roles_plan,
 )
-from pulumi_alicloud_delegation.plan.openings import OpeningPlan, openings_plan
+from pulumi_alicloud_delegation.plan.openings import OpeningPlan
 from pulumi_alicloud_delegation.plan.role import ROLE_GONE
 from pulumi_alicloud_delegation.plan.team import PEOPLE_GONE
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
-from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec, RoleSpec, Tier, TrustSpec
-from ram_policies import InvalidInputError, NameKind, check_name
-from ram_policies.arn import role_arn
+from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec
+from ram_policies import InvalidInputError
 
 _SIDE_OF = {"offer": "owner", "acceptance": "delegate"}
 NAME = "delegation"
@@ -63,19 +64,21 @@ def run() -> None:
         InputError: the configuration cannot be; nothing was created. Keys are spelled as in the stack file.
     """
     with mendable_errors(in_stack_file=True):
-        outputs = _make(read_configuration(_stack_values()))
+        configuration = read_stack(_stack_values())
+        several = isinstance(configuration, DelegateConfiguration)
+        outputs = _delegate(configuration) if several else _make(configuration)
     for key, value in outputs.items():
         pulumi.export(key, value)
 
 
 def _make(configuration: Configuration) -> Mapping[str, object]:
     two_accounts(configuration.owner.id, configuration.delegate.id, "owner.id", "delegate.id")
-    makers: dict[str, Callable[[Configuration], Mapping[str, object]]] = {
-        "both": _both,
-        "owner": _owner,
-        "delegate": _delegate,
-    }
-    return makers[configuration.side](configuration)
+    if configuration.side == "both":
+        return _both(configuration)
+    if configuration.side == "owner":
+        return _owner(configuration)
+    _only_for("delegate", configuration, ("offer",))
+    return _delegate(delegate_of(configuration))
 
 
 def _stack_values() -> dict[str, object]:
@@ -97,14 +100,14 @@ def _both(configuration: Configuration) -> Mapping[str, object]:
             )
     plan = delegation_plan(configuration)
     made = CrossAccountDelegation.planned(NAME, plan, _credentials("owner"), _credentials("delegate"))
-    return {**outputs_of(made), **_windows(configuration.contract, plan.owner.roles, plan.delegate.openings)}
+    return {**outputs_of(made), **_windows([configuration.contract], plan.owner.roles, plan.delegate.openings)}
 
 
 def _windows(
-    contract: ContractSpec, roles: Sequence[Assumable], openings: Sequence[OpeningPlan] = ()
+    contracts: Sequence[ContractSpec], roles: Sequence[Assumable], openings: Sequence[OpeningPlan] = ()
 ) -> dict[str, object]:
     """The output `windows`, where there are any; what has ended or ends soon is warned of."""
-    now, found = datetime.now(UTC), list(lifetimes(contract, roles, openings))
+    now, found = datetime.now(UTC), list(lifetimes(contracts, roles, openings))
     for text in warnings(found, now):
         pulumi.log.warn(text)
     return {"windows": window_outputs(found, now)} if found else {}
@@ -129,7 +132,7 @@ def _owner(configuration: Configuration) -> Mapping[str, object]:
         if configuration.ended
         else side.live_sessions,
         "acceptance": to_plain(acceptance_of(account, party_of(other), roles, terms)),
-        **_windows(terms.contract, plan.roles),
+        **_windows([terms.contract], plan.roles),
     }
 
 
@@ -174,103 +177,75 @@ def _offer(configuration: Configuration) -> Offer | None:
     return offer
 
 
-def _delegate(configuration: Configuration) -> Mapping[str, object]:
-    _only_for("delegate", configuration, ("offer",))
+def _delegate(configuration: DelegateConfiguration) -> Mapping[str, object]:
     account = account_plan(configuration.delegate, "delegate")
-    owner = account_plan(configuration.owner, "owner")
-    acceptance = _acceptance(configuration)
-    contract = configuration.contract if acceptance is None else acceptance.contract
-    known = _known_roles(configuration, owner) if acceptance is None else acceptance.roles
+    customers = customers_of(configuration)
+    deployed = deployed_acceptances() if any(one.acceptance for one in customers.every) else {}
+    for one in customers.current:
+        if one.acceptance is not None and one.owner.id in deployed:
+            check_newer(one.acceptance, deployed[one.owner.id])
     opts = pulumi.ResourceOptions(provider=_provider(account, "delegate"))
-    if configuration.ended:
-        return {
-            "state": "relinquished",
-            "liveSessions": {role.name: PEOPLE_GONE for role in known},
-            "offer": to_plain(relinquished(party_of(account), party_of(owner), contract)),
-        }
-    arns = {role.name.lower(): role.arn for role in known}
-    requested = frozenset(role.arn for role in known if role.tier == "on-request")
-    teams, operators = people_plan(account.id, configuration.teams, configuration.operators, arns, requested, contract)
-    openings = openings_plan(configuration.openings, teams, operators, arns, contract)
+    if not configuration.several and not customers.current:
+        return _relinquished(account, customers.every[0])
+    people, known = customers.people(configuration), customers.roles
+    teams, operators, openings = people.teams, people.operators, people.openings
     check_operators(known, teams, operators, account.id)
-    for note in (*console_notes(known, teams, operators), *_state_notes(acceptance)):
+    states = (note for one in customers.current for note in _state_notes(one))
+    for note in (*console_notes(known, teams, operators), *states):
         pulumi.log.warn(note)
     plan = DelegatePlan(account, teams, operators, openings)
     groups = {team: one.group for team, one in make_teams(NAME, plan, opts).items()}
     made = make_operators(NAME, plan.operators, groups, bound_to(account, opts))
     make_openings(NAME, plan.openings, made, bound_to(account, opts))
-    links = console_links(plan, owner.alias, {role.arn: role.name for role in known})
-    outputs: dict[str, object] = {
+    owners = {one.owner.id: one.owner.alias for one in customers.every}
+    links = console_links(plan, owners, {role.arn: role.name for role in known})
+    return {
         "roleArns": {role.name: role.arn for role in known},
         "signInUrls": links.sign_in_urls,
         "signInNames": links.sign_in_names,
         "switchRoleUrls": links.switch_role_urls,
         "firstPasswords": passwords_of(made),
         "accessKeys": access_keys_of(made),
-        **_windows(contract, known, openings),
+        **_windows([one.contract for one in customers.current], known, openings),
+        **_files(account, customers, several=configuration.several),
     }
-    if configuration.roles:
-        outputs["offer"] = to_plain(
-            offer_of(party_of(account), configuration.roles, party_of(owner), contract, configuration.never)
-        )
-    if acceptance is not None:
-        outputs["acceptance"] = to_plain(acceptance)
-    return outputs
 
 
-def _state_notes(acceptance: Acceptance | None) -> Sequence[str]:
+def _relinquished(account: AccountPlan, customer: Customer) -> Mapping[str, object]:
+    """The outputs of a stack that has given back the roles of its one owner."""
+    return {
+        "state": "relinquished",
+        "liveSessions": {role.name: PEOPLE_GONE for role in customer.roles},
+        "offer": _offer_to(account, customer),
+    }
+
+
+def _files(account: AccountPlan, customers: Customers, *, several: bool) -> dict[str, object]:
+    """The files for the owners and those that came from them, by owner where there are several."""
+    offers = {one.owner.alias: _offer_to(account, one) for one in customers.every if one.spec.roles or one.relinquished}
+    accepted = {one.owner.alias: to_plain(one.acceptance) for one in customers.current if one.acceptance is not None}
+    if several:
+        found = {"offers": offers, "acceptances": accepted}
+    else:
+        found = {"offer": next(iter(offers.values()), None), "acceptance": next(iter(accepted.values()), None)}
+    return {key: value for key, value in found.items() if value}
+
+
+def _offer_to(account: AccountPlan, one: Customer) -> dict[str, object]:
+    if one.relinquished:
+        return to_plain(relinquished(party_of(account), party_of(one.owner), one.contract))
+    return to_plain(offer_of(party_of(account), one.spec.roles, party_of(one.owner), one.contract, one.spec.never))
+
+
+def _state_notes(customer: Customer) -> Sequence[str]:
     """Notes for the delegate about the state that the owner has put the delegation in."""
+    acceptance = customer.acceptance
     if acceptance is None or acceptance.state == "active":
         return ()
+    owner = f"the owner {customer.owner.alias}" if customer.field else "the owner"
     if acceptance.state == "suspended":
-        return ("the owner has suspended the delegation: nobody can do anything until the owner resumes it",)
-    return ("the owner has ended the contract: its roles do not exist any more. Fix: write state: relinquished",)
-
-
-@dataclass(frozen=True, slots=True)
-class _NamedRole:
-    """A role of which B knows the name, and what B asked for, but has no acceptance yet."""
-
-    name: str
-    arn: str
-    conditions: TrustSpec
-    tier: Tier
-    max_session_duration: int
-
-
-def _known_roles(configuration: Configuration, owner: AccountPlan) -> Sequence[Assumable]:
-    wanted = configuration.roles or tuple(
-        RoleSpec(name=name) for name in dict.fromkeys(name for team in configuration.teams for name in team.roles)
-    )
-    return [
-        _NamedRole(
-            check_name(NameKind.ROLE, role.name, "teams.roles"),
-            role_arn(owner.id, role.name),
-            role.trust,
-            role.tier,
-            role.max_session_duration,
-        )
-        for role in wanted
-    ]
-
-
-def _acceptance(configuration: Configuration) -> Acceptance | None:
-    if configuration.acceptance is None:
-        return None
-    if configuration.contract != NO_CONTRACT:
-        name = configuration.contract.name
-        raise InvalidInputError(
-            "contract",
-            name,
-            "is given beside an acceptance, which has its own",
-            "leave it out",
-            code="conflicting-values",
-        )
-    acceptance = read_acceptance(configuration.acceptance)
-    check_parties(acceptance, configuration.owner.id, configuration.delegate.id)
-    if (deployed := deployed_acceptance()) is not None:
-        check_newer(acceptance, deployed)
-    return acceptance
+        return (f"{owner} has suspended the delegation: nobody can do anything until the owner resumes it",)
+    return (f"{owner} has ended the contract: its roles do not exist any more. Fix: write state: relinquished",)
 
 
 def _only_for(side: str, configuration: Configuration, others: Sequence[str]) -> None:

@@ -196,6 +196,19 @@ class OperatorTeamSpec(Spec):
     operators: tuple[OperatorSpec, ...] = ()
 
 
+class CustomerSpec(Spec):
+    """One of the owners that a delegate's stack works for: the account, and what was agreed on with it."""
+
+    id: StrictStr
+    alias: StrictStr | None = None
+    site: Site = "international"
+    roles: tuple[RoleSpec, ...] = ()
+    contract: ContractSpec = NO_CONTRACT
+    never: tuple[StrictStr, ...] = ()
+    acceptance: StrictStr | None = None
+    state: Literal["active", "relinquished"] = "active"
+
+
 class DelegationSpec(Spec):
     """See `args.CrossAccountDelegationArgs`."""
 

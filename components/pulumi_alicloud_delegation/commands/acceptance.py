@@ -21,6 +21,7 @@ from pulumi_alicloud_delegation.commands.reading import (
 )
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.contract import moment_text
+from pulumi_alicloud_delegation.deployed import acceptances_in
 from pulumi_alicloud_delegation.handover import Acceptance, handover_text
 from pulumi_alicloud_delegation.handover.files import checked, parse_json, sealed
 from pulumi_alicloud_delegation.handover.verifying import check_newer, check_parties
@@ -55,24 +56,37 @@ def acceptance_in(source: str) -> Acceptance:
     """The acceptance in an exported stack, in its outputs, or in a file of its own.
 
     Raises:
+        InvalidInputError: the file cannot be read, holds none, or those of several owners.
+    """
+    found = all_acceptances_in(source)
+    if len(found) > 1:
+        owners = ", ".join(one.owner.id for one in found)
+        problem = f"holds acceptances of {owners}"
+        raise InvalidInputError("STACK.json", source, problem, "give a stack of one owner", code="wrong-file")
+    return found[0]
+
+
+def all_acceptances_in(source: str) -> list[Acceptance]:
+    """The acceptances in an exported stack, in its outputs, or the one in a file of its own.
+
+    Raises:
         InvalidInputError: the file cannot be read, or holds none.
     """
     content = parse_json(read_bytes(source, "STACK.json"), source, "STACK.json")
-    return checked(Acceptance, _acceptance_in(content, source))
+    return [checked(Acceptance, one) for one in _acceptances_in(content, source)]
 
 
-def _acceptance_in(content: Mapping[str, object], source: str) -> Mapping[str, object]:
+def _acceptances_in(content: Mapping[str, object], source: str) -> list[Mapping[str, object]]:
     if "kind" in content:
-        return content
-    if isinstance(content.get("acceptance"), dict):
-        return cast("Mapping[str, object]", content["acceptance"])
+        return [content]
+    if found := acceptances_in(content):
+        return found
     deployment = content.get("deployment")
     resources = cast("Mapping[str, object]", deployment).get("resources") if isinstance(deployment, dict) else None
     for resource in cast("list[Mapping[str, object]]", resources or []):
-        outputs = resource.get("outputs")
-        given = cast("Mapping[str, object]", outputs).get("acceptance") if isinstance(outputs, dict) else None
-        if resource.get("type") == "pulumi:pulumi:Stack" and isinstance(given, dict):
-            return cast("Mapping[str, object]", given)
+        found = acceptances_in(resource.get("outputs"))
+        if resource.get("type") == "pulumi:pulumi:Stack" and found:
+            return found
     raise InvalidInputError(
         "STACK.json", source, "holds no acceptance", "deploy the stack with side: owner first", code="wrong-file"
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from access_cli.output import Format
-from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
+from pulumi_alicloud_delegation.commands.acceptance import all_acceptances_in
 from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.handover import Acceptance
@@ -29,7 +29,7 @@ def customers(
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
 ) -> None:
     """Every owner whose roles the delegate may use: roles, hazards, proofs asked for, end, contract, state."""
-    rows = [row for path in files for row in customer_rows(acceptance_in(path))]
+    rows = [row for path in files for one in all_acceptances_in(path) for row in customer_rows(one)]
     say_rows(sorted(rows, key=lambda row: (row.account, row.role.lower())), format_, "No customer.")
 
 

@@ -12,8 +12,9 @@ from access_cli.options import AsJson
 from access_cli.output import say_json
 from pulumi_alicloud_delegation.commands.reading import acceptance_from, read_stack_file
 from pulumi_alicloud_delegation.commands.running import command
-from pulumi_alicloud_delegation.configuration import SECRET_KEYS, read_configuration
+from pulumi_alicloud_delegation.configuration import SECRET_KEYS, read_delegate
 from pulumi_alicloud_delegation.console import sign_in_name, sign_in_url, switch_role_url
+from pulumi_alicloud_delegation.customers import references_to
 from pulumi_alicloud_delegation.handover import AcceptedRole
 from ram_policies import InvalidInputError
 
@@ -32,7 +33,7 @@ def first_day(
 ) -> None:
     """Write what an operator needs to begin: addresses, a CLI profile, and snippets. No secret is in it."""
     values = {key: value for key, value in read_stack_file(stack, "--stack").items() if key not in SECRET_KEYS}
-    configuration = read_configuration({key: value for key, value in values.items() if key != "acceptance"})
+    configuration = read_delegate({key: value for key, value in values.items() if key != "acceptance"})
     accepted = acceptance_from(acceptance)
     person = next((one for one in configuration.operators if one.name.lower() == operator.lower()), None)
     if person is None:
@@ -40,8 +41,16 @@ def first_day(
         raise InvalidInputError(
             "OPERATOR", operator, "is not an operator of this stack", f"name one of {names}", code="unknown-name"
         )
+    customer = next((one for one in configuration.owners if one.id == accepted.owner.id), None)
+    if customer is None:
+        known = ", ".join(one.id for one in configuration.owners)
+        fix = f"give the acceptance of one of {known}"
+        raise InvalidInputError(
+            "--acceptance", accepted.owner.id, "is not an owner of this stack", fix, code="other-party"
+        )
     mine = {name.lower() for team in configuration.teams if team.name in person.teams for name in team.roles}
-    roles = [role for role in accepted.roles if role.name.lower() in mine]
+    several = configuration.several
+    roles = [role for role in accepted.roles if mine.intersection(references_to(role.name, customer, several=several))]
     alias, site = configuration.delegate.alias or configuration.delegate.id, configuration.delegate.site
     owner = accepted.owner.alias or accepted.owner.id
     told: dict[str, object] = {"operator": person.name, "kind": person.kind}

@@ -10,14 +10,12 @@ from access_cli.output import complain
 from pulumi_alicloud_delegation.commands.reading import At, acceptance_from, present, read_stack_file
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.commands.stack_edit import difference, stack_text, with_item, write_stack
-from pulumi_alicloud_delegation.configuration import SECRET_KEYS, read_configuration
+from pulumi_alicloud_delegation.configuration import SECRET_KEYS, read_delegate
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment, parse_period
-from pulumi_alicloud_delegation.plan.delegation import people_plan
-from pulumi_alicloud_delegation.plan.openings import openings_plan
+from pulumi_alicloud_delegation.customers import customers_of
 from pulumi_alicloud_delegation.reading import read
 from pulumi_alicloud_delegation.specs import OpeningSpec
 from ram_policies import InvalidInputError
-from ram_policies.arn import role_arn
 
 app = typer.Typer()
 
@@ -73,19 +71,7 @@ def open_(
 def _check(stack: str, item: dict[str, str]) -> None:
     """Hold the opening, and those that are there, to the same rules as a preview does."""
     values = {key: value for key, value in read_stack_file(stack, "--stack").items() if key not in SECRET_KEYS}
-    configuration = read_configuration(values)
-    acceptance = None if configuration.acceptance is None else acceptance_from(configuration.acceptance)
-    if acceptance is not None:
-        known = {role.name.lower(): (role.arn, role.tier) for role in acceptance.roles}
-        contract = acceptance.contract
-    else:
-        owner = configuration.owner.id
-        known = {role.name.lower(): (role_arn(owner, role.name), role.tier) for role in configuration.roles}
-        contract = configuration.contract
-    arns = {name: arn for name, (arn, _) in known.items()}
-    requested = frozenset(arn for arn, tier in known.values() if tier == "on-request")
-    people = people_plan(
-        configuration.delegate.id, configuration.teams, configuration.operators, arns, requested, contract
-    )
+    configuration = read_delegate(values)
     new = read(OpeningSpec, item, f"openings[{len(configuration.openings)}]")
-    openings_plan((*configuration.openings, new), *people, arns, contract)
+    opened = configuration.model_copy(update={"openings": (*configuration.openings, new)})
+    customers_of(opened, acceptance_from).people(opened)

@@ -111,8 +111,9 @@ def delegation_plan(spec: DelegationSpec) -> DelegationPlan:
     roles = roles_plan(spec.roles, owner.id, delegate.id, spec.state, spec.contract, spec.never)
     arns = {role.name.lower(): role.arn for role in roles}
     requested = frozenset(role.arn for role in roles if role.tier == "on-request")
-    teams, operators = people_plan(delegate.id, spec.teams, spec.operators, arns, requested, spec.contract)
-    openings = openings_plan(spec.openings, teams, operators, arns, spec.contract)
+    contracts = dict.fromkeys(arns.values(), spec.contract)
+    teams, operators = people_plan(delegate.id, spec.teams, spec.operators, arns, requested, contracts)
+    openings = openings_plan(spec.openings, teams, operators, arns, contracts)
     check_roles_used(roles, teams)
     check_operators(roles, teams, operators, delegate.id)
     notes = console_notes(roles, teams, operators)
@@ -167,7 +168,7 @@ def people_plan(
     operators: Sequence[OperatorSpec],
     roles: Mapping[str, str],
     on_request: frozenset[str] = frozenset(),
-    contract: ContractSpec | None = None,
+    contracts: Mapping[str, ContractSpec] | None = None,
 ) -> tuple[tuple[TeamPlan, ...], tuple[OperatorPlan, ...]]:
     """Plan the teams and operators of one account.
 
@@ -177,14 +178,14 @@ def people_plan(
         operators: the operators.
         roles: ARN of each role there is, by its name in lower case.
         on_request: ARNs of those that are usable only while they are opened to somebody.
-        contract: what no team's window may outlast.
+        contracts: which contract each role is for, by its ARN; the window of a team may outlast none of them.
 
     Raises:
         InvalidInputError: one of them cannot be, or names something that is not there.
     """
     at_most(len(teams), limits.GROUPS_PER_ACCOUNT, "teams", "groups in one account", "merge some teams")
     at_most(len(operators), limits.USERS_PER_ACCOUNT, "operators", "users in one account", "divide the operators")
-    bound = contract or NO_CONTRACT
+    bound = contracts or {}
     team_plans = tuple(
         _team(account, team, f"teams[{index}]", roles, on_request, bound) for index, team in enumerate(teams)
     )
@@ -213,7 +214,7 @@ def _team(
     field: str,
     roles: Mapping[str, str],
     on_request: frozenset[str],
-    contract: ContractSpec,
+    contracts: Mapping[str, ContractSpec],
 ) -> TeamPlan:
     for index, name in enumerate(spec.roles):
         if name.lower() not in roles:
@@ -227,7 +228,8 @@ def _team(
     arns = [roles[name.lower()] for name in spec.roles]
     period = window(spec.not_before, spec.not_after, field)
     if period.conditions:
-        check_within(period, contract, field, limited=False)
+        for arn in arns:
+            check_within(period, contracts.get(arn, NO_CONTRACT), field, limited=False)
     return team_plan(
         account, spec.name, arns, spec.assume_permission, f"{field}.", f"{field}.roles", period, on_request
     )

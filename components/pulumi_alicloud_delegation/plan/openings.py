@@ -9,7 +9,7 @@ from pulumi_alicloud_delegation.plan.operator import OperatorPlan
 from pulumi_alicloud_delegation.plan.role import PolicyPlan
 from pulumi_alicloud_delegation.plan.team import TeamPlan
 from pulumi_alicloud_delegation.plan.windows import Window, check_within, united, window
-from pulumi_alicloud_delegation.specs import ContractSpec, OpeningSpec
+from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec, OpeningSpec
 from ram_policies import InvalidInputError, NameKind, check_name
 from ram_policies.build import allow, document
 
@@ -42,7 +42,7 @@ def openings_plan(
     teams: Sequence[TeamPlan],
     operators: Sequence[OperatorPlan],
     roles: Mapping[str, str],
-    contract: ContractSpec,
+    contracts: Mapping[str, ContractSpec],
 ) -> tuple[OpeningPlan, ...]:
     """Plan the openings of one account.
 
@@ -51,7 +51,7 @@ def openings_plan(
         teams: the teams.
         operators: the operators.
         roles: ARN of each role, by its name in lower case.
-        contract: what no opening may outlast.
+        contracts: which contract each role is for, by its ARN; no opening of the role may outlast it.
 
     Raises:
         InvalidInputError: an opening would do nothing, is for somebody it cannot be for, or its window cannot be.
@@ -70,9 +70,9 @@ def openings_plan(
                 code="unknown-name",
             )
         period = window(spec.not_before, spec.not_after, at)
-        check_within(period, contract, at, limited=True)
         found = opened.setdefault(operator.name, _Opened())
         for arn in _arns(spec, at, operator, teams, roles):
+            check_within(period, contracts.get(arn, NO_CONTRACT), at, limited=True)
             found.windows.setdefault(arn, []).append(period)
         told = " ".join(part for part in (spec.role or spec.team, spec.reason, spec.ticket) if part)
         found.reasons.append(f"{told}, {period.text}")
