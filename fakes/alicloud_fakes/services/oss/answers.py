@@ -19,6 +19,10 @@ from alicloud_fakes.services.oss.errors import OssError
 
 Xml: TypeAlias = Mapping[str, Any]
 
+# Control characters that XML does not have, and code points for private use that stand for them, in UTF-8.
+_CONTROLS = [number for number in range(32) if chr(number) not in "\t\n\r"]
+_MARKED = {number: chr(0x10FF00 + number).encode().decode("latin-1") for number in _CONTROLS}
+_UNMARKED = {0x10FF00 + number: chr(number) for number in _CONTROLS}
 _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -57,8 +61,13 @@ def xml_text_answer(document: str) -> Reply:
     return answer(200, {"content-type": "application/xml"}, (_PROLOG + document).encode())
 
 
-def read_xml(body: str, root: str) -> ET.Element:
-    """Read a document that a client sent. `body`: bytes as Latin-1.
+def read_xml(body: str, root: str, *, control_characters: bool = False) -> ET.Element:
+    """Read a document that a client sent.
+
+    Args:
+        body: bytes as Latin-1.
+        root: name of the root element.
+        control_characters: names in it may hold characters that XML does not have, but OSS takes in keys.
 
     Raises:
         OssError: MalformedXML.
@@ -66,12 +75,16 @@ def read_xml(body: str, root: str) -> ET.Element:
     # Documents of OSS have no document type; without one there are no entities that could grow.
     if "<!" in body:
         raise OssError("MalformedXML")
+    if control_characters:
+        body = body.translate(_MARKED)
     try:
         found = ET.fromstring(body.encode("latin-1"))  # noqa: S314 - see above
     except (ET.ParseError, ValueError, LookupError):
         raise OssError("MalformedXML") from None
     if found.tag.rpartition("}")[2] != root:
         raise OssError("MalformedXML")
+    for element in found.iter() if control_characters else ():
+        element.text = element.text and element.text.translate(_UNMARKED)
     return found
 
 

@@ -88,6 +88,24 @@ def _check_tls(root: ET.Element, _: PutConfiguration) -> None:
         raise OssError("MalformedXML")
 
 
+def _check_encryption(root: ET.Element, _: PutConfiguration) -> None:
+    """A key belongs to KMS alone; an algorithm for data is dropped beside any other method."""
+    rule = root.find("ApplyServerSideEncryptionByDefault")
+    if rule is None:
+        raise OssError("MalformedXML")
+    method = (rule.findtext("SSEAlgorithm") or "").strip()
+    if method not in ENCRYPTION_METHODS:
+        raise OssError("InvalidEncryptionAlgorithmError")
+    if method == "KMS":
+        return
+    if (rule.findtext("KMSMasterKeyID") or "").strip():
+        raise OssError("InvalidArgument", "KMSMasterKeyID is only for the method KMS.")
+    for name in ("KMSMasterKeyID", "KMSDataEncryption"):
+        for element in rule.findall(name):
+            rule.remove(element)
+
+
+ENCRYPTION_METHODS = frozenset({"AES256", "KMS", "SM4"})
 _TLS_VERSIONS = frozenset({"TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"})
 _SWITCH = frozenset({"true", "false"})
 _STATUS = frozenset({"Enabled", "Disabled"})
@@ -121,7 +139,7 @@ CONFIGURATIONS = (
         "ServerSideEncryptionRule",
         "NoSuchServerSideEncryptionRule",
         deletes=True,
-        values={"ApplyServerSideEncryptionByDefault/SSEAlgorithm": frozenset({"AES256", "KMS", "SM4"})},
+        check=_check_encryption,
     ),
     Configuration(
         "httpsConfig",
@@ -280,12 +298,34 @@ def _register(kind: Configuration) -> None:
     def get(_: Oss, request: GetConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
         return shown(kind, bucket_of(request).configurations.get(kind.subresource))
 
-    if kind.deletes:
+    if kind.deletes and kind.subresource != "tagging":
 
         @oss.action(GetConfiguration, on=bucket_arn, name=f"Delete{kind.name}", permission=f"oss:Delete{permission}")
         def delete(_: Oss, request: GetConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
             bucket_of(request).configurations.pop(kind.subresource, None)
             return answer(204)
+
+
+class DeleteBucketTags(BucketRequest):
+    keys: Annotated[str, Wire("tagging")] = ""
+
+
+@oss.action(DeleteBucketTags, on=bucket_arn, permission="oss:DeleteBucketTagging")
+def delete_bucket_tags(_: Oss, request: DeleteBucketTags) -> Reply:
+    """Take tags away: those whose keys are named, separated by commas, or all."""
+    kept = bucket_of(request).configurations
+    unwanted = set(request.keys.split(",")) if request.keys else None
+    text = kept.pop("tagging", None)
+    if text is None or unwanted is None:
+        return answer(204)
+    root = ET.fromstring(text)  # noqa: S314 - checked when it was set
+    tags = root.find("TagSet")
+    for tag in tags.findall("Tag") if tags is not None else ():
+        if tags is not None and tag.findtext("Key") in unwanted:
+            tags.remove(tag)
+    if tags is not None and len(tags):
+        kept["tagging"] = ET.tostring(root, encoding="unicode")
+    return answer(204)
 
 
 for _kind in CONFIGURATIONS:

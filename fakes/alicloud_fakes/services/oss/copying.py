@@ -40,6 +40,8 @@ class CopyObject(_FromObject, NewObjectRequest):
 
 
 class UploadPartCopy(_FromObject, PartRequest):
+    # Clients repeat the version of the source in the query, where OSS ignores it.
+    version_id: Annotated[str, Wire("versionId")] = ""
     part_number: Annotated[int, Range(1, 10000), Wire("partNumber")]
     range: Annotated[str, Wire("x-oss-copy-source-range")] = ""
 
@@ -89,6 +91,8 @@ def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:
     """The object that is copied, when the caller may read it and it is what the client expects."""
     path, _, query = request.source.partition("?")
     version = unquote(query.removeprefix("versionId=")) if query.startswith("versionId=") else ""
+    if query and not version:
+        raise OssError("InvalidArgument", "The version of the source is not valid.")
     name, _, key = unquote(path).lstrip("/").partition("/")
     bucket = find_bucket(request.call.cloud, name)
     if bucket is None:

@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Annotated, Any
 
-from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
+from alicloud_fakes.pipeline.declare import Length, OneOf, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import encoder, iso_time, xml_answer
@@ -19,7 +19,7 @@ _LAST = "\U0010ffff"
 
 
 class ListObjects(BucketRequest):
-    prefix: Annotated[str, Wire("prefix")] = ""
+    prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
     delimiter: Annotated[str, Wire("delimiter")] = ""
     marker: Annotated[str, Wire("marker")] = ""
     max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
@@ -27,7 +27,7 @@ class ListObjects(BucketRequest):
 
 
 class ListObjectsV2(BucketRequest):
-    prefix: Annotated[str, Wire("prefix")] = ""
+    prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
     delimiter: Annotated[str, Wire("delimiter")] = ""
     start_after: Annotated[str, Wire("start-after")] = ""
     continuation_token: Annotated[str, Wire("continuation-token")] = ""
@@ -37,7 +37,7 @@ class ListObjectsV2(BucketRequest):
 
 
 class ListLiveChannel(BucketRequest):
-    prefix: Annotated[str, Wire("prefix")] = ""
+    prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
     marker: Annotated[str, Wire("marker")] = ""
     max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
 

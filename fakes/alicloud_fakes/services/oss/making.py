@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
 from alicloud_fakes.services.oss.checksum import checksum_of
-from alicloud_fakes.services.oss.configurations import value_of
+from alicloud_fakes.services.oss.configurations import ENCRYPTION_METHODS, value_of
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, StoredObject
 from alicloud_fakes.services.oss.parameters import CONTENT_HEADERS, META, NewObjectRequest, OverwritingRequest
@@ -23,7 +23,6 @@ DATA_ENCRYPTION = "x-oss-server-side-data-encryption"
 CHECKSUM = "x-oss-hash-crc64ecma"
 
 _DEFAULT_TYPE = "application/octet-stream"
-_ALGORITHMS = frozenset({"AES256", "KMS", "SM4"})
 _RULE = "ApplyServerSideEncryptionByDefault"
 _MOST_TAGS = 10
 _TAG = re.compile(r"[\w +\-=.:/]*\Z")
@@ -76,8 +75,12 @@ def _encryption(bucket: Bucket, request: NewObjectRequest) -> dict[str, str]:
         algorithm = value_of(bucket, "encryption", f"{_RULE}/SSEAlgorithm")
         key = value_of(bucket, "encryption", f"{_RULE}/KMSMasterKeyID")
         data = value_of(bucket, "encryption", f"{_RULE}/KMSDataEncryption")
-    elif algorithm not in _ALGORITHMS:
+    elif algorithm not in ENCRYPTION_METHODS:
         raise OssError("InvalidEncryptionAlgorithmError")
+    if algorithm == "KMS":
+        key = key or bucket.default_key
+    elif data:
+        data = ""
     headers = {ENCRYPTION: algorithm, ENCRYPTION_KEY: key, DATA_ENCRYPTION: data}
     return {name: value for name, value in headers.items() if value}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -128,12 +129,14 @@ class Upload:
         made: the object that it will make, still without content.
         begun: seconds since the epoch.
         parts: by number.
+        sequential: the client uploads the parts in their order; the object then has a Content-MD5.
     """
 
     id: str
     made: StoredObject
     begun: float
     parts: dict[int, Part] = field(default_factory=dict[int, Part], repr=False)
+    sequential: bool = False
 
     @property
     def key(self) -> str:
@@ -172,6 +175,13 @@ class Bucket:
     def location(self) -> str:
         """The region, as OSS writes it."""
         return f"oss-{self.region}"
+
+    @property
+    def default_key(self) -> str:
+        """ID of the KMS key that OSS itself has in the account and region, for objects without a key of their own."""
+        digits = self.account.cloud.entropy.derive("kms-key-of-oss", f"{self.account.id}/{self.region}", 32)
+        text = hashlib.sha256(digits.encode()).hexdigest()
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:32]}"
 
     def arn(self, key: str | None = None) -> str:
         """ARN of the bucket, or of an object in it."""

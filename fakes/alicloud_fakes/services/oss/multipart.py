@@ -6,7 +6,7 @@ import hashlib
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from alicloud_fakes.pipeline.declare import OneOf, Pattern, Range, Wire
+from alicloud_fakes.pipeline.declare import Length, OneOf, Pattern, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, encoder, iso_time, read_xml, xml_answer
@@ -63,7 +63,7 @@ class ListParts(PartRequest):
 
 
 class ListMultipartUploads(BucketRequest):
-    prefix: Annotated[str, Wire("prefix")] = ""
+    prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
     delimiter: Annotated[str, Wire("delimiter")] = ""
     key_marker: Annotated[str, Wire("key-marker")] = ""
     upload_id_marker: Annotated[str, Wire("upload-id-marker")] = ""
@@ -91,6 +91,7 @@ def initiate_multipart_upload(_: Oss, request: InitiateMultipartUpload) -> Reply
     made = make(bucket, request, b"")
     made.kind = "Multipart"
     upload = Upload(request.call.cloud.entropy.bytes(16).hex().upper(), made, request.call.time)
+    upload.sequential = "sequential" in request.call.parameters
     bucket.uploads[upload.id] = upload
     key = encoder(request.encoding_type)(request.key)
     content = _encoded(request.encoding_type, {"Bucket": bucket.name, "Key": key, "UploadId": upload.id})
@@ -124,6 +125,8 @@ def complete_multipart_upload(_: Oss, request: CompleteMultipartUpload) -> Reply
     made.data = b"".join(part.data for part in parts)
     made.etag = f"{_of_parts(parts)}-{len(parts)}"
     made.modified = request.call.time
+    if upload.sequential:
+        made.headers["content-md5"] = content_md5(digest(made.data))
     store(bucket, made)
     del bucket.uploads[upload.id]
     content = _encoded(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.declare import OneOf, Wire
@@ -11,10 +12,22 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, http_time, xml_text_answer
 from alicloud_fakes.services.oss.configurations import Configuration, read, shown
+from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
 from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
 
-_INVENTORY = Configuration("inventory", "BucketInventory", "InventoryConfiguration", "NoSuchInventory")
+
+def _sort_classes(root: ET.Element, _: BucketRequest) -> None:
+    """OSS shows the storage classes of a filter in the order of the alphabet."""
+    element = root.find("Filter/StorageClass")
+    if element is not None and element.text:
+        element.text = ",".join(sorted(element.text.split(",")))
+
+
+_INVENTORY = Configuration(
+    "inventory", "BucketInventory", "InventoryConfiguration", "NoSuchInventory", check=_sort_classes
+)
+_PAGE = 100
 _STYLE = Configuration("style", "Style", "Style", "NoSuchStyle")
 
 
@@ -76,8 +89,24 @@ def get_bucket_inventory(_: Oss, request: GetBucketInventory) -> Reply:
 
 @oss.action(ListBucketInventory, on=bucket_arn, permission="oss:GetBucketInventory")
 def list_bucket_inventory(_: Oss, request: ListBucketInventory) -> Reply:
-    """Show all inventories, by name, on one page."""
-    inner = _all(bucket_of(request), _INVENTORY) + "<IsTruncated>false</IsTruncated>"
+    """Show the inventories, by name, 100 on a page.
+
+    Raises:
+        OssError: NoSuchInventory, where there are none.
+    """
+    kept = bucket_of(request).configurations
+    first = _key(_INVENTORY, "")
+    names = sorted(name.removeprefix(first) for name in kept if name.startswith(first))
+    if not names:
+        raise OssError("NoSuchInventory")
+    left = [name for name in names if name > request.token]
+    page, more = left[:_PAGE], len(left) > _PAGE
+    inner = "".join(kept[_key(_INVENTORY, name)] for name in page)
+    if request.token:
+        inner += f"<ContinuationToken>{escape(request.token)}</ContinuationToken>"
+    inner += f"<IsTruncated>{str(more).lower()}</IsTruncated>"
+    if more:
+        inner += f"<NextContinuationToken>{escape(page[-1])}</NextContinuationToken>"
     return xml_text_answer(f"<ListInventoryConfigurationsResult>{inner}</ListInventoryConfigurationsResult>")
 
 

@@ -143,7 +143,7 @@ def to_delete(body: str) -> tuple[list[_Unwanted], bool]:
     Raises:
         OssError: MalformedXML.
     """
-    root = read_xml(body, "Delete")
+    root = read_xml(body, "Delete", control_characters=True)
     found = [_Unwanted(one.findtext("Key") or "", one.findtext("VersionId") or "") for one in root.findall("Object")]
     if not 0 < len(found) <= MOST_DELETED or not all(one.key for one in found):
         raise OssError("MalformedXML")

@@ -134,7 +134,7 @@ def _check_known(action: Action, http: HttpRequest, target: Target) -> None:
     stores = issubclass(action.request, NewObjectRequest)
     if issubclass(action.request, PartRequest):
         # They belong to the upload as a whole; clients send them with each part, where OSS ignores them.
-        known |= {field.wire for field in NewObjectRequest.fields()}
+        known |= {"x-oss-complete-all", *(field.wire for field in NewObjectRequest.fields())}
         stores = True
     for name in http.headers:
         if name.startswith("x-oss-") and name not in known and not (stores and name.startswith(META)):

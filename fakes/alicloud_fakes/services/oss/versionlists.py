@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
+from alicloud_fakes.pipeline.declare import Length, OneOf, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import encoder, iso_time, xml_answer
@@ -17,7 +17,7 @@ from alicloud_fakes.services.oss.versioning import version_id, versions_of
 
 
 class ListObjectVersions(BucketRequest):
-    prefix: Annotated[str, Wire("prefix")] = ""
+    prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
     delimiter: Annotated[str, Wire("delimiter")] = ""
     key_marker: Annotated[str, Wire("key-marker")] = ""
     version_id_marker: Annotated[str, Wire("version-id-marker")] = ""

@@ -203,7 +203,9 @@ def _v4_url(query: dict[str, str], now: float) -> Signed:
 def _credential(text: str, date: str) -> tuple[str, str]:
     key, _, scope = text.partition("/")
     parts = scope.split("/")
-    if len(parts) != 4 or not key or parts[2:] != ["oss", "aliyun_v4_request"] or not parts[1]:
+    if len(parts) == 4 and not parts[1]:
+        raise OssError("InvalidArgument", "The signing region in credential is invalid.")
+    if len(parts) != 4 or not key or parts[2:] != ["oss", "aliyun_v4_request"]:
         raise OssError("InvalidArgument", f"Invalid Credential: {text}")
     if parts[0] != date[:8]:
         raise OssError("InvalidArgument", "The date of the credential is not that of the request.")

@@ -239,3 +239,78 @@ def test_a_locked_retention_policy_protects_what_is_there(bucket: oss2.Bucket, d
     door.cloud.clock.advance(3 * 24 * 3600)
     bucket.delete_object("key")
     assert not bucket.object_exists("key")
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "key", "code"),
+    [
+        ("AES256", "test", "InvalidArgument"),
+        ("SM4", "test", "InvalidArgument"),
+        ("random", "", "InvalidEncryptionAlgorithmError"),
+        ("", "", "InvalidEncryptionAlgorithmError"),
+    ],
+)
+def test_a_default_encryption_that_there_is_not(bucket: oss2.Bucket, algorithm: str, key: str, code: str) -> None:
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        bucket.put_bucket_encryption(oss2.models.ServerSideEncryptionRule(algorithm, key))
+    assert (refused.value.status, refused.value.code) == (400, code)
+
+
+@pytest.mark.parametrize(("algorithm", "kept"), [("AES256", None), ("SM4", None), ("KMS", "SM4")])
+def test_an_algorithm_for_data_belongs_to_kms(bucket: oss2.Bucket, algorithm: str, kept: str | None) -> None:
+    bucket.put_bucket_encryption(oss2.models.ServerSideEncryptionRule(algorithm, None, "SM4"))
+    assert bucket.get_bucket_encryption().kms_data_encryption == kept
+    headers = {"x-oss-server-side-encryption": algorithm, "x-oss-server-side-data-encryption": "SM4"}
+    for answer in (bucket.put_object("by-default", "x"), bucket.put_object("by-header", "x", headers=headers)):
+        assert answer.headers.get("x-oss-server-side-data-encryption") == kept
+        assert (answer.headers.get("x-oss-server-side-encryption-key-id") is None) == (kept is None)
+
+
+def test_kms_without_a_key_uses_one_of_oss_itself(bucket: oss2.Bucket) -> None:
+    name = "x-oss-server-side-encryption-key-id"
+    method = {"x-oss-server-side-encryption": "KMS"}
+    first, second = (bucket.put_object(key, "x", headers=method).headers[name] for key in ("a", "b"))
+    assert first == second
+    own = bucket.put_object("c", "x", headers={**method, name: "mine"}).headers[name]
+    assert own == "mine"
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("a", ["b", "%@c"]),
+        ("%@c", ["a", "b"]),
+        ("a,b", ["%@c"]),
+        ("none", ["a", "b", "%@c"]),
+        ("a,b,%@c", []),
+        ("", []),
+    ],
+)
+def test_only_the_tags_that_are_named_are_taken_away(bucket: oss2.Bucket, query: str, left: list[str]) -> None:
+    tagging = oss2.models.Tagging()
+    for key in ("a", "b", "%@c"):
+        tagging.tag_set.add(key, "1")
+    bucket.put_bucket_tagging(tagging)
+    bucket.delete_bucket_tagging(params={"tagging": query})
+    assert sorted(bucket.get_bucket_tagging().tag_set.tagging_rule) == sorted(left)
+
+
+def test_inventories_come_100_on_a_page(bucket: oss2.Bucket) -> None:
+    with pytest.raises(oss2.exceptions.NoSuchInventory):
+        bucket.list_bucket_inventory_configurations()
+
+    def ask(method: str, body: str = "", **more: str) -> str:
+        params = {"inventory": "", **{name.replace("_", "-"): value for name, value in more.items()}}
+        answer = bucket._do(method, bucket.bucket_name, "", params=params, data=body.encode())
+        return answer.read().decode()
+
+    for number in range(120):
+        inner = f"<Id>i{number:03}</Id><Filter><StorageClass>Standard,IA</StorageClass></Filter>"
+        ask("PUT", f"<InventoryConfiguration>{inner}</InventoryConfiguration>", inventoryId=f"i{number:03}")
+    first = ask("GET")
+    assert first.count("<StorageClass>IA,Standard</StorageClass>") == 100
+    assert "<IsTruncated>true</IsTruncated><NextContinuationToken>i099</NextContinuationToken>" in first
+    second = ask("GET", continuation_token="i099")
+    assert second.count("<Id>") == 20
+    assert "<IsTruncated>false</IsTruncated>" in second
+    assert "NextContinuationToken" not in second

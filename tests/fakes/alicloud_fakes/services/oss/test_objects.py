@@ -173,3 +173,45 @@ def test_a_large_file_goes_up_in_parts_and_comes_down_in_ranges(bucket: oss2.Buc
     oss2.resumable_download(bucket, "large", str(copy), multiget_threshold=1, part_size=200_000, store=back)
     assert copy.read_bytes() == source.read_bytes()
     assert bucket.list_multipart_uploads().upload_list == []
+
+
+def test_keys_with_control_characters_are_deleted_together(bucket: oss2.Bucket) -> None:
+    keys = ["a\x0cb", "\x01", "<c>", "plain", "\U0010ff40"]
+    for key in keys:
+        bucket.put_object(key, "x")
+    assert sorted(bucket.batch_delete_objects(keys).deleted_keys) == sorted(keys)
+    assert not any(bucket.object_exists(key) for key in keys)
+
+
+@pytest.mark.parametrize("sequential", [True, False])
+def test_an_upload_in_order_has_a_digest(bucket: oss2.Bucket, sequential: bool) -> None:
+    params = {"sequential": ""} if sequential else {}
+    upload = bucket.init_multipart_upload("k", params=params).upload_id
+    part = bucket.upload_part("k", upload, 1, "content", headers={"x-oss-complete-all": "yes"})
+    bucket.complete_multipart_upload("k", upload, [oss2.models.PartInfo(1, part.etag)])
+    assert ("content-md5" in bucket.get_object("k").headers) == sequential
+
+
+@pytest.mark.parametrize("source", ["versionId=", "versionId=none", "other=1"])
+def test_a_copy_of_a_version_that_is_not_named(bucket: oss2.Bucket, source: str) -> None:
+    bucket.put_object("k", "x")
+    name = bucket.bucket_name
+    with pytest.raises(oss2.exceptions.ServerError):
+        bucket._do("PUT", name, "copy", headers={"x-oss-copy-source": f"{name}/k?{source}"})
+    assert not bucket.object_exists("copy")
+
+
+def test_a_part_is_copied_from_an_older_version(bucket: oss2.Bucket) -> None:
+    bucket.put_bucket_versioning(oss2.models.BucketVersioningConfig("Enabled"))
+    old = bucket.put_object("k", "old").versionid
+    bucket.put_object("k", "new")
+    upload = bucket.init_multipart_upload("copy").upload_id
+    part = bucket.upload_part_copy(bucket.bucket_name, "k", None, "copy", upload, 1, params={"versionId": old})
+    bucket.complete_multipart_upload("copy", upload, [oss2.models.PartInfo(1, part.etag)])
+    assert bucket.get_object("copy").read() == b"old"
+
+
+def test_a_prefix_is_at_most_a_key_long(bucket: oss2.Bucket) -> None:
+    for listed in (bucket.list_objects, bucket.list_objects_v2, bucket.list_object_versions):
+        with pytest.raises(oss2.exceptions.InvalidArgument):
+            listed(prefix="a" * 1025)
