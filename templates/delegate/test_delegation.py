@@ -28,10 +28,20 @@ def update(pulumi_program: Callable[..., Runs]) -> Run:
 
 
 def test_operators_may_assume_their_roles_and_nothing_else(update: Run) -> None:
-    document = json.loads(str(update.one("Policy").inputs["policyDocument"]))
-    role = "acs:ram::11223344:role/ecs-admin"
-    assert document["Statement"] == [{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role}]
+    documents = {
+        str(one.inputs["policyName"]): json.loads(str(one.inputs["policyDocument"])) for one in update.of_type("Policy")
+    }
+    roles = {
+        "engineers-assume-role": "acs:ram::11223344:role/ecs-admin",
+        "dbas-assume-role": "acs:ram::44556677:role/rds-admin",
+    }
+    for policy, role in roles.items():
+        statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role}
+        assert documents.pop(policy)["Statement"] == [statement]
+    assert not documents
 
 
 def test_people_bind_an_mfa_device(update: Run) -> None:
-    assert update.one("LoginProfile").inputs["mfaBindRequired"] is True
+    logins = update.of_type("LoginProfile")
+    assert len(logins) == 2
+    assert all(one.inputs["mfaBindRequired"] is True for one in logins)

@@ -55,7 +55,10 @@ def write(
     delegate: Annotated[str | None, typer.Option(metavar="ID", help="Account ID of B, who asks.")] = None,
     delegate_alias: Annotated[str | None, typer.Option(metavar="ALIAS", help="Account alias of B.")] = None,
     site: Annotated[str | None, typer.Option(help="Site of B's account: international or china.")] = None,
-    owner: Annotated[str | None, typer.Option(metavar="ID", help="Account ID of A, who is asked.")] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Account ID of A, who is asked; or alias or ID of one of the stack's owners."),
+    ] = None,
     contract: Annotated[str | None, typer.Option(metavar="NAME", help="Name of the contract.")] = None,
     from_: Annotated[str | None, typer.Option("--from", metavar="TIME", help="Start of the contract.")] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="End of the contract.")] = None,
@@ -69,7 +72,7 @@ def write(
     out: Out = None,
 ) -> None:
     """Write an offer, without deploying anything and without credentials."""
-    given = _from_stack(stack) if stack else {}
+    given = _from_stack(stack, owner) if stack else {}
     if roles is not None:
         given["roles"] = read_yaml(roles, "--roles")
     party = cast("dict[str, object]", given.get("delegate") or {})
@@ -78,7 +81,7 @@ def write(
         raise InvalidInputError(
             "--delegate", "", "is missing", "give the account ID of the delegate, or --stack", code="missing-value"
         )
-    asked = {"id": owner} if owner is not None else given.get("owner")
+    asked = given.get("owner") or (None if owner is None else {"id": owner})
     contract_given = cast("dict[str, object]", given.get("contract") or {})
     options = {"name": contract, "notBefore": from_, "notAfter": until, "longestOpening": longest_opening}
     contract_given |= {key: value for key, value in options.items() if value is not None}
@@ -100,12 +103,30 @@ def issued(offer: Offer, at: str | None) -> Offer:
     return sealed(offer.model_copy(update={"issued": moment_text(present(at))}))
 
 
-def _from_stack(path: str) -> dict[str, object]:
+def _from_stack(path: str, owner: str | None) -> dict[str, object]:
+    """What a stack file offers; an owner who is given wins over the one in it."""
     values = read_stack_file(path, "--stack")
+    if isinstance(owners := values.pop("owners", None), list) and owners:
+        values |= _one_of(cast("list[object]", owners), owner)
+    elif owner is not None:
+        values["owner"] = {"id": owner}
     parties = {side: _party(values.get(side)) for side in ("delegate", "owner")}
     return {key: value for key, value in values.items() if key not in _NOT_OFFERED} | {
         side: party for side, party in parties.items() if party is not None
     }
+
+
+def _one_of(owners: list[object], wanted: str | None) -> dict[str, object]:
+    """The part of the one owner whom an offer is for."""
+    entries = [cast("dict[str, object]", one) for one in owners if isinstance(one, dict)]
+    named = {str(entry.get(key)).lower(): entry for entry in entries for key in ("id", "alias") if entry.get(key)}
+    found = named.get((wanted or "").lower())
+    if found is None:
+        names = ", ".join(str(entry.get("alias") or entry.get("id")) for entry in entries)
+        problem = "is missing: the stack has several owners" if wanted is None else "is not an owner of this stack"
+        code = "missing-value" if wanted is None else "unknown-name"
+        raise InvalidInputError("--owner", wanted, problem, f"name one of {names}", code=code)
+    return {"owner": found, **{key: found[key] for key in ("roles", "contract", "never") if key in found}}
 
 
 def _party(account: object) -> dict[str, object] | None:

@@ -42,6 +42,44 @@ def test_an_offer_is_written_from_a_stack_file(name: str, access: Access, keep: 
     assert not {"AKID", "127.0.0.1", "v1:xxx"} & set(made.stdout.split('"'))
 
 
+OWNERS = {
+    "config": {
+        "p:side": "delegate",
+        "p:delegate": {"id": "12345678"},
+        "p:owners": [
+            {"id": "11223344", "alias": "company-a", "roles": [{"name": "ops", "systemPolicies": ["ReadOnlyAccess"]}]},
+            {
+                "id": "44556677",
+                "roles": [{"name": "dba", "systemPolicies": ["AliyunRDSFullAccess"]}],
+                "never": ["kms:*"],
+            },
+        ],
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("named", "owner", "role"),
+    [("company-a", "11223344", "ops"), ("11223344", "11223344", "ops"), ("44556677", "44556677", "dba")],
+)
+def test_an_offer_is_for_one_of_the_owners_of_a_stack(
+    named: str, owner: str, role: str, access: Access, keep: Keep
+) -> None:
+    made = access("offer", "write", "--stack", keep("Pulumi.dev.yaml", OWNERS), "--owner", named)
+    assert made.exit_code == 0, made.output
+    plain = json.loads(made.stdout)
+    assert (plain["owner"]["id"], [one["name"] for one in plain["roles"]]) == (owner, [role])
+    assert plain.get("never", []) == (["kms:*"] if role == "dba" else [])
+
+
+@pytest.mark.parametrize(("words", "says"), [([], "is missing"), (["--owner", "company-d"], "is not an owner")])
+def test_a_stack_with_several_owners_needs_one_of_them(words: list[str], says: str, access: Access, keep: Keep) -> None:
+    made = access("offer", "write", "--stack", keep("Pulumi.dev.yaml", OWNERS), *words)
+    assert (made.exit_code, made.stderr.count("\n")) == (2, 1)
+    assert f"--owner: {words[-1]!r} {says}" in made.stderr if words else f"--owner: None {says}" in made.stderr
+    assert "company-a, 44556677" in made.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "field"),
     [
