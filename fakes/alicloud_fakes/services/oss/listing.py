@@ -20,15 +20,15 @@ _LAST = "\U0010ffff"
 
 class ListObjects(BucketRequest):
     prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
-    delimiter: Annotated[str, Wire("delimiter")] = ""
-    marker: Annotated[str, Wire("marker")] = ""
+    delimiter: Annotated[str, Length(1024), Wire("delimiter")] = ""
+    marker: Annotated[str, Length(1024), Wire("marker")] = ""
     max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
     encoding_type: Annotated[str, OneOf("", "url"), Wire("encoding-type")] = ""
 
 
 class ListObjectsV2(BucketRequest):
     prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
-    delimiter: Annotated[str, Wire("delimiter")] = ""
+    delimiter: Annotated[str, Length(1024), Wire("delimiter")] = ""
     start_after: Annotated[str, Wire("start-after")] = ""
     continuation_token: Annotated[str, Wire("continuation-token")] = ""
     max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
@@ -38,7 +38,7 @@ class ListObjectsV2(BucketRequest):
 
 class ListLiveChannel(BucketRequest):
     prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
-    marker: Annotated[str, Wire("marker")] = ""
+    marker: Annotated[str, Length(1024), Wire("marker")] = ""
     max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
 
 

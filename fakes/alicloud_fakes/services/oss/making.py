@@ -70,8 +70,8 @@ def _encryption(bucket: Bucket, request: NewObjectRequest) -> dict[str, str]:
     """Encryption of an object: as the request says, else the bucket's default. The content is kept as it is."""
     algorithm, key, data = request.encryption, request.encryption_key, request.data_encryption
     if not algorithm:
-        if key or data:
-            raise OssError("InvalidArgument", "x-oss-server-side-encryption is required with the key and algorithm.")
+        if key:
+            raise OssError("InvalidArgument", "x-oss-server-side-encryption is required with a key.")
         algorithm = value_of(bucket, "encryption", f"{_RULE}/SSEAlgorithm")
         key = value_of(bucket, "encryption", f"{_RULE}/KMSMasterKeyID")
         data = value_of(bucket, "encryption", f"{_RULE}/KMSDataEncryption")

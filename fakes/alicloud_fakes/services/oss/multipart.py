@@ -64,8 +64,8 @@ class ListParts(PartRequest):
 
 class ListMultipartUploads(BucketRequest):
     prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
-    delimiter: Annotated[str, Wire("delimiter")] = ""
-    key_marker: Annotated[str, Wire("key-marker")] = ""
+    delimiter: Annotated[str, Length(1024), Wire("delimiter")] = ""
+    key_marker: Annotated[str, Length(1024), Wire("key-marker")] = ""
     upload_id_marker: Annotated[str, Wire("upload-id-marker")] = ""
     max_uploads: Annotated[int, Range(1, 1000), Wire("max-uploads")] = 1000
     encoding_type: EncodingType = ""
@@ -104,8 +104,10 @@ def _encryption(upload: Upload) -> dict[str, str]:
 
 @oss.action(UploadPart, on=object_arn, permission="oss:PutObject")
 def upload_part(_: Oss, request: UploadPart) -> Reply:
-    """Upload a part, over one of the same number."""
+    """Upload a part, over one of the same number. How it is encrypted was said when the upload began."""
     upload = upload_of(request)
+    if any(name.startswith("x-oss-server-side-") for name in request.call.parameters):
+        raise OssError("InvalidArgument", "Parts are encrypted as their upload is.")
     data = request.body.encode("latin-1")
     check_digest(request.content_md5, data)
     etag = digest(data)

@@ -18,9 +18,9 @@ from alicloud_fakes.services.oss.versioning import version_id, versions_of
 
 class ListObjectVersions(BucketRequest):
     prefix: Annotated[str, Length(1024), Wire("prefix")] = ""
-    delimiter: Annotated[str, Wire("delimiter")] = ""
-    key_marker: Annotated[str, Wire("key-marker")] = ""
-    version_id_marker: Annotated[str, Wire("version-id-marker")] = ""
+    delimiter: Annotated[str, Length(1024), Wire("delimiter")] = ""
+    key_marker: Annotated[str, Length(1024), Wire("key-marker")] = ""
+    version_id_marker: Annotated[str, Length(1024), Wire("version-id-marker")] = ""
     max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
     encoding_type: Annotated[str, OneOf("", "url"), Wire("encoding-type")] = ""
 

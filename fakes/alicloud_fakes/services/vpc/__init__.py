@@ -16,7 +16,7 @@ vpc: Service[Vpcs] = Service(
     version="2016-04-28",
     host="vpc.aliyuncs.com",
     state="models:Vpcs",
-    modules=("networks",),
+    modules=("networks", "lookups"),
     refuse=refuse,
     denial=FORBIDDEN_RAM,
 )

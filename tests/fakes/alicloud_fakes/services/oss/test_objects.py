@@ -211,7 +211,25 @@ def test_a_part_is_copied_from_an_older_version(bucket: oss2.Bucket) -> None:
     assert bucket.get_object("copy").read() == b"old"
 
 
-def test_a_prefix_is_at_most_a_key_long(bucket: oss2.Bucket) -> None:
-    for listed in (bucket.list_objects, bucket.list_objects_v2, bucket.list_object_versions):
-        with pytest.raises(oss2.exceptions.InvalidArgument):
-            listed(prefix="a" * 1025)
+@pytest.mark.parametrize("name", ["prefix", "delimiter", "key_marker", "versionid_marker"])
+def test_what_narrows_a_list_is_at_most_a_key_long(bucket: oss2.Bucket, name: str) -> None:
+    bucket.put_object("k", "x")
+    with pytest.raises(oss2.exceptions.InvalidArgument):
+        bucket.list_object_versions(**{name: "a" * 1025})
+    for listed in (bucket.list_objects, bucket.list_objects_v2):
+        if name in {"prefix", "delimiter"}:
+            with pytest.raises(oss2.exceptions.InvalidArgument):
+                listed(**{name: "a" * 1025})
+
+
+def test_encryption_is_said_when_an_upload_begins(bucket: oss2.Bucket) -> None:
+    method = {"x-oss-server-side-encryption": "AES256"}
+    upload = bucket.init_multipart_upload("k", headers=method).upload_id
+    with pytest.raises(oss2.exceptions.InvalidArgument):
+        bucket.upload_part("k", upload, 1, "content", headers=method)
+    assert bucket.upload_part("k", upload, 1, "content").headers["x-oss-server-side-encryption"] == "AES256"
+
+
+def test_an_algorithm_for_data_alone_encrypts_nothing(bucket: oss2.Bucket) -> None:
+    answer = bucket.put_object("k", "x", headers={"x-oss-server-side-data-encryption": "SM4"})
+    assert not [name for name in answer.headers if name.startswith("x-oss-server-side-")]

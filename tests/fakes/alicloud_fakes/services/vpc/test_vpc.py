@@ -140,3 +140,36 @@ def test_permissions_follow_the_network_its_tags_and_its_group(door: Any, root: 
     assert switch(ops, other, "10.0.1.0/24").startswith("vsw-")
     ops.delete_vpc(models.DeleteVpcRequest(region_id=REGION, vpc_id=mine))
     assert listed(owner) == [other]
+
+
+def test_a_vswitch_that_is_gone_is_shown_empty(client: Any) -> None:
+    vpc = create(client)
+    one = switch(client, vpc, "10.0.1.0/24")
+
+    def shown() -> str:
+        request = models.DescribeVSwitchAttributesRequest(region_id=REGION, v_switch_id=one)
+        return client.describe_vswitch_attributes(request).body.v_switch_id
+
+    assert shown() == one
+    client.delete_vswitch(models.DeleteVSwitchRequest(region_id=REGION, v_switch_id=one))
+    assert shown() == ""
+
+
+@pytest.mark.parametrize(
+    ("filters", "count"),
+    [
+        ({}, 2),
+        ({"vpc_id": "$vpc"}, 1),
+        ({"vpc_id": "vpc-none"}, 0),
+        ({"route_table_type": "System"}, 2),
+        ({"route_table_type": "Custom"}, 0),
+        ({"tag": [models.DescribeRouteTableListRequestTag(key="k", value="v")]}, 0),
+    ],
+)
+def test_each_network_has_the_route_table_of_the_system(client: Any, filters: dict[str, Any], count: int) -> None:
+    vpc, _ = create(client), create(client)
+    wanted = {name: vpc if value == "$vpc" else value for name, value in filters.items()}
+    request = models.DescribeRouteTableListRequest(region_id=REGION, **wanted)
+    found = client.describe_route_table_list(request).body.router_table_list.router_table_list_type
+    assert len(found) == count
+    assert {one.route_table_type for one in found} <= {"System"}
