@@ -15,7 +15,7 @@ export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup engine demo console console-pictures test lint test-unit test-e2e test-life test-browser test-languages test-package \
-	docs fuzz fuzz-proof bench $(BENCHES) clean
+	docs docs-pictures fuzz fuzz-proof bench $(BENCHES) clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -60,8 +60,11 @@ test-browser: $(STAMP) ## the console in a real Chromium, where there is one
 	@if $(BIN)/python tests/browser/quiet_chromium.py; then $(PYTEST) tests/browser; else \
 		echo "test-browser: not run, there is no Chromium. Fix: apt-get install chromium, or set CHROMIUM=/path"; fi
 
-console-pictures: $(STAMP) ## make the pictures of the docs again
+console-pictures: $(STAMP) ## make the pictures of the console, for the docs, again
 	UPDATE_PICTURES=1 $(PYTEST) -n 0 tests/browser -k pictures
+
+docs-pictures: $(STAMP) ## make the pictures of terminals, for the docs, again
+	$(BIN)/python tools/terminal_pictures.py
 
 test-languages: setup ## generated SDKs: TypeScript and Go programs compiled and deployed on the fake
 	$(PYTEST) -n 0 tests/e2e/languages
@@ -72,6 +75,7 @@ test-package: setup ## the wheel in environments of its own, from an empty folde
 docs: $(STAMP) ## the documentation site, in site/; a warning is an error
 	$(BIN)/python tools/reference_docs.py
 	$(BIN)/python tools/commands_docs.py
+	$(BIN)/python tools/errors_docs.py
 	$(BIN)/zensical build --strict --clean
 
 fuzz: $(STAMP) ## generated input, more than in `make test` and each time other; SEED=... repeats a run
