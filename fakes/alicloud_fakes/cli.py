@@ -17,6 +17,7 @@ from alicloud_fakes.admin import administer
 from alicloud_fakes.cloud.accounts import read_accounts
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.cloud.file import StateFile, StateFileError
+from alicloud_fakes.completion import SHELLS, ShowCompletion
 from alicloud_fakes.core.sockets import LOOPBACK, listen
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.pipeline.throttling import Throttling
@@ -48,10 +49,10 @@ are kept in .alicloud-fakes beside the project file; delete the folder to begin 
 """
 _EPILOG = f"""\
 examples:
-  python -m alicloud_fakes serve --port 8765 --account 11223344:company-a --account 12345678:company-b
-  python -m alicloud_fakes serve --account 11223344 --root-key 11223344:FAKEa:secret
-  python -m alicloud_fakes serve --config accounts.yaml --state fake.state --tls
-  python -m alicloud_fakes serve --config accounts.yaml --console 8766
+  alicloud-fakes serve --port 8765 --account 11223344:company-a --account 12345678:company-b
+  alicloud-fakes serve --account 11223344 --root-key 11223344:FAKEa:secret
+  alicloud-fakes serve --config accounts.yaml --state fake.state --tls
+  alicloud-fakes serve --config accounts.yaml --console 8766
 
 Root keys come from --root-key, from the variable {_KEY_VARIABLE}<ACCOUNT> (ID:SECRET), or are made up; made-up
 ones are printed as lines to paste into a shell.
@@ -71,8 +72,18 @@ class RootKey:
 
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
-    top = argparse.ArgumentParser(prog="alicloud_fakes", description="A fake Alibaba Cloud on loopback.")
-    top.add_argument("--version", action="version", version=_version())
+    top = argparse.ArgumentParser(
+        prog="alicloud-fakes",
+        description="A fake Alibaba Cloud on loopback.",
+        epilog="example: alicloud-fakes serve --account 11223344:company-a --account 12345678:company-b",
+    )
+    top.add_argument("--version", action="version", version=_version(), help="print the version")
+    top.add_argument(
+        "--show-completion",
+        action=ShowCompletion,
+        choices=SHELLS,
+        help="print what teaches a shell to complete commands",
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
     serve = commands.add_parser(
         "serve",

@@ -36,7 +36,10 @@ def options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Tell who can do what in Alibaba Cloud accounts, today and after a change. Exit code 1 means: not as expected."""
+    """Tell who can do what in Alibaba Cloud accounts, today and after a change. Exit code 1 means: not as expected.
+
+    Example: access who-can ecs:StopInstance 'acs:ecs:*:11223344:instance/*' --state stack.json
+    """
 
 
 questions.add_to(app)

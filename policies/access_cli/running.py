@@ -9,6 +9,7 @@ from typing import NoReturn, ParamSpec
 import typer
 
 from access_cli.output import complain
+from access_cli.progress import sign_of_life
 from ram_policies.errors import InvalidInputError
 
 NOT_AS_EXPECTED = 1
@@ -17,15 +18,21 @@ BAD_INPUT = 2
 P = ParamSpec("P")
 
 
-def command(function: Callable[P, None]) -> Callable[P, None]:
-    """A command that reports input it cannot use in one line, with exit code 2."""
+def command(function: Callable[P, None], program: str = "access") -> Callable[P, None]:
+    """A command that reports input it cannot use in one line, with exit code 2.
+
+    Args:
+        function: what it does.
+        program: the command line that it belongs to.
+    """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
-            function(*args, **kwargs)
+            with sign_of_life(program):
+                function(*args, **kwargs)
         except InvalidInputError as error:
-            complain(f"access: {error}")
+            complain(f"{program}: {error}")
             raise typer.Exit(BAD_INPUT) from None
 
     return run

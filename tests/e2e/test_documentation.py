@@ -45,9 +45,10 @@ WIDE = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ecs:*", "Re
 
 
 def stand_ins(folder):
-    """Commands that take the place of others."""
+    """Commands that take the place of others. What they start does not see them, the engine that the fake starts."""
     scripts = {
         "pulumi": f'exec {sys.executable} -m alicloud_fakes pulumi -- "$@"',
+        "alicloud-fakes": f'exec {sys.executable} -m alicloud_fakes "$@"',
         "pip": f'echo "$@" >> {folder}/installed',
         "make": f'exec /usr/bin/make --dry-run --directory {ROOT} "$@"',
         "python": f'exec {sys.executable} "$@"',

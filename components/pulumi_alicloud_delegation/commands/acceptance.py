@@ -28,7 +28,10 @@ from pulumi_alicloud_delegation.handover.verifying import check_newer, check_par
 from pulumi_alicloud_delegation.handover.verifying import verify as verified
 from ram_policies import InvalidInputError
 
-app = typer.Typer(help="Acceptances: what the owner granted.", no_args_is_help=True)
+app = typer.Typer(
+    help="Acceptances: what the owner granted.\n\nExample: access acceptance verify acceptance.json --offer offer.json",
+    no_args_is_help=True,
+)
 AcceptanceFile = Annotated[str, typer.Argument(metavar="ACCEPTANCE", help="The acceptance file; - is standard input.")]
 
 
@@ -46,7 +49,10 @@ def write(
     at: At = None,
     out: Out = None,
 ) -> None:
-    """Write the acceptance of the owner's stack as a file, with its date of issue."""
+    """Write the acceptance of the owner's stack as a file, with its date of issue.
+
+    Example: access acceptance write stack.json --out acceptance.json
+    """
     found = acceptance_in(source)
     stamped = sealed(found.model_copy(update={"issued": moment_text(present(at))}))
     say_text(handover_text(stamped), out)
@@ -104,7 +110,10 @@ def verify(
     at: At = None,
     json_: AsJson = False,
 ) -> None:
-    """Compare what the delegate got with what it asked for. The exit code is 0 only if it is the same."""
+    """Compare what the delegate got with what it asked for. The exit code is 0 only if it is the same.
+
+    Example: access acceptance verify acceptance.json --offer offer.json
+    """
     given, asked = acceptance_from(acceptance), offer_from(offer)
     if deployed is not None:
         in_use = acceptance_from(deployed)

@@ -28,7 +28,10 @@ def customers(
     *,
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
 ) -> None:
-    """Every owner whose roles the delegate may use: roles, hazards, proofs asked for, end, contract, state."""
+    """Every owner whose roles the delegate may use: roles, hazards, proofs asked for, end, contract, state.
+
+    Example: access customers acceptance.json another.json --format markdown
+    """
     rows = [row for path in files for one in all_acceptances_in(path) for row in customer_rows(one)]
     say_rows(sorted(rows, key=lambda row: (row.account, row.role.lower())), format_, "No customer.")
 

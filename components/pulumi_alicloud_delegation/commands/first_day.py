@@ -31,7 +31,10 @@ def first_day(
     acceptance: Annotated[str, typer.Option(metavar="FILE", help="The owner's acceptance.")],
     json_: AsJson = False,
 ) -> None:
-    """Write what an operator needs to begin: addresses, a CLI profile, and snippets. No secret is in it."""
+    """Write what an operator needs to begin: addresses, a CLI profile, and snippets. No secret is in it.
+
+    Example: access first-day AAA --stack Pulumi.b.yaml --acceptance acceptance.json
+    """
     values = {key: value for key, value in read_stack_file(stack, "--stack").items() if key not in SECRET_KEYS}
     configuration = read_delegate({key: value for key, value in values.items() if key != "acceptance"})
     accepted = acceptance_from(acceptance)

@@ -36,7 +36,9 @@ from ram_policies import InvalidInputError
 from ram_policies.access.never import check_action_pattern
 from ram_policies.guardrails.model import Edge
 
-app = typer.Typer(help="Offers: what the delegate asks for.", no_args_is_help=True)
+app = typer.Typer(
+    help="Offers: what the delegate asks for.\n\nExample: access offer review offer.json", no_args_is_help=True
+)
 _NOT_OFFERED = {"side", "teams", "operators", "state", "offer", "acceptance", "openings"}
 app.command("split")(split)
 OfferFile = Annotated[str, typer.Argument(metavar="OFFER", help="The offer file; - is standard input.")]
@@ -71,7 +73,10 @@ def write(
     at: At = None,
     out: Out = None,
 ) -> None:
-    """Write an offer, without deploying anything and without credentials."""
+    """Write an offer, without deploying anything and without credentials.
+
+    Example: access offer write --stack Pulumi.b.yaml --out offer.json
+    """
     given = _from_stack(stack, owner) if stack else {}
     if roles is not None:
         given["roles"] = read_yaml(roles, "--roles")
@@ -104,7 +109,7 @@ def issued(offer: Offer, at: str | None) -> Offer:
 
 
 def _from_stack(path: str, owner: str | None) -> dict[str, object]:
-    """What a stack file offers; an owner who is given wins over the one in it."""
+    """The offer in a stack file; an owner who is given wins over the one in it."""
     values = read_stack_file(path, "--stack")
     if isinstance(owners := values.pop("owners", None), list) and owners:
         values |= _one_of(cast("list[object]", owners), owner)
@@ -168,7 +173,10 @@ def review(
     at: At = None,
     json_: AsJson = False,
 ) -> None:
-    """Say in plain words what an offer would let the delegate do, and what not."""
+    """Say in plain words what an offer would let the delegate do, and what not.
+
+    Example: access offer review offer.json --format markdown
+    """
     moment = present(at)
     edge = Edge(lambda: moment, lambda path: Path(path).read_text("utf-8"))
     found = reviewed(offer_from(offer), edge, _settings(settings))
@@ -222,6 +230,8 @@ def narrow(
     """Write the owner's answer to an offer: the same or less, proved for every request.
 
     What would give more than was asked for is refused, with a request that shows it.
+
+    Example: access offer narrow offer.json --mfa ops --leave-out night --out answer.json
     """
     asked = offer_from(offer)
     base = asked if edited_ is None else _edited_copy(edited_)

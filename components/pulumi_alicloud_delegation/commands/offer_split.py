@@ -41,6 +41,8 @@ def split(
     """Split each standing role of an offer in two: one without the hazards, one on request with them alone.
 
     No request is allowed by both, and neither allows more than the role did: both is proved.
+
+    Example: access offer split offer.json --reason Incidents --ticket CHG-2 --until 2099-12-31T00:00:00Z
     """
     now = present(at)
     end = parse_moment(until, "--until")

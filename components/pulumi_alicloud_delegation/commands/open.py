@@ -41,6 +41,8 @@ def open_(
     """Open a role or a team to one operator for a while. It closes by itself, without a deployment.
 
     The change is checked as a preview would check it, and shown as a diff. Deploying it is one `pulumi up`.
+
+    Example: access open AAA --role night --for 4h --reason "Disk full" --ticket INC-1 --stack Pulumi.b.yaml
     """
     now = present(at)
     begin = now if from_ is None else parse_moment(from_, "--from")

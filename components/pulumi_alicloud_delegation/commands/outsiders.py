@@ -40,7 +40,10 @@ def outsiders(
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
 ) -> None:
-    """Every outside account that a role's trust policy lets in: roles, hazards, proofs asked for, end, contract."""
+    """Every outside account that a role's trust policy lets in: roles, hazards, proofs asked for, end, contract.
+
+    Example: access outsiders --state a.json --acceptance acceptance.json
+    """
     given = (state, preview, documents, fake, account)
     model = Sources(*(tuple(values or ()) for values in given)).model()
     contracts = [acceptance_in(path) for path in acceptance or ()]

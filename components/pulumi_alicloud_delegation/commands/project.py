@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from pulumi_alicloud_delegation.commands.running import command
+from pulumi_alicloud_delegation.commands.running import project_command
 from pulumi_alicloud_delegation.published_schema import DISTRIBUTION
 from ram_policies import InvalidInputError
 
@@ -21,7 +21,6 @@ _DEFAULT: Final = "both"
 
 app = typer.Typer(
     name="alicloud-delegation",
-    help="Projects that deploy a cross-account delegation.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -40,11 +39,14 @@ def options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Projects that deploy a cross-account delegation."""
+    """Projects that deploy a cross-account delegation.
+
+    Example: alicloud-delegation new my-delegation
+    """
 
 
 @app.command("new")
-@command
+@project_command
 def new(
     folder: Annotated[Path, typer.Argument(help="The new project's folder. Made when it is not there; must be empty.")],
     *,

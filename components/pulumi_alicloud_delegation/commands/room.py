@@ -26,6 +26,9 @@ def room(
     at: At = None,
     out: Out = None,
 ) -> None:
-    """Write the page of a contract: asked for, granted, narrowed, refused, when it ends, and what then still works."""
+    """Write the page of a contract: asked for, granted, narrowed, refused, when it ends, and what then still works.
+
+    Example: access room offer.json acceptance.json --out room.html
+    """
     narrower = None if answered is None else offer_from(answered)
     say_text(room_page(contract_room(offer_from(offer), acceptance_from(acceptance), present(at), narrower)), out)

@@ -37,6 +37,8 @@ def rotate_external_id(
 
     The change is checked as a preview would check it, and shown as a diff. A second rotation before the overlap of the
     first has ended is refused: callers that still send the oldest ID would be shut out.
+
+    Example: access rotate-external-id night --to c-2 --overlap 7d --stack Pulumi.b.yaml
     """
     now = present(at)
     until = moment_text(now + parse_period(overlap, "--overlap"))

@@ -10,11 +10,19 @@ from access_cli.running import command as reporting
 from pulumi_alicloud_delegation.spelling import respelled
 from ram_policies import InvalidInputError
 
+PROJECTS = "alicloud-delegation"
+"""The command line about projects that use the components."""
+
 P = ParamSpec("P")
 
 
-def command(function: Callable[P, None]) -> Callable[P, None]:
-    """A command that reports input it cannot use in one line, with keys spelled as in stack files."""
+def command(function: Callable[P, None], program: str = "access") -> Callable[P, None]:
+    """A command that reports input it cannot use in one line, with keys spelled as in stack files.
+
+    Args:
+        function: what it does.
+        program: the command line that it belongs to.
+    """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -23,4 +31,9 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
         except InvalidInputError as error:
             raise respelled(error) from None
 
-    return reporting(run)
+    return reporting(run, program)
+
+
+def project_command(function: Callable[P, None]) -> Callable[P, None]:
+    """A command of `alicloud-delegation`."""
+    return command(function, PROJECTS)

@@ -182,7 +182,7 @@ def test_the_help_names_each_option_with_words(capsys: pytest.CaptureFixture[str
         main(["serve", "--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
-    (commands,) = [action for action in parser()._actions if action.choices]
+    (commands,) = [action for action in parser()._actions if isinstance(action.choices, dict)]
     for action in commands.choices["serve"]._actions:  # type: ignore[index] - a mapping, for subcommands
         assert action.option_strings[-1] in said
         assert action.help

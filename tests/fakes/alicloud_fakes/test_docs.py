@@ -62,7 +62,7 @@ def test_the_file_of_accounts_is_one() -> None:
 
 
 def test_every_option_is_named() -> None:
-    (commands,) = [action for action in parser()._actions if action.choices]
+    (commands,) = [action for action in parser()._actions if isinstance(action.choices, dict)]
     options = {action.option_strings[-1] for action in commands.choices["serve"]._actions} - {"--help"}  # type: ignore[index] - a mapping, for subcommands
     assert set(re.findall(r"^\| `(--[a-z-]+)", PAGE, re.MULTILINE)) == options
 

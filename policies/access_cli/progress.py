@@ -1,0 +1,34 @@
+"""A sign of life on a terminal, from a command that takes longer than a moment."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+from access_cli.output import complain
+
+PATIENCE: Final = 2.0
+"""Seconds after which a reader wonders whether anything happens."""
+
+
+@contextmanager
+def sign_of_life(program: str, patience: float = PATIENCE) -> Generator[None]:
+    """Say once, on a terminal alone, that a command is still at work.
+
+    Args:
+        program: name of the command line.
+        patience: seconds before it is said.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    said = threading.Timer(patience, complain, [f"{program}: still at work"])
+    said.daemon = True
+    said.start()
+    try:
+        yield
+    finally:
+        said.cancel()

@@ -1,0 +1,213 @@
+"""One family of commands with one style: what holds for each command of each command line, found by walking them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+import typer
+
+from access_cli import app as access
+from access_cli import progress
+from access_cli.running import command
+from alicloud_fakes.cli import parser
+from alicloud_fakes.completion import SHELLS
+from pulumi_alicloud_delegation.commands.project import app as delegation
+from ram_policies.error_kinds import error_kinds
+
+PROGRAMS = {"access": access, "alicloud-delegation": delegation}
+MODULES = {
+    "access": "access_cli",
+    "alicloud-delegation": "pulumi_alicloud_delegation",
+    "alicloud-fakes": "alicloud_fakes",
+}
+OTHER_MEANINGS = {"--expect", "--name", "--never", "--role", "--until"}
+"""Options whose value is of another kind in another command, which their metavar says."""
+COLOUR = re.compile(r"\x1b\[(?:\d+;)*[39][0-7]m")
+
+
+def context_of(one: Any, path: str) -> Any:
+    return one.make_context(path, [], resilient_parsing=True)
+
+
+def walk(path: str, one: Any) -> Any:
+    """A command and those below it."""
+    yield path, one
+    if hasattr(one, "list_commands"):
+        context = context_of(one, path)
+        for name in one.list_commands(context):
+            child = one.get_command(context, name)
+            if not child.hidden:
+                yield from walk(f"{path} {name}", child)
+
+
+COMMANDS = [found for name, app in PROGRAMS.items() for found in walk(name, typer.main.get_command(app))]
+FAKES: dict[str, argparse.ArgumentParser] = next(
+    one.choices for one in parser()._actions if isinstance(one.choices, dict)
+)
+each_command = pytest.mark.parametrize(("path", "one"), COMMANDS, ids=[path for path, _ in COMMANDS])
+each_program = pytest.mark.parametrize("program", MODULES)
+
+
+def run(program: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR"}}
+    return subprocess.run(
+        [sys.executable, "-m", MODULES[program], *arguments],
+        env={**kept, **environment}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def examples(text: str) -> list[str]:
+    return re.findall(r"[Ee]xamples?:\s+((?:access|alicloud-[a-z]+) .*)", text or "")
+
+
+def test_the_families_are_walked() -> None:
+    assert {"access who-can", "access offer narrow", "alicloud-delegation new"} <= {path for path, _ in COMMANDS}
+
+
+@each_command
+def test_every_help_has_an_example_that_the_command_can_read(path: str, one: Any) -> None:
+    found = examples(one.help)
+    assert found, "its help has no line that begins with Example:"
+    for example in found:
+        program, *words = shlex.split(example.partition(" && ")[0])
+        group = typer.main.get_command(PROGRAMS[program])
+        below = path.split()[1:]
+        assert words[: len(below)] == below
+        while hasattr(group, "get_command"):
+            name, *words = words
+            group = group.get_command(context_of(group, program), name)
+            assert group is not None, name
+        assert any(group.make_context(program, words).params.values())
+
+
+@each_command
+def test_every_option_and_argument_says_what_it_is(path: str, one: Any) -> None:
+    assert {each.name for each in one.params if not getattr(each, "help", "")} == set()
+    assert one.help.strip()[0].isupper()
+
+
+def test_an_option_is_the_same_kind_of_thing_in_every_command() -> None:
+    seen: dict[str, set[tuple[object, object]]] = {}
+    for _, one in COMMANDS:
+        for each in one.params:
+            for name in each.opts:
+                if name.startswith("--"):
+                    seen.setdefault(name, set()).add((each.metavar, getattr(each, "is_flag", None)))
+    assert {name for name, kinds in seen.items() if len(kinds) > 1} == OTHER_MEANINGS
+    flags = {name for name, kinds in seen.items() if kinds == {(None, True)}}
+    assert {"--json", "--yes", "--write", "--strict"} & seen.keys() <= flags
+
+
+def test_the_commands_of_the_fake_have_examples_that_they_can_read() -> None:
+    assert examples(parser().format_help())
+    for name, one in FAKES.items():
+        lines = [line.strip() for line in (one.epilog or "").splitlines() if line.startswith("  alicloud-fakes ")]
+        assert lines, name
+        for line in lines:
+            program, *words = shlex.split(line)
+            assert (program, words[0]) == ("alicloud-fakes", name)
+            assert parser().parse_args(words).command == name
+        assert all(each.help for each in one._actions)
+
+
+@each_program
+def test_a_program_tells_its_version_and_helps_as_a_module_too(program: str) -> None:
+    shown = run(program, "--version")
+    assert shown.returncode == 0
+    assert shown.stdout.startswith(f"{program} {version('pulumi-alicloud-delegation')}")
+    helped = run(program, "--help")
+    assert helped.returncode == 0
+    assert "sage: " in helped.stdout
+    assert program in helped.stdout
+
+
+@each_program
+def test_what_a_program_does_not_know_is_refused_with_exit_code_2(program: str) -> None:
+    first = {"access": "explain", "alicloud-delegation": "new", "alicloud-fakes": "serve"}[program]
+    for words in (["no-such-command"], [first, "--no-such-option"]):
+        refused = run(program, *words)
+        assert refused.returncode == 2
+        assert "Traceback" not in refused.stderr
+        assert words[-1] in refused.stderr
+
+
+BAD_INPUT = {
+    "access": ["check", "no-such-file.json"],
+    "alicloud-delegation": ["new", "somewhere", "--template", "no-such-template"],
+    "alicloud-fakes": ["serve", "--account", "no-digits"],
+}
+
+
+@each_program
+def test_input_that_cannot_be_used_is_one_line_with_a_code_and_exit_code_2(program: str) -> None:
+    refused = run(program, *BAD_INPUT[program])
+    assert refused.returncode == 2
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith((f"{program}: ", "error: "))
+    assert re.search(r"\[([a-z-]+)\]$", line)[1] in error_kinds()  # type: ignore[index] - None fails the test as well
+
+
+def test_colours_respect_no_color() -> None:
+    terminal = {"FORCE_COLOR": "1", "TERM": "xterm-256color"}
+    question = ("access", "explain", "unknown-key")
+    assert COLOUR.search(run(*question, **terminal).stdout)
+    assert not COLOUR.search(run(*question, **terminal, NO_COLOR="1").stdout)
+    assert "\x1b" not in run(*question).stdout
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_shells_can_complete_a_program(program: str) -> None:
+    assert "--show-completion" in run(program, "--help").stdout
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_shells_can_complete_the_fake(shell: str) -> None:
+    script = run("alicloud-fakes", "--show-completion", shell)
+    assert script.returncode == 0
+    assert {"serve", "pulumi", "--console"} <= set(re.findall(r"[a-z-]+", script.stdout.replace("-l ", "--")))
+    if shell == "bash":
+        words = 'COMP_WORDS=(alicloud-fakes serve --st) COMP_CWORD=2; _alicloud_fakes; echo "${COMPREPLY[@]}"'
+        done = subprocess.run(
+            [shutil.which("bash") or "/bin/bash", "-c", f"{script.stdout}\n{words}"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.stdout.split() == ["--state"]
+
+
+class Terminal:
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_command_that_takes_long_shows_on_a_terminal_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    started: list[float] = []
+
+    class Timer:
+        daemon = False
+
+        def __init__(self, patience: float, tell: Any, arguments: list[str]) -> None:
+            self.patience, self.tell, self.arguments = patience, tell, arguments
+
+        def start(self) -> None:
+            started.append(self.patience)
+            said.extend(self.arguments)
+
+        def cancel(self) -> None:
+            said.append("cancelled")
+
+    monkeypatch.setattr(progress.threading, "Timer", Timer)
+    command(lambda: None)()
+    assert said == []  # not a terminal
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    command(lambda: None, "alicloud-delegation")()
+    assert (started, said) == ([2.0], ["alicloud-delegation: still at work", "cancelled"])
