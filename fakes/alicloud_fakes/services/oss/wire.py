@@ -176,9 +176,10 @@ def _v4_header(http: HttpRequest, authorization: str, now: float) -> Signed:
     match = _V4.match(authorization)
     if match is None:
         raise OssError("InvalidArgument", "Authorization header is invalid.")
-    date = http.headers.get("x-oss-date", "") or _as_v4(http.headers.get("date", ""))
-    key, scope = _credential(match["credential"], date)
-    _check_skew(_v4_time(date), now)
+    date = http.headers.get("x-oss-date", "") or http.headers.get("date", "")
+    stamp = _as_v4(date)
+    key, scope = _credential(match["credential"], stamp)
+    _check_skew(_v4_time(stamp), now)
     additional = tuple(name for name in (match["before"] or match["after"] or "").split(";") if name)
     return Signed(key, http.headers.get("x-oss-security-token", ""), match["signature"], scope, date, additional)
 
@@ -224,7 +225,7 @@ def _http_time(date: str) -> float | None:
 
 
 def _as_v4(date: str) -> str:
-    """The ``Date`` header as version 4 signs it, for clients that send no ``x-oss-date``."""
+    """The time of a request in the form of ``x-oss-date``. What is signed is the header as the client wrote it."""
     sent = None if _V4_DATE.match(date) else _http_time(date)
     return date if sent is None else time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(sent))
 
