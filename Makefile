@@ -60,8 +60,8 @@ test-browser: $(STAMP) ## the console in a real Chromium, where there is one
 	@if $(BIN)/python tests/browser/quiet_chromium.py; then $(PYTEST) tests/browser; else \
 		echo "test-browser: not run, there is no Chromium. Fix: apt-get install chromium, or set CHROMIUM=/path"; fi
 
-console-pictures: $(STAMP) ## make the pictures of the console, for the docs, again
-	UPDATE_PICTURES=1 $(PYTEST) -n 0 tests/browser -k pictures
+console-pictures: $(STAMP) ## make the pictures of the docs again
+	UPDATE_PICTURES=1 $(PYTEST) -n 0 tests/browser -k "picture_in_the_docs or pictures_in_the_docs"
 
 docs-pictures: $(STAMP) ## make the pictures of terminals, for the docs, again
 	$(BIN)/python tools/terminal_pictures.py

@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from access_cli.options import AccountIds, Depth, Documents, Fakes, Previews, States
+from access_cli.options import AccountIds, Documents, Fakes, Previews, States
 from access_cli.output import complain, say_gaps
 from access_cli.running import command
 from access_cli.sources import Sources
-from ram_policies.access.assume_graph import DEPTH
 from ram_policies.errors import InvalidInputError
 from ram_policies.picture import mermaid, page, picture_of, svg
 
@@ -40,7 +39,6 @@ def picture(
     preview: Previews = None,
     fake: Fakes = None,
     account: AccountIds = None,
-    depth: Depth = DEPTH,
     format_: Annotated[
         Drawing, typer.Option("--format", help="html (one file that needs no network), svg, or mermaid for Markdown.")
     ] = Drawing.HTML,
@@ -54,7 +52,7 @@ def picture(
     """
     sources = Sources(*(tuple(values or ()) for values in (state, preview, documents, fake, account)))
     plan = sources.plan()
-    drawn = picture_of(plan.before if sources.previews else None, plan.after, depth)
+    drawn = picture_of(plan.before if sources.previews else None, plan.after)
     _write(_FORMS[format_](drawn), out)
     say_gaps(drawn.gaps)
     if plan.unchanged:

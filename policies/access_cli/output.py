@@ -10,17 +10,15 @@ from enum import StrEnum
 from rich.console import Console
 from rich.markup import escape
 
-from ram_policies.access.compare import Change, ChangeKind, Difference, titles
+from ram_policies.access.compare import ChangeKind, Difference, titles
+from ram_policies.access.marks import SHADES
 from ram_policies.access.model import Holder
 from ram_policies.access.what import Permission
 from ram_policies.access.who import Access
-from ram_policies.access.words import listed
 from ram_policies.arn import role_arn
 from ram_policies.document import Effect
 from ram_policies.evaluation.decision import Request
 
-_COLOURS = {ChangeKind.ADDED: "green", ChangeKind.UNKNOWN: "yellow", ChangeKind.REMOVED: "red"}  # as in git
-_SIGNS = {ChangeKind.ADDED: "+", ChangeKind.UNKNOWN: "?", ChangeKind.REMOVED: "-"}
 _HEADINGS = {
     ChangeKind.ADDED: "Access added",
     ChangeKind.UNKNOWN: "Known only after the deployment",
@@ -143,19 +141,13 @@ def permission_json(permission: Permission) -> dict[str, object]:
 def say_difference(difference: Difference, unchanged: int) -> None:
     """Print a comparison for a terminal."""
     for change in difference.changes:
-        say(str(change), _COLOURS[change.kind])
-        for detail in _details(change):
+        say(str(change), SHADES[change.kind.mark].terminal)
+        for detail in change.details():
             say(f"    {detail}", "yellow" if change.hazards else "")
     if not difference.changes:
         say("No access is added or removed.")
     for note in notes(difference, unchanged):
         say(note)
-
-
-def _details(change: Change) -> list[str]:
-    """Notes on one change: its hazards, and what remains after it."""
-    hazards = [f"{hazard.replace('_', ' ')}: {listed(actions)}" for hazard, actions in change.hazards]
-    return [*hazards, *(f"still may do {words}" for words in change.remains)]
 
 
 def notes(difference: Difference, unchanged: int) -> list[str]:
@@ -200,8 +192,8 @@ def difference_markdown(difference: Difference, unchanged: int) -> str:
         if changes:
             lines += ["", f"### {heading}", "", "| | Who | What |", "|---|---|---|"]
             lines += [
-                f"| {_MARKDOWN.sub(_ESCAPED, _SIGNS[kind])} | {markdown_text(c.who)} "
-                f"| {'<br>'.join(markdown_text(text) for text in (c.what, *_details(c)))} |"
+                f"| {_MARKDOWN.sub(_ESCAPED, kind.mark.sign)} | {markdown_text(c.who)} "
+                f"| {'<br>'.join(markdown_text(text) for text in (c.what, *c.details()))} |"
                 for c in changes
             ]
     remarks = notes(difference, unchanged)

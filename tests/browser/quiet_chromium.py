@@ -21,7 +21,10 @@ QUIET = (
     "--no-first-run",
     "--no-pings",
     "--safebrowsing-disable-auto-update",
+    "--disable-lcd-text",
     "--font-render-hinting=none",
+    "--force-color-profile=srgb",
+    "--hide-scrollbars",
     "--host-resolver-rules=MAP rebound.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 

@@ -8,7 +8,9 @@ from html import escape
 from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.handover.formats import Party
 from pulumi_alicloud_delegation.handover.room import Answer, Line, RoleRoom, Room
-from ram_policies.picture.html import asset, content_security_policy
+from ram_policies.access.marks import Mark
+from ram_policies.picture.html import content_security_policy
+from ram_policies.picture.palette import style_sheet
 
 _SIGNS = {
     Answer.GRANTED: "✓",
@@ -20,13 +22,14 @@ _SIGNS = {
     Answer.ENDED: "■",
 }
 _COLOURS = {
-    Answer.GRANTED: "removed", Answer.NARROWED: "changed", Answer.REFUSED: "unknown", Answer.MORE: "added",
-    Answer.NOT_KNOWN: "unknown", Answer.SUSPENDED: "unknown", Answer.ENDED: "unknown",
+    Answer.GRANTED: Mark.ADDED, Answer.NARROWED: Mark.CHANGED, Answer.REFUSED: Mark.REMOVED, Answer.MORE: Mark.UNKNOWN,
+    Answer.NOT_KNOWN: Mark.UNKNOWN, Answer.SUSPENDED: Mark.UNKNOWN, Answer.ENDED: Mark.REMOVED,
 }  # fmt: skip
+"""Of which mark of the pictures an answer has the colour; its sign is its own."""
 _STATES = {
-    "active": ("removed", "Active: the roles exist and carry what was granted."),
-    "suspended": ("unknown", "Suspended by A: no role carries a grant, and no session begins."),
-    "terminated": ("unknown", "Terminated by A: the roles do not exist any more."),
+    "active": (Mark.ADDED, "Active: the roles exist and carry what was granted."),
+    "suspended": (Mark.UNKNOWN, "Suspended by A: no role carries a grant, and no session begins."),
+    "terminated": (Mark.REMOVED, "Terminated by A: the roles do not exist any more."),
 }
 _STYLE = """
 .parties { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: .8rem; }
@@ -46,6 +49,7 @@ section { margin-top: 1.8rem; } section > h2 { margin-bottom: .7rem; }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 0 1.5rem; }
 .two h3 { font-size: .95rem; margin: .9rem 0 .3rem; }
 .state { padding: .6rem 1rem; border-left: 4px solid; border-radius: 6px; max-width: none; }
+.state.added { background: var(--added-soft); border-color: var(--added); }
 .state.removed { background: var(--removed-soft); border-color: var(--removed); }
 .state.unknown { background: var(--unknown-soft); border-color: var(--unknown); }
 article table { margin-top: .3rem; } article th { width: 11rem; font-weight: 600; }
@@ -55,7 +59,7 @@ article table { margin-top: .3rem; } article th { width: 11rem; font-weight: 600
 
 def room_page(room: Room) -> str:
     """The page. Names come into it as text alone, and it has no scripts."""
-    style = asset("look.css") + _STYLE
+    style = style_sheet() + _STYLE
     policy = content_security_policy((), (style,))
     offer, acceptance = room.offer, room.acceptance
     title = f"Contract {acceptance.contract.name or offer.contract.name or 'without a name'}"
@@ -174,8 +178,8 @@ def _codes(texts: Iterable[str]) -> str:
 def _sentences(room: Room) -> str:
     found = room.verification
     rows = [
-        *(f'<li class="removed">{escape(text)}</li>' for text in found.as_asked),
-        *(f'<li class="changed">{escape(text)}</li>' for text in found.differs),
-        *(f'<li class="unknown">not known: {escape(text)}</li>' for text in found.not_known),
+        *(f'<li class="{Mark.ADDED}">{escape(text)}</li>' for text in found.as_asked),
+        *(f'<li class="{Mark.CHANGED}">{escape(text)}</li>' for text in found.differs),
+        *(f'<li class="{Mark.UNKNOWN}">not known: {escape(text)}</li>' for text in found.not_known),
     ]
     return f'<ul class="lines">{"".join(rows)}</ul>' if rows else '<p class="none">Nothing to compare.</p>'

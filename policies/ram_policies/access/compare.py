@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ram_policies.access.assume_graph import ASSUME_ROLE, AssumeGraph
-from ram_policies.access.details import Hazards, hazards_of, remaining, session_changes
+from ram_policies.access.details import Hazards, hazard_words, hazards_of, remaining, session_changes
 from ram_policies.access.holder_group import HolderGroup, Hop
+from ram_policies.access.marks import HAZARD, Mark
 from ram_policies.access.model import OUTSIDE, AccessModel, Holder, Role
 from ram_policies.access.words import listed, statement_words, trusted_words
 from ram_policies.arn import account_of, role_arn
@@ -29,6 +30,11 @@ class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     UNKNOWN = "unknown"
+
+    @property
+    def mark(self) -> Mark:
+        """Its sign and colour."""
+        return Mark(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,15 @@ class Change:
     remains: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"{_SIGNS[self.kind]} {self.who} {self.what}"
+        return f"{self.kind.mark.sign} {self.who} {self.what}"
+
+    def details(self) -> list[str]:
+        """Notes on it: its hazards, and what remains after it."""
+        hazards = [f"{HAZARD} {hazard_words(hazard)}: {listed(actions)}" for hazard, actions in self.hazards]
+        return [*hazards, *(f"still may do {words}" for words in self.remains)]
 
 
-_SIGNS = {ChangeKind.ADDED: "+", ChangeKind.UNKNOWN: "?", ChangeKind.REMOVED: "-"}
+_ORDER = (ChangeKind.ADDED, ChangeKind.UNKNOWN, ChangeKind.REMOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +106,18 @@ def difference(before: AccessModel, after: AccessModel) -> Difference:
     Four things are compared: what users and roles are granted, which roles they can assume, whom roles trust, and how
     long sessions of a role may last.
     """
-    changes = [*_grants(before, after), *_assumptions(before, after), *_trusts(before, after)]
+    return difference_of_graphs(AssumeGraph(before), AssumeGraph(after))
+
+
+def difference_of_graphs(old: AssumeGraph, new: AssumeGraph) -> Difference:
+    """Compare two models whose graphs are there already: see `difference`."""
+    before, after = old.model, new.model
+    changes = [*_grants(before, after), *_assumptions(old, new), *_trusts(before, after)]
     for role, account, longer, words in session_changes(before, after):
         kind = ChangeKind.UNKNOWN if longer is None else ChangeKind.ADDED if longer else ChangeKind.REMOVED
         changes.append(Change(kind, role, words, account))
-    order = list(_SIGNS)
     gaps = (*after.gaps, *(f"before the change, {gap}" for gap in before.gaps if gap not in after.gaps))
-    return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: order.index(change.kind))), gaps)
+    return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: _ORDER.index(change.kind))), gaps)
 
 
 # Grants: what each user, role or session may do itself.
@@ -218,7 +234,7 @@ def _matters(deny: Statement, after: Sequence[Document], before: Sequence[Docume
 # Assumptions: which users, roles and sessions can assume which role.
 
 
-def _assumptions(before: AccessModel, after: AccessModel) -> Iterator[Change]:
+def _assumptions(before: AssumeGraph, after: AssumeGraph) -> Iterator[Change]:
     old, new = _Edges(before), _Edges(after)
     found: dict[tuple[ChangeKind, str, str], list[Holder]] = {}
     for arn in {**new.holder_groups, **old.holder_groups}:
@@ -235,8 +251,8 @@ def _assumptions(before: AccessModel, after: AccessModel) -> Iterator[Change]:
 class _Edges:
     """Direct assumptions in one model: caller and role."""
 
-    def __init__(self, model: AccessModel) -> None:
-        self.graph = AssumeGraph(model)
+    def __init__(self, graph: AssumeGraph) -> None:
+        self.graph = graph
         self.holder_groups: dict[str, HolderGroup] = {}
         self.holders: dict[str, Holder] = {}
         for group in self.graph.holder_groups:

@@ -20,6 +20,11 @@ Hazards = tuple[tuple[Hazard, tuple[str, ...]], ...]
 """Hazards, the most serious first, each with the actions that have it."""
 
 
+def hazard_words(hazard: Hazard) -> str:
+    """A hazard as it is written in answers."""
+    return hazard.replace("_", " ")
+
+
 def hazards_of(statement: Statement, beside: Iterable[Statement] = ()) -> Hazards:
     """The hazards of the actions that a statement speaks about.
 

@@ -6,10 +6,11 @@
 All of it is pure: models in, text out.
 """
 
+from ram_policies.access.marks import Mark
 from ram_policies.picture.folding import picture_of
 from ram_policies.picture.html import page
 from ram_policies.picture.mermaid import mermaid
-from ram_policies.picture.model import Edge, EdgeKind, Mark, Node, NodeKind, Picture
+from ram_policies.picture.model import Edge, EdgeKind, Node, NodeKind, Picture
 from ram_policies.picture.svg import svg
 
 __all__ = ["Edge", "EdgeKind", "Mark", "Node", "NodeKind", "Picture", "mermaid", "page", "picture_of", "svg"]

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ram_policies.access.assume_graph import DEPTH
-from ram_policies.access.compare import difference
+from ram_policies.access.assume_graph import AssumeGraph
+from ram_policies.access.compare import difference_of_graphs
+from ram_policies.access.marks import Mark
 from ram_policies.access.model import AccessModel
 from ram_policies.picture.graph import Graph, graph_of
-from ram_policies.picture.model import HEADINGS, Edge, EdgeKey, EdgeKind, Mark, Node, NodeKind, Picture
+from ram_policies.picture.model import HEADINGS, Edge, EdgeKey, EdgeKind, Node, NodeKind, Picture
 
 _SWEEPS = 4
 
 
-def picture_of(before: AccessModel | None, after: AccessModel, depth: int = DEPTH) -> Picture:
+def picture_of(before: AccessModel | None, after: AccessModel) -> Picture:
     """The picture of a model, or of the change from one to another.
 
     Args:
         before: what there was; None when only the present is drawn.
         after: what there is, or will be.
-        depth: how many roles may be assumed one after another.
     """
-    new = graph_of(after, depth)
-    old = new if before is None else graph_of(before, depth)
+    later = AssumeGraph(after)
+    earlier = None if before is None else AssumeGraph(before)
+    new = graph_of(later)
+    old = new if earlier is None else graph_of(earlier)
     nodes = _marked_nodes(old, new)
     nodes, edges = _folded(nodes, list(_marked_edges(old, new)))
-    compared = None if before is None else difference(before, after)
+    compared = None if earlier is None else difference_of_graphs(earlier, later)
     return Picture(tuple(_ordered(nodes, edges)), tuple(edges), compared, after.gaps)
 
 

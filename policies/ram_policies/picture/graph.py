@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ram_policies.access.assume_graph import ASSUME_ROLE, DEPTH, AssumeGraph
+from ram_policies.access.assume_graph import ASSUME_ROLE, AssumeGraph
+from ram_policies.access.details import hazard_words, hazards_of
 from ram_policies.access.holder_group import HolderGroup, Hop
-from ram_policies.access.model import OUTSIDE, AccessModel, Account, Holder
+from ram_policies.access.marks import Mark
+from ram_policies.access.model import OUTSIDE, Account, Holder
 from ram_policies.access.words import conditions_words
 from ram_policies.arn import group_arn, role_resource
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.evaluation.decision import Policy, Request
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.folding import fold
-from ram_policies.picture.model import Edge, EdgeKey, EdgeKind, Mark, Node, NodeKind
+from ram_policies.picture.model import Edge, EdgeKey, EdgeKind, Node, NodeKind
 
 _KINDS = {"user": NodeKind.PERSON, "role": NodeKind.ROLE, "session": NodeKind.SESSION}
 _EVERYTHING = "everything"
@@ -31,6 +33,13 @@ class Graph:
         """Add a node, unless it is there; its ID."""
         return self.nodes.setdefault(node.id, node).id
 
+    def warn(self, node_id: str, hazards: Iterable[str]) -> None:
+        """Add hazards to a node; each is there once."""
+        node = self.nodes[node_id]
+        together = tuple(dict.fromkeys((*node.hazards, *hazards)))
+        if together != node.hazards:
+            self.nodes[node_id] = replace(node, hazards=together)
+
     def join(self, edge: Edge) -> None:
         """Add an edge; statements of one grant that differ in their actions alone become one."""
         known = self.edges.get(edge.key)
@@ -41,17 +50,18 @@ class Graph:
         self.edges[edge.key] = edge
 
 
-def graph_of(model: AccessModel, depth: int = DEPTH) -> Graph:
-    """The graph of a model."""
-    return _Builder(model, depth).build()
+def graph_of(assumed: AssumeGraph) -> Graph:
+    """The graph of a model whose assume graph is there."""
+    return _Builder(assumed).build()
 
 
 class _Builder:
-    def __init__(self, model: AccessModel, depth: int) -> None:
-        self.model = model
-        self.assumed = AssumeGraph(model, depth=depth)
+    def __init__(self, assumed: AssumeGraph) -> None:
+        self.model = assumed.model
+        self.assumed = assumed
         self.graph = Graph()
         self.alone: dict[int, PolicySet] = {}
+        self.team_names: dict[str, Mapping[str, str]] = {}
         self.documents: dict[tuple[str, str], set[tuple[Document, str | None]]] = {}
 
     def build(self) -> Graph:
@@ -110,7 +120,7 @@ class _Builder:
         holder = group.first
         if holder.kind != "user":
             return
-        names = {fold(group_arn(holder.account.id, group.name)): group.name for group in holder.account.groups}
+        names = self._team_names(holder.account)
         request = Request(
             ASSUME_ROLE, role_resource(hop.account.id, hop.role.name), self.assumed.context(group.caller), group.caller
         )
@@ -124,6 +134,12 @@ class _Builder:
                 if name is None:
                     return  # by a policy of its own; the edge is from the person, whatever its teams have
                 yield _team(holder.account, name).id
+
+    def _team_names(self, account: Account) -> Mapping[str, str]:
+        """Names of an account's groups by their ARNs."""
+        if account.id not in self.team_names:
+            self.team_names[account.id] = {fold(group_arn(account.id, one.name)): one.name for one in account.groups}
+        return self.team_names[account.id]
 
     def _sessions(self) -> None:
         for account in self.model.accounts:
@@ -140,12 +156,15 @@ class _Builder:
     # What each holds.
 
     def _grants(self) -> None:
-        held = [(account, node, policy) for account, node, policies in self._holders() for policy in policies]
-        for account, _, policy in held:
-            key = (account.id, fold(policy.name))
-            self.documents.setdefault(key, set()).add((policy.document, policy.scope))
-        for account, node, policy in held:
-            self._grant(account, node, policy)
+        held = [(account, node, tuple(policies)) for account, node, policies in self._holders()]
+        for account, _, policies in held:
+            for policy in policies:
+                key = (account.id, fold(policy.name))
+                self.documents.setdefault(key, set()).add((policy.document, policy.scope))
+        for account, node, policies in held:
+            beside = [statement for policy in policies for statement in policy.document.statements]
+            for policy in policies:
+                self._grant(account, node, policy, beside)
 
     def _holders(self) -> Iterator[tuple[Account, Node, Iterable[Policy]]]:
         for account in self.model.accounts:
@@ -156,7 +175,7 @@ class _Builder:
             for user in account.users:
                 yield account, _person(account, user.name), user.grants
 
-    def _grant(self, account: Account, holder: Node, policy: Policy) -> None:
+    def _grant(self, account: Account, holder: Node, policy: Policy, beside: Sequence[Statement]) -> None:
         shown = [s for s in policy.document.statements if not _only_assumes(s)]
         unknown = policy.document == UNKNOWN_DOCUMENT
         source = self.graph.add(holder)
@@ -173,6 +192,8 @@ class _Builder:
         if unknown:
             self._allows(account, grant, Edge("", "", EdgeKind.ALLOWS, "whatever it will say", mark=mark), "*")
         for statement in shown:
+            if statement.effect is Effect.ALLOW:
+                self.graph.warn(grant, (hazard_words(hazard) for hazard, _ in hazards_of(statement, beside)))
             kind = EdgeKind.REFUSES if statement.effect is Effect.DENY else EdgeKind.ALLOWS
             words = conditions_words(statement.conditions)
             edge = Edge("", "", kind, words, statement.actions, statement.not_actions)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from functools import cache
+from collections.abc import Sequence
 from hashlib import sha256
 from html import escape
-from importlib.resources import files
 
-from ram_policies.picture.model import COLUMNS, HEADINGS, EdgeKind, Mark, Picture
+from ram_policies.access.compare import Difference
+from ram_policies.access.marks import HAZARD, SHADES, Mark
+from ram_policies.picture.model import COLUMNS, HEADINGS, EdgeKind, Picture
+from ram_policies.picture.palette import asset, style_sheet
 from ram_policies.picture.svg import summary
 
 # What the graph library itself puts into the page; the policy of the page names it by its digest.
 _STYLE_OF_THE_LIBRARY = ".__________cytoscape_container { position: relative; }"
+
+_PARTS = ("data", "filters", "layout", "graph", "table", "choosing", "page")
 
 
 def page(picture: Picture, title: str = "Picture of access") -> str:
@@ -22,13 +26,12 @@ def page(picture: Picture, title: str = "Picture of access") -> str:
     Names come into it as data alone, and scripts and styles are named by their digests in its content security policy:
     what a user or a role is called cannot run.
     """
-    library, script = asset("cytoscape.min.js"), asset("picture.js")
-    style = asset("look.css") + asset("picture.css")
+    library, script = asset("cytoscape.min.js"), _script()
+    style = style_sheet("picture.css")
     licence = asset("cytoscape.LICENSE.txt")
     policy = content_security_policy((library, script), (style, _STYLE_OF_THE_LIBRARY))
-    changes = "" if picture.difference is None else _changes(picture.difference.lines())
-    gaps = _list("Not known", picture.gaps) if picture.gaps else ""
-    legend = "" if picture.difference is None else _legend()
+    changes = "" if picture.difference is None else _changes(picture.difference)
+    gaps = _list("Not known", [("note", gap, []) for gap in picture.gaps]) if picture.gaps else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -62,14 +65,14 @@ def page(picture: Picture, title: str = "Picture of access") -> str:
 <button type="button" id="fit">Fit</button><button type="button" id="open">Open every group</button></div></div>
 <p class="hint">Arrow keys walk along the graph; Enter opens or closes a group of people. The table below
 holds the same.</p>
-{legend}
+{_legend(picture)}
 <div class="frame">
 <div id="graph" tabindex="0" role="application" aria-label="Graph of access: arrow keys walk, Enter opens a group" \
 aria-describedby="chosen"></div></div>
 <p id="chosen" role="status" aria-live="polite"></p>
 <img id="printed" alt="" hidden>
 </section>
-<section>
+<section class="below">
 <div class="scroll" tabindex="0" role="region" aria-label="Table of access">
 <table id="paths"><caption>Who may do what, by which way. A column's button sorts.</caption>
 <thead><tr></tr></thead><tbody></tbody></table></div>
@@ -85,10 +88,9 @@ aria-describedby="chosen"></div></div>
 """
 
 
-@cache
-def asset(name: str) -> str:
-    """A file of the page."""
-    return files("ram_policies.picture").joinpath("page", name).read_text("utf-8")
+def _script() -> str:
+    """The files of the page's own script as one; they share their names, and nobody else sees them."""
+    return '"use strict";\n(() => {\n' + "\n".join(asset(f"{name}.js") for name in _PARTS) + "})();\n"
 
 
 def content_security_policy(scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
@@ -111,32 +113,38 @@ def _field(name: str, label: str, example: str) -> str:
     )
 
 
-def _changes(lines: list[str]) -> str:
-    return _list("What changes", lines) if lines else '<p class="note">No access is added or removed.</p>'
+def _changes(difference: Difference) -> str:
+    rows = [(str(change.kind), str(change), change.details()) for change in difference.changes]
+    return _list("What changes", rows) if rows else '<p class="note">No access is added or removed.</p>'
 
 
-def _list(heading: str, lines: list[str] | tuple[str, ...]) -> str:
-    signs = {"+": "added", "-": "removed", "?": "unknown"}
-    rows = "".join(f'<li class="{signs.get(line[:1], "note")}">{escape(line)}</li>' for line in lines)
-    listed = f'<ul class="lines" tabindex="0">{rows}</ul>'
-    return f"<details open><summary>{heading} ({len(lines)})</summary>{listed}</details>"
+def _list(heading: str, rows: Sequence[tuple[str, str, Sequence[str]]]) -> str:
+    """Sentences, each with its class and what belongs to it."""
+    items = "".join(
+        f'<li class="{name}">{escape(text)}{"".join(f"<small>{escape(detail)}</small>" for detail in details)}</li>'
+        for name, text, details in rows
+    )
+    listed = f'<ul class="lines" tabindex="0">{items}</ul>'
+    return f"<details open><summary>{heading} ({len(rows)})</summary>{listed}</details>"
 
 
-def _legend() -> str:
-    marks = [mark for mark in Mark if mark is not Mark.SAME]
-    keys = "".join(f'<span class="{mark}"><b>{mark.sign}</b> {mark}</span>' for mark in marks)
-    return f'<p class="legend">{keys}</p>'
+def _legend(picture: Picture) -> str:
+    keys = [f'<span class="{mark}"><b>{mark.sign}</b> {mark}</span>' for mark in SHADES if picture.difference]
+    if any(node.hazards for node in picture.nodes):
+        keys.append(f"<span><b>{HAZARD}</b> more than operating what is there</span>")
+    return f'<p class="legend">{"".join(keys)}</p>' if keys else ""
 
 
 def _data(picture: Picture) -> dict[str, object]:
     numbers = {node.id: number for number, node in enumerate(picture.nodes)}
     return {
         "headings": HEADINGS,
-        "signs": {mark: mark.sign for mark in Mark},
+        "signs": {mark: mark.sign for mark in Mark} | {"hazard": HAZARD},
         "marks": picture.difference is not None,
         "nodes": [
             {"kind": n.kind, "column": COLUMNS[n.kind], "title": n.title, "place": n.place, "mark": n.mark}
             | ({"members": n.members} if n.members else {})
+            | ({"hazards": n.hazards} if n.hazards else {})
             for n in picture.nodes
         ],
         "edges": [

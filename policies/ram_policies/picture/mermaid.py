@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ram_policies.picture.model import COLUMNS, HEADINGS, Edge, EdgeKind, Mark, Node, NodeKind, Picture
+from ram_policies.access.marks import HAZARD, SHADES, Mark
+from ram_policies.picture.model import COLUMNS, HEADINGS, Edge, EdgeKind, Node, NodeKind, Picture
+from ram_policies.picture.palette import mermaid_style
 
 _PLAIN = re.compile(r"[^A-Za-z0-9 ,.()/+*~?:@_-]")
 _SHAPES = {
     NodeKind.TEAM: ('(["', '"])'), NodeKind.ROLE: ('{{"', '"}}'), NodeKind.RESOURCE: ('[("', '")]')
 }  # fmt: skip
-_STYLES = {
-    Mark.ADDED: "stroke:#a4231a,stroke-width:3px",
-    Mark.REMOVED: "stroke:#176339,stroke-width:2px,stroke-dasharray:6 4",
-    Mark.CHANGED: "stroke:#0b5cad,stroke-width:3px",
-    Mark.UNKNOWN: "stroke:#7a4d00,stroke-width:2px,stroke-dasharray:3 3",
-}
 
 
 def mermaid(picture: Picture) -> str:
@@ -35,7 +31,8 @@ def mermaid(picture: Picture) -> str:
 def _node(node: Node, name: str) -> str:
     before, after = _SHAPES.get(node.kind, ('["', '"]'))
     place = f"<br/>{_text(node.place)}" if node.place else ""
-    return f"{name}{before}{_text(node.title)}{_mark(node.mark)}{place}{after}"
+    hazards = f"<br/>{HAZARD} {_text(', '.join(node.hazards))}" if node.hazards else ""
+    return f"{name}{before}{_text(node.title)}{_mark(node.mark)}{place}{hazards}{after}"
 
 
 def _mark(mark: Mark) -> str:
@@ -53,7 +50,8 @@ def _edge(edge: Edge, names: dict[str, str]) -> str:
 
 
 def _styles(picture: Picture, names: dict[str, str]) -> Iterator[str]:
-    for mark, style in _STYLES.items():
+    for mark in SHADES:
+        style = mermaid_style(mark)
         marked = [names[node.id] for node in picture.nodes if node.mark is mark]
         if marked:
             yield f"  classDef {mark} {style}"

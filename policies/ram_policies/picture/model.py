@@ -8,24 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from ram_policies.access.compare import Difference
-
-
-class Mark(StrEnum):
-    """Effect of a change on a node or an edge. UNKNOWN: it is known only after the deployment."""
-
-    SAME = "same"
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-    UNKNOWN = "unknown"
-
-    @property
-    def sign(self) -> str:
-        """The mark as text, for those who do not see colours; empty when nothing changes."""
-        return _SIGNS[self]
-
-
-_SIGNS = {Mark.SAME: "", Mark.ADDED: "+", Mark.REMOVED: "\N{MINUS SIGN}", Mark.CHANGED: "~", Mark.UNKNOWN: "?"}
+from ram_policies.access.marks import HAZARD, Mark
 
 
 class NodeKind(StrEnum):
@@ -75,6 +58,7 @@ class Node:
         place: the account it is in, in words.
         mark: what the change does to it.
         members: of people who are drawn together, their names.
+        hazards: of a grant, what it lets its holders do beyond operating what is there, in words.
     """
 
     id: str
@@ -83,6 +67,12 @@ class Node:
     place: str = ""
     mark: Mark = Mark.SAME
     members: tuple[str, ...] = ()
+    hazards: tuple[str, ...] = ()
+
+    @property
+    def sign(self) -> str:
+        """Signs in front of its name: its mark, and that of a hazard."""
+        return " ".join(filter(None, (self.mark.sign, HAZARD if self.hazards else "")))
 
     @property
     def column(self) -> int:

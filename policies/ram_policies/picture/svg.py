@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from ram_policies.picture.model import HEADINGS, Edge, Mark, Node, NodeKind, Picture
+from ram_policies.access.marks import Mark
+from ram_policies.picture.model import HEADINGS, Edge, Node, NodeKind, Picture
+from ram_policies.picture.palette import svg_rules
 
 _WIDTH, _HEIGHT, _ROW, _STEP, _TOP, _MARGIN = 190, 40, 56, 330, 64, 24
 _TITLE, _LABEL = 24, 25  # letters that fit
@@ -18,18 +20,11 @@ svg { color-scheme: light dark; font: 13px system-ui, "Segoe UI", Roboto, "Noto 
 rect.node { fill: #f5f7f8; stroke: #8795a1; stroke-width: 1.2 } path { fill: none; stroke: #8795a1; stroke-width: 1.3 }
 rect.team { fill: #e2f2f0 } rect.role { fill: #ece7fb } rect.grant { fill: #fff3d9 } rect.resource { fill: #e8edf1 }
 path.refuses { stroke-dasharray: 2 4 }
-rect.added, path.added { stroke: #a4231a; stroke-width: 2.4 } text.added { fill: #a4231a; font-weight: 600 }
-rect.removed, path.removed { stroke: #176339; stroke-width: 2; stroke-dasharray: 6 4 } text.removed { fill: #176339 }
-rect.changed, path.changed { stroke: #0b5cad; stroke-width: 2.4 } text.changed { fill: #0b5cad; font-weight: 600 }
-rect.unknown, path.unknown { stroke: #7a4d00; stroke-width: 2; stroke-dasharray: 3 3 } text.unknown { fill: #7a4d00 }
 @media (prefers-color-scheme: dark) {
 .paper { fill: #0e151b } text { fill: #e7edf2 } .place, .heading, .label { fill: #a3b2bf } .label { stroke: #0e151b }
 rect.node { fill: #17212a; stroke: #6f8190 } path { stroke: #6f8190 }
 rect.team { fill: #133a38 } rect.role { fill: #2e2358 } rect.grant { fill: #3d2c0a } rect.resource { fill: #263440 }
-rect.added, path.added { stroke: #ff9d93 } text.added { fill: #ff9d93 }
-rect.removed, path.removed { stroke: #7fd8a0 } text.removed { fill: #7fd8a0 }
-rect.changed, path.changed { stroke: #8ec5ff } text.changed { fill: #8ec5ff }
-rect.unknown, path.unknown { stroke: #f3c566 } text.unknown { fill: #f3c566 } }
+}
 """
 
 
@@ -50,7 +45,7 @@ def svg(picture: Picture) -> str:
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="title">',
             f'<title id="title">{_text(summary(picture))}</title>',
-            f"<style>{_STYLE}</style>",
+            f"<style>{_STYLE}{svg_rules()}</style>",
             f'<rect class="paper" width="{width}" height="{height}"/>',
             *body,
             "</svg>",
@@ -89,8 +84,9 @@ def _heading(number: int, text: str) -> str:
 
 
 def _node(node: Node, x: float, y: float) -> Iterator[str]:
-    title = f"{node.mark.sign} {node.title}".strip()
-    yield f"<g><title>{_text(' '.join(filter(None, (title, node.place, ', '.join(node.members)))))}</title>"
+    title = f"{node.sign} {node.title}".strip()
+    more = (title, node.place, ", ".join(node.members), ", ".join(node.hazards))
+    yield f"<g><title>{_text(' '.join(filter(None, more)))}</title>"
     yield (
         f'<rect class="node {node.kind} {node.mark}" x="{x:g}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="9"/>'
     )

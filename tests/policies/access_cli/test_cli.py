@@ -203,7 +203,7 @@ def test_diff_of_a_plan(run: Run, plan: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines()[:3] == [
         "+ role ecs-admin of 1 may do ram:Get* on acs:ram::1:user/x_* (own)",
-        "    exposes credentials: ram:GetAppSecret",
+        "    ! exposes credentials: ram:GetAppSecret",
         "+ role ecs-admin of 1 trusts account 1",
     ]
     assert result.stdout.splitlines()[-1].startswith("2 resources stay as they are and are not in this preview")
@@ -229,7 +229,7 @@ def test_diff_as_a_review_comment(run: Run, plan: Path) -> None:
     assert "### Access added" in result.stdout
     assert (
         "| \\+ | role ecs-admin of 1 | may do `ram:Get*` on `acs:ram::1:user/x_*` (own)"
-        "<br>exposes credentials: `ram:GetAppSecret` |"
+        "<br>\\! exposes credentials: `ram:GetAppSecret` |"
     ) in result.stdout.splitlines()
 
 

@@ -19,6 +19,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from accounts import accounts
 
+import ram_policies.picture
+from ram_policies.access.marks import SHADES
 from ram_policies.picture import Edge, EdgeKind, Mark, Node, NodeKind, Picture, mermaid, page, picture_of, svg
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -95,4 +97,36 @@ def test_no_name_ends_its_quotes_in_mermaid(text: str) -> None:
 def test_marks_are_text_and_not_colour_alone(change: Picture) -> None:
     assert "frank (added)" in mermaid(change)
     assert ">+ frank<" in svg(change)
-    assert ">\N{MINUS SIGN} CCC<" in svg(change)
+    assert ">- CCC<" in svg(change)
+
+
+def test_additions_are_green_and_removals_red_in_every_form_as_on_the_terminal(change: Picture) -> None:
+    for mark, terminal, strongest in ((Mark.ADDED, "green", 1), (Mark.REMOVED, "red", 0)):
+        shade = SHADES[mark]
+        assert shade.terminal == terminal
+        for colour in (shade.light, shade.dark):
+            parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+            assert parts.index(max(parts)) == strongest
+        assert f"rect.{mark}, path.{mark} {{ stroke: {shade.light}" in svg(change)
+        assert f"classDef {mark} stroke:{shade.light}" in mermaid(change)
+        assert f"--{mark}:{shade.light};" in page(change)
+        assert f"--{mark}:{shade.dark};" in page(change)
+
+
+def test_colours_of_marks_are_chosen_in_one_place() -> None:
+    colours = {colour for shade in SHADES.values() for colour in (shade.light, shade.dark)}
+    folder = Path(ram_policies.picture.__file__).parent
+    written = {
+        path.name
+        for path in (*folder.glob("*.py"), *folder.glob("page/*.css"), *folder.glob("page/[a-z]*.js"))
+        if any(colour in path.read_text("utf-8") for colour in colours)
+    }
+    assert written == set()
+
+
+def test_a_hazard_has_a_sign_and_its_words_in_every_form(change: Picture) -> None:
+    assert ">+ ! read-logs<" in svg(change)
+    assert "! reads data" in mermaid(change)
+    (grant,) = [one for one in data_of(page(change))["nodes"] if one["title"] == "read-logs"]
+    assert grant["hazards"] == ["reads data"]
+    assert "<small>! reads data: oss:GetObject</small>" in page(change)

@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from accounts import DELEGATE, OWNER, accounts, assume, document, grant, trust
 
+from ram_policies.access.compare import difference
 from ram_policies.access.documents import from_documents
 from ram_policies.access.model import AccessModel
 from ram_policies.picture import Edge, EdgeKind, Mark, Node, NodeKind, Picture, picture_of
@@ -140,3 +141,19 @@ def test_a_thousand_people_of_one_team_are_one_node() -> None:
     picture = picture_of(None, model(roles, users, groups=groups))
     assert len(picture.nodes) == 5
     assert len(node(picture, "1000 people").members) == 1000
+
+
+def test_a_hazard_that_every_holder_of_a_grant_is_refused_does_not_count() -> None:
+    def picture(*policies: Any) -> Picture:
+        return picture_of(None, model([{"name": "ops", "trust": trust(EVERYBODY), "policies": list(policies)}], []))
+
+    reads = {"name": "reads", "document": document(grant("oss:GetObject"))}
+    refused = {"name": "refused", "document": document(grant("oss:GetObject", effect="Deny"))}
+    assert node(picture(reads), "reads").hazards == ("reads data",)
+    assert node(picture(reads, refused), "reads").hazards == ()
+    assert node(picture(reads), "reads").sign == "!"
+    assert node(picture(reads, refused), "refused").hazards == ()
+
+
+def test_what_changes_is_what_the_difference_of_the_same_models_says(change: Picture) -> None:
+    assert change.difference == difference(accounts(after=False), accounts(after=True))
