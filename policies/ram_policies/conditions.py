@@ -11,7 +11,7 @@ from enum import Enum
 
 from ram_policies.document import Condition
 from ram_policies.errors import InvalidInputError
-from ram_policies.operators import FOR_ALL, FOR_ANY, OPERATORS, parse_operator
+from ram_policies.operators import FOR_ALL, FOR_ANY, OPERATORS, Test, parse_operator
 
 Unknown = Enum("Unknown", ["UNKNOWN"])
 UNKNOWN = Unknown.UNKNOWN
@@ -32,7 +32,7 @@ class CompiledCondition:
         needs_all: of several values, whether all must pass the operator; otherwise one is enough.
     """
 
-    __slots__ = ("_combine", "_negated", "_test", "condition", "holds_when_absent", "key", "needs_all", "operator")
+    __slots__ = ("_combine", "_passes", "condition", "holds_when_absent", "key", "needs_all", "operator")
 
     def __init__(self, condition: Condition) -> None:
         parsed = parse_operator(condition.operator)
@@ -48,8 +48,8 @@ class CompiledCondition:
         self.condition = condition
         self.key = condition.key
         self.operator = operator
-        self._negated = operator.negated
-        self._test = operator.comparison.test(condition.values)
+        test = operator.comparison.test(condition.values)
+        self._passes: Test = (lambda text: not test(text)) if operator.negated else test
         # unconfirmed.SET_OPERATORS, unconfirmed.NEGATED_MISSING_KEY, unconfirmed.MULTIVALUED_PLAIN
         self.needs_all = prefix == FOR_ALL or (operator.negated and prefix != FOR_ANY)
         self.holds_when_absent = self.needs_all
@@ -59,9 +59,9 @@ class CompiledCondition:
         """True, False, or None when the context's value is unknown."""
         value = context.get(self.key)
         if isinstance(value, str):
-            return self._test(value) is not self._negated
+            return self._passes(value)
         if not value:
             return self.holds_when_absent
         if isinstance(value, Unknown) or UNKNOWN in value:
             return None
-        return self._combine([self._test(item) is not self._negated for item in value])
+        return self._combine([self._passes(item) for item in value])

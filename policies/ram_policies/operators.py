@@ -131,6 +131,8 @@ def _same_boolean(values: Values) -> Test:
 
 def _in_network(values: Values) -> Test:
     networks = tuple(network for network in map(parse_network, values) if network is not None)
+    if len(networks) == 1:
+        return _in_one_network(*networks[0])
 
     def test(text: str) -> bool:
         address = parse_address(text)
@@ -141,6 +143,14 @@ def _in_network(values: Values) -> Test:
             if version == v and number & mask == base:
                 return True
         return False
+
+    return test
+
+
+def _in_one_network(version: int, base: int, mask: int) -> Test:
+    def test(text: str) -> bool:
+        address = parse_address(text)
+        return address is not None and address[0] == version and address[1] & mask == base
 
     return test
 

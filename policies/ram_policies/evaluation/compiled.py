@@ -138,18 +138,20 @@ class _Bucket:
             self.patterns.append((resource_matcher(resource), compiled))
 
     def find(self, resource: str, keys: tuple[str, ...]) -> list[CompiledStatement]:
-        """The statements that speak about the resource, each once; `keys` as from `_looked_up`."""
+        """The statements that speak about the resource, each once; `keys` as from `_looked_up`.
+
+        The list may be the bucket's own: it is for reading.
+        """
         exact = self.exact
         if not exact and not self.patterns:
             return self.always
-        found = list(self.always)
+        found = self.always
         if exact:
             for key in keys:
                 if key in exact:
-                    found += exact[key]
-        for matcher, compiled in self.patterns:
-            if matcher(resource):
-                found.append(compiled)
+                    found = found + exact[key] if found else exact[key]
+        if self.patterns:
+            found = found + [compiled for matcher, compiled in self.patterns if matcher(resource)]
         return found if len(found) < 2 else list(dict.fromkeys(found))
 
 
@@ -232,6 +234,16 @@ class CompiledSet:
         if len(found) > 1:
             found = sorted(found, key=_order)
         return [(compiled, compiled.plain or compiled.applies(request)) for compiled in found]
+
+    def only_statement(self, request: Request) -> CompiledStatement | None:
+        """The statement that speaks about the request's action and resource, where there is one and no second."""
+        folds, resource, keys = _looked_up(request.resource)
+        kept = self._folded if folds else self._plain
+        entry = kept.get(request.action) or self._entry(request.action, kept)
+        found = entry.allow.find(resource, keys)
+        if len(found) != 1 or (entry.denies and entry.deny.find(resource, keys)):
+            return None
+        return found[0]
 
     def _entry(self, action: str, kept: dict[str, _ActionEntry]) -> _ActionEntry:
         folded = fold(action)

@@ -10,9 +10,11 @@ role's trust policy, in one account or across two.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ram_policies.arn import caller_account, is_in_account, is_root, principal_arn
 from ram_policies.conditions import UNKNOWN, Context, ContextValue, Unknown
-from ram_policies.evaluation.compiled import MAY_ALLOW, MAY_IGNORE
+from ram_policies.evaluation.compiled import MAY_ALLOW, MAY_IGNORE, CompiledStatement
 from ram_policies.evaluation.decision import Decision, DeniedBy, MatchedStatement, Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.evaluation.steps import (
@@ -122,13 +124,18 @@ def authorize_assume_role(
 
 def _simple_assumption(request: Request, identity: PolicySet, trust: PolicySet) -> Decision | None:
     """The most frequent answer, without going through the steps: one statement on each side that allows."""
-    own, other = identity.account.answers(request), trust.account.answers(request)
-    if len(own) != 1 or len(other) != 1:
+    mine, theirs = identity.account.only_statement(request), trust.account.only_statement(request)
+    if mine is None or theirs is None or not mine.allows or not theirs.allows:
         return None
-    (mine, applies), (theirs, lets_in) = own[0], other[0]
-    if applies and lets_in and mine.allows and theirs.allows:
-        return Decision(Outcome.ALLOW, None, (mine.matched, theirs.matched))
+    if (mine.plain or mine.applies(request)) and (theirs.plain or theirs.applies(request)):
+        return _allowed_by_both(mine, theirs)
     return None
+
+
+@lru_cache(maxsize=1024)
+def _allowed_by_both(mine: CompiledStatement, theirs: CompiledStatement) -> Decision:
+    """The decision that two statements make together; kept, since a decision is a value and callers come again."""
+    return Decision(Outcome.ALLOW, None, (mine.matched, theirs.matched))
 
 
 def _simple_answer(request: Request, identity: PolicySet) -> Decision | None:
