@@ -190,8 +190,9 @@ def role_resource(account_id: str, name: str) -> str:
     return f"acs:ram:*:{account_id}:role/{name.lower()}"
 
 
+@lru_cache(maxsize=8192)
 def principal_arn(caller: str) -> str:
-    """The value of the condition key ``acs:PrincipalARN`` for a caller.
+    """The value of the condition key ``acs:PrincipalARN`` for a caller; kept, as `caller_account` is.
 
     For a role session that is the ARN of its role, without the session (`unconfirmed.PRINCIPAL_ARN`); for everybody
     else the ARN of the caller.

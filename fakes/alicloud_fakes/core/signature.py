@@ -8,20 +8,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
+import string
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 V1_DIGESTS = {"HMAC-SHA1": "sha1", "HMAC-SHA256": "sha256"}
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
+_UNRESERVED = f"{string.ascii_letters}{string.digits}._~-"
 V3_ALGORITHM = "ACS3-HMAC-SHA256"
 
 
 def percent_encode(text: str) -> str:
     """RFC 3986 over UTF-8; the tilde stays, the space is ``%20``."""
-    # Most values need no encoding, and asking is far cheaper than encoding.
-    return text if _UNRESERVED(text) else quote(text, safe="~")
+    # Most values need no encoding, and asking is far cheaper than encoding; with a regular expression it would not be.
+    plain = (text.isascii() and text.isalnum()) or not text.strip(_UNRESERVED)
+    return text if plain else quote(text, safe="~")
 
 
 def canonical_query(parameters: Mapping[str, str]) -> str:

@@ -70,6 +70,10 @@ class Call:
             self._request = action.request.read(self.parameters, action.service.refuse, self)
         return self._request
 
+    def end(self) -> None:
+        """Let go of the request, which holds the call: otherwise both would wait for the garbage collector."""
+        self._request = None
+
     @property
     def signed_by(self) -> Caller:
         """The caller of an action that is never anonymous."""

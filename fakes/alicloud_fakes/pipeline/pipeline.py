@@ -38,6 +38,7 @@ def answer(platform: Platform, protocol: WireProtocol, http: HttpRequest) -> Htt
             for stage in stages:
                 response = stage.after(call, response)
         platform.calls.add(record_of(call, response.status, code))
+        call.end()
         return response
 
 
@@ -117,3 +118,4 @@ def replay(platform: Platform, protocol: WireProtocol, change: Change) -> None:
         _ = call.request
         platform.entropy.position = change.position
         act(call)
+        call.end()

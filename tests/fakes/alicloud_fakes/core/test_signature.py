@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from alibabacloud_tea_openapi.utils import Utils
@@ -44,3 +45,8 @@ def test_version_1_signs_what_the_official_sdk_signs(parameters: dict[str, str])
     ours = signature.v1_string_to_sign("POST", {**parameters, "Action": "a"})
     assert signature.v1_signature("secret", ours) == official
     assert text.count("&") == 2
+
+
+@given(st.text(st.sampled_from("aZ09-._~ :/+&=%\u00e9\u4e2d\u00b2\t"), max_size=12))
+def test_what_needs_no_encoding_is_what_the_standard_library_leaves_alone(text: str) -> None:
+    assert signature.percent_encode(text) == quote(text, safe="~")
