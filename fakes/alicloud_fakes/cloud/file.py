@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.cloud.locking import Release, lock
-from alicloud_fakes.cloud.records import DamagedError, Record, RecordKind, decode, encode
+from alicloud_fakes.cloud.records import DamagedError, Record, RecordKind, decode, encode, encode_nonce
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.pipeline.journal import Change
 from ram_policies.error_kinds import with_code
@@ -144,7 +144,7 @@ class StateFile:
         # In the hands of the kernel, which is enough for a killed process; what is lost with the power is half an hour
         # of protection against requests that were overheard on loopback.
         with contextlib.suppress(OSError):
-            self._append(RecordKind.NONCES, {"digests": [digest]}, lasting=False)
+            self._append_line(encode_nonce(self._number + 1, digest), lasting=False)
 
     def _undo(self, cause: OSError) -> None:
         """Go back to what the file holds."""
@@ -162,9 +162,11 @@ class StateFile:
         self._cloud.entropy.position = max(position, self._cloud.entropy.position)
 
     def _append(self, kind: RecordKind, content: dict[str, Any], *, lasting: bool) -> None:
+        self._append_line(encode(kind, self._number + 1, content), lasting=lasting)
+
+    def _append_line(self, data: bytes, *, lasting: bool) -> None:
         if self._torn:
             self._cut()
-        data = encode(kind, self._number + 1, content)
         try:
             _write(self._file, data)
             if lasting:
