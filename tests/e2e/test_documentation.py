@@ -175,4 +175,4 @@ def test_a_provider_for_the_fake_is_one_that_works(block, shell, tmp_path):
             "pulumi up --yes --skip-preview",
             tmp_path,
         )
-        assert "AAA" in cloud.account("company-a").ram.users
+        assert cloud.account("company-a").ram.users.get("AAA") is not None
