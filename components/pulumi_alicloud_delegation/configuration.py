@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import StrictBool, StrictStr
 
-from pulumi_alicloud_delegation.reading import read, unknown_key
+from pulumi_alicloud_delegation.spec_reader import read, unknown_key
 from pulumi_alicloud_delegation.specs import (
     AccountSpec,
     CustomerSpec,

@@ -11,14 +11,14 @@ from pydantic.alias_generators import to_camel
 from pulumi_alicloud_delegation.accounts import Credentials, bound_to, check_account, provider_for
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.console import console_links
-from pulumi_alicloud_delegation.handover import Terms, acceptance_of, party_of, to_plain
+from pulumi_alicloud_delegation.handover import Agreement, acceptance_of, party_of, to_plain
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import CROSS_ACCOUNT_DELEGATION, child
 from pulumi_alicloud_delegation.openings import make_openings
 from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import DelegationPlan, delegation_plan
-from pulumi_alicloud_delegation.reading import read
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
+from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import DelegationSpec
 
 
@@ -134,7 +134,7 @@ class CrossAccountDelegation(pulumi.ComponentResource):
                     plan.owner.account,
                     party_of(plan.delegate.account),
                     plan.owner.roles,
-                    Terms(plan.contract, plan.never),
+                    Agreement(plan.contract, plan.never),
                 )
             )
         )

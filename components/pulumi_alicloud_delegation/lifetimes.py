@@ -65,13 +65,13 @@ def window_outputs(found: Iterable[Lifetime], now: datetime) -> dict[str, str]:
 
     Conditions on time are looked at when a session begins, so its residual time is said.
     """
-    told: dict[str, str] = {}
+    notes: dict[str, str] = {}
     for one in found:
         text = f"{one.period.text}: {one.period.status(now)}"
         if one.residual and one.period.end is not None:
             text += f" (a session that is open at the end lasts up to {one.residual} seconds more)"
-        told[one.what] = f"{told[one.what]}; {text}" if one.what in told else text
-    return told
+        notes[one.what] = f"{notes[one.what]}; {text}" if one.what in notes else text
+    return notes
 
 
 def warnings(found: Iterable[Lifetime], now: datetime) -> Iterator[str]:

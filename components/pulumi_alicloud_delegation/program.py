@@ -20,8 +20,8 @@ from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDele
 from pulumi_alicloud_delegation.customers import Customer, Customers, customers_of
 from pulumi_alicloud_delegation.deployed import deployed_acceptances
 from pulumi_alicloud_delegation.handover import (
+    Agreement,
     Offer,
-    Terms,
     acceptance_of,
     offer_of,
     party_of,
@@ -118,9 +118,9 @@ def _owner(configuration: Configuration) -> Mapping[str, object]:
     account = account_plan(configuration.owner, "owner")
     other = account_plan(configuration.delegate, "delegate")
     offer = _offer(configuration)
-    terms = _terms(configuration, offer)
+    agreement = _agreement(configuration, offer)
     wanted = configuration.roles if offer is None else offer.roles
-    roles = roles_plan(wanted, account.id, other.id, configuration.state, terms.contract, terms.never)
+    roles = roles_plan(wanted, account.id, other.id, configuration.state, agreement.contract, agreement.never)
     # A contract that has ended leaves no role behind, and a file that says so.
     plan = OwnerPlan(account, () if configuration.ended else roles)
     side = make_owner_side(NAME, plan, pulumi.ResourceOptions(provider=_provider(account, "owner")))
@@ -131,22 +131,22 @@ def _owner(configuration: Configuration) -> Mapping[str, object]:
         "liveSessions": dict.fromkeys((role.name for role in roles), ROLE_GONE)
         if configuration.ended
         else side.live_sessions,
-        "acceptance": to_plain(acceptance_of(account, party_of(other), roles, terms)),
-        **_windows([terms.contract], plan.roles),
+        "acceptance": to_plain(acceptance_of(account, party_of(other), roles, agreement)),
+        **_windows([agreement.contract], plan.roles),
     }
 
 
-def _terms(configuration: Configuration, offer: Offer | None) -> Terms:
+def _agreement(configuration: Configuration, offer: Offer | None) -> Agreement:
     """Agreements beside the roles: the offer's contract, and the actions that either side never allows."""
     if offer is None:
-        return Terms(configuration.contract, configuration.never, None, configuration.ended)
+        return Agreement(configuration.contract, configuration.never, None, configuration.ended)
     if configuration.contract != NO_CONTRACT:
         name = configuration.contract.name
         raise InvalidInputError(
             "contract", name, "is given beside an offer, which has its own", "leave it out", code="conflicting-values"
         )
     never = tuple(dict.fromkeys((*offer.never, *configuration.never)))
-    return Terms(offer.contract, never, offer.answers or offer.digest, configuration.ended)
+    return Agreement(offer.contract, never, offer.answers or offer.digest, configuration.ended)
 
 
 def _offer(configuration: Configuration) -> Offer | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import parse_qs
 
 from alicloud_fakes.cloud import snapshot
-from alicloud_fakes.cloud.access import access_of
+from alicloud_fakes.cloud.access_export import access_of
 from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.cloud.consistency import EventualConsistency
 from alicloud_fakes.cloud.learned import Learner

@@ -145,14 +145,14 @@ def check(
 
     Example: access check trust.json --kind trust --strict
     """
-    told: list[dict[str, object]] = []
+    shown: list[dict[str, object]] = []
     worst = False
     for path in files:
         for finding in check_document(path, kind).findings:
             fails = finding.finding_class is FindingClass.ERROR
             worst = worst or fails or (strict and finding.finding_class is not FindingClass.SUGGESTION)
             if json_:
-                told.append(
+                shown.append(
                     {
                         "file": path, "line": finding.line, "column": finding.column, "path": finding.path,
                         "code": finding.code, "class": finding.finding_class,
@@ -162,6 +162,6 @@ def check(
             else:
                 say(f"{path}:{finding}", _STYLES.get(finding.finding_class, ""))
     if json_:
-        say_json({"findings": told})
+        say_json({"findings": shown})
     if worst:
         raise typer.Exit(NOT_AS_EXPECTED)

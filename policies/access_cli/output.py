@@ -71,8 +71,8 @@ def say_access(found: Sequence[Access]) -> None:
         say(titles(access.holder for access in group), "bold")
         for step in first.path[1:]:
             say(f"  → {step}")
-        for words in first.conditions:
-            say(f"    {words}", "yellow")
+        for phrase in first.conditions:
+            say(f"    {phrase}", "yellow")
         for what in first.depends_on:
             say(f"    depends on {what}", "yellow")
         if first.example is not None:
@@ -119,7 +119,7 @@ def say_permissions(holder: Holder, found: Sequence[Permission]) -> None:
             say(f"  → {' → '.join(here)}{tail}")
         place = here
         style = "red" if permission.effect is Effect.DENY else "yellow" if permission.effect is None else ""
-        say(f"    {permission.words}  [{permission.policy.name}]", style)
+        say(f"    {permission.phrase}  [{permission.policy.name}]", style)
     if not found:
         say("    nothing")
 
@@ -133,7 +133,7 @@ def permission_json(permission: Permission) -> dict[str, object]:
         "policy": permission.policy.name,
         "attachedTo": permission.policy.attached_to,
         "effect": permission.effect,
-        "words": permission.words,
+        "words": permission.phrase,
         "resourceGroup": permission.policy.scope,
     }
 

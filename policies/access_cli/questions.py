@@ -35,9 +35,9 @@ from access_cli.sources import Sources, read_context
 from ram_policies.access.aliases import with_account_id
 from ram_policies.access.assume_graph import DEPTH
 from ram_policies.access.model import Holder
+from ram_policies.access.phrases import listed
 from ram_policies.access.what import find_holder, names_of, what_can
 from ram_policies.access.who import Access, Explorer
-from ram_policies.access.words import listed
 from ram_policies.arn import is_in_account
 from ram_policies.catalogue.actions import Known, known_action
 from ram_policies.errors import InvalidInputError
@@ -112,9 +112,9 @@ def _expect_holders(found: Sequence[Access], expected: Sequence[str]) -> None:
     named = {arn for arn, holder in able.items() if not names_of(holder).isdisjoint(wanted)}
     more = [holder.title for arn, holder in able.items() if arn not in named and holder.kind != "role"]
     less = [name for name in wanted if not any(name in names_of(holder) for holder in able.values())]
-    told = ([f"{listed(more)} can as well"] if more else []) + ([f"{listed(less)} cannot"] if less else [])
-    if told:
-        not_as_expected("; ".join(told))
+    shown = ([f"{listed(more)} can as well"] if more else []) + ([f"{listed(less)} cannot"] if less else [])
+    if shown:
+        not_as_expected("; ".join(shown))
 
 
 def what_can_command(
@@ -144,8 +144,8 @@ def what_can_command(
     _, holder = find_holder(explorer, principal)
     found = what_can(explorer, principal)
     if json_:
-        told = [permission_json(permission) for permission in found]
-        say_json({"principal": holder.arn, "permissions": told, "notKnown": list(explorer.model.gaps)})
+        shown = [permission_json(permission) for permission in found]
+        say_json({"principal": holder.arn, "permissions": shown, "notKnown": list(explorer.model.gaps)})
     else:
         say_permissions(holder, found)
         say_gaps(explorer.model.gaps)

@@ -33,7 +33,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from ram_guardrails_pack.exported import Exported
 from ram_guardrails_pack.operation import PHASE, Before, Operation, nothing
-from ram_policies.guardrails.model import Edge, Purpose, Rule, Settings, Violation, configured
+from ram_policies.guardrails.model import Outside, Purpose, Rule, Settings, Violation, configured
 from ram_policies.guardrails.report import NAME as NAME_OF_REPORT
 from ram_policies.guardrails.report import TITLE, ReportSettings, Sources, report
 from ram_policies.guardrails.rulebook import RULES
@@ -48,7 +48,7 @@ DESCRIPTION = "Judges who gets access to what on Alibaba Cloud, before it is dep
 OnResource = Callable[[ResourceValidationArgs, ReportViolation], None]
 OnStack = Callable[[StackValidationArgs, ReportViolation], None]
 
-_LEVELS = {Purpose.SECURITY: EnforcementLevel.MANDATORY, Purpose.ORDER: EnforcementLevel.ADVISORY}
+_LEVELS = {Purpose.SECURITY: EnforcementLevel.MANDATORY, Purpose.HYGIENE: EnforcementLevel.ADVISORY}
 # Secrets never get into a view: what no rule reads is not taken over at all.
 _LEFT_OUT = {"password", "secret", "encryptedSecret", "pgpKey", "secretFile"}
 _FROM_PROVIDER = ("accountId", "region")
@@ -56,14 +56,14 @@ _FROM_PROVIDER = ("accountId", "region")
 
 def main() -> None:
     """Serve the pack to the engine that started this process, until it ends it."""
-    edge, before = surroundings(), Exported()
-    served = policies(RULES, edge, before.begin, before.text)
-    serve([*served, report_policy(Sources(before.text, edge.read))])
+    outside, before = surroundings(), Exported()
+    served = policies(RULES, outside, before.begin, before.text)
+    serve([*served, report_policy(Sources(before.text, outside.read))])
 
 
-def surroundings() -> Edge:
+def surroundings() -> Outside:
     """The present time, and files relative to where the engine was started."""
-    return Edge(lambda: datetime.now(UTC), lambda path: Path(path).read_text("utf-8"))
+    return Outside(lambda: datetime.now(UTC), lambda path: Path(path).read_text("utf-8"))
 
 
 def serve(served: list[Policy], name: str = NAME, description: str = DESCRIPTION) -> None:
@@ -93,7 +93,10 @@ def _hear_the_phase() -> None:
 
 
 def policies(
-    rules: Iterable[Rule[Any]], edge: Edge, looking_at: Callable[[str], None] = lambda _: None, before: Before = nothing
+    rules: Iterable[Rule[Any]],
+    outside: Outside,
+    looking_at: Callable[[str], None] = lambda _: None,
+    before: Before = nothing,
 ) -> list[Policy]:
     """The rules as policies. Users put their own beside ours with it.
 
@@ -104,12 +107,12 @@ def policies(
 
     Args:
         rules: the rules.
-        edge: the present time, and files that settings name.
+        outside: the present time, and files that settings name.
         looking_at: told the URN of each resource that is about to be judged.
         before: the stack as it is deployed, by the URN of one of its resources.
     """
     operation = Operation(before)
-    return [_policy(rule, edge, looking_at, operation) for rule in rules]
+    return [_policy(rule, outside, looking_at, operation) for rule in rules]
 
 
 def report_policy(sources: Sources) -> Policy:
@@ -159,8 +162,8 @@ class _BothTimes(ResourceValidationPolicy, StackValidationPolicy):
             self._on_resource(args, report_violation)
 
 
-def _policy(rule: Rule[Any], edge: Edge, looking_at: Callable[[str], None], operation: Operation) -> Policy:
-    settled = _settled(rule, edge)
+def _policy(rule: Rule[Any], outside: Outside, looking_at: Callable[[str], None], operation: Operation) -> Policy:
+    settled = _settled(rule, outside)
 
     def validate_resource(args: ResourceValidationArgs, report: ReportViolation) -> None:
         looking_at(args.urn)
@@ -197,8 +200,8 @@ def _policy(rule: Rule[Any], edge: Edge, looking_at: Callable[[str], None], oper
     return StackValidationPolicy(validate=validate_stack, **common)
 
 
-def _settled(rule: Rule[Any], edge: Edge) -> Callable[[Mapping[str, Any]], Settings]:
-    return lambda values: rule.configured(_plain(values)).resolved(edge)
+def _settled(rule: Rule[Any], outside: Outside) -> Callable[[Mapping[str, Any]], Settings]:
+    return lambda values: rule.configured(_plain(values)).resolved(outside)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, object]:

@@ -36,7 +36,7 @@ from pulumi.runtime.rpc import UNKNOWN as UNKNOWN_ON_THE_WIRE
 from ram_policies.build import document, trust
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, DocumentKind, Statement
-from ram_policies.guardrails.model import Edge, Rule, Violation
+from ram_policies.guardrails.model import Outside, Rule, Violation
 from ram_policies.stack.build import ATTACHMENTS, GROUP, KEY, LOGIN, MEMBER, POLICY, ROLE, USER, build_stack
 from ram_policies.stack.facts import Provider, ResourceFacts, Value
 from ram_policies.stack.views import Holder
@@ -181,7 +181,7 @@ def check(
     Raises:
         InvalidInputError: a setting is wrong.
     """
-    given = rule.configured(settings).resolved(Edge(lambda: now, lambda path: (files or {})[path]))
+    given = rule.configured(settings).resolved(Outside(lambda: now, lambda path: (files or {})[path]))
     return list(rule.run(build_stack(resources, given.accounts_of_providers), given))
 
 

@@ -82,13 +82,13 @@ class Operator:
     Attributes:
         name: as in a policy: ``StringEquals``.
         comparison: what is compared, and how.
-        words: how it reads after the name of a key; ``{}`` stands for the values.
+        phrase: how it reads after the name of a key; ``{}`` stands for the values.
         negated: whether it holds when the comparison fails.
     """
 
     name: str
     comparison: Comparison
-    words: str
+    phrase: str
     negated: bool = False
 
     @property

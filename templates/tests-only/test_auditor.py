@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alicloud_fakes import Cloud
-from alicloud_fakes.cloud.access import access_of
+from alicloud_fakes.cloud.access_export import access_of
 from pulumi_alicloud_delegation.testing import Runs
 from ram_policies.access.documents import from_documents
 from ram_policies.access.model import AccessModel

@@ -10,7 +10,7 @@ import typer
 from access_cli.options import AsJson
 from access_cli.output import say, say_json
 from access_cli.running import NOT_AS_EXPECTED
-from pulumi_alicloud_delegation.commands.reading import (
+from pulumi_alicloud_delegation.commands.inputs import (
     At,
     Out,
     acceptance_from,

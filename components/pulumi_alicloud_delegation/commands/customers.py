@@ -13,7 +13,7 @@ from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.handover import Acceptance
 from pulumi_alicloud_delegation.handover.granted import accepted_policies
-from pulumi_alicloud_delegation.handover.verifying import conditions_words
+from pulumi_alicloud_delegation.handover.verifying import conditions_phrase
 
 app = typer.Typer()
 
@@ -46,6 +46,6 @@ def customer_rows(acceptance: Acceptance) -> Iterator[Row]:
             acceptance.state,
             role.name,
             hazards_of(policy.document for policy in accepted_policies(role)),
-            conditions_words(role.trust),
+            conditions_phrase(role.trust),
             earliest((acceptance.contract.not_after, role.trust.not_after)),
         )

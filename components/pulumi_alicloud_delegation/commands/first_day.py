@@ -10,7 +10,7 @@ import typer
 
 from access_cli.options import AsJson
 from access_cli.output import say_json
-from pulumi_alicloud_delegation.commands.reading import acceptance_from, read_stack_file
+from pulumi_alicloud_delegation.commands.inputs import acceptance_from, read_stack_file
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.configuration import SECRET_KEYS, read_delegate
 from pulumi_alicloud_delegation.console import sign_in_name, sign_in_url, switch_role_url
@@ -56,17 +56,17 @@ def first_day(
     roles = [role for role in accepted.roles if mine.intersection(references_to(role.name, customer, several=several))]
     alias, site = configuration.delegate.alias or configuration.delegate.id, configuration.delegate.site
     owner = accepted.owner.alias or accepted.owner.id
-    told: dict[str, object] = {"operator": person.name, "kind": person.kind}
+    contents: dict[str, object] = {"operator": person.name, "kind": person.kind}
     if person.kind == "person":
-        told |= {"signInUrl": sign_in_url(site), "signInName": sign_in_name(person.name, alias)}
-    told["roles"] = [
+        contents |= {"signInUrl": sign_in_url(site), "signInName": sign_in_name(person.name, alias)}
+    contents["roles"] = [
         _role(role, person.name, switch_role_url(site, owner, role.name) if person.kind == "person" else None)
         for role in roles
     ]
     if json_:
-        say_json(told)
+        say_json(contents)
         return
-    typer.echo("\n".join(_text(told, roles, person.name)))
+    typer.echo("\n".join(_text(contents, roles, person.name)))
 
 
 def _role(role: AcceptedRole, session: str, switch: str | None) -> dict[str, object]:
@@ -109,10 +109,10 @@ def _assume(role: AcceptedRole, session: str) -> dict[str, object]:
     return found | ({"externalId": role.trust.external_id} if role.trust.external_id else {})
 
 
-def _text(told: dict[str, object], roles: list[AcceptedRole], session: str) -> Iterator[str]:
-    yield f"# {told['kind']} {told['operator']}"
-    if "signInUrl" in told:
-        yield f"Sign in at {told['signInUrl']} as {told['signInName']}"
+def _text(contents: dict[str, object], roles: list[AcceptedRole], session: str) -> Iterator[str]:
+    yield f"# {contents['kind']} {contents['operator']}"
+    if "signInUrl" in contents:
+        yield f"Sign in at {contents['signInUrl']} as {contents['signInName']}"
     for role in roles:
         yield ""
         opened = " (only while it is opened to you)" if role.tier == "on-request" else ""

@@ -11,8 +11,7 @@ import typer
 from access_cli.options import AsJson
 from access_cli.output import Format, complain, say_json
 from access_cli.running import NOT_AS_EXPECTED
-from pulumi_alicloud_delegation.commands.offer_split import split
-from pulumi_alicloud_delegation.commands.reading import (
+from pulumi_alicloud_delegation.commands.inputs import (
     At,
     Out,
     offer_from,
@@ -23,6 +22,7 @@ from pulumi_alicloud_delegation.commands.reading import (
     read_yaml,
     say_text,
 )
+from pulumi_alicloud_delegation.commands.offer_split import split
 from pulumi_alicloud_delegation.commands.review_output import review_json, review_markdown, review_text
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.contract import moment_text
@@ -30,11 +30,11 @@ from pulumi_alicloud_delegation.handover import Offer, Party, handover_text, off
 from pulumi_alicloud_delegation.handover.files import parse_json, sealed
 from pulumi_alicloud_delegation.handover.narrowing import answer, check_narrower, edited, without_grant
 from pulumi_alicloud_delegation.handover.review import review as reviewed
-from pulumi_alicloud_delegation.reading import read
+from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import ContractSpec, DocumentSpec, RoleSpec
 from ram_policies import InvalidInputError
 from ram_policies.access.never import check_action_pattern
-from ram_policies.guardrails.model import Edge
+from ram_policies.guardrails.model import Outside
 
 app = typer.Typer(
     help="Offers: what the delegate asks for.\n\nExample: access offer review offer.json", no_args_is_help=True
@@ -178,8 +178,8 @@ def review(
     Example: access offer review offer.json --format markdown
     """
     moment = present(at)
-    edge = Edge(lambda: moment, lambda path: Path(path).read_text("utf-8"))
-    found = reviewed(offer_from(offer), edge, _settings(settings))
+    outside = Outside(lambda: moment, lambda path: Path(path).read_text("utf-8"))
+    found = reviewed(offer_from(offer), outside, _settings(settings))
     if json_ or format_ is Format.JSON:
         say_json(review_json(found))
     else:
@@ -260,9 +260,9 @@ def narrow(
     answered = answer(
         base.model_copy(update={"answers": asked.answers, "digest": asked.digest}), roles, base.contract, never or ()
     )
-    told = check_narrower(asked, answered)
+    messages = check_narrower(asked, answered)
     say_text(handover_text(issued(answered, at)), out)
-    for one in told:
+    for one in messages:
         complain(str(one))
 
 

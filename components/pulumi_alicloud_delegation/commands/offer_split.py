@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from access_cli.output import complain
-from pulumi_alicloud_delegation.commands.reading import At, Out, offer_from, present, say_text
+from pulumi_alicloud_delegation.commands.inputs import At, Out, offer_from, present, say_text
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover import handover_text
 from pulumi_alicloud_delegation.handover.files import sealed
-from pulumi_alicloud_delegation.handover.splitting import NEVER, ON_REQUEST, Request, split_offer
+from pulumi_alicloud_delegation.handover.splitting import NEVER, ON_REQUEST, OnRequestTerms, split_offer
 from ram_policies import InvalidInputError
 from ram_policies.catalogue.levels import Hazard
 
@@ -55,9 +55,11 @@ def split(
             raise InvalidInputError(option, text, "is empty", "say it", code="missing-value")
     chosen = _hazards(on_request, "--on-request", ON_REQUEST)
     forbidden = _hazards(never, "--never", NEVER)
-    made, told = split_offer(offer_from(offer), Request(reason, ticket, moment_text(end)), chosen, forbidden)
+    made, divisions = split_offer(
+        offer_from(offer), OnRequestTerms(reason, ticket, moment_text(end)), chosen, forbidden
+    )
     say_text(handover_text(sealed(made.model_copy(update={"issued": moment_text(now)}))), out)
-    for one in told:
+    for one in divisions:
         complain(str(one))
 
 

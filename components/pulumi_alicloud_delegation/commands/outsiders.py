@@ -15,7 +15,7 @@ from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.handover import Acceptance
 from ram_policies.access.model import AccessModel
-from ram_policies.access.words import condition_words
+from ram_policies.access.phrases import condition_phrase
 from ram_policies.arn import account_of, role_arn
 from ram_policies.document import Effect
 
@@ -74,6 +74,6 @@ def outsider_rows(model: AccessModel, contracts: list[Acceptance], names: Mappin
                         contract.state if contract else "",
                         role.name,
                         hazards_of(policy.document for policy in role.grants),
-                        tuple(condition_words(c) for c in statement.conditions if not c.operator.startswith("Date")),
+                        tuple(condition_phrase(c) for c in statement.conditions if not c.operator.startswith("Date")),
                         earliest([*ends, contract.contract.not_after if contract else None]),
                     )

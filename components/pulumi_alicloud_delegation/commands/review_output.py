@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from access_cli.output import markdown_text, request_json
 from pulumi_alicloud_delegation.handover.review import Consequence, Review, RoleReview
-from ram_policies.access.words import listed
+from ram_policies.access.phrases import listed
 
 _SHOWN = 5
 Section = tuple[str, list[str]]
@@ -57,13 +57,13 @@ def _contract(review: Review) -> Iterator[str]:
 def _role(role: RoleReview) -> Iterator[str]:
     if role.reason or role.ticket:
         yield f"asked for because: {' '.join(part for part in (role.reason, role.ticket) if part)}"
-    yield from (f"who: {words}" for words in role.who)
-    yield from (f"could: {words}" for words in role.could)
-    yield from (f"could not: {words.removeprefix('refused: ')}" for words in role.could_not)
+    yield from (f"who: {phrase}" for phrase in role.who)
+    yield from (f"could: {phrase}" for phrase in role.could)
+    yield from (f"could not: {phrase.removeprefix('refused: ')}" for phrase in role.could_not)
     for one in role.consequences:
         which = "which" if len(one.actions) == 1 else "each of which"
         yield f"follows: {listed(one.actions, shown=_SHOWN)}, {which} {one.title}"
-    yield from (f"not known: {words}" for words in role.not_known)
+    yield from (f"not known: {phrase}" for phrase in role.not_known)
     yield f"after a stop: {role.sessions}"
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, cast
 import typer
 
 from access_cli.output import complain
-from pulumi_alicloud_delegation.commands.reading import At, present, read_stack_file
+from pulumi_alicloud_delegation.commands.inputs import At, present, read_stack_file
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.commands.stack_edit import difference, stack_text, with_values, write_stack
 from pulumi_alicloud_delegation.configuration import SECRET_KEYS, Configuration, read_configuration

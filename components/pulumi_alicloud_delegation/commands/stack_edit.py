@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import yaml
 
-from pulumi_alicloud_delegation.commands.reading import read_bytes
+from pulumi_alicloud_delegation.commands.inputs import read_bytes
 from ram_policies import InvalidInputError
 from ram_policies.encoding import decode
 

@@ -12,7 +12,7 @@ from pulumi_alicloud_delegation.handover.formats import Acceptance as Acceptance
 from pulumi_alicloud_delegation.handover.formats import AcceptedRole as AcceptedRole
 from pulumi_alicloud_delegation.handover.formats import Offer as Offer
 from pulumi_alicloud_delegation.handover.formats import Party as Party
-from pulumi_alicloud_delegation.handover.making import Terms as Terms
+from pulumi_alicloud_delegation.handover.making import Agreement as Agreement
 from pulumi_alicloud_delegation.handover.making import acceptance_of as acceptance_of
 from pulumi_alicloud_delegation.handover.making import offer_of as offer_of
 from pulumi_alicloud_delegation.handover.making import party_of as party_of

@@ -60,7 +60,7 @@ def planned_roles(roles: Sequence[RoleSpec], owner: str, delegate: str) -> tuple
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Agreement:
     """Agreements beside the roles.
 
     Attributes:
@@ -77,29 +77,29 @@ class Terms:
 
 
 def acceptance_of(
-    owner: AccountPlan, delegate: Party, roles: Sequence[RolePlan], terms: Terms | None = None
+    owner: AccountPlan, delegate: Party, roles: Sequence[RolePlan], agreement: Agreement | None = None
 ) -> Acceptance:
     """A's acceptance of what a plan makes, sealed: known before anything exists, so that a review can read it.
 
     Once the contract has ended, the roles are still named, so that B knows what to clear away, and carry nothing.
     """
-    terms = terms or Terms()
+    agreement = agreement or Agreement()
     state: AcceptanceState = "suspended" if any(role.state == "suspended" for role in roles) else "active"
     return sealed(
         Acceptance(
             kind="alicloud-delegation/acceptance",
             version=2,
-            offer=terms.offer,
+            offer=agreement.offer,
             owner=party_of(owner),
             delegate=delegate,
-            contract=terms.contract,
-            state="terminated" if terms.ended else state,
-            never=terms.never,
+            contract=agreement.contract,
+            state="terminated" if agreement.ended else state,
+            never=agreement.never,
             roles=tuple(
                 AcceptedRole(
                     name=role.name,
                     arn=role.arn,
-                    granted=() if terms.ended else granted_policies(role, role.granted),
+                    granted=() if agreement.ended else granted_policies(role, role.granted),
                     trust=role.conditions,
                     max_session_duration=role.max_session_duration,
                     tier=role.tier,

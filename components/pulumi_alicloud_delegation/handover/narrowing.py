@@ -9,7 +9,7 @@ from pulumi_alicloud_delegation.contract import check_contract, parse_moment, pa
 from pulumi_alicloud_delegation.handover.files import sealed
 from pulumi_alicloud_delegation.handover.formats import Offer
 from pulumi_alicloud_delegation.handover.making import NO_OWNER_YET, planned_roles
-from pulumi_alicloud_delegation.plan.access import policies_of
+from pulumi_alicloud_delegation.plan.access_model import policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import ContractSpec, RoleSpec
 from ram_policies import Document, InvalidInputError
@@ -164,7 +164,7 @@ def _role(asked: RolePlan, answered: RolePlan, field: str) -> None:
 def _insist(proof: Proof, field: str, name: str, problem: str) -> None:
     if proof.verdict is Verdict.REFUTED and proof.counterexample is not None:
         raise InvalidInputError(
-            field, name, f"{problem}, for example {request_words(proof.counterexample)}", _FIX, code="wider-than-asked"
+            field, name, f"{problem}, for example {request_phrase(proof.counterexample)}", _FIX, code="wider-than-asked"
         )
     if not proof.holds:
         problem = f"is not proved to be narrower: {'; '.join(proof.open_because)}"
@@ -173,7 +173,7 @@ def _insist(proof: Proof, field: str, name: str, problem: str) -> None:
         )
 
 
-def request_words(request: Request) -> str:
+def request_phrase(request: Request) -> str:
     """A request in a sentence: ``ecs:StopInstance on *, with acs:MFAPresent = false``."""
     given = ", ".join(f"{key} = {value or '(absent)'}" for key, value in request.context.items())
     who = f" by {request.principal}" if request.principal else ""

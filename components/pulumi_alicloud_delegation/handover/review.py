@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pulumi_alicloud_delegation.handover.formats import Offer
 from pulumi_alicloud_delegation.handover.making import NO_OWNER_YET, planned_roles
 from pulumi_alicloud_delegation.handover.view import stack_of
-from pulumi_alicloud_delegation.plan.access import model_of, policies_of
+from pulumi_alicloud_delegation.plan.access_model import model_of, policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import RoleSpec, Tier
 from ram_policies.access.details import hazards_of
 from ram_policies.access.never import Broken, check_action_pattern, never_broken
-from ram_policies.access.words import statement_words, trusted_words
+from ram_policies.access.phrases import statement_phrase, trusted_phrase
 from ram_policies.catalogue.levels import Hazard
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.evaluation.decision import Policy, PolicyType
-from ram_policies.guardrails.model import Edge
+from ram_policies.guardrails.model import Outside
 from ram_policies.guardrails.rulebook import Judged, judge
 from ram_policies.system_policies import system_policy
 
@@ -90,12 +90,12 @@ class Review:
     violations: tuple[Judged, ...]
 
 
-def review(offer: Offer, edge: Edge, settings: Mapping[str, Mapping[str, object]] | None = None) -> Review:
+def review(offer: Offer, outside: Outside, settings: Mapping[str, Mapping[str, object]] | None = None) -> Review:
     """Judge an offer.
 
     Args:
         offer: what B asks for.
-        edge: the present time, and how to read files that settings of guardrails name.
+        outside: the present time, and how to read files that settings of guardrails name.
         settings: of the guardrails, by rule.
 
     Raises:
@@ -113,7 +113,7 @@ def review(offer: Offer, edge: Edge, settings: Mapping[str, Mapping[str, object]
         roles,
         () if unknown else tuple(hazard for hazard in Hazard if hazard not in found),
         tuple(never_broken(model_of(plans), offer.never)) if offer.never else (),
-        tuple(judge(stack_of(plans), settings or {}, edge)),
+        tuple(judge(stack_of(plans), settings or {}, outside)),
     )
 
 
@@ -124,7 +124,7 @@ def _role(spec: RoleSpec, plan: RolePlan) -> RoleReview:
         spec.tier,
         spec.reason or "",
         spec.ticket or "",
-        tuple(trusted_words(statement) for statement in plan.trust.statements if statement.effect is Effect.ALLOW),
+        tuple(trusted_phrase(statement) for statement in plan.trust.statements if statement.effect is Effect.ALLOW),
         tuple(_sentences(policies, Effect.ALLOW)),
         tuple(_sentences(policies, Effect.DENY)),
         consequences([policy.document.statements for policy in policies]),
@@ -138,7 +138,7 @@ def _sentences(policies: Iterable[Policy], effect: Effect) -> Iterator[str]:
     for policy in policies:
         for statement in policy.document.statements:
             if statement.effect is effect:
-                yield f"{statement_words(statement)} [{policy.name}]"
+                yield f"{statement_phrase(statement)} [{policy.name}]"
 
 
 def _not_known(policies: Iterable[Policy]) -> Iterator[str]:

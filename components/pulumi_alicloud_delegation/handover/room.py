@@ -11,13 +11,13 @@ from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover.formats import Acceptance, AcceptedRole, Offer
 from pulumi_alicloud_delegation.handover.granted import accepted_policies
 from pulumi_alicloud_delegation.handover.narrowing import grants_at_most
-from pulumi_alicloud_delegation.handover.verifying import Verification, conditions_words, verify
-from pulumi_alicloud_delegation.plan.access import policies_of
+from pulumi_alicloud_delegation.handover.verifying import Verification, conditions_phrase, verify
+from pulumi_alicloud_delegation.plan.access_model import policies_of
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import RoleSpec, Tier, TrustSpec
 from ram_policies import Document, InvalidInputError
-from ram_policies.access.words import statement_words
+from ram_policies.access.phrases import statement_phrase
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect
 from ram_policies.evaluation.decision import Policy
 from ram_policies.proof import never_overlap
@@ -155,7 +155,7 @@ def _roles(offer: Offer, acceptance: Acceptance) -> Iterator[RoleRoom]:
         if name not in asked:
             lines = tuple(Line(text, Answer.MORE) for text, _ in _statements(accepted_policies(role), Effect.ALLOW))
             endings = tuple(_endings(role.max_session_duration, "", role.trust, acceptance))
-            yield RoleRoom(role.name, role.tier, "", Answer.MORE, (), lines, (), conditions_words(role.trust), endings)
+            yield RoleRoom(role.name, role.tier, "", Answer.MORE, (), lines, (), conditions_phrase(role.trust), endings)
 
 
 def _lasting(spec: RoleSpec, got: AcceptedRole | None) -> RoleSpec:
@@ -174,7 +174,7 @@ def _asked(
         Line(text, Answer.GRANTED if _covered(alone, granted, wanted) else Answer.MORE)
         for text, alone in _statements(granted, Effect.ALLOW)
     )
-    proofs = conditions_words(spec.trust), () if got is None else conditions_words(got.trust)
+    proofs = conditions_phrase(spec.trust), () if got is None else conditions_phrase(got.trust)
     lasts = plan.max_session_duration if got is None else got.max_session_duration
     why = ", ".join(part for part in (spec.reason, spec.ticket) if part)
     endings = () if got is None else tuple(_endings(lasts, suspended, got.trust, acceptance))
@@ -206,7 +206,7 @@ def _statements(policies: Sequence[Policy], effect: Effect) -> Iterator[tuple[st
         for statement in policy.document.statements:
             if statement.effect is effect:
                 alone = Policy(policy.name, policy.type, Document((statement,)), policy.attached_to, policy.scope)
-                yield f"{statement_words(statement)} [{policy.name}]", alone
+                yield f"{statement_phrase(statement)} [{policy.name}]", alone
 
 
 def _answer(alone: Policy, wanted: Sequence[Policy], granted: Sequence[Policy]) -> Answer:
@@ -237,11 +237,13 @@ def _endings(lasts: int, suspended: str, trust: TrustSpec, acceptance: Acceptanc
     if ends:
         end = min(parse_moment(moment, "not_after") for moment in ends)
         last = moment_text(end + timedelta(seconds=lasts))
-        words = f"No session begins after {moment_text(end)}. One that began before goes on to its own end, {last} at "
-        yield Ending("The window ends", f"{words}the latest, {goes_on}")
+        phrase = f"No session begins after {moment_text(end)}. One that began before goes on to its own end, {last} at "
+        yield Ending("The window ends", f"{phrase}the latest, {goes_on}")
     else:
         yield Ending("The window ends", "There is no window: it lasts until one of the two ends it.")
-    words = "B's people are taken away, and none of them begins a session. A live session is A's: it goes on for up to "
-    yield Ending("B relinquishes", f"{words}{longest}, {goes_on}")
-    words = "What is no longer granted is refused at the next call; the rest goes on, for up to "
-    yield Ending("A narrows a grant", f"{words}{longest}. A narrower trust policy binds new sessions alone.")
+    phrase = (
+        "B's people are taken away, and none of them begins a session. A live session is A's: it goes on for up to "
+    )
+    yield Ending("B relinquishes", f"{phrase}{longest}, {goes_on}")
+    phrase = "What is no longer granted is refused at the next call; the rest goes on, for up to "
+    yield Ending("A narrows a grant", f"{phrase}{longest}. A narrower trust policy binds new sessions alone.")

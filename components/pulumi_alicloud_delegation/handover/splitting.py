@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pulumi_alicloud_delegation.handover.files import sealed
 from pulumi_alicloud_delegation.handover.formats import Offer
 from pulumi_alicloud_delegation.handover.making import NO_OWNER_YET, offer_of, planned_roles
-from pulumi_alicloud_delegation.handover.narrowing import grants_at_most, request_words
+from pulumi_alicloud_delegation.handover.narrowing import grants_at_most, request_phrase
 from pulumi_alicloud_delegation.handover.review import consequences
-from pulumi_alicloud_delegation.plan.access import check_never, policies_of
+from pulumi_alicloud_delegation.plan.access_model import check_never, policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import DocumentSpec, RoleSpec
 from ram_policies import Document, InvalidInputError
@@ -32,7 +32,7 @@ _ANYTHING = Document((allow("*"),))
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class OnRequestTerms:
     """Reason, ticket and end of window of an on-request role.
 
     Attributes:
@@ -68,7 +68,7 @@ class Divided:
 
 
 def split_offer(
-    offer: Offer, request: Request, on_request: Collection[Hazard], never: Collection[Hazard]
+    offer: Offer, request: OnRequestTerms, on_request: Collection[Hazard], never: Collection[Hazard]
 ) -> tuple[Offer, tuple[Divided, ...]]:
     """Split every standing role of an offer. An action of several hazards goes where the strictest puts it.
 
@@ -85,25 +85,25 @@ def split_offer(
     owner = offer.owner.id if offer.owner else NO_OWNER_YET
     plans = planned_roles(offer.roles, owner, offer.delegate.id)
     roles: list[RoleSpec] = []
-    told: list[Divided] = []
+    divisions: list[Divided] = []
     for index, (spec, plan) in enumerate(zip(offer.roles, plans, strict=True)):
         if spec.tier == "on-request":
             roles.append(spec)
             continue
         parts, divided = _split(spec, plan, request, (on_request, never), f"roles[{index}]")
         roles += parts
-        told.append(divided)
+        divisions.append(divided)
         _check(parts, plan, owner, offer.delegate.id, f"roles[{index}]")
     made = offer_of(offer.delegate, roles, offer.owner, offer.contract, offer.never)
     # What the roles can come to together counts for `never`, too.
     check_never(planned_roles(roles, owner, offer.delegate.id), offer.never)
-    return sealed(made), tuple(told)
+    return sealed(made), tuple(divisions)
 
 
 def _split(
     spec: RoleSpec,
     plan: RolePlan,
-    request: Request,
+    request: OnRequestTerms,
     hazards: tuple[Collection[Hazard], Collection[Hazard]],
     field: str,
 ) -> tuple[list[RoleSpec], Divided]:
@@ -151,7 +151,7 @@ def _with(spec: RoleSpec, name: str, limit: Document, never: Sequence[str]) -> R
     )
 
 
-def _on_request(spec: RoleSpec, limit: Document, request: Request, never: Sequence[str]) -> RoleSpec:
+def _on_request(spec: RoleSpec, limit: Document, request: OnRequestTerms, never: Sequence[str]) -> RoleSpec:
     """The second role. Its own policies get names of their own: both roles are made in one account."""
     limited = _with(spec, "on-request-only", limit, never)
     *kept, last = limited.policies
@@ -187,5 +187,5 @@ def _check(parts: Sequence[RoleSpec], asked: RolePlan, owner: str, delegate: str
 def _insist(proof: Proof, field: str, problem: str) -> None:
     if proof.holds:
         return
-    reason = request_words(proof.counterexample) if proof.counterexample else "; ".join(proof.open_because)
+    reason = request_phrase(proof.counterexample) if proof.counterexample else "; ".join(proof.open_because)
     raise InvalidInputError(field, None, f"{problem}: {reason}", "give documents that the file has", code="not-proved")

@@ -10,8 +10,8 @@ from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover.formats import Acceptance, AcceptedRole, Offer
 from pulumi_alicloud_delegation.handover.granted import accepted_policies
 from pulumi_alicloud_delegation.handover.making import planned_roles
-from pulumi_alicloud_delegation.handover.narrowing import grants_at_most, request_words
-from pulumi_alicloud_delegation.plan.access import policies_of
+from pulumi_alicloud_delegation.handover.narrowing import grants_at_most, request_phrase
+from pulumi_alicloud_delegation.plan.access_model import policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import TrustSpec
 from ram_policies import InvalidInputError
@@ -134,7 +134,7 @@ def _never(acceptance: Acceptance, offer: Offer) -> Iterator[tuple[str, str]]:
     for role in acceptance.roles if patterns else ():
         proof = prove_never([policy.document for policy in accepted_policies(role)], patterns)
         if proof.counterexample is not None:
-            yield "differs", f"{role.name}: allows what must never be: {request_words(proof.counterexample)}"
+            yield "differs", f"{role.name}: allows what must never be: {request_phrase(proof.counterexample)}"
         elif not proof.holds:
             yield "not known", f"{role.name}: whether it keeps to never: {'; '.join(proof.open_because)}"
 
@@ -146,26 +146,26 @@ def _role(asked: RolePlan, got: AcceptedRole) -> Iterator[tuple[str, str]]:
         yield "as", f"{got.name}: granted as asked"
     for proof, text in ((less, "does not allow"), (more, "allows, though it was not asked for,")):
         if proof.verdict is Verdict.REFUTED and proof.counterexample is not None:
-            yield "differs", f"{got.name}: {text} {request_words(proof.counterexample)}"
+            yield "differs", f"{got.name}: {text} {request_phrase(proof.counterexample)}"
         elif not proof.holds:
             yield "not known", f"{got.name}: what was granted: {'; '.join(proof.open_because)}"
     if got.trust != asked.conditions:
-        yield "differs", f"{got.name}: {trust_words(got)}; asked for: {_conditions(asked.conditions)}"
+        yield "differs", f"{got.name}: {trust_phrase(got)}; asked for: {_conditions(asked.conditions)}"
     if got.max_session_duration != asked.max_session_duration:
-        told = f"sessions last up to {got.max_session_duration} seconds, not {asked.max_session_duration}"
-        yield "differs", f"{got.name}: {told}"
+        message = f"sessions last up to {got.max_session_duration} seconds, not {asked.max_session_duration}"
+        yield "differs", f"{got.name}: {message}"
 
 
-def trust_words(role: AcceptedRole) -> str:
+def trust_phrase(role: AcceptedRole) -> str:
     """Conditions that a caller has to meet, in words."""
     return f"a caller has to bring {_conditions(role.trust)}"
 
 
-def conditions_words(trust: TrustSpec) -> tuple[str, ...]:
+def conditions_phrase(trust: TrustSpec) -> tuple[str, ...]:
     """Conditions in words: ``externalId c-7``, ``mfa True``."""
     given = trust.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True)
     return tuple(f"{key} {value}" for key, value in given.items())
 
 
 def _conditions(trust: TrustSpec) -> str:
-    return ", ".join(conditions_words(trust)) or "nothing"
+    return ", ".join(conditions_phrase(trust)) or "nothing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from pulumi_alicloud_delegation.reading import unknown_key
+from pulumi_alicloud_delegation.spec_reader import unknown_key
 
 # Keys that came with version 2, by where they stand; below "roles" and "granted" in each item.
 _LATER = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pulumi_alicloud_delegation.plan.access import policies_of
+from pulumi_alicloud_delegation.plan.access_model import policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from ram_policies import DocumentKind
 from ram_policies.document import UNKNOWN_DOCUMENT

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.contract import check_contract
-from pulumi_alicloud_delegation.plan.access import check_never
+from pulumi_alicloud_delegation.plan.access_model import check_never
 from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
 from pulumi_alicloud_delegation.plan.openings import OpeningPlan, openings_plan
@@ -16,7 +16,7 @@ from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan, role_plan
 from pulumi_alicloud_delegation.plan.team import TeamPlan, team_plan
 from pulumi_alicloud_delegation.plan.windows import check_within, window
-from pulumi_alicloud_delegation.reading import read
+from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import (
     NO_CONTRACT,
     ContractSpec,

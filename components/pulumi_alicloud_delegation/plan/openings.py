@@ -74,8 +74,8 @@ def openings_plan(
         for arn in _arns(spec, at, operator, teams, roles):
             check_within(period, contracts.get(arn, NO_CONTRACT), at, limited=True)
             found.windows.setdefault(arn, []).append(period)
-        told = " ".join(part for part in (spec.role or spec.team, spec.reason, spec.ticket) if part)
-        found.reasons.append(f"{told}, {period.text}")
+        details = " ".join(part for part in (spec.role or spec.team, spec.reason, spec.ticket) if part)
+        found.reasons.append(f"{details}, {period.text}")
     return tuple(_plan(name, one) for name, one in opened.items())
 
 

@@ -200,8 +200,8 @@ def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: st
 
 def _description(spec: RoleSpec, at: Callable[[str], str]) -> str:
     """The description, with the reason and the ticket of an on-request role."""
-    told = [f"{noun}: {text}" for noun, text in (("Reason", spec.reason), ("Ticket", spec.ticket)) if text]
-    if spec.tier == "standing" and told:
+    purposes = [f"{noun}: {text}" for noun, text in (("Reason", spec.reason), ("Ticket", spec.ticket)) if text]
+    if spec.tier == "standing" and purposes:
         key = "reason" if spec.reason else "ticket"
         raise InvalidInputError(
             at(key), getattr(spec, key), "is for on-request roles", "leave it out", code="out-of-place"
@@ -211,7 +211,7 @@ def _description(spec: RoleSpec, at: Callable[[str], str]) -> str:
             raise InvalidInputError(
                 at(key), None, "is missing: the role is on-request", f"say the {key}", code="missing-value"
             )
-    text = ". ".join([*([spec.description.rstrip(".")] if spec.description and told else []), *told])
+    text = ". ".join([*([spec.description.rstrip(".")] if spec.description and purposes else []), *purposes])
     text = text or spec.description or ""
     return check_name(NameKind.DESCRIPTION, text, at("description")) if text else ""
 

@@ -10,7 +10,7 @@ from pulumi_alicloud_delegation.plan.checks import account_id, at_most, each_onc
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
 from pulumi_alicloud_delegation.plan.role import Attachment, PolicyPlan
 from pulumi_alicloud_delegation.plan.windows import Window
-from pulumi_alicloud_delegation.reading import read
+from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import AssumePermission, OperatorTeamSpec
 from ram_policies import InvalidInputError, NameKind, check_name, limits
 from ram_policies.build import allow, document

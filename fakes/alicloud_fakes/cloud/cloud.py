@@ -16,7 +16,7 @@ from alicloud_fakes.services.oss.door import OssDoor
 
 if TYPE_CHECKING:
     from alicloud_fakes.identity.account import Account
-    from alicloud_fakes.pipeline.journal import Change
+    from alicloud_fakes.pipeline.journal import StateChange
     from alicloud_fakes.pipeline.registry import Reply, Service
 
 __all__ = ["Cloud", "Enforcement", "OtherProtocol"]
@@ -81,7 +81,7 @@ class Cloud(Platform):
         with self.lock:
             return pipeline.act(call)
 
-    def replay(self, change: Change) -> None:
+    def replay(self, change: StateChange) -> None:
         """Make a change again, with its time, its IDs and its secrets.
 
         Raises:

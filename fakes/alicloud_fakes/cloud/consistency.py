@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from alicloud_fakes.core.http import HttpResponse
     from alicloud_fakes.identity.caller import Caller
     from alicloud_fakes.pipeline.call import Call
-    from alicloud_fakes.pipeline.journal import Change
+    from alicloud_fakes.pipeline.journal import StateChange
 
 _IDENTITY_SERVICES = frozenset({"ram", "ims", "sts"})
 _LONGEST = 3600.0
@@ -45,7 +45,7 @@ class EventualConsistency:
             raise InvalidInputError("delay", delay, "is out of range", "give 0 to 3600 seconds", code="out-of-range")
         self._cloud = cloud
         self.delay = delay
-        self._waiting: deque[Change] = deque()
+        self._waiting: deque[StateChange] = deque()
         self._copy = _copy_of(cloud)
 
     def install(self) -> None:

@@ -21,7 +21,7 @@ from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.cloud.locking import Release, lock
 from alicloud_fakes.cloud.records import DamagedError, Record, RecordKind, decode, encode, encode_nonce
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.pipeline.journal import Change
+from alicloud_fakes.pipeline.journal import StateChange
 from ram_policies.error_kinds import with_code
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class StateFile:
             raise _unwritten(error) from None
         self._failed = False
 
-    def keep(self, change: Change) -> None:
+    def keep(self, change: StateChange) -> None:
         """Write one change down.
 
         Raises:
@@ -265,7 +265,7 @@ class StateFile:
             elif record.kind is RecordKind.NONCES:
                 self._cloud.nonces.remember(content["digests"])
             elif record.kind is RecordKind.CHANGE:
-                self._cloud.replay(Change(**content))
+                self._cloud.replay(StateChange(**content))
         except snapshot.SnapshotError as error:
             raise self._unusable(f"line {record.line}: {error.problem}") from None
         except (ApiError, ValueError, TypeError, LookupError) as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.pipeline.registry import Access
+from alicloud_fakes.pipeline.registry import AllowedCallers
 from alicloud_fakes.services import services
 from ram_policies.document import Document, Effect, Statement
 from ram_policies.transform import minimise
@@ -66,7 +66,7 @@ def needs_permission(record: CallRecord) -> bool:
     if service is None:
         return bool(record.permission) and not record.code.startswith(_GATEWAY_REFUSALS)
     action = service.actions.get(record.action)
-    return action is not None and action.access is not Access.ANONYMOUS and bool(record.resources)
+    return action is not None and action.access is not AllowedCallers.ANONYMOUS and bool(record.resources)
 
 
 def smallest(pairs: Iterable[tuple[str, str]]) -> Document:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from alicloud_fakes.cloud.access import access_of
+from alicloud_fakes.cloud.access_export import access_of
 from alicloud_fakes.cloud.graph import fields_of
 from alicloud_fakes.identity.account import AccessKey, Account
 

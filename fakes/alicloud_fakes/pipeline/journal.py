@@ -9,7 +9,7 @@ from alicloud_fakes.core.errors import ApiError
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StateChange:
     """A request that changed state, with everything its outcome depended on.
 
     Attributes:
@@ -47,9 +47,9 @@ class Journal:
 
     def __init__(self) -> None:
         self.prepare: Callable[[], None] | None = None
-        self.keep: Callable[[Change], None] | None = None
+        self.keep: Callable[[StateChange], None] | None = None
         self.failure: ApiError | None = None
-        self.listeners: list[Callable[[Change], None]] = []
+        self.listeners: list[Callable[[StateChange], None]] = []
 
     def check(self, *, reads: bool) -> None:
         """Refuse a call that changes something, while changes cannot be kept; and every call when they are lost.
@@ -62,7 +62,7 @@ class Journal:
         if not reads and self.prepare is not None:
             self.prepare()
 
-    def add(self, change: Change) -> None:
+    def add(self, change: StateChange) -> None:
         """Keep a change, then tell the listeners.
 
         Raises:

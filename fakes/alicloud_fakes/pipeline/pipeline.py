@@ -18,7 +18,7 @@ from alicloud_fakes.pipeline.authorization import DeniedError
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.call_log import record_of
 from alicloud_fakes.pipeline.interceptors import Interceptor, in_order
-from alicloud_fakes.pipeline.journal import Change
+from alicloud_fakes.pipeline.journal import StateChange
 from alicloud_fakes.pipeline.registry import Reply
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def act(call: Call) -> Reply:
     return action.handler(state, call.request)
 
 
-def _change(call: Call, position: int) -> Change:
+def _change(call: Call, position: int) -> StateChange:
     action, caller = call.performed, call.caller
-    return Change(
+    return StateChange(
         call.time,
         position,
         action.service.name,
@@ -101,7 +101,7 @@ def _change(call: Call, position: int) -> Change:
     )
 
 
-def replay(platform: Platform, protocol: WireProtocol, change: Change) -> None:
+def replay(platform: Platform, protocol: WireProtocol, change: StateChange) -> None:
     """Make a change again, with its time, its IDs and its secrets. Permissions were checked when it was made.
 
     Raises:

@@ -25,7 +25,7 @@ Reply: TypeAlias = Mapping[str, object] | None
 ContextOf: TypeAlias = Callable[[Any], Mapping[str, str | tuple[str, ...]]]
 
 
-class Access(StrEnum):
+class AllowedCallers(StrEnum):
     """Callers that may use an action: those whom policies allow, any signed caller, or anybody at all."""
 
     POLICY = "policy"
@@ -53,7 +53,7 @@ class Action:
     service: Service[Any]
     request: type[Request]
     handler: Callable[[Any, Any], Reply]
-    access: Access
+    access: AllowedCallers
     permission: str
     on: Callable[[Any], Targets]
     context: ContextOf | None
@@ -118,7 +118,7 @@ class Service(Generic[S]):
         request: type[R],
         *,
         on: Callable[[R], Targets] = lambda _: "*",
-        access: Access = Access.POLICY,
+        access: AllowedCallers = AllowedCallers.POLICY,
         permission: str = "",
         context: Callable[[R], Mapping[str, str | tuple[str, ...]]] | None = None,
         name: str = "",

@@ -16,7 +16,7 @@ from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
 
-from alicloud_fakes.provider.settings import Settings
+from alicloud_fakes.provider.configuration import ProviderSettings
 
 Reply = dict[str, Any]
 
@@ -48,7 +48,7 @@ class Api(Protocol):
 class SdkApi:
     """The official SDK against the endpoints of one provider instance."""
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, settings: ProviderSettings, environment: Mapping[str, str] = os.environ) -> None:
         self._environment = environment
         self._settings = _assumed(settings, environment)
         self._clients = {product: self._client(product) for product in _VERSIONS}
@@ -70,7 +70,7 @@ class SdkApi:
         raise AssertionError  # the last turn returns or raises
 
 
-def _connect(settings: Settings, protocol: str, endpoint: str) -> Client:
+def _connect(settings: ProviderSettings, protocol: str, endpoint: str) -> Client:
     return Client(
         Config(
             access_key_id=settings.access_key,
@@ -103,7 +103,7 @@ def _request(client: Client, product: str, action: str, parameters: Mapping[str,
     return cast("Reply", answer.get("body") or {})
 
 
-def _assumed(settings: Settings, environment: Mapping[str, str]) -> Settings:
+def _assumed(settings: ProviderSettings, environment: Mapping[str, str]) -> ProviderSettings:
     """Settings with the session of the last role to assume.
 
     The real provider speaks HTTPS here, whatever `protocol` says.
@@ -118,7 +118,7 @@ def _assumed(settings: Settings, environment: Mapping[str, str]) -> Settings:
             "Policy": role.policy or None,
         }
         credentials = cast("dict[str, str]", _request(client, "sts", "AssumeRole", parameters)["Credentials"])
-        settings = Settings(
+        settings = ProviderSettings(
             credentials["AccessKeyId"], credentials["AccessKeySecret"], credentials["SecurityToken"],
             settings.region, settings.protocol, "", settings.endpoints,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from alicloud_fakes.provider.api import Api, ApiError
 from alicloud_fakes.provider.changes import Properties, Value
 from alicloud_fakes.provider.handlers import (
     CONFLICT_PATIENCE,
-    Change,
+    ResourceUpdate,
     given,
     is_gone,
     listed,
@@ -28,7 +28,7 @@ def _tag_list(tags: Value) -> str | None:
     return json.dumps([{"Key": key, "Value": value} for key, value in pairs.items()]) if pairs else None
 
 
-def _retag(api: Api, kind: str, name: str, change: Change) -> None:
+def _retag(api: Api, kind: str, name: str, change: ResourceUpdate) -> None:
     if "tags" not in change.changed:
         return
     old = cast("dict[str, str]", change.state.get("tags") or {})
@@ -125,7 +125,7 @@ class Role:
             tags=_tags(api, "role", identifier),
         )
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Change what can be changed in place."""
         trust = change.new("assumeRolePolicyDocument") or change.new("document")
         if {"ramUsers", "services", "version"} & set(change.changed):
@@ -220,7 +220,7 @@ class Policy:
             tags=_tags(api, "policy", identifier),
         )
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """A new document is a new default version."""
         document = change.new("policyDocument") or change.new("document")
         if document:
@@ -276,7 +276,7 @@ class User:
             comments=user.get("Comments"),
         )
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Change it in place, its name too."""
         names = {"UserName": change.state.get("name"), "NewUserName": text(change.wanted, "name")}
         parameters = {
@@ -341,7 +341,7 @@ class Group:
         create_time, comments = group.get("CreateDate"), group.get("Comments")
         return _present(name=name, groupName=name, createTime=create_time, comments=comments)
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Change the comments."""
         if "comments" in change.changed:
             api.call("UpdateGroup", {"GroupName": change.id, "NewComments": change.new("comments")})

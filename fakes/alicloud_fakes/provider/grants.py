@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from alicloud_fakes.provider.api import Api, ApiError
 from alicloud_fakes.provider.changes import Properties, Value
 from alicloud_fakes.provider.entities import Group, Policy, Role, User
-from alicloud_fakes.provider.handlers import Change, Handler, is_gone, listed, text
+from alicloud_fakes.provider.handlers import Handler, ResourceUpdate, is_gone, listed, text
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
 
@@ -41,7 +41,7 @@ class LoginProfile:
             "passwordResetRequired": profile.get("PasswordResetRequired"),
         }
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Change the flags. A new password alone changes nothing in the cloud: so does the real provider."""
         flags = {"passwordResetRequired": "PasswordResetRequired", "mfaBindRequired": "MFABindRequired"}
         changed = {wire: bool(change.wanted.get(name)) for name, wire in flags.items() if name in change.changed}
@@ -83,7 +83,7 @@ class AccessKey:
         key = next((each for each in keys if each["AccessKeyId"] == identifier), None)
         return None if key is None else {"createTime": key.get("CreateDate"), "status": key.get("Status")}
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Switch the key on or off."""
         if status := change.new("status", "Active"):
             self._set_status(api, change.id, text(change.state, "userName") or None, str(status))
@@ -118,7 +118,7 @@ class PolicyAttachment:
         attached = {(each["PolicyName"], each["PolicyType"]) for each in listed(reply, "Policies", "Policy")}
         return {"policyName": name, "policyType": kind, self._key: holder} if (name, kind) in attached else None
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Nothing of it changes in place."""
 
     def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:  # noqa: ARG002
@@ -160,7 +160,7 @@ class UserGroupAttachment:
         found = user in _members(api, group)
         return {"groupName": group, "userName": user} if found else None
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Nothing of it changes in place."""
 
     def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:  # noqa: ARG002
@@ -189,7 +189,7 @@ class GroupMembership:
         names: list[Value] = [*known, *sorted(set(members) - set(known))]
         return {"groupName": identifier, "userNames": names}
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Add and remove what differs."""
         old, new = _names(change.state), _names(change.wanted)
         self._remove(api, change.id, [name for name in old if name not in new])
@@ -227,7 +227,7 @@ class AccountAlias:
         """The alias."""
         return {"accountAlias": api.call("GetAccountAlias").get("AccountAlias")}
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Set another alias."""
         api.call("SetAccountAlias", {"AccountAlias": change.wanted["accountAlias"]})
 

@@ -21,7 +21,7 @@ _PAUSE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ResourceUpdate:
     """An update: the identifier, the state before, the inputs wanted, and the names of those that differ."""
 
     id: str
@@ -54,7 +54,7 @@ class Handler(Protocol):
         """
         ...
 
-    def update(self, api: Api, change: Change) -> None:
+    def update(self, api: Api, change: ResourceUpdate) -> None:
         """Bring it to the inputs wanted."""
         ...
 
@@ -95,7 +95,7 @@ def read(handler: Handler, api: Api, identifier: str, state: Mapping[str, Value]
     return None if found is None else _whole(identifier, state, found)
 
 
-def update(handler: Handler, api: Api, change: Change) -> Properties:
+def update(handler: Handler, api: Api, change: ResourceUpdate) -> Properties:
     """Change a resource and read it back: all its outputs."""
     handler.update(api, change)
     dropped = {name for name in change.changed if name not in change.wanted}

@@ -19,10 +19,10 @@ from alicloud_fakes.mock import mock_alicloud
 from alicloud_fakes.provider import changes, handlers
 from alicloud_fakes.provider.api import Api, SdkApi
 from alicloud_fakes.provider.changes import Properties, Value, has_unknown
+from alicloud_fakes.provider.configuration import ProviderSettings, problems, settle
 from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
-from alicloud_fakes.provider.settings import Settings, problems, settle
 from ram_policies.error_kinds import with_code
 
 _PROVIDER = "pulumi:providers:alicloud"
@@ -139,11 +139,11 @@ class Mocks(pulumi.runtime.Mocks):
         raise ValueError(with_code(f"provider {name or 'default'}: {problem} {fix}", "no-credentials"))
 
 
-def _root(account: Account) -> Settings:
-    return Settings(account.root_key.id, account.root_key.secret)
+def _root(account: Account) -> ProviderSettings:
+    return ProviderSettings(account.root_key.id, account.root_key.secret)
 
 
-def _direct(settings: Settings) -> Api:
+def _direct(settings: ProviderSettings) -> Api:
     """The API at the public endpoints, which the in-process door answers, whatever endpoint a program asks for."""
     return SdkApi(replace(settings, endpoints=(), protocol="HTTPS"), {})
 

@@ -25,13 +25,13 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 from alicloud_fakes.provider import changes, handlers
 from alicloud_fakes.provider.api import Api, ApiError, SdkApi
 from alicloud_fakes.provider.changes import Failure, Properties, Value
+from alicloud_fakes.provider.configuration import SettingsError, problems, settle
 from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
-from alicloud_fakes.provider.handlers import Change, Handler, PartlyMadeError
+from alicloud_fakes.provider.handlers import Handler, PartlyMadeError, ResourceUpdate
+from alicloud_fakes.provider.property_maps import decode, encode
 from alicloud_fakes.provider.published import published_schema
 from alicloud_fakes.provider.schema import PROVIDER_VERSION, RESOURCE_TYPES
-from alicloud_fakes.provider.settings import SettingsError, problems, settle
-from alicloud_fakes.provider.wire import decode, encode
 
 _WORKERS: Final = 32
 _WATCH: Final = 1.0  # seconds between two looks at whether the engine is still there
@@ -193,7 +193,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             planned = changes.planned(handler.kind, state, wanted)
             return provider_pb2.UpdateResponse(properties=_outputs(handler, planned))
         changed = changes.diff(handler.kind, state, wanted, request.ignoreChanges).changed
-        outputs = handlers.update(handler, self._ready(context), Change(request.id, state, wanted, changed))
+        outputs = handlers.update(handler, self._ready(context), ResourceUpdate(request.id, state, wanted, changed))
         return provider_pb2.UpdateResponse(properties=_outputs(handler, outputs))
 
     @_answering

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ram_policies.access.model import AccessModel
-from ram_policies.access.words import listed
+from ram_policies.access.phrases import listed
 from ram_policies.arn import SYSTEM, Arn
 from ram_policies.errors import InvalidInputError
 from ram_policies.pattern import has_wildcard

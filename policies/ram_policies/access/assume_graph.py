@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ram_policies.access.holder_group import HolderGroup, Hop, OpenContext, environment_of, feasible
 from ram_policies.access.index import PolicyIndex
 from ram_policies.access.model import AccessModel, Account, Holder, Role
-from ram_policies.access.words import listed
+from ram_policies.access.phrases import listed
 from ram_policies.arn import Arn, principal_arn, role_arn, role_resource, user_arn
 from ram_policies.conditions import ContextValue
 from ram_policies.document import UNKNOWN_DOCUMENT, Document

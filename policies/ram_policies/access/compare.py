@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ram_policies.access.assume_graph import ASSUME_ROLE, AssumeGraph
-from ram_policies.access.details import Hazards, hazard_words, hazards_of, remaining, session_changes
+from ram_policies.access.details import Hazards, hazard_phrase, hazards_of, remaining, session_changes
 from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.marks import HAZARD, Mark
 from ram_policies.access.model import OUTSIDE, AccessModel, Holder, Role
-from ram_policies.access.words import listed, statement_words, trusted_words
+from ram_policies.access.phrases import listed, statement_phrase, trusted_phrase
 from ram_policies.arn import account_of, role_arn
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.principals import caller_keys, principal_keys
@@ -62,7 +62,7 @@ class Change:
 
     def details(self) -> list[str]:
         """Notes on it: its hazards, and what remains after it."""
-        hazards = [f"{HAZARD} {hazard_words(hazard)}: {listed(actions)}" for hazard, actions in self.hazards]
+        hazards = [f"{HAZARD} {hazard_phrase(hazard)}: {listed(actions)}" for hazard, actions in self.hazards]
         return [*hazards, *(f"still may do {words}" for words in self.remains)]
 
 
@@ -113,9 +113,9 @@ def difference_of_graphs(old: AssumeGraph, new: AssumeGraph) -> Difference:
     """Compare two models whose graphs are there already: see `difference`."""
     before, after = old.model, new.model
     changes = [*_grants(before, after), *_assumptions(old, new), *_trusts(before, after)]
-    for role, account, longer, words in session_changes(before, after):
+    for role, account, longer, phrase in session_changes(before, after):
         kind = ChangeKind.UNKNOWN if longer is None else ChangeKind.ADDED if longer else ChangeKind.REMOVED
-        changes.append(Change(kind, role, words, account))
+        changes.append(Change(kind, role, phrase, account))
     gaps = (*after.gaps, *(f"before the change, {gap}" for gap in before.gaps if gap not in after.gaps))
     return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: _ORDER.index(change.kind))), gaps)
 
@@ -165,13 +165,13 @@ def _granted(before: Holder | None, after: Holder | None) -> Iterator[_Granted]:
         old_known = [(n, d) for n, d in old if d != UNKNOWN_DOCUMENT]
         new_known = [(n, d) for n, d in new if d != UNKNOWN_DOCUMENT]
         beside = [statement for _, document in new_known for statement in document.statements]
-        for words, statement in _gained(old_known, new_known, "may do", "no longer refused"):
+        for phrase, statement in _gained(old_known, new_known, "may do", "no longer refused"):
             hazards = hazards_of(statement, beside) if statement else ()
-            yield _Granted(ChangeKind.ADDED, f"{words}{place}", hazards)
-        for words, statement in _gained(new_known, old_known, "may no longer do", "refused now"):
+            yield _Granted(ChangeKind.ADDED, f"{phrase}{place}", hazards)
+        for phrase, statement in _gained(new_known, old_known, "may no longer do", "refused now"):
             narrowed = statement is not None and statement.effect is Effect.ALLOW
             left = remaining(statement, new_known) if statement and narrowed else ()
-            yield _Granted(ChangeKind.REMOVED, f"{words}{place}", (), left)
+            yield _Granted(ChangeKind.REMOVED, f"{phrase}{place}", (), left)
 
 
 Held = Sequence[tuple[str, Document]]
@@ -191,7 +191,7 @@ def _gained(old: Held, new: Held, may: str, freed: str) -> Iterator[Gain]:
     after = [document for _, document in new]
     if not _effects(before) and _effects(after) == {Effect.ALLOW}:
         # Nothing was there and nothing is refused: each statement is new, without a proof.
-        yield from ((f"{may} {statement_words(s)} ({name})", s) for name, document in new for s in document.statements)
+        yield from ((f"{may} {statement_phrase(s)} ({name})", s) for name, document in new for s in document.statements)
     elif not allows_at_most(after, before).holds:
         yield from _gained_by_proof(old, new, may, freed)
 
@@ -210,12 +210,12 @@ def _gained_by_proof(old: Held, new: Held, may: str, freed: str) -> Iterator[Gai
             if allows_at_most([alone, denies], allowed_before).holds:
                 continue  # it was allowed before, but for a Deny; that is told below
             named = True
-            yield f"{may} {statement_words(statement)} ({name})", statement
+            yield f"{may} {statement_phrase(statement)} ({name})", statement
     for name, document in old:
         for statement in document.statements:
             if statement.effect is Effect.DENY and _matters(statement, after, before):
                 named = True
-                yield f"{freed}: {statement_words(replace(statement, effect=Effect.ALLOW))} ({name})", statement
+                yield f"{freed}: {statement_phrase(replace(statement, effect=Effect.ALLOW))} ({name})", statement
     if not named:
         yield f"{may} something that no statement alone accounts for", None
 
@@ -242,8 +242,8 @@ def _assumptions(before: AssumeGraph, after: AssumeGraph) -> Iterator[Change]:
         for role in {**now, **was}:
             for kind, hop in _changed(role, (old, was.get(role)), (new, now.get(role)), arn):
                 holder = (new if arn in new.holder_groups else old).holders[arn]
-                words = _assume_words(kind, hop, now.get(role))
-                found.setdefault((kind, words, hop.account.id), []).append(holder)
+                phrase = _assume_phrase(kind, hop, now.get(role))
+                found.setdefault((kind, phrase, hop.account.id), []).append(holder)
     for (kind, what, account), holders in found.items():
         yield Change(kind, titles(holders), what, account)
 
@@ -306,20 +306,20 @@ def _no_wider(new: tuple[list[Document], Document], old: tuple[list[Document], D
     return allows_at_most(new[1], old[1]).holds and allows_at_most([*new[0], nothing_else], old[0]).holds
 
 
-def _assume_words(kind: ChangeKind, hop: Hop, now: Hop | None) -> str:
+def _assume_phrase(kind: ChangeKind, hop: Hop, now: Hop | None) -> str:
     if kind is ChangeKind.REMOVED and now is not None:
-        return f"can assume {hop.title} only {_environment_words(now)} now, no longer {_environment_words(hop)}"
+        return f"can assume {hop.title} only {_environment_phrase(now)} now, no longer {_environment_phrase(hop)}"
     verb = {
         ChangeKind.ADDED: "can assume",
         ChangeKind.REMOVED: "can no longer assume",
         ChangeKind.UNKNOWN: "may be able to assume",
     }[kind]
-    return f"{verb} {hop.title} {_environment_words(hop)}"
+    return f"{verb} {hop.title} {_environment_phrase(hop)}"
 
 
-def _environment_words(hop: Hop) -> str:
-    words = [*hop.environment.conditions, *(f"depending on {what}" for what in hop.environment.depends_on)]
-    return ", ".join(words) or "without conditions"
+def _environment_phrase(hop: Hop) -> str:
+    phrase = [*hop.environment.conditions, *(f"depending on {what}" for what in hop.environment.depends_on)]
+    return ", ".join(phrase) or "without conditions"
 
 
 # Trust: whom roles let in that the model has no users of: other accounts, services.
@@ -337,11 +337,11 @@ def _trusts(before: AccessModel, after: AccessModel) -> Iterator[Change]:
             )
             continue
         for statement in _newly(was, now):
-            yield Change(ChangeKind.ADDED, title, f"trusts {trusted_words(statement)}", number)
+            yield Change(ChangeKind.ADDED, title, f"trusts {trusted_phrase(statement)}", number)
         for statement in _newly(now, was):
-            left = listed([trusted_words(s) for s in now.statements if _same_principals(s, statement)], "or")
-            words = f"trusts only {left} now, no longer" if left else "no longer trusts"
-            yield Change(ChangeKind.REMOVED, title, f"{words} {trusted_words(statement)}", number)
+            left = listed([trusted_phrase(s) for s in now.statements if _same_principals(s, statement)], "or")
+            phrase = f"trusts only {left} now, no longer" if left else "no longer trusts"
+            yield Change(ChangeKind.REMOVED, title, f"{phrase} {trusted_phrase(statement)}", number)
 
 
 def _roles(model: AccessModel) -> dict[str, tuple[str, Role]]:

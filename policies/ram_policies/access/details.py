@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ram_policies.access.model import AccessModel, Role
-from ram_policies.access.words import statement_words
+from ram_policies.access.phrases import statement_phrase
 from ram_policies.arn import role_arn
 from ram_policies.catalogue.levels import Hazard, actions_with, pattern_hazards
 from ram_policies.conditions import Unknown
@@ -20,7 +20,7 @@ Hazards = tuple[tuple[Hazard, tuple[str, ...]], ...]
 """Hazards, the most serious first, each with the actions that have it."""
 
 
-def hazard_words(hazard: Hazard) -> str:
+def hazard_phrase(hazard: Hazard) -> str:
     """A hazard as it is written in answers."""
     return hazard.replace("_", " ")
 
@@ -65,7 +65,7 @@ def remaining(removed: Statement, held: Sequence[tuple[str, Document]]) -> tuple
     """Of the statements that are still held, those that allow some of what a removed one allowed, in words."""
     alone = Document((removed,))
     return tuple(
-        f"{statement_words(statement)} ({name})"
+        f"{statement_phrase(statement)} ({name})"
         for name, document in held
         if document != UNKNOWN_DOCUMENT
         for statement in document.statements
@@ -91,10 +91,10 @@ def session_changes(before: AccessModel, after: AccessModel) -> Iterator[tuple[s
         seconds = DEFAULT_SESSION if now is None else now
         known = DEFAULT_SESSION if was is None or isinstance(was, Unknown) else was
         if seconds != known:
-            words = f"lets sessions last up to {_duration(seconds)}"
+            phrase = f"lets sessions last up to {_duration(seconds)}"
             there = f", before up to {_duration(known)}" if arn in old else f", by default {_duration(known)}"
             if arn in old or seconds > known:
-                yield title, account, seconds > known, words + there
+                yield title, account, seconds > known, phrase + there
 
 
 def _roles(model: AccessModel) -> Mapping[str, tuple[str, str, Role]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ram_policies.access.model import Account, Holder, Role
-from ram_policies.access.words import conditions_words
+from ram_policies.access.phrases import conditions_phrase
 from ram_policies.arn import Arn, assumed_role_arn
 from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue
 from ram_policies.document import UNKNOWN_DOCUMENT, Condition, Effect, Statement
@@ -139,20 +139,20 @@ def environment_of(decision: Decision, context: Mapping[str, ContextValue]) -> E
         if matched.policy.document == UNKNOWN_DOCUMENT:
             continue
         statement = matched.policy.document.statements[matched.index]
-        words = conditions_words(c for c in statement.conditions if CompiledCondition(c).holds(context) is None)
+        phrase = conditions_phrase(c for c in statement.conditions if CompiledCondition(c).holds(context) is None)
         if statement.effect is Effect.DENY:
-            conditions.append(f"refused {words}")
+            conditions.append(f"refused {phrase}")
             continue
         kind = matched.policy.type
         side = "identity" if kind in {PolicyType.SYSTEM, PolicyType.CUSTOM} else str(kind)
-        sides.setdefault(side, []).append((matched.policy, words))
+        sides.setdefault(side, []).append((matched.policy, phrase))
     for side, allows in sides.items():
-        free = [policy for policy, words in allows if not words]
+        free = [policy for policy, phrase in allows if not phrase]
         if side == "identity":
             through += [_giver(policy) for policy in (free or [policy for policy, _ in allows])]
         if not free:
-            conditions.append(" or ".join(dict.fromkeys(words for _, words in allows)))
-    return Environment(*(tuple(dict.fromkeys(words)) for words in (conditions, unknown, through)))
+            conditions.append(" or ".join(dict.fromkeys(phrase for _, phrase in allows)))
+    return Environment(*(tuple(dict.fromkeys(phrase)) for phrase in (conditions, unknown, through)))
 
 
 def _giver(policy: Policy) -> str:

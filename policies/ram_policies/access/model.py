@@ -195,11 +195,11 @@ def possible_trust(role: str, trusts: Sequence[Document], gaps: list[str]) -> Do
 
 def longest_session(given: Iterable[int | Unknown | None]) -> int | Unknown | None:
     """Longest session where several sources name one; UNKNOWN where one of them does not know yet."""
-    told = [duration for duration in given if duration is not None]
-    unknown = next((duration for duration in told if isinstance(duration, Unknown)), None)
+    durations = [duration for duration in given if duration is not None]
+    unknown = next((duration for duration in durations if isinstance(duration, Unknown)), None)
     if unknown is not None:
         return unknown
-    return max((duration for duration in told if isinstance(duration, int)), default=None)
+    return max((duration for duration in durations if isinstance(duration, int)), default=None)
 
 
 def attached_elsewhere(holder: str) -> Policy:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ram_policies.access.aliases import SIGN_IN_DOMAIN
 from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.model import Account, Holder
+from ram_policies.access.phrases import statement_phrase
 from ram_policies.access.who import Explorer
-from ram_policies.access.words import statement_words
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect
 from ram_policies.errors import InvalidInputError
 from ram_policies.evaluation.decision import Policy
@@ -27,7 +27,7 @@ class Permission:
         account: where it counts.
         policy: the policy that holds the statement.
         effect: Allow or Deny; None when the document is not known.
-        words: the statement in words.
+        phrase: the statement in words.
     """
 
     holder: Holder
@@ -35,12 +35,12 @@ class Permission:
     account: Account
     policy: Policy
     effect: Effect | None
-    words: str
+    phrase: str
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """Everything that must hold on the way to the role, in words."""
-        return tuple(dict.fromkeys(words for hop in self.hops for words in hop.environment.conditions))
+        return tuple(dict.fromkeys(phrase for hop in self.hops for phrase in hop.environment.conditions))
 
 
 def what_can(explorer: Explorer, principal: str) -> list[Permission]:
@@ -68,7 +68,7 @@ def _permissions(group: HolderGroup, holder: Holder, hops: tuple[Hop, ...]) -> I
             yield Permission(holder, hops, where, policy, None, f"whatever {policy.name} will say: it is not known yet")
         for statement in policy.document.statements:
             tail = "" if policy.scope is None else f", in resource group {policy.scope}"
-            yield Permission(holder, hops, where, policy, statement.effect, statement_words(statement) + tail)
+            yield Permission(holder, hops, where, policy, statement.effect, statement_phrase(statement) + tail)
 
 
 def find_holder(explorer: Explorer, principal: str) -> tuple[HolderGroup, Holder]:

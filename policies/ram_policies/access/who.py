@@ -61,7 +61,7 @@ class Access:
         """Everything that must hold on the way, in words."""
         steps = [hop.environment for hop in self.hops] + [self.environment]
         scope = () if self.scope is None else (f"in resource group {self.scope}",)
-        return tuple(dict.fromkeys([*(words for step in steps for words in step.conditions), *scope]))
+        return tuple(dict.fromkeys([*(phrase for step in steps for phrase in step.conditions), *scope]))
 
     @property
     def depends_on(self) -> tuple[str, ...]:

@@ -25,10 +25,10 @@ from ram_policies.evaluation.steps import (
     SESSION,
     TRUST,
     Step,
-    both,
+    all_allow,
+    any_allows,
     conclude,
-    either,
-    look,
+    evaluate_layer,
     nobody_mentions,
 )
 from ram_policies.evaluation.unchecked import needs_no_permission
@@ -85,8 +85,8 @@ def authorize(
     own = _own(request, identity)
     if resource is None:
         return conclude(request, gates, [own], own.possible)
-    other = look(resource, request, RESOURCE)
-    return conclude(request, gates, [own, other], either(own.possible, other.possible))
+    other = evaluate_layer(resource, request, RESOURCE)
+    return conclude(request, gates, [own, other], any_allows(own.possible, other.possible))
 
 
 def authorize_assume_role(
@@ -115,11 +115,11 @@ def authorize_assume_role(
         if simple is not None:
             return simple
     gates = _gates(request, control, session)
-    other = look(trust, request, TRUST)
+    other = evaluate_layer(trust, request, TRUST)
     if identity is None:
         return conclude(request, gates, [other], other.possible)
-    own = look(identity, request, IDENTITY)
-    return conclude(request, gates, [own, other], both(own.possible, other.possible))
+    own = evaluate_layer(identity, request, IDENTITY)
+    return conclude(request, gates, [own, other], all_allow(own.possible, other.possible))
 
 
 def _simple_assumption(request: Request, identity: PolicySet, trust: PolicySet) -> Decision | None:
@@ -156,7 +156,7 @@ def _own(request: Request, identity: PolicySet) -> Step:
         if _at_home(request):
             return Step(IDENTITY, MAY_ALLOW, [], DeniedBy.ACCOUNT)
         return Step(FOREIGN_ACCOUNT, MAY_IGNORE, [], DeniedBy.ACCOUNT)
-    step = look(identity, request, IDENTITY)
+    step = evaluate_layer(identity, request, IDENTITY)
     if not step.possible & MAY_ALLOW or _at_home(request):
         return step
     denials = [answer for answer in step.answers if not answer[0].allows]
@@ -171,9 +171,9 @@ def _at_home(request: Request) -> bool:
 def _gates(request: Request, control: PolicySet | None, session: PolicySet | None) -> list[Step]:
     gates: list[Step] = []
     if control is not None and _control_binds(request.principal):
-        gates.append(look(control, request, CONTROL))
+        gates.append(evaluate_layer(control, request, CONTROL))
     if session is not None:
-        gates.append(look(session, request, SESSION))
+        gates.append(evaluate_layer(session, request, SESSION))
     return gates
 
 

@@ -39,9 +39,9 @@ class PolicySet:
 
     def explain(self, request: Request) -> Decision:
         """The outcome of these policies alone, with the statements that decided and what was missing."""
-        from ram_policies.evaluation.steps import IDENTITY, conclude, look  # noqa: PLC0415 - steps look at policy sets
+        from ram_policies.evaluation.steps import IDENTITY, conclude, evaluate_layer  # noqa: PLC0415 - steps look at policy sets
 
-        step = look(self, request, IDENTITY)
+        step = evaluate_layer(self, request, IDENTITY)
         return conclude(request, [], [step], step.possible)
 
     def possible(self, request: Request) -> int:

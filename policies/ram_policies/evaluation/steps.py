@@ -27,11 +27,11 @@ _NOT_DENIED = MAY_ALLOW | MAY_IGNORE
 class Side:
     """Side whose policies a step looks at: the name in a denial, and the words in an explanation."""
 
-    __slots__ = ("denied_by", "words")
+    __slots__ = ("denied_by", "description")
 
-    def __init__(self, denied_by: DeniedBy, words: str) -> None:
+    def __init__(self, denied_by: DeniedBy, description: str) -> None:
         self.denied_by = denied_by
-        self.words = words
+        self.description = description
 
 
 CONTROL = Side(DeniedBy.CONTROL, "the control policies")
@@ -78,7 +78,7 @@ class Step:
         return [compiled for compiled, applies in self.answers if applies is None]
 
 
-def look(policies: PolicySet, request: Request, side: Side) -> Step:
+def evaluate_layer(policies: PolicySet, request: Request, side: Side) -> Step:
     """Ask one set of policies."""
     answers = policies.account_answers(request)
     mask = possible_outcomes(answers) if answers else MAY_IGNORE
@@ -94,7 +94,7 @@ def look(policies: PolicySet, request: Request, side: Side) -> Step:
     return Step(side, mask, answers, denied_by)
 
 
-def either(own: int, other: int) -> int:
+def any_allows(own: int, other: int) -> int:
     """Identity policies and the resource's policy: one deny denies, else one allow is enough."""
     mask = (own | other) & MAY_DENY
     if (own & MAY_ALLOW and other & _NOT_DENIED) or (other & MAY_ALLOW and own & _NOT_DENIED):
@@ -102,7 +102,7 @@ def either(own: int, other: int) -> int:
     return mask | (own & other & MAY_IGNORE)
 
 
-def both(own: int, other: int) -> int:
+def all_allow(own: int, other: int) -> int:
     """Identity policies and trust policy: one deny denies, else both must allow."""
     mask = ((own | other) & MAY_DENY) | (own & other & MAY_ALLOW)
     if (own & MAY_IGNORE and other & _NOT_DENIED) or (other & MAY_IGNORE and own & _NOT_DENIED):
@@ -148,12 +148,12 @@ def _decision(request: Request, looked: Sequence[Step], deciding: Sequence[Step]
 
 def nobody_mentions(request: Request) -> Decision:
     """The decision when the policies of the caller say nothing at all about the request."""
-    missing = f"Allow for {request.action} on {request.resource} in {IDENTITY.words}"
+    missing = f"Allow for {request.action} on {request.resource} in {IDENTITY.description}"
     return Decision(Outcome.IMPLICIT_DENY, IDENTITY.denied_by, (), (missing,))
 
 
 def _missing(step: Step, request: Request) -> list[str]:
-    where = f"Allow for {request.action} on {request.resource} in {step.side.words}"
+    where = f"Allow for {request.action} on {request.resource} in {step.side.description}"
     if not step.answers:
         return [where]
     failed = [compiled for compiled, applies in step.answers if applies is False and compiled.allows]

@@ -13,7 +13,7 @@ from ram_policies.guardrails.model import Purpose, Rule, Settings
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.views import StackView
 
-_LEVEL = {Purpose.SECURITY: "mandatory: stops the deployment", Purpose.ORDER: "advisory"}
+_LEVEL = {Purpose.SECURITY: "mandatory: stops the deployment", Purpose.HYGIENE: "advisory"}
 _INTRODUCTION = """\
 # Guardrails
 
@@ -46,7 +46,7 @@ rules get a view in which an unknown value is a value of its own, and each says 
 - a **security** rule fails closed: what it cannot see is a violation, and stops the deployment. With `"unknown":
   "later"` such a value counts as nothing, and the rule runs again with the real values: before the resource is made
   when the rule is about one role or document, at the end of the update when it is about the stack.
-- a rule about **order** passes over what it cannot see.
+- a **hygiene** rule passes over what it cannot see.
 
 What the stack does not describe (a policy, a group, a role made by hand) is not a value that an update will tell:
 security rules treat it as a violation, also with `"unknown": "later"`. An update that nobody previewed

@@ -32,11 +32,11 @@ class Purpose(StrEnum):
     """Purpose of a rule; it decides what happens by default, and what happens on unknown values.
 
     SECURITY: a violation stops the deployment. What is not known at preview counts as a violation (fail closed).
-    ORDER: a violation is advice. What is not known at preview is passed over.
+    HYGIENE: a violation is advice. What is not known at preview is passed over.
     """
 
     SECURITY = "security"
-    ORDER = "order"
+    HYGIENE = "hygiene"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class Outside:
     """Access to the outside for settings: the time, and files that they name. Rules themselves see neither."""
 
     now: Callable[[], datetime]
@@ -80,9 +80,9 @@ class Settings(BaseModel):
         ),
     )
 
-    def resolved(self, edge: Edge) -> Settings:
+    def resolved(self, outside: Outside) -> Settings:
         """The settings with what they only name (files, the present time) put in its place."""
-        del edge
+        del outside
         return self
 
 
@@ -131,7 +131,7 @@ class Rule(Generic[Subject]):
         name: its name in configuration and messages, also the name of its page.
         title: what is wrong when it fires, as a short sentence.
         severity: how bad that is.
-        purpose: security or order.
+        purpose: security or hygiene.
         on: what the function looks at. A rule about one role or one document is run on each resource before it is
             deployed, so during an update it sees the real values in time; one about the stack is run at its end.
         why: why it matters, and how the rule decides, in plain words.

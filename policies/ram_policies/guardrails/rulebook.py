@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.model import Edge, Rule, Violation
+from ram_policies.guardrails.model import Outside, Rule, Violation
 from ram_policies.guardrails.rules import (
     accounts,
     administrators,
@@ -15,7 +15,7 @@ from ram_policies.guardrails.rules import (
     conditions,
     documents,
     grants,
-    order,
+    hygiene,
     people,
     trust,
 )
@@ -37,9 +37,9 @@ RULES: tuple[Rule[Any], ...] = (
     grants.assume_permission_too_wide,
     baseline.no_new_access,
     documents.document_findings,
-    order.role_nobody_can_assume,
-    order.operator_who_can_do_nothing,
-    order.grant_does_nothing,
+    hygiene.role_nobody_can_assume,
+    hygiene.operator_who_can_do_nothing,
+    hygiene.grant_does_nothing,
     trust.window_in_past,
 )
 """Every guardrail, the most serious first."""
@@ -70,7 +70,7 @@ def find_rule(name: str) -> Rule[Any]:
 def judge(
     stack: StackView,
     settings: Mapping[str, Mapping[str, object]],
-    edge: Edge,
+    outside: Outside,
     rules: Iterable[Rule[Any]] = RULES,
 ) -> Iterator[Judged]:
     """Judge a stack with all rules.
@@ -78,13 +78,13 @@ def judge(
     Args:
         stack: what to judge.
         settings: settings by the name of the rule.
-        edge: the present time, and how to read files that settings name.
+        outside: the present time, and how to read files that settings name.
         rules: which rules.
 
     Raises:
         InvalidInputError: a setting is wrong.
     """
     for rule in rules:
-        given = rule.configured(settings.get(rule.name)).resolved(edge)
+        given = rule.configured(settings.get(rule.name)).resolved(outside)
         for violation in rule.run(stack, given):
             yield Judged(rule, violation)

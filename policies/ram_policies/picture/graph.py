@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ram_policies.access.assume_graph import ASSUME_ROLE, AssumeGraph
-from ram_policies.access.details import hazard_words, hazards_of
+from ram_policies.access.details import hazard_phrase, hazards_of
 from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.marks import Mark
 from ram_policies.access.model import OUTSIDE, Account, Holder
-from ram_policies.access.words import conditions_words
+from ram_policies.access.phrases import conditions_phrase
 from ram_policies.arn import group_arn, role_resource
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.evaluation.decision import Policy, Request
@@ -193,9 +193,9 @@ class _Builder:
             self._allows(account, grant, Edge("", "", EdgeKind.ALLOWS, "whatever it will say", mark=mark), "*")
         for statement in shown:
             if statement.effect is Effect.ALLOW:
-                self.graph.warn(grant, (hazard_words(hazard) for hazard, _ in hazards_of(statement, beside)))
+                self.graph.warn(grant, (hazard_phrase(hazard) for hazard, _ in hazards_of(statement, beside)))
             kind = EdgeKind.REFUSES if statement.effect is Effect.DENY else EdgeKind.ALLOWS
-            words = conditions_words(statement.conditions)
+            words = conditions_phrase(statement.conditions)
             edge = Edge("", "", kind, words, statement.actions, statement.not_actions)
             for pattern in statement.resources:
                 self._allows(account, grant, edge, pattern)

@@ -111,7 +111,7 @@ def test_what_is_not_known_stops_a_security_rule(pack, name):
     assert "not known" in report.of(name)[0].message
 
 
-@pytest.mark.parametrize("name", [rule.name for rule in RULES if rule.purpose is Purpose.ORDER])
+@pytest.mark.parametrize("name", [rule.name for rule in RULES if rule.purpose is Purpose.HYGIENE])
 def test_what_is_not_known_is_passed_over_by_the_others(pack, name):
     assert pack.preview(NOT_KNOWN, UNREAD, attach(NOT_KNOWN, UNREAD), NAMELESS_KEY).of(name) == []
 

@@ -110,8 +110,8 @@ def test_ipv4_written_inside_ipv6_is_ipv4_on_both_sides() -> None:
 def test_the_borders_of_an_operator_are_where_its_answer_changes(name: str) -> None:
     operator = OPERATORS[name]
     comparison = operator.comparison
-    assert operator.words.count("{}") == 1
-    assert operator.words != ""
+    assert operator.phrase.count("{}") == 1
+    assert operator.phrase != ""
     if not isinstance(comparison, LineComparison):
         return
     value = {Category.NUMBER: "5.5", Category.DATE: "2026-06-01T00:00:00Z", Category.IP: "10.0.0.0/8"}[

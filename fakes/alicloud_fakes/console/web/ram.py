@@ -11,13 +11,13 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alicloud_fakes.cloud.access import access_of
+from alicloud_fakes.cloud.access_export import access_of
 from alicloud_fakes.console.apis import ApiCall
 from alicloud_fakes.console.web.context import Page, page
 from ram_policies import arn
 from ram_policies.access.documents import from_documents
+from ram_policies.access.phrases import trusted_phrase
 from ram_policies.access.who import Access, Explorer
-from ram_policies.access.words import trusted_words
 from ram_policies.document import DocumentKind, Effect
 from ram_policies.findings import Finding
 from ram_policies.review import review
@@ -144,7 +144,7 @@ def _role(found: Page, failed: ApiCall | None = None) -> Response:
         role=shown,
         failed=failed,
         trust=ShownDocument.of(trust, DocumentKind.TRUST),
-        trusted=[trusted_words(one) for one in statements if one.effect is Effect.ALLOW],
+        trusted=[trusted_phrase(one) for one in statements if one.effect is Effect.ALLOW],
         policies=call("ram", "ListPoliciesForRole", RoleName=name).items("Policies", "Policy"),
         holders=_holders(found, str(shown["Arn"])) if found.root is not None else None,
         sessions=found.console.sessions.of_role(str(shown["Arn"]), found.console.cloud.clock.time()),

@@ -18,7 +18,7 @@ from alicloud_fakes.pipeline import authorization, pipeline
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.nonces import WINDOW
 from alicloud_fakes.pipeline.protocol import WireProtocol
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.pipeline.rpc import answers, requests
 from alicloud_fakes.pipeline.rpc.requests import SignedCall
 
@@ -66,7 +66,7 @@ class RpcProtocol(WireProtocol):
         Raises:
             DeniedError: it is not there.
         """
-        if call.performed.access is Access.POLICY:
+        if call.performed.access is AllowedCallers.POLICY:
             authorization.demand(call)
 
     def read(self, call: Call) -> None:
@@ -98,7 +98,7 @@ class RpcProtocol(WireProtocol):
         if action is None:
             raise not_implemented(f"{service.name}:{call.action_name or 'this action'} ({service.version})")
         call.action = action
-        if action.access is not Access.ANONYMOUS:
+        if action.access is not AllowedCallers.ANONYMOUS:
             _identify(call, signed)
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.pipeline.declare import Clamp, Request, Wire
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.bss import bss
 from alicloud_fakes.services.bss.models import Bss, Site
 
@@ -26,7 +26,7 @@ class QueryAvailableInstances(Request):
     page_size: Annotated[int, Clamp(1, 100)] = 20
 
 
-@bss.action(QueryAvailableInstances, access=Access.SIGNED)
+@bss.action(QueryAvailableInstances, access=AllowedCallers.SIGNED)
 def query_available_instances(bss: Bss, request: QueryAvailableInstances) -> Reply:
     """List subscriptions. The alicloud provider learns from the error that an account is international."""
     if bss.site is Site.INTERNATIONAL:

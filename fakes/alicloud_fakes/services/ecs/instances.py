@@ -10,7 +10,7 @@ from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Items, Request
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target
-from alicloud_fakes.services.ecs import access, ecs
+from alicloud_fakes.services.ecs import ecs, targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, Instance
 from alicloud_fakes.services.ecs.parameters import (
@@ -130,10 +130,10 @@ def shown(instance: Instance) -> dict[str, Any]:
 
 def _asked(request: DescribeInstances) -> str | Target | tuple[str | Target, ...]:
     if request.instance_ids:
-        return access.instances(request, request.instance_ids)
+        return targets.instances(request, request.instance_ids)
     # unconfirmed.INSTANCE_TAGS_WITHOUT_IDS: what can be seen carries the tags, so a policy that demands them is kept.
     wanted = {tag.key: tag.value for tag in request.tag or ()}
-    return access.INSTANCE.listed(wanted, request.resource_group_id)
+    return targets.INSTANCE.listed(wanted, request.resource_group_id)
 
 
 @ecs.action(DescribeInstances, on=_asked)
@@ -207,7 +207,7 @@ def _equal(field: str, value: str, wanted: str) -> bool:
     return value == wanted
 
 
-@ecs.action(DescribeInstanceStatus, on=lambda r: access.instances(r, r.instance_id) if r.instance_id else "instance/*")
+@ecs.action(DescribeInstanceStatus, on=lambda r: targets.instances(r, r.instance_id) if r.instance_id else "instance/*")
 def describe_instance_status(ecs: Ecs, request: DescribeInstanceStatus) -> Reply:
     """List the statuses of instances of a region."""
     check_region(request.region_id)

@@ -11,7 +11,7 @@ from alicloud_fakes.core.errors import missing
 from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Pattern, Range, Request, Secret
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target
-from alicloud_fakes.services.ecs import access, ecs
+from alicloud_fakes.services.ecs import ecs, targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.instanceroles import check_role
 from alicloud_fakes.services.ecs.models import DEFAULT_CATEGORY, DISK_CATEGORIES, Ecs, SystemDisk
@@ -65,7 +65,7 @@ def _groups(request: _New) -> list[str]:
 
 
 def _needed(request: _New) -> tuple[str | Target, ...]:
-    needed: list[str | Target] = [access.INSTANCE.new(request.tag, request.resource_group_id)]
+    needed: list[str | Target] = [targets.INSTANCE.new(request.tag, request.resource_group_id)]
     if request.image_id:
         needed.append(f"image/{request.image_id}")
     if request.key_pair_name:
@@ -73,7 +73,7 @@ def _needed(request: _New) -> tuple[str | Target, ...]:
     if request.v_switch_id:
         account = request.call.signed_by.account.id
         needed.append(f"acs:vpc:{request.region_id}:{account}:vswitch/{request.v_switch_id}")
-    return (*needed, *access.security_groups(request, _groups(request)))
+    return (*needed, *targets.security_groups(request, _groups(request)))
 
 
 @ecs.action(RunInstances, on=_needed)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.regions import REGIONS
 from alicloud_fakes.pipeline.declare import OneOf, Request
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.ecs import ecs
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import DISK_CATEGORIES, TYPES, Ecs
@@ -39,7 +39,7 @@ def zones_of(region: str) -> list[str]:
     return [f"{region}-{letter}" for letter in _ZONES]
 
 
-@ecs.action(DescribeRegions, access=Access.SIGNED)
+@ecs.action(DescribeRegions, access=AllowedCallers.SIGNED)
 def describe_regions(_: Ecs, __: DescribeRegions) -> Reply:
     """List regions. Their names are in English, whatever language is asked for."""
     regions = [
@@ -49,7 +49,7 @@ def describe_regions(_: Ecs, __: DescribeRegions) -> Reply:
     return {"Regions": {"Region": regions}}
 
 
-@ecs.action(DescribeZones, access=Access.SIGNED)
+@ecs.action(DescribeZones, access=AllowedCallers.SIGNED)
 def describe_zones(_: Ecs, request: DescribeZones) -> Reply:
     """List zones of a region; each has every resource."""
     zones: list[dict[str, Any]] = [

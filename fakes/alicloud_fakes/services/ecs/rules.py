@@ -10,7 +10,7 @@ from alicloud_fakes.core.errors import missing
 from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Problem, Request, Wrong
 from alicloud_fakes.pipeline.products import refuse
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.ecs import access, ecs
+from alicloud_fakes.services.ecs import ecs, targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs
 from alicloud_fakes.services.ecs.parameters import GroupId, records
@@ -70,7 +70,7 @@ class DescribeSecurityGroupAttribute(Request):
 
 
 def _resource(request: _Rule | DescribeSecurityGroupAttribute) -> Any:  # noqa: ANN401 - a target or its name
-    return access.security_groups(request, [request.security_group_id])
+    return targets.security_groups(request, [request.security_group_id])
 
 
 def _rules(request: _Rule, direction: str) -> list[dict[str, str]]:

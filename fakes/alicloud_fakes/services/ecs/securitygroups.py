@@ -9,7 +9,7 @@ from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Request
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target, Targets
-from alicloud_fakes.services.ecs import access, ecs
+from alicloud_fakes.services.ecs import ecs, targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, SecurityGroup
 from alicloud_fakes.services.ecs.parameters import (
@@ -66,7 +66,7 @@ def find_group(ecs: Ecs, region: str, group_id: str) -> SecurityGroup:
 
 
 def _created(request: CreateSecurityGroup) -> Target:
-    return access.SECURITY_GROUP.new(request.tag, request.resource_group_id)
+    return targets.SECURITY_GROUP.new(request.tag, request.resource_group_id)
 
 
 @ecs.action(CreateSecurityGroup, on=_created)
@@ -96,9 +96,9 @@ def create_security_group(ecs: Ecs, request: CreateSecurityGroup) -> Reply:
 def _asked(request: DescribeSecurityGroups) -> Targets:
     ids = [*((request.security_group_id,) if request.security_group_id else ()), *(request.security_group_ids or ())]
     if ids:
-        return access.security_groups(request, ids)
+        return targets.security_groups(request, ids)
     wanted = {tag.key: tag.value for tag in request.tag or ()}
-    return access.SECURITY_GROUP.listed(wanted, request.resource_group_id)
+    return targets.SECURITY_GROUP.listed(wanted, request.resource_group_id)
 
 
 def _shown(ecs: Ecs, group: SecurityGroup) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def _all(ecs: Ecs) -> list[SecurityGroup]:
     return list(ecs.security_groups.values())
 
 
-@ecs.action(DeleteSecurityGroup, on=lambda r: access.security_groups(r, [r.security_group_id]))
+@ecs.action(DeleteSecurityGroup, on=lambda r: targets.security_groups(r, [r.security_group_id]))
 def delete_security_group(ecs: Ecs, request: DeleteSecurityGroup) -> Reply:
     """Delete a security group that no instance is in and no rule of another group names."""
     group = find_group(ecs, request.region_id, request.security_group_id)

@@ -11,7 +11,7 @@ from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Items, Request, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Targets, keys_of_request_tags
-from alicloud_fakes.services.ecs import access, ecs
+from alicloud_fakes.services.ecs import ecs, targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, Instance, SecurityGroup
 from alicloud_fakes.services.ecs.parameters import TAG_RULES, PageNumber, PageSize, Tags
@@ -59,7 +59,7 @@ def _resources(request: TagResources | UntagResources | ListTagResources) -> Tar
     kind = request.resource_type.lower()
     if not ids or kind not in {_INSTANCE, _GROUP}:
         return f"{kind}/*"
-    return access.instances(request, ids) if kind == _INSTANCE else access.security_groups(request, ids)
+    return targets.instances(request, ids) if kind == _INSTANCE else targets.security_groups(request, ids)
 
 
 def _index(ecs: Ecs, resource_type: str) -> dict[str, Instance] | dict[str, SecurityGroup]:

@@ -7,7 +7,7 @@ from typing import Any
 from alicloud_fakes.identity import passwords
 from alicloud_fakes.identity.models import LoginProfile, User
 from alicloud_fakes.pipeline.declare import Request
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import OfUser, Switch, find_user, user_resource
@@ -106,7 +106,7 @@ def delete_login_profile(ims: Ims, request: DeleteLoginProfile) -> Reply:
     return None
 
 
-@ims.action(ChangePassword, access=Access.SIGNED, on=lambda _: "user/*")
+@ims.action(ChangePassword, access=AllowedCallers.SIGNED, on=lambda _: "user/*")
 def change_password(ims: Ims, request: ChangePassword) -> Reply:
     """A user changes its own password, where the account lets users do so or its policies allow it."""
     return logins.change_password(ims.ram, request)  # pyright: ignore[reportArgumentType] - it has the same fields

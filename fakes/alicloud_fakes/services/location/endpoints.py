@@ -7,7 +7,7 @@ from typing import Annotated
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.pipeline.declare import OneOf, Pattern, Request, Wire
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.location import location
 from alicloud_fakes.services.location.models import Location
 
@@ -48,7 +48,7 @@ class DescribeEndpoints(Request):
     type: Annotated[str, OneOf("openAPI", "innerAPI", "localAPI"), Wire("Type")] = "openAPI"
 
 
-@location.action(DescribeEndpoints, access=Access.SIGNED)
+@location.action(DescribeEndpoints, access=AllowedCallers.SIGNED)
 def describe_endpoints(_: Location, request: DescribeEndpoints) -> Reply:
     """Give the endpoint of a product in a region.
 

@@ -33,7 +33,7 @@ oss: Service[Oss] = Service(
         "copying",
         "symlinks",
         "archives",
-        "reading",
+        "downloads",
         "multipart",
     ),
     refuse=refuse,

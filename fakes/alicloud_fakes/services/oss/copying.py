@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from alicloud_fakes.pipeline.declare import Pattern, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import access, oss
+from alicloud_fakes.services.oss import authorization, oss
 from alicloud_fakes.services.oss.answers import iso_time, xml_answer
 from alicloud_fakes.services.oss.archives import check_restored
 from alicloud_fakes.services.oss.door import find_bucket
@@ -99,7 +99,7 @@ def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:
         raise OssError("NoSuchBucket", BucketName=name)
     permission = "oss:GetObjectVersion" if version else "oss:GetObject"
     acl = effective_acl(bucket, bucket.objects.get(key))
-    access.require(request.call, permission, [bucket.arn(key)], bucket, acl, {})
+    authorization.require(request.call, permission, [bucket.arn(key)], bucket, acl, {})
     found = find(bucket, key, version)
     check(found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since)
     check_restored(found, request.call.time)

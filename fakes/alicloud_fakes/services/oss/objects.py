@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import access, oss
+from alicloud_fakes.services.oss import authorization, oss
 from alicloud_fakes.services.oss.answers import answer, encoder, read_xml, xml_answer
 from alicloud_fakes.services.oss.checksum import checksum_of
 from alicloud_fakes.services.oss.configurations import public_access_blocked
@@ -162,7 +162,7 @@ def delete_multiple_objects(_: Oss, request: DeleteMultipleObjects) -> Reply:
     unwanted, verbose = to_delete(request.body)
     bucket = bucket_of(request)
     if any(one.version for one in unwanted):
-        access.require(request.call, "oss:DeleteObjectVersion", _each(request), bucket, bucket.acl, {})
+        authorization.require(request.call, "oss:DeleteObjectVersion", _each(request), bucket, bucket.acl, {})
     code = encoder(request.encoding_type)
     deleted: list[dict[str, Any]] = []
     for one in unwanted:

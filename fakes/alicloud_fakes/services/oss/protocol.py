@@ -16,7 +16,7 @@ from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.protocol import WireProtocol
 from alicloud_fakes.pipeline.registry import Action, Reply
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
-from alicloud_fakes.services.oss import access, oss, wire
+from alicloud_fakes.services.oss import authorization, oss, signed_requests
 from alicloud_fakes.services.oss.answers import Answer, failure, success
 from alicloud_fakes.services.oss.configurations import value_of
 from alicloud_fakes.services.oss.door import find_bucket
@@ -94,8 +94,8 @@ class OssProtocol(WireProtocol):
         http = call.http = _readable(call.http)
         if len(http.body) > MAX_BODY:
             raise OssError("EntityTooLarge", f"The fake takes {MAX_BODY} bytes in one request; send more in parts.")
-        target = wire.read_target(http)
-        signed = wire.read_signature(http, target, time.time())
+        target = signed_requests.read_target(http)
+        signed = signed_requests.read_signature(http, target, time.time())
         call.action = route(http, target)
         call.action_name = call.action.name
         call.parameters = _parameters(http, target, signed)
@@ -122,7 +122,7 @@ class OssProtocol(WireProtocol):
         call.resources = tuple(one if isinstance(one, str) else one.arn for one in several)
         acl = effective_acl(bucket, bucket.objects.get(parameters.get("Key", ""))) if bucket is not None else ""
         keys: Context = action.context(request) if action.context else {}
-        access.require(call, _permission(action, parameters), call.resources, bucket, acl, keys)
+        authorization.require(call, _permission(action, parameters), call.resources, bucket, acl, keys)
         if bucket is not None:
             _check_payer(call, bucket)
 
@@ -180,7 +180,7 @@ def _sendable(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _identify(call: Call, target: wire.Target, signed: wire.Signed) -> None:
+def _identify(call: Call, target: signed_requests.Target, signed: signed_requests.Signed) -> None:
     caller, secret = call.cloud.resolve(signed.access_key_id, signed.token)
     _check_region(call, target, signed)
     to_sign = signed.string_to_sign(call.http, target)
@@ -195,7 +195,7 @@ def _identify(call: Call, target: wire.Target, signed: wire.Signed) -> None:
     call.token = signed.token
 
 
-def _check_region(call: Call, target: wire.Target, signed: wire.Signed) -> None:
+def _check_region(call: Call, target: signed_requests.Target, signed: signed_requests.Signed) -> None:
     """Refuse a version 4 signature for another region than that of the endpoint, or of the bucket."""
     bucket = find_bucket(call.cloud, target.bucket) if call.action_name != "PutBucket" else None
     region = target.region or (bucket.region if bucket is not None else "")
@@ -203,7 +203,7 @@ def _check_region(call: Call, target: wire.Target, signed: wire.Signed) -> None:
         raise OssError("InvalidArgument", "Invalid signing region in Authorization header.", EC="0002-00000226")
 
 
-def _parameters(http: HttpRequest, target: wire.Target, signed: wire.Signed) -> dict[str, str]:
+def _parameters(http: HttpRequest, target: signed_requests.Target, signed: signed_requests.Signed) -> dict[str, str]:
     parameters = target.query | {
         name: value
         for name, value in http.headers.items()
@@ -213,7 +213,7 @@ def _parameters(http: HttpRequest, target: wire.Target, signed: wire.Signed) -> 
         parameters["Bucket"] = target.bucket
     if target.key:
         parameters["Key"] = target.key
-    parameters["Region"] = target.region or signed.region or wire.DEFAULT_REGION
+    parameters["Region"] = target.region or signed.region or signed_requests.DEFAULT_REGION
     # Bytes as text, each the character of the same number: what a journal of changes can hold.
     parameters["Body"] = http.body.decode("latin-1")
     return parameters

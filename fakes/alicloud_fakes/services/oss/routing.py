@@ -17,7 +17,7 @@ from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.multipart import PartRequest
 from alicloud_fakes.services.oss.parameters import META, NewObjectRequest
 from alicloud_fakes.services.oss.signature import V1_SIGNED
-from alicloud_fakes.services.oss.wire import Target
+from alicloud_fakes.services.oss.signed_requests import Target
 
 # method, what it is about, subresources in the query: action
 _OWN = (

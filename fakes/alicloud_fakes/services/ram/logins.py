@@ -7,7 +7,7 @@ from typing import Any
 from alicloud_fakes.identity import passwords
 from alicloud_fakes.identity.models import LoginProfile, Ram, User
 from alicloud_fakes.pipeline.declare import Request
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import user_of
@@ -129,7 +129,7 @@ def _self(request: ChangePassword) -> str:
     return f"user/{user.name}" if user else "user/*"
 
 
-@ram.action(ChangePassword, on=_self, access=Access.SIGNED)
+@ram.action(ChangePassword, on=_self, access=AllowedCallers.SIGNED)
 def change_password(ram: Ram, request: ChangePassword) -> Reply:
     """A user changes its own password, where the account lets users do so or its policies allow it."""
     user = request.call.signed_by.user

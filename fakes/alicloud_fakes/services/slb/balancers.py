@@ -9,8 +9,8 @@ from alicloud_fakes.pipeline.declare import Clamp, Items, Request, Tag, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target, Targets
 from alicloud_fakes.services.slb import slb
-from alicloud_fakes.services.slb.access import OfBalancer, find, target, target_of
 from alicloud_fakes.services.slb.models import LoadBalancer, Slb
+from alicloud_fakes.services.slb.targets import OfBalancer, find, target, target_of
 
 
 class DescribeLoadBalancers(Request):

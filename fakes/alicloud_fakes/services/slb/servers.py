@@ -10,9 +10,9 @@ from alicloud_fakes.pipeline.declare import Length, Problem, Range, Wrong
 from alicloud_fakes.pipeline.products import refuse
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.slb import slb
-from alicloud_fakes.services.slb.access import OfBalancer, find, target
 from alicloud_fakes.services.slb.listeners import Port, Protocol
 from alicloud_fakes.services.slb.models import LoadBalancer, Server, Slb
+from alicloud_fakes.services.slb.targets import OfBalancer, find, target
 
 MOST_SERVERS = 20
 _WEIGHTS = Range(0, 100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alicloud_fakes.identity.caller import IdentityType
 from alicloud_fakes.pipeline.declare import NoParameters
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.models import Sts
 
@@ -13,7 +13,7 @@ class GetCallerIdentity(NoParameters):
     pass
 
 
-@sts.action(GetCallerIdentity, access=Access.SIGNED)
+@sts.action(GetCallerIdentity, access=AllowedCallers.SIGNED)
 def get_caller_identity(_: Sts, request: GetCallerIdentity) -> Reply:
     """Show the caller. No policy can forbid it."""
     caller = request.call.signed_by

@@ -15,7 +15,7 @@ from typing import Annotated, Any, cast
 from alicloud_fakes.core.clock import format_time
 from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.pipeline.declare import Length, Secret
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.federation import fail, provider_of, require_trust
 from alicloud_fakes.services.sts.roles import (
@@ -36,7 +36,7 @@ class AssumeRoleWithOIDC(Assumption):
     oidc_token: Annotated[str, Length(20000, 4), Secret()]
 
 
-@sts.action(AssumeRoleWithOIDC, access=Access.ANONYMOUS)
+@sts.action(AssumeRoleWithOIDC, access=AllowedCallers.ANONYMOUS)
 def assume_role_with_oidc(state: Any, request: AssumeRoleWithOIDC) -> Reply:  # noqa: ANN401 - anonymous: the cloud
     """Begin a session of a role that trusts an OIDC identity provider."""
     cloud = cast("Directory", state)
@@ -47,8 +47,8 @@ def assume_role_with_oidc(state: Any, request: AssumeRoleWithOIDC) -> Reply:  # 
     claims = _claims(cloud, provider, request.oidc_token)
     role = find_role(cloud, role_arn)
     audiences = _audiences(claims)
-    told = {"oidc:iss": provider.issuer, "oidc:sub": str(claims["sub"])}
-    context: dict[str, Any] = {**told, "oidc:aud": tuple(audiences)}
+    claimed = {"oidc:iss": provider.issuer, "oidc:sub": str(claims["sub"])}
+    context: dict[str, Any] = {**claimed, "oidc:aud": tuple(audiences)}
     require_trust(request, role, role_arn.account, provider.arn, context)
     return {
         **begin(request.call, role, role_arn.account, request, ""),

@@ -13,7 +13,7 @@ from alicloud_fakes.identity.tokens import Session
 from alicloud_fakes.pipeline.authorization import require_assume_role
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.declare import Length, Name, Problem, Request, Wrong
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.errors import ROOT, bad_duration, no_role, refuse
 from alicloud_fakes.services.sts.models import Sts
@@ -40,7 +40,7 @@ class AssumeRole(Assumption):
     source_identity: Annotated[str, Name(NameKind.SOURCE_IDENTITY)] = ""
 
 
-@sts.action(AssumeRole, access=Access.SIGNED)
+@sts.action(AssumeRole, access=AllowedCallers.SIGNED)
 def assume_role(own: Sts, request: AssumeRole) -> Reply:
     """Begin a session of a role, in this account or another. Both sides have to allow it, always."""
     call = request.call

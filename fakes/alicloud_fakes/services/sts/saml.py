@@ -17,7 +17,7 @@ from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.xmldsig import Element, XmlError
 from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.pipeline.declare import Length, Secret, wire_name
-from alicloud_fakes.pipeline.registry import Access, Reply
+from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.federation import fail, provider_of, require_trust
 from alicloud_fakes.services.sts.roles import (
@@ -65,7 +65,7 @@ class Assertion:
     session_name: str
 
 
-@sts.action(AssumeRoleWithSAML, access=Access.ANONYMOUS)
+@sts.action(AssumeRoleWithSAML, access=AllowedCallers.ANONYMOUS)
 def assume_role_with_saml(state: Any, request: AssumeRoleWithSAML) -> Reply:  # noqa: ANN401 - anonymous: the cloud
     """Begin a session of a role that trusts a SAML identity provider."""
     cloud = cast("Directory", state)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ram_policies.conditions import Unknown
 from ram_policies.document import Effect
+from ram_policies.guardrails.meaning import allows_everything, statements_of
 from ram_policies.guardrails.model import (
     CRITICAL,
     Example,
@@ -17,7 +18,6 @@ from ram_policies.guardrails.model import (
     rule,
     shown,
 )
-from ram_policies.guardrails.reading import allows_everything, statements_of
 from ram_policies.stack.views import GrantView, Holder, RoleView, StackView
 
 Names = tuple[str | Unknown, str]

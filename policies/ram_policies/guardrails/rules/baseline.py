@@ -12,8 +12,8 @@ from ram_policies.evaluation.decision import Request
 from ram_policies.guardrails.baseline import Agreed, Principal, granted_document, group_title, principals, read_baseline
 from ram_policies.guardrails.model import (
     HIGH,
-    Edge,
     Example,
+    Outside,
     SecuritySettings,
     Settings,
     Violation,
@@ -40,12 +40,12 @@ class BaselineSettings(SecuritySettings):
     )
     _agreed: dict[str, Agreed] | None = PrivateAttr(default=None)
 
-    def resolved(self, edge: Edge) -> Settings:
+    def resolved(self, outside: Outside) -> Settings:
         """The settings with the file read."""
         if self.baseline is None:
             return self
         settings = self.model_copy()
-        settings._agreed = dict(read_baseline(edge.read(self.baseline), f"no-new-access.baseline {self.baseline}"))
+        settings._agreed = dict(read_baseline(outside.read(self.baseline), f"no-new-access.baseline {self.baseline}"))
         return settings
 
     @property

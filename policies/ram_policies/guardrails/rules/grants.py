@@ -19,6 +19,16 @@ from ram_policies.guardrails.escalation import (
     way,
     without_tomorrow,
 )
+from ram_policies.guardrails.meaning import (
+    allows_everything,
+    few,
+    listed,
+    may_allow,
+    open_ended,
+    statements_of,
+    still_allowed,
+    trusted_others,
+)
 from ram_policies.guardrails.model import (
     CRITICAL,
     HIGH,
@@ -28,16 +38,6 @@ from ram_policies.guardrails.model import (
     not_known,
     rule,
     shown,
-)
-from ram_policies.guardrails.reading import (
-    allows_everything,
-    few,
-    listed,
-    may_allow,
-    open_ended,
-    statements_of,
-    still_allowed,
-    trusted_others,
 )
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
 from ram_policies.stack.views import GrantView, Holder, RoleView, StackView

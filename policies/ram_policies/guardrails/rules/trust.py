@@ -11,12 +11,13 @@ from ram_policies.arn import account_of
 from ram_policies.conditions import CompiledCondition, Unknown
 from ram_policies.document import Effect
 from ram_policies.findings import Code
+from ram_policies.guardrails.meaning import CURRENT_TIME, listed, never_holds, trusted, trusted_others
 from ram_policies.guardrails.model import (
     CRITICAL,
     HIGH,
     MEDIUM,
-    Edge,
     Example,
+    Outside,
     Purpose,
     SecuritySettings,
     Settings,
@@ -24,7 +25,6 @@ from ram_policies.guardrails.model import (
     not_known,
     rule,
 )
-from ram_policies.guardrails.reading import CURRENT_TIME, listed, never_holds, trusted, trusted_others
 from ram_policies.guardrails.strangers import accounts_strangers, providers_strangers
 from ram_policies.limits import DEFAULT_SESSION_DURATION
 from ram_policies.stack.views import DocumentView, RoleView
@@ -190,16 +190,16 @@ class WindowSettings(Settings):
 
     at: datetime | None = Field(default=None, description="The time to judge at, ISO 8601. Default: now.")
 
-    def resolved(self, edge: Edge) -> Settings:
+    def resolved(self, outside: Outside) -> Settings:
         """The settings with the present time, unless they name one."""
-        return self if self.at is not None else self.model_copy(update={"at": edge.now()})
+        return self if self.at is not None else self.model_copy(update={"at": outside.now()})
 
 
 @rule(
     "window-in-past",
     title="A contract window is over",
     severity=MEDIUM,
-    purpose=Purpose.ORDER,
+    purpose=Purpose.HYGIENE,
     on=DocumentView,
     settings=WindowSettings,
     why=(

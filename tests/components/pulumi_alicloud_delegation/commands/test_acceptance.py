@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_alicloud_delegation.handover import (
     Acceptance,
-    Terms,
+    Agreement,
     acceptance_of,
     party_of,
     read_acceptance,
@@ -36,7 +36,7 @@ def _accepted(asked_for: Path, **change: Any) -> Acceptance:
         owner,
         party_of(account_plan(AccountSpec(id=asked.delegate.id), "delegate")),
         roles,
-        Terms(asked.contract, asked.never, asked.answers or asked.digest),
+        Agreement(asked.contract, asked.never, asked.answers or asked.digest),
     )
     return sealed(found.model_copy(update=change))
 

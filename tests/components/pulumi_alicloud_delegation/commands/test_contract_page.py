@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 import yaml
 
-from pulumi_alicloud_delegation.handover import Terms, acceptance_of, party_of, read_acceptance, read_offer, to_plain
+from pulumi_alicloud_delegation.handover import (
+    Agreement,
+    acceptance_of,
+    party_of,
+    read_acceptance,
+    read_offer,
+    to_plain,
+)
 from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
 from pulumi_alicloud_delegation.specs import AccountSpec
@@ -39,8 +46,8 @@ def _stack_of_the_owner(answer: Path) -> dict[str, Any]:
     offer = read_offer(answer)
     owner, delegate = (account_plan(AccountSpec(id=i), "account") for i in ("11223344", "12345678"))
     roles = roles_plan(offer.roles, owner.id, delegate.id, "active", offer.contract, offer.never)
-    terms = Terms(offer.contract, offer.never, offer.answers)
-    return {"acceptance": to_plain(acceptance_of(owner, party_of(delegate), roles, terms))}
+    agreement = Agreement(offer.contract, offer.never, offer.answers)
+    return {"acceptance": to_plain(acceptance_of(owner, party_of(delegate), roles, agreement))}
 
 
 def test_the_page_has_the_whole_life() -> None:

@@ -12,7 +12,7 @@ import pytest
 from pulumi_alicloud_delegation.handover import Offer, read_offer
 from pulumi_alicloud_delegation.handover.making import planned_roles
 from pulumi_alicloud_delegation.handover.narrowing import grants_at_most
-from pulumi_alicloud_delegation.plan.access import policies_of
+from pulumi_alicloud_delegation.plan.access_model import policies_of
 from ram_policies.build import allow
 from ram_policies.catalogue.levels import Hazard, hazards
 from ram_policies.document import Document

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_alicloud_delegation.handover import Party, Terms, acceptance_of
+from pulumi_alicloud_delegation.handover import Agreement, Party, acceptance_of
 from pulumi_alicloud_delegation.handover.files import handover_text
 from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
@@ -20,14 +20,14 @@ Keep = Callable[[str, Any], Path]
 END = "2026-12-31T00:00:00Z"
 
 
-def _acceptance(owner: str = "11223344", **terms: Any) -> str:
+def _acceptance(owner: str = "11223344", **agreement: Any) -> str:
     roles = [
         RoleSpec(name="keys", system_policies=("AliyunKMSFullAccess",), trust=TrustSpec(external_id="c-7")),
         RoleSpec(name="look", system_policies=("AliyunECSReadOnlyAccess",), trust=TrustSpec(mfa=True)),
     ]
     plans = roles_plan(roles, owner, "12345678", "active")
     account = account_plan(AccountSpec(id=owner, alias=f"company-{owner}"), "owner")
-    return handover_text(acceptance_of(account, Party(id="12345678", alias="company-b"), plans, Terms(**terms)))
+    return handover_text(acceptance_of(account, Party(id="12345678", alias="company-b"), plans, Agreement(**agreement)))
 
 
 @pytest.fixture

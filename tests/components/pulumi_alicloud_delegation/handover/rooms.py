@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pulumi_alicloud_delegation.handover import Acceptance, Offer, Terms, acceptance_of, party_of
+from pulumi_alicloud_delegation.handover import Acceptance, Agreement, Offer, acceptance_of, party_of
 from pulumi_alicloud_delegation.handover.files import sealed
 from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
@@ -58,6 +58,6 @@ def accepted(asked: Offer, *roles: dict[str, Any], **more: Any) -> Acceptance:
         account_plan(AccountSpec(id=OWNER, alias="company-a"), "owner"),
         party_of(account_plan(AccountSpec(id=DELEGATE, alias="company-b"), "delegate")),
         roles_plan(granted, OWNER, DELEGATE, "active"),
-        Terms(asked.contract, asked.never, asked.digest),
+        Agreement(asked.contract, asked.never, asked.digest),
     )
     return sealed(found.model_copy(update={"issued": "2026-05-02T00:00:00Z", **more}))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alicloud_fakes import mock_alicloud
 from alicloud_fakes.provider.api import ApiError, SdkApi
-from alicloud_fakes.provider.settings import Settings
+from alicloud_fakes.provider.configuration import ProviderSettings
 from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation
 from pulumi_alicloud_delegation.plan import plan_delegation
@@ -64,7 +64,7 @@ class Stage:
         self.opened = {"UserName": "AAA", "PolicyType": "Custom", "PolicyName": policy.name}
         self.act(B, "AttachPolicyToUser", **self.opened)
         key = self.act(B, "CreateAccessKey", UserName="AAA")["AccessKey"]
-        self.user = SdkApi(Settings(key["AccessKeyId"], key["AccessKeySecret"]), {})
+        self.user = SdkApi(ProviderSettings(key["AccessKeyId"], key["AccessKeySecret"]), {})
 
     def act(self, account, action, **parameters):
         return self.cloud.act(self.cloud.account(account), "ram", action, parameters)
@@ -72,7 +72,9 @@ class Stage:
     def assume(self):
         asked = {"RoleArn": NIGHT, "RoleSessionName": "AAA"}
         got = self.user.call("AssumeRole", asked, product="sts")["Credentials"]
-        return SdkApi(Settings(got["AccessKeyId"], got["AccessKeySecret"], security_token=got["SecurityToken"]), {})
+        return SdkApi(
+            ProviderSettings(got["AccessKeyId"], got["AccessKeySecret"], security_token=got["SecurityToken"]), {}
+        )
 
     def may_assume(self):
         return _works(self.assume)

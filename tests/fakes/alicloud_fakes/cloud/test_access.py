@@ -6,7 +6,7 @@ import json
 
 from alibabacloud_ram20150501 import models as ram
 
-from alicloud_fakes.cloud.access import access_of
+from alicloud_fakes.cloud.access_export import access_of
 from ram_policies.access.documents import from_documents
 from ram_policies.access.who import who_can
 

@@ -10,7 +10,7 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.cloud import shape, snapshot
-from alicloud_fakes.cloud.access import access_of
+from alicloud_fakes.cloud.access_export import access_of
 from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.services import services
 

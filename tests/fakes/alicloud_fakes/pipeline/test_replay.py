@@ -11,7 +11,7 @@ import pytest
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.cloud import snapshot
-from alicloud_fakes.pipeline.journal import Change
+from alicloud_fakes.pipeline.journal import StateChange
 
 CASES = json.loads((Path(__file__).parents[1] / "services" / "ram" / "cases.json").read_text("utf-8"))
 TEXTS = {
@@ -36,7 +36,7 @@ def picture(cloud: Cloud) -> Any:
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_replay(v1_for: Any, signing: Any, case: dict[str, Any]) -> None:
     cloud = Cloud.of(ACCOUNTS, seed="s")
-    changes: list[Change] = []
+    changes: list[StateChange] = []
     cloud.journal.listeners.append(changes.append)
     call = signing(cloud)
     for action, parameters, *_ in case["steps"]:

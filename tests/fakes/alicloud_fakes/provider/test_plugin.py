@@ -15,7 +15,7 @@ from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.cloud.consistency import EventualConsistency
 from alicloud_fakes.http import Server
 from alicloud_fakes.pipeline.faults import Fault, FaultKind
-from alicloud_fakes.provider.wire import decode, encode
+from alicloud_fakes.provider.property_maps import decode, encode
 
 USER = "urn:pulumi:s::p::alicloud:ram/user:User::u"
 ROLE = "urn:pulumi:s::p::x:index:Y$alicloud:ram/role:Role::r"

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 def test_its_own_and_through_roles(scenario: Json) -> None:
     found = what_can(Explorer(from_documents(scenario)), "AAA")
-    told = [(tuple(hop.role.name for hop in p.hops), p.policy.name, p.words) for p in found]
+    told = [(tuple(hop.role.name for hop in p.hops), p.policy.name, p.phrase) for p in found]
     assert told == [
         ((), "assume-ecs-admin", "sts:AssumeRole on acs:ram:*:11223344:role/ecs-admin"),
         (("ecs-admin",), "AliyunECSFullAccess", "ecs:* on everything"),
@@ -31,7 +31,7 @@ def test_a_document_that_is_not_known_is_told(scenario: Json) -> None:
     scenario["accounts"][0]["users"][2]["policies"] = ["AliyunNobodyKnowsThisAccess"]
     permission = what_can(Explorer(from_documents(scenario)), "CCC")[0]
     assert permission.effect is None
-    assert permission.words == "whatever AliyunNobodyKnowsThisAccess will say: it is not known yet"
+    assert permission.phrase == "whatever AliyunNobodyKnowsThisAccess will say: it is not known yet"
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_several_of_that_name(scenario: Json) -> None:
 def test_accounts_from_two_sources_are_one_model(scenario: Json) -> None:
     owner, delegate = ({"accounts": [account]} for account in reversed(scenario["accounts"]))
     apart = joined(from_documents(owner), from_documents(delegate))
-    assert {(p.policy.name, p.words) for p in what_can(Explorer(apart), "AAA")} == {
-        (p.policy.name, p.words) for p in what_can(Explorer(from_documents(scenario)), "AAA")
+    assert {(p.policy.name, p.phrase) for p in what_can(Explorer(apart), "AAA")} == {
+        (p.policy.name, p.phrase) for p in what_can(Explorer(from_documents(scenario)), "AAA")
     }
 
 

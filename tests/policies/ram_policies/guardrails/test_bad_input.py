@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ram_guardrails_pack.testing import UNKNOWN, provider, resource
-from ram_policies.guardrails.model import Edge
+from ram_policies.guardrails.model import Outside
 from ram_policies.guardrails.report import ReportSettings, Sources, report
 from ram_policies.guardrails.rulebook import RULES, judge
 from ram_policies.stack.build import ATTACHMENTS, TYPES, build_stack
 
-EDGE = Edge(lambda: datetime(2026, 1, 1, tzinfo=UTC), str)
+OUTSIDE = Outside(lambda: datetime(2026, 1, 1, tzinfo=UTC), str)
 NAMES = st.sampled_from(
     ["ops", "OPS", "team", "AAA", "AdministratorAccess", "AliyunSTSAssumeRoleAccess", "", "ä", "a b"]
 )
@@ -63,7 +63,7 @@ def stacks(draw):
 def test_rules_and_report_never_raise(stack):
     view = build_stack(stack)
     asked = {"trust-outside-allow-list": {"accounts": ["1"]}}
-    for judged in judge(view, asked, EDGE, RULES):
+    for judged in judge(view, asked, OUTSIDE, RULES):
         assert judged.violation.message
         assert judged.violation.urn.startswith("urn:pulumi:")
     assert isinstance(report(stack, ReportSettings(before=""), Sources(str, str)), str)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alicloud_fakes import Cloud, HttpRequest, HttpResponse
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.services.oss import signature, wire
+from alicloud_fakes.services.oss import signature, signed_requests
 from alicloud_fakes.services.oss.models import StoredObject, Upload
 
 TEXT = st.text(max_size=40)
@@ -80,7 +80,7 @@ def signed(cloud: Cloud, http: HttpRequest) -> HttpRequest:
     headers = dict(http.headers)
     headers["date"] = formatdate(usegmt=True)
     try:
-        target = wire.read_target(http)
+        target = signed_requests.read_target(http)
         text = signature.v1_string_to_sign(
             http.method, target.bucket, target.key, target.query, headers, headers["date"]
         )

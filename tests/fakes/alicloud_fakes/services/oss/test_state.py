@@ -10,7 +10,7 @@ import oss2
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.cloud import snapshot
-from alicloud_fakes.pipeline.journal import Change
+from alicloud_fakes.pipeline.journal import StateChange
 
 DATA = bytes(range(256))
 
@@ -26,7 +26,7 @@ def test_a_snapshot_holds_every_byte(door: Any, oss: Any, root: Any) -> None:
 
 
 def test_changes_can_be_made_again(door: Any, oss: Any, root: Any) -> None:
-    changes: list[Change] = []
+    changes: list[StateChange] = []
     door.cloud.journal.listeners.append(changes.append)
     before = json.loads(json.dumps(snapshot.take(door.cloud)))
     bucket = oss.bucket(root, "data-of-a")
@@ -40,7 +40,7 @@ def test_changes_can_be_made_again(door: Any, oss: Any, root: Any) -> None:
     again = Cloud()
     snapshot.restore(again, before)
     for change in changes:
-        again.replay(Change(**json.loads(json.dumps(asdict(change)))))
+        again.replay(StateChange(**json.loads(json.dumps(asdict(change)))))
     copy = again.account("company-a").oss.buckets.get("data-of-a")
     assert {one.key: (one.data, one.etag) for one in copy.objects} == {
         key: (DATA, bucket.head_object(key).etag) for key in ("one", "parts")

@@ -9,7 +9,7 @@ import pytest
 from alibabacloud_ram20150501 import models as ram
 from alibabacloud_tea_openapi.exceptions import ClientException
 
-from alicloud_fakes.pipeline.registry import Access
+from alicloud_fakes.pipeline.registry import AllowedCallers
 from alicloud_fakes.services import services
 
 ACCOUNT = "11223344"
@@ -143,7 +143,7 @@ def answer(stage: Stage, key: Any, action: str, parameters: dict[str, str]) -> t
 
 
 def test_the_table_names_every_action_that_policies_govern() -> None:
-    governed = {name for name, action in services()["ram"].actions.items() if action.access is Access.POLICY}
+    governed = {name for name, action in services()["ram"].actions.items() if action.access is AllowedCallers.POLICY}
     assert governed == set(TABLE)
     assert set(services()["ram"].actions) - governed == {"ChangePassword"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ram_policies.access.words import condition_words, conditions_words, listed, statement_words, trusted_words
+from ram_policies.access.phrases import condition_phrase, conditions_phrase, listed, statement_phrase, trusted_phrase
 from ram_policies.build import allow, deny, deny_other_than, trust
 from ram_policies.document import Condition, Statement
 
@@ -34,13 +34,13 @@ from ram_policies.document import Condition, Statement
     ],
 )
 def test_conditions(operator: str, key: str, values: list[str], words: str) -> None:
-    assert condition_words(Condition(operator, key, tuple(values))) == words
+    assert condition_phrase(Condition(operator, key, tuple(values))) == words
 
 
 def test_conditions_together() -> None:
     mfa, network = Condition("Bool", "acs:MFAPresent", ("true",)), Condition("IpAddress", "acs:SourceIp", ("10.0.0.1",))
-    assert conditions_words([mfa, network]) == "with MFA and from 10.0.0.1"
-    assert conditions_words([]) == ""
+    assert conditions_phrase([mfa, network]) == "with MFA and from 10.0.0.1"
+    assert conditions_phrase([]) == ""
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_conditions_together() -> None:
     ],
 )
 def test_statements(statement: Statement, words: str) -> None:
-    assert statement_words(statement) == words
+    assert statement_phrase(statement) == words
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_statements(statement: Statement, words: str) -> None:
     ],
 )
 def test_trust(statement: Statement, words: str) -> None:
-    assert trusted_words(statement) == words
+    assert trusted_phrase(statement) == words
 
 
 def test_long_lists_are_cut() -> None:

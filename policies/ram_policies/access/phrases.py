@@ -34,7 +34,7 @@ _SET = {"": "", FOR_ALL: "only values ", FOR_ANY: "some value "}
 _SHOWN = 4
 
 
-def condition_words(condition: Condition) -> str:
+def condition_phrase(condition: Condition) -> str:
     """One condition as the rest of a sentence: ``with MFA``, ``from 10.0.0.0/8``, ``before 2027-01-01T00:00:00Z``."""
     if len(condition.values) == 1:
         exact = _EXACT.get((condition.operator, condition.key, condition.values[0].lower()))
@@ -44,43 +44,43 @@ def condition_words(condition: Condition) -> str:
     known = _BY_KEY.get((condition.operator, condition.key))
     if known:
         return known.format(values)
-    for prefix, words in _TAGS.items():
+    for prefix, phrase in _TAGS.items():
         if condition.key.startswith(prefix) and condition.operator in {"StringEquals", "StringLike"}:
-            return words.format(condition.key.removeprefix(prefix), values)
+            return phrase.format(condition.key.removeprefix(prefix), values)
     parsed = parse_operator(condition.operator)
     if parsed is None:
         return f"with {condition.key} {condition.operator} {values}"
     prefix, operator = parsed
-    return f"with {condition.key} {_SET[prefix]}{operator.words.format(values)}"
+    return f"with {condition.key} {_SET[prefix]}{operator.phrase.format(values)}"
 
 
-def conditions_words(conditions: Iterable[Condition]) -> str:
+def conditions_phrase(conditions: Iterable[Condition]) -> str:
     """All conditions of a statement as the rest of a sentence; empty when there are none."""
-    return " and ".join(condition_words(condition) for condition in conditions)
+    return " and ".join(condition_phrase(condition) for condition in conditions)
 
 
-def statement_words(statement: Statement) -> str:
+def statement_phrase(statement: Statement) -> str:
     """A statement of a grant in words: ``ecs:* on everything, with MFA``."""
     what = listed(statement.actions) if statement.actions else f"everything but {listed(statement.not_actions)}"
     if statement.actions == ("*",):
         what = "everything"
     where = "everything" if "*" in statement.resources else listed(statement.resources)
     text = f"{what} on {where}"
-    tail = conditions_words(statement.conditions)
+    tail = conditions_phrase(statement.conditions)
     if statement.effect is Effect.DENY:
         text = f"refused: {text}"
     return f"{text}, {tail}" if tail else text
 
 
-def trusted_words(statement: Statement) -> str:
+def trusted_phrase(statement: Statement) -> str:
     """Principals that a statement of a trust policy lets in."""
-    names = [principal_words(name) for name in statement.principals or ()]
-    tail = conditions_words(statement.conditions)
+    names = [principal_phrase(name) for name in statement.principals or ()]
+    tail = conditions_phrase(statement.conditions)
     who = listed(names, "or") if names else "somebody"
     return f"{who}, {tail}" if tail else who
 
 
-def principal_words(principal: str) -> str:
+def principal_phrase(principal: str) -> str:
     """A principal of a trust policy: ``account 12345678``, ``user AAA of 12345678``."""
     arn = Arn.read(principal)
     if arn is None:

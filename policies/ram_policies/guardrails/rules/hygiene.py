@@ -11,8 +11,8 @@ from ram_policies.document import Document, Effect, Statement
 from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize_assume_role
 from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.guardrails.meaning import AnyContext, listed, never_holds, statements_of, trusted
 from ram_policies.guardrails.model import LOW, MEDIUM, Example, Purpose, Settings, Violation, rule, shown
-from ram_policies.guardrails.reading import AnyContext, listed, never_holds, statements_of, trusted
 from ram_policies.pattern import normal_resource
 from ram_policies.stack.views import GrantView, GroupView, RoleView, StackView, UserView
 from ram_policies.transform import statement_covers
@@ -25,7 +25,7 @@ _OPEN = {Outcome.ALLOW, Outcome.DEPENDS}
     "role-nobody-can-assume",
     title="Nobody can assume a role",
     severity=MEDIUM,
-    purpose=Purpose.ORDER,
+    purpose=Purpose.HYGIENE,
     on=StackView,
     settings=Settings,
     why=(
@@ -97,7 +97,7 @@ def _policies(grants: Iterable[GrantView]) -> PolicySet:
     "operator-who-can-do-nothing",
     title="A user can do nothing",
     severity=LOW,
-    purpose=Purpose.ORDER,
+    purpose=Purpose.HYGIENE,
     on=StackView,
     settings=Settings,
     why=(
@@ -156,7 +156,7 @@ def _all_doors_shut(
     "grant-does-nothing",
     title="A grant changes nothing",
     severity=LOW,
-    purpose=Purpose.ORDER,
+    purpose=Purpose.HYGIENE,
     on=StackView,
     settings=Settings,
     why=(

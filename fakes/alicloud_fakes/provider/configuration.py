@@ -33,7 +33,7 @@ _ENDPOINT: Final = re.compile(r"[A-Za-z0-9.\-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Settings:
+class ProviderSettings:
     """A provider instance: credentials, where the products are, and how they are spoken to."""
 
     access_key: str
@@ -85,7 +85,7 @@ def problems(inputs: Mapping[str, Value]) -> Iterator[Failure]:
             yield Failure("assumeRole.roleArn", "is required")
 
 
-def settle(inputs: Mapping[str, Value], environment: Mapping[str, str]) -> Settings:
+def settle(inputs: Mapping[str, Value], environment: Mapping[str, str]) -> ProviderSettings:
     """The settings that inputs and environment make together.
 
     Raises:
@@ -123,7 +123,7 @@ def settle(inputs: Mapping[str, Value], environment: Mapping[str, str]) -> Setti
         (k, v) for item in _items(values.get("endpoints")) for k, v in item.items() if isinstance(v, str) and v
     ]
     role = next(iter(_items(values.get("assumeRole"))), None)
-    return Settings(
+    return ProviderSettings(
         access_key,
         secret_key,
         token,
