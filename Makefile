@@ -82,8 +82,9 @@ fuzz: $(STAMP) ## generated input, more than in `make test` and each time other;
 	@echo "fuzz: seed $(SEED); repeat this run with: make fuzz SEED=$(SEED)"
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests --ignore=tests/e2e --ignore=tests/browser -m hypothesis --hypothesis-seed=$(SEED)
 
-fuzz-proof: export FUZZ_EXAMPLES := $(or $(FUZZ_EXAMPLES),1000000)
-fuzz-proof: $(STAMP) ## pairs of documents against a second prover: a million of each kind, or FUZZ_EXAMPLES=...
+fuzz-proof: export FUZZ_EXAMPLES := $(or $(FUZZ_EXAMPLES),10000)
+fuzz-proof: $(STAMP) ## pairs of documents against a second prover: a million, or PAIRS=...; SEED=... repeats a run
+	$(BIN)/python tests/policies/ram_policies/proof/small_universes.py --pairs $(or $(PAIRS),1000000) --seed $(SEED)
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests/policies/ram_policies/proof -m hypothesis --hypothesis-seed=$(SEED)
 
 bench: $(BENCHES) ## all benchmarks

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ram_policies.arn import Arn, arn_fields, entity_arn, root_arn
-from ram_policies.document import Principals
+from ram_policies.document import Effect, Principals, Statement
 from ram_policies.folding import fold
 
-ANYBODY = "uid *"
+_EVERYBODY = "*"
+ANYBODY = f"uid {_EVERYBODY}"
 """The key that stands for every caller."""
 
 ANY_SESSION = "*"
@@ -56,6 +57,17 @@ def principal_keys(principals: Principals) -> frozenset[str]:
         [entity_arn(text) for text in (*principals.ram, *principals.federated)]
         + [f"service {fold(text)}" for text in principals.service]
         + [_uid_key(text) for text in principals.uids]
+    )
+
+
+def spares_owner(statement: Statement) -> bool:
+    """True if a statement of a bucket policy passes over the owner of the bucket: a Deny for everybody, always.
+
+    Source: Alibaba Cloud, OSS, "Bucket Policy": a policy for everybody binds the owner only where it has a condition.
+    """
+    named = statement.principals
+    return (
+        statement.effect is Effect.DENY and not statement.conditions and named is not None and _EVERYBODY in named.uids
     )
 
 

@@ -16,6 +16,7 @@ from ram_policies.folding import fold
 from ram_policies.limits import POLICY_DOCUMENT_LENGTH
 from ram_policies.operators import FOR_ALL, parse_operator
 from ram_policies.pattern import Token, action_tokens, as_text, cover, has_wildcard, normal_resource, resource_tokens
+from ram_policies.principals import spares_owner
 
 Tokens = Callable[[str], tuple[Token, ...]]
 _EMPTY_LENGTH = len(Document(()).to_json())
@@ -228,6 +229,7 @@ def statement_covers(wide: Statement, narrow: Statement) -> bool:
     return (
         set(wide.conditions) <= set(narrow.conditions)
         and _principals_cover(wide.principals, narrow.principals)
+        and (not spares_owner(wide) or spares_owner(narrow))
         and _resources_cover(wide.resources, narrow.resources)
         and _actions_cover(wide, narrow)
     )

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ram_policies.document import Condition, Document, Effect, Statement
-from ram_policies.evaluation.decision import Policy, PolicyType, Request
+from ram_policies.evaluation.decision import Policy, PolicyType
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.proof import Proof, Verdict, allows_at_most
+from ram_policies.proof.budget import Budget
+from ram_policies.proof.evidence import Evidence
 
 _GROUP_KEY = "acs:ResourceGroupId"
-_EQUAL = ("StringEquals", "StringLike", "ForAnyValue:StringEquals", "ForAnyValue:StringLike")
+_EQUAL = "StringEquals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ def grants_at_most(new: Sequence[ScopedDocument], old: Sequence[ScopedDocument])
     everything = [*whole, *(_limited(one) for one in old if one.scope is not None)]
     denies = [_only(one.document, Effect.DENY) for one in new if one.scope is None]
     account = [one.document for one in new if one.scope is None]
+    evidence = Evidence((_attached(new), _attached(old)), (True, False))
+    budget = Budget()
     open_proof: Proof | None = None
     for scope in (None, *_scopes(new)):
         if scope is None:
@@ -50,23 +54,25 @@ def grants_at_most(new: Sequence[ScopedDocument], old: Sequence[ScopedDocument])
             asked = [*(_limited(one) for one in new if one.scope == scope), *denies]
             group = [_limited(one) for one in old if one.scope == scope]
             baselines = [everything, whole, [*group, *(_only(document, Effect.DENY) for document in whole)]]
-        proofs = list(_until_proved(asked, baselines))
+        proofs = list(_until_proved(asked, baselines, budget))
         if proofs and proofs[-1].holds:
             continue
         for proof in proofs:
-            if proof.counterexample is not None:
-                request = replace(proof.counterexample, resource_group=scope)
-                if _decides(new, request) and not _decides(old, request):
-                    return replace(proof, counterexample=request)
+            if proof.found is not None:
+                request = replace(proof.found, resource_group=scope)
+                if evidence.confirms(request):
+                    return Proof(Verdict.REFUTED, request, (), evidence)
         open_proof = open_proof or _open(proofs)
     return open_proof or Proof(Verdict.PROVED)
 
 
-def _until_proved(asked: Sequence[Document], baselines: Sequence[Sequence[Document]]) -> Iterator[Proof]:
+def _until_proved(
+    asked: Sequence[Document], baselines: Sequence[Sequence[Document]], budget: Budget
+) -> Iterator[Proof]:
     for number, baseline in enumerate(baselines):
         if baseline in baselines[:number]:
             continue
-        proof = allows_at_most(asked, baseline)
+        proof = allows_at_most(asked, baseline, budget)
         yield proof
         if proof.holds:
             return
@@ -77,9 +83,8 @@ def _open(proofs: Sequence[Proof]) -> Proof:
     return Proof(Verdict.OPEN, None, reasons or ("policies of resource groups and of the account combine",))
 
 
-def _decides(granted: Iterable[ScopedDocument], request: Request) -> bool:
-    policies = PolicySet(Policy("", PolicyType.CUSTOM, one.document, scope=one.scope) for one in granted)
-    return policies.decide(request).value == "allow"
+def _attached(granted: Iterable[ScopedDocument]) -> PolicySet:
+    return PolicySet(Policy("", PolicyType.CUSTOM, one.document, scope=one.scope) for one in granted)
 
 
 def _scopes(granted: Iterable[ScopedDocument]) -> Iterator[str]:
@@ -94,12 +99,16 @@ def _limited(one: ScopedDocument) -> Document:
     """The document with its scope written as a condition."""
     if one.scope is None:
         return one.document
-    statements = tuple(_with_group(statement, one.scope) for statement in one.document.statements)
-    return Document(statements, one.document.version)
+    limited = (_with_group(statement, one.scope) for statement in one.document.statements)
+    return Document(tuple(statement for statement in limited if statement is not None), one.document.version)
 
 
-def _with_group(statement: Statement, group: str) -> Statement:
-    """The statement under one more condition. An operator can test a key only once, so it takes a free one."""
-    taken = {c.operator for c in statement.conditions if c.key == _GROUP_KEY}
-    free = next(operator for operator in _EQUAL if operator not in taken)
-    return replace(statement, conditions=(*statement.conditions, Condition(free, _GROUP_KEY, (group,))))
+def _with_group(statement: Statement, group: str) -> Statement | None:
+    """The statement under one more condition; None when it is about other groups only."""
+    given = next((c for c in statement.conditions if (c.operator, c.key) == (_EQUAL, _GROUP_KEY)), None)
+    here = Condition(_EQUAL, _GROUP_KEY, (group,))
+    if given is None:
+        return replace(statement, conditions=(*statement.conditions, here))
+    if group not in given.values:
+        return None
+    return replace(statement, conditions=tuple(here if c is given else c for c in statement.conditions))

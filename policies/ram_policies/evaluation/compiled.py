@@ -15,7 +15,7 @@ from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.evaluation.decision import Decision, MatchedStatement, Outcome, Policy, Request
 from ram_policies.folding import fold
 from ram_policies.pattern import Matcher, action_matcher, has_wildcard, normal_resource, resource_matcher
-from ram_policies.principals import ANYBODY, caller_keys, principal_keys, uid_key
+from ram_policies.principals import caller_keys, principal_keys, spares_owner, uid_key
 
 MAY_ALLOW, MAY_DENY, MAY_IGNORE = 1, 2, 4
 """Bits of a set of possible outcomes: allowed, explicitly denied, not mentioned."""
@@ -47,9 +47,7 @@ class CompiledStatement:
         self.principals = None if named is None else principal_keys(named)
         self.plain = named is None and not self.conditions
         self.allows = self.statement.effect is Effect.ALLOW
-        # OSS, "Bucket Policy": a policy for everybody binds the owner of the bucket only where it has a condition.
-        anybody = self.principals is not None and ANYBODY in self.principals
-        self.spares_owner = anybody and not self.allows and not self.conditions
+        self.spares_owner = spares_owner(self.statement)
         # The most frequent answer of all: this one statement allowed it. Values can be shared.
         self.allowed_alone = Decision(Outcome.ALLOW, None, (self.matched,))
 

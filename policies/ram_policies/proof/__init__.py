@@ -10,16 +10,15 @@ wildcards or conditions of a question combine in too many ways, the answer says 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ram_policies.catalogue.actions import expand, services
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
-from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
+from ram_policies.evaluation.decision import Policy, PolicyType, Request
 from ram_policies.evaluation.policyset import PolicySet
-from ram_policies.folding import fold
 from ram_policies.pattern import has_wildcard
 from ram_policies.proof.budget import Budget, TooMuchWorkError
+from ram_policies.proof.evidence import Evidence
 from ram_policies.proof.question import contradiction, follows, no_value_passes
 from ram_policies.proof.search import Search
 from ram_policies.transform import statement_covers
@@ -36,9 +35,7 @@ __all__ = [
     "no_value_passes",
 ]
 
-_WELL_KNOWN = ("ecs", "rds", "ram")
 _COMPARISONS = 400_000  # of patterns, before the long way is taken
-_TRIED_PATTERNS = 100_000  # when looking for an action that exists
 
 Documents = Document | Iterable[Document]
 """One document, or several that are attached together."""
@@ -58,13 +55,22 @@ class Proof:
 
     Attributes:
         verdict: the answer.
-        counterexample: when refuted, a request that shows it, confirmed by the evaluator.
+        found: when refuted, a request that shows it, confirmed by the evaluator.
         open_because: when open, what could not be decided.
+        evidence: when refuted, what confirms it.
     """
 
     verdict: Verdict
-    counterexample: Request | None = None
+    found: Request | None = None
     open_because: tuple[str, ...] = ()
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def counterexample(self) -> Request | None:
+        """When refuted, a confirmed request, with an action that exists where one shows it as well."""
+        if self.found is None or self.evidence is None:
+            return self.found
+        return self.evidence.with_real_action(self.found)
 
     @property
     def holds(self) -> bool:
@@ -76,27 +82,27 @@ class UnconfirmedError(AssertionError):
     """The evaluator does not confirm a counterexample: a fault in this package, never a property of the documents."""
 
 
-def allows_at_most(new: Documents, old: Documents) -> Proof:
+def allows_at_most(new: Documents, old: Documents, budget: Budget | None = None) -> Proof:
     """Prove that every request that `new` allows is allowed by `old` too.
 
     Args:
         new: documents of one kind, attached together.
         old: documents of the same kind, attached together; the baseline.
+        budget: the work that may be done, where several questions share it; otherwise that of one proof.
     """
     known = _known(new, old)
     if isinstance(known, Proof):
         return known
     first, second = known
-    budget = Budget()
     if _plainly_covered(first, second):
         return Proof(Verdict.PROVED)
-    return _prove(first, second, (True, False), budget)
+    return _prove(first, second, (True, False), budget or Budget())
 
 
-def never_overlap(one: Documents, other: Documents) -> Proof:
-    """Prove that no request is allowed by both."""
+def never_overlap(one: Documents, other: Documents, budget: Budget | None = None) -> Proof:
+    """Prove that no request is allowed by both; the arguments are those of `allows_at_most`."""
     known = _known(one, other)
-    return known if isinstance(known, Proof) else _prove(*known, (True, True), Budget())
+    return known if isinstance(known, Proof) else _prove(*known, (True, True), budget or Budget())
 
 
 def _known(one: Documents, other: Documents) -> tuple[tuple[Statement, ...], tuple[Statement, ...]] | Proof:
@@ -139,32 +145,10 @@ def _prove(first: Sequence[Statement], second: Sequence[Statement], goal: tuple[
     request = search.run()
     if request is not None:
         sides = [PolicySet([Policy("", PolicyType.CUSTOM, Document(tuple(side)))]) for side in (first, second)]
-        if not _shows(request, sides, goal):
+        evidence = Evidence(sides, goal)
+        if not evidence.confirms(request):
             raise UnconfirmedError(f"{request} should be answered {goal} by {first} and {second}")
-        return Proof(Verdict.REFUTED, _with_real_action(request, sides, goal))
+        return Proof(Verdict.REFUTED, request, (), evidence)
     if search.gave_up:
         return Proof(Verdict.OPEN, None, tuple(dict.fromkeys(search.gave_up)))
     return Proof(Verdict.PROVED)
-
-
-def _shows(request: Request, sides: Sequence[PolicySet], goal: tuple[bool, bool]) -> bool:
-    """True if the evaluator gives both answers."""
-    return all((s.decide(request) is Outcome.ALLOW) is wanted for s, wanted in zip(sides, goal, strict=True))
-
-
-def _with_real_action(request: Request, sides: Sequence[PolicySet], goal: tuple[bool, bool]) -> Request:
-    """The same with an action that exists, where one of the catalogue shows it as well: easier to believe."""
-    service = fold(request.action).partition(":")[0]
-    patterns = sum(
-        len(s.actions) + len(s.not_actions) for side in sides for p in side.policies for s in p.document.statements
-    )
-    tries = _TRIED_PATTERNS // (1 + patterns)
-    for code in dict.fromkeys((service, *_WELL_KNOWN)):
-        for action in expand(f"{code}:*") if code in services() else ():
-            candidate = replace(request, action=action)
-            if fold(action) == fold(request.action):
-                return candidate
-            tries -= 1
-            if tries >= 0 and _shows(candidate, sides, goal):
-                return candidate
-    return request

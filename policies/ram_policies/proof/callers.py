@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from itertools import count
 
 from ram_policies.arn import Arn, account_of, assumed_role_arn, is_root, root_arn, user_arn
-from ram_policies.document import Effect, Principals, Statement
+from ram_policies.document import Principals, Statement
 from ram_policies.folding import fold
 from ram_policies.pattern import has_wildcard
-from ram_policies.principals import ANY_SESSION, ANYBODY, caller_keys, named_sessions, principal_keys, uid_key
+from ram_policies.principals import (
+    ANY_SESSION,
+    caller_keys,
+    named_sessions,
+    principal_keys,
+    spares_owner,
+    uid_key,
+)
 from ram_policies.proof.budget import Budget
 
 _CALLER_STEPS = 20
@@ -24,13 +31,13 @@ class CallerKind:
         arn: ARN or name of one of them; empty for an anonymous caller.
         principal_id: its numeric ID, where a statement names it.
         matched: the statements whose Principal stands for it, as bits; those without a Principal are among them.
-        owner: whether it is the root identity of the account that the resource is in.
+        owners: where it is the root identity of the account that the resource is in: the ARNs of all that are alike.
     """
 
     arn: str
     principal_id: str
     matched: int
-    owner: bool = False
+    owners: tuple[str, ...] = ()
 
 
 def caller_kinds(statements: Sequence[Statement], budget: Budget) -> list[CallerKind]:
@@ -43,14 +50,12 @@ def caller_kinds(statements: Sequence[Statement], budget: Budget) -> list[Caller
     named = [(index, s.principals) for index, s in enumerate(statements) if s.principals is not None]
     if not named:
         return [CallerKind("", "", everybody)]
-    by_key: dict[str, int] = {}
-    for index, principals in named:
-        for key in principal_keys(principals):
-            budget.keep(8)
-            by_key[key] = by_key.get(key, 0) | 1 << index
+    by_key = _by_key(named, budget)
     arns: dict[int, str] = {}
     roots: list[tuple[int, str]] = []
-    for arn in _arns([principals for _, principals in named]):
+    spared = sum(1 << index for index, statement in enumerate(statements) if spares_owner(statement))
+    owning = dict.fromkeys(account_of(r) for s in statements for r in s.resources) if spared else {}
+    for arn in _arns([principals for _, principals in named], filter(str.isdecimal, owning)):
         budget.spend(_CALLER_STEPS)
         matched = _matched(caller_keys(arn), by_key)
         arns.setdefault(matched, arn)
@@ -67,18 +72,22 @@ def caller_kinds(statements: Sequence[Statement], budget: Budget) -> list[Caller
             if matched not in kinds:
                 budget.keep(_CALLER_STEPS)
                 kinds[matched] = CallerKind(arn, principal_id, matched)
-    spared = _sparing_the_owner(statements, by_key.get(ANYBODY, 0))
-    owners = {everybody | by_arn & ~spared | _own(arn, by_key): arn for by_arn, arn in roots if spared}
-    return [*kinds.values(), *(CallerKind(arn, "", matched, owner=True) for matched, arn in owners.items())]
+    owners: dict[int, list[str]] = {}
+    for by_arn, arn in roots if spared else ():
+        budget.keep(8)
+        owners.setdefault(everybody | by_arn & ~spared | _own(arn, by_key), []).append(arn)
+    alike = (CallerKind(arns[0], "", matched, tuple(arns)) for matched, arns in owners.items())
+    return [*kinds.values(), *alike]
 
 
-def _sparing_the_owner(statements: Sequence[Statement], for_anybody: int) -> int:
-    """The statements that do not bind the owner of a bucket: each Deny for everybody without a condition."""
-    return sum(
-        1 << index
-        for index, statement in enumerate(statements)
-        if statement.effect is Effect.DENY and not statement.conditions and for_anybody >> index & 1
-    )
+def _by_key(named: Sequence[tuple[int, Principals]], budget: Budget) -> dict[str, int]:
+    """The statements that name each key, as bits."""
+    by_key: dict[str, int] = {}
+    for index, principals in named:
+        for key in principal_keys(principals):
+            budget.keep(8)
+            by_key[key] = by_key.get(key, 0) | 1 << index
+    return by_key
 
 
 def _own(root: str, by_key: dict[str, int]) -> int:
@@ -92,8 +101,8 @@ def _matched(keys: Iterable[str], by_key: dict[str, int]) -> int:
     return matched
 
 
-def _arns(named: Sequence[Principals]) -> list[str]:
-    """Everybody who is named, and somebody of every account and kind who is not."""
+def _arns(named: Sequence[Principals], owning: Iterable[str]) -> list[str]:
+    """Everybody who is named, and somebody of every account and kind who is not, also of the accounts of resources."""
     texts = list(dict.fromkeys(text for principals in named for text in principals))
     taken = {fold(text.rpartition("/")[2]) for text in texts}
     taken |= {fold(text) for text in texts}
@@ -101,7 +110,7 @@ def _arns(named: Sequence[Principals]) -> list[str]:
     nobody = next(name for name in _numbered("unnamed", ".aliyuncs.com") if name not in taken)
     sessions = list(dict.fromkeys(found for principals in named for found in named_sessions(principals)))
     other_session = next(name for name in _numbered("session") if name not in {session for _, _, session in sessions})
-    accounts: dict[str, None] = {text: None for text in texts if text.isdecimal()}
+    accounts: dict[str, None] = dict.fromkeys([*(text for text in texts if text.isdecimal()), *owning])
     arns: dict[str, None] = {}
     for text in texts:
         arn = Arn.read(text)
@@ -117,17 +126,16 @@ def _arns(named: Sequence[Principals]) -> list[str]:
         name = other_session if session == ANY_SESSION else session
         arns[assumed_role_arn(account, role, name)] = None
         arns[assumed_role_arn(account, role, other_session)] = None
+    stranger = next(name for name in _numbered("", start=1_000_000_001) if name not in accounts)
+    accounts[stranger] = None
     for account in accounts:
         arns[user_arn(account, somebody)] = None
-        arns[root_arn(account)] = None
-    stranger = next(name for name in _numbered("", start=1_000_000_001) if name not in accounts)
-    arns[user_arn(stranger, somebody)] = None
-    arns[root_arn(stranger)] = None
     for principals in named:
         arns |= dict.fromkeys(principals.service)
     arns[""] = None
     arns[nobody] = None
-    return list(arns)
+    # Last, as statements may treat a root identity otherwise where the resource is its own.
+    return [*arns, *map(root_arn, accounts)]
 
 
 def _numbered(name: str, suffix: str = "", start: int = 0) -> Iterator[str]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
-from ram_policies.arn import Arn, ignores_case
+from ram_policies.arn import Arn, account_of, ignores_case, is_root
 from ram_policies.document import Effect, Statement
 from ram_policies.evaluation.compiled import speaks_about
 from ram_policies.evaluation.decision import Request
 from ram_policies.folding import fold
 from ram_policies.pattern import Letters, Wild, action_tokens, exactly, resource_matcher, resource_tokens
+from ram_policies.principals import spares_owner
 from ram_policies.proof.budget import Budget, TooMuchWorkError
 from ram_policies.proof.callers import CallerKind, caller_kinds
 from ram_policies.proof.question import Question
@@ -28,6 +30,8 @@ _ANY_RESOURCE = exactly(resource_tokens("acs:?*:*:*:?*"))
 # Names of RAM itself are compared without regard to case: the evaluator folds both sides (unconfirmed.RESOURCE_CASE).
 _OWN_RESOURCES = tuple((*exactly(f"acs:{service}:"), Wild.MANY) for service in ("ram", "sts", "ims"))
 _VALID, _OWN = 1, 2  # the first two lists of every cut of resources
+_TRIED_OWNERS = 4
+_OTHER_ACCOUNTS = ("1000000001", "1000000002")
 _NO_RESOURCE = "*"  # the resource of actions that have none
 
 Sets = list[tuple[int, str]]
@@ -174,7 +178,7 @@ class Search:
         for kind in self._callers:
             self.budget.spend()
             left = among & kind.matched
-            if (left in self._answered and not kind.owner) or not self._may_meet(left):
+            if (left in self._answered and not kind.owners) or not self._may_meet(left):
                 continue
             self._answered.add(left)
             sides = [(0 if self._first >> index & 1 else 1, self._statements[index]) for index in _bits(left)]
@@ -182,25 +186,43 @@ class Search:
             context = question.answer()
             if context is not None:
                 request = Request(action, resource, context, kind.arn, principal_id=kind.principal_id)
-                owned = self._owned(request, among) if kind.owner else request
-                if owned is not None:
-                    return owned
+                placed = self._owned(request, kind.owners, among) if kind.owners else self._foreign(request, among)
+                if placed is not None:
+                    return placed
                 self.gave_up.append(f"whether the owner may {action} depends on the account that {resource} is in")
             if question.maybe:
                 self.gave_up.append(f"conditions of different types on one key decide about {action} on {resource}")
         self._looked_at = before
         return None
 
-    def _owned(self, request: Request, among: int) -> Request | None:
-        """The request as one of the root identity of the resource's account; None when the resource has no account."""
+    def _owned(self, request: Request, owners: Sequence[str], among: int) -> Request | None:
+        """The request as one of a root identity whose account the resource is in; None when it can be in none."""
+        here = account_of(request.resource)
+        for root in islice(sorted(owners, key=lambda root: account_of(root) != here), _TRIED_OWNERS):
+            moved = self._moved(replace(request, principal=root), account_of(root), among)
+            if moved is not None:
+                return moved
+        return None
+
+    def _foreign(self, request: Request, among: int) -> Request | None:
+        """The request, on a resource that is not the caller's own where it is a root identity; None if there is none.
+
+        Statements may pass over the owner of a resource: somebody of such a kind is another caller.
+        """
+        own = account_of(request.principal)
+        if not is_root(request.principal) or account_of(request.resource) != own:
+            return request
+        if not any(spares_owner(self._statements[index]) for index in _bits(among)):
+            return request
+        return next((moved for a in _OTHER_ACCOUNTS if a != own and (moved := self._moved(request, a, among))), None)
+
+    def _moved(self, request: Request, account: str, among: int) -> Request | None:
+        """The request on the resource of the same name in an account; None when other statements speak about it."""
         arn = Arn.read(request.resource)
         if arn is None:
             return None
-        root = Arn.parse(request.principal)
-        moved = str(replace(arn, account=root.account))
-        if self._speaking_of(moved, request.action) != among:
-            return None
-        return replace(request, resource=moved)
+        moved = str(replace(arn, account=account))
+        return replace(request, resource=moved) if self._speaking_of(moved, request.action) == among else None
 
     def _speaking_of(self, resource: str, action: str) -> int:
         """The statements that speak about an action on a resource."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import pytest
 
+from ram_policies.arn import account_of
 from ram_policies.build import allow, deny, deny_other_than, trust
-from ram_policies.document import Document, Effect, Statement
+from ram_policies.document import Document, Effect, Principals, Statement
 from ram_policies.proof import Verdict, allows_at_most, never_overlap
+from ram_policies.proof.budget import Budget
 from ram_policies.proof.search import Search
+from ram_policies.transform import minimise
 
 
 def doc(*statements: Statement) -> Document:
@@ -300,3 +306,46 @@ def test_many_conditions_end() -> None:
     )
     proof = allows_at_most(new, old)
     assert proof.verdict is not Verdict.PROVED
+
+
+OWN_BUCKET = "acs:oss:*:1:b/*"
+INSECURE = {"Bool": {"acs:SecureTransport": "false"}}
+
+
+def bucket(effect: Effect, *uids: str, conditions: Mapping[str, Mapping[str, str]] | None = None) -> Statement:
+    statement = (allow if effect is Effect.ALLOW else deny)("oss:*", OWN_BUCKET, conditions=conditions)
+    return replace(statement, principals=Principals(uids=uids))
+
+
+@pytest.mark.parametrize("for_all", [("*",), ("*", "2")])
+def test_a_deny_for_everybody_does_not_replace_one_that_binds_the_owner(for_all: tuple[str, ...]) -> None:
+    everybody = bucket(Effect.ALLOW, "*")
+    spares = Document((everybody, bucket(Effect.DENY, *for_all)))
+    binds = Document((everybody, bucket(Effect.DENY, "*", conditions=INSECURE)))
+    proof = allows_at_most(spares, binds)
+    assert proof.verdict is Verdict.REFUTED
+    assert proof.counterexample is not None
+    assert (proof.counterexample.principal, account_of(proof.counterexample.resource)) == ("acs:ram::1:root", "1")
+
+
+def test_a_root_identity_is_bound_where_the_bucket_is_not_its_own() -> None:
+    matching = {"ForAnyValue:StringEqualsIgnoreCase": {"k:k": "a"}}
+    narrow = Document((bucket(Effect.ALLOW, "*", conditions=matching), bucket(Effect.DENY, "acs:ram::1:root")))
+    refused = Document((bucket(Effect.DENY, "*"), bucket(Effect.ALLOW, "*", conditions=matching)))
+    proof = allows_at_most(narrow, refused)
+    assert proof.verdict is Verdict.REFUTED  # and confirmed by the evaluator, or the call had raised
+
+
+def test_minimising_keeps_a_deny_that_binds_the_owner() -> None:
+    document = Document(
+        (bucket(Effect.ALLOW, "*"), bucket(Effect.DENY, "*"), bucket(Effect.DENY, "*", conditions=INSECURE))
+    )
+    assert allows_at_most(minimise(document), document).holds
+    assert allows_at_most(document, minimise(document)).holds
+
+
+def test_several_questions_can_share_one_budget() -> None:
+    budget = Budget(work=4000)
+    verdicts = [allows_at_most(doc(allow("ecs:*")), doc(), budget).verdict for _ in range(40)]
+    assert verdicts[0] is Verdict.REFUTED
+    assert verdicts[-1] is Verdict.OPEN

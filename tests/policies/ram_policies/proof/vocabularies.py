@@ -1,0 +1,209 @@
+"""Of what the statements of small universes are made: each vocabulary tries the prover in one respect."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ram_policies.document import Condition, Principals
+
+Chance = random.Random
+GROUPS = "groups"
+"""The vocabulary whose statements are attached to the account or to a resource group."""
+
+NUMBERS = ["0", "1", "-1", "1.5", "007", "9" * 100, "0." + "0" * 99 + "1", "9" * 100 + "." + "9" * 100, "-" + "9" * 100]
+DATES = [
+    *("9999-12-31T23:59:59-08:00", "0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59.999999-23:59"),
+    *("2026-01-01T00:00:00Z", "2026-01-01T08:00:00+08:00", "0001-01-01", "9999-12-31", "0001-01-01T00:00:00+23:59"),
+]
+NETWORKS = [
+    *("0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1", "255.255.255.255", "0.0.0.0", "10.0.0.0/8", "::ffff:0.0.0.0/97"),
+    *("::/0", "::/1", "8000::/1", "::1", "::ffff:0:0/95", "::ffff:0:0/96"),
+]
+LETTERS = "abAkK\u212a\u0130i\u03a3\u03c2\u00df*?:/"
+NAMES = ["a", "A", "somebody", "Somebody", "somebody1", "session", "\u212a"]
+SERVICES = ["ecs.aliyuncs.com", "unnamed.aliyuncs.com", "ECS.aliyuncs.com"]
+SETS = ["", "", "ForAllValues:", "ForAnyValue:"]
+OPERATORS: dict[str, list[str]] = {
+    "text": ["StringEquals", "StringNotEquals", "StringLike", "StringNotLike"],
+    "case": ["StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringEquals"],
+    "number": [f"Numeric{n}" for n in ("Equals", "NotEquals", "LessThan", "LessThanEquals")]
+    + ["NumericGreaterThan", "NumericGreaterThanEquals"],
+    "date": [f"Date{n}" for n in ("Equals", "NotEquals", "LessThan", "LessThanEquals")]
+    + ["DateGreaterThan", "DateGreaterThanEquals"],
+    "network": ["IpAddress", "NotIpAddress"],
+    "bool": ["Bool", "Bool", "StringEquals", "StringNotEquals"],
+    "mixed": ["NumericEquals", "NumericNotEquals", "NumericLessThan", "StringEquals", "StringNotEquals", "StringLike"],
+}
+KEYS = {
+    "number": ("k:n", "many:n"),
+    "date": ("acs:CurrentTime", "many:d"),
+    "network": ("acs:SourceIp", "many:ip"),
+    "bool": ("acs:MFAPresent", "many:b"),
+    "text": ("sts:ExternalId", "many:k"),
+    "case": ("sts:ExternalId", "many:k"),
+    "mixed": ("acs:UserAgent", "many:m"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Of what the statements of a universe are made."""
+
+    actions: Sequence[tuple[str, ...]]
+    resources: Sequence[tuple[str, ...]]
+    conditions: Sequence[tuple[Condition, ...]]
+    principals: Sequence[Principals | None]
+
+
+def _of_patterns(chance: Chance) -> Vocabulary:
+    none: list[tuple[Condition, ...]] = [()]
+    return Vocabulary(_actions(chance, 6), _resources(chance, 6), none, [None])
+
+
+def _of_conditions(chance: Chance) -> Vocabulary:
+    """Conditions on one key or two, of any types."""
+    types = chance.choices(list(OPERATORS), k=chance.choice((1, 2)))
+    return Vocabulary([("s:a",), ("*",)], [("*",)], _conditions(chance, 8, types), [None])
+
+
+def _of_one_type(kind: str) -> Callable[[Chance], Vocabulary]:
+    def vocabulary(chance: Chance) -> Vocabulary:
+        return Vocabulary([("s:a",), ("*",)], [("*",)], _conditions(chance, 10, [kind], mixed=0), [None])
+
+    return vocabulary
+
+
+def _of_trust(chance: Chance) -> Vocabulary:
+    people = _People(chance)
+    kinds = chance.choice([("user", "root"), ("user", "role", "root")])
+    named: list[Principals | None] = [
+        Principals(
+            people.several(lambda: people.trusted(kinds), (0, 1, 1, 2)),
+            people.several(lambda: chance.choice(SERVICES), (0, 0, 1)),
+            people.several(lambda: f"acs:ram::{people.account()}:saml-provider/{people.name()}", (0, 0, 0, 1)),
+        )
+        for _ in range(8)
+    ]
+    return Vocabulary([("sts:AssumeRole",)], [()], [(), *_conditions(chance, 2)], [p for p in named if any(p or ())])
+
+
+def _of_buckets(chance: Chance) -> Vocabulary:
+    people = _People(chance)
+
+    def somebody() -> str:
+        session = f"arn:sts::{people.account()}:assumed-role/{people.name()}/{chance.choice(['*', 's1', 'session'])}"
+        return chance.choice(["*", "*", people.account(), people.trusted(), session])
+
+    named = [Principals(uids=people.several(somebody, (1, 2))) for _ in range(8)]
+    return Vocabulary([("oss:a",), ("*",)], [("acs:oss:*:1:b/*",), ("*",)], [(), *_conditions(chance, 2)], named)
+
+
+def _of_everything(chance: Chance) -> Vocabulary:
+    return Vocabulary(
+        _actions(chance, 4),
+        _resources(chance, 4),
+        [(), *_conditions(chance, 3, chance.choices(list(OPERATORS), k=2))],
+        [None],
+    )
+
+
+class _People:
+    """Somebody of few accounts with few names, so that statements meet."""
+
+    def __init__(self, chance: Chance) -> None:
+        self._chance = chance
+        self._accounts = ["1", chance.choice(["2", "1000000001"])]
+        self._names = chance.sample(NAMES, 2)
+
+    def account(self) -> str:
+        return self._chance.choice(self._accounts)
+
+    def name(self) -> str:
+        return self._chance.choice(self._names)
+
+    def trusted(self, kinds: Sequence[str] = ("user", "role", "root")) -> str:
+        kind = self._chance.choice(kinds)
+        name = kind if kind == "root" else f"{kind}/{self.name()}"
+        return f"acs:ram::{self.account()}:{name}"
+
+    def several(self, make: Callable[[], str], numbers: Sequence[int]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(make() for _ in range(self._chance.choice(numbers))))
+
+
+def _glob(chance: Chance, letters: str = LETTERS, most: int = 3) -> str:
+    return "".join(chance.choices(letters, k=chance.randint(1, most)))
+
+
+def _several(chance: Chance, make: Callable[[], str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(make() for _ in range(chance.choice((1, 1, 2)))))
+
+
+def _actions(chance: Chance, number: int) -> list[tuple[str, ...]]:
+    letters = chance.choice([LETTERS, "ab*?"])
+    return [
+        ("*",),
+        *(
+            _several(chance, lambda: f"{chance.choice(['s', 'S', '*', 'ra?', 'ram'])}:{_glob(chance, letters)}")
+            for _ in range(number)
+        ),
+    ]
+
+
+def _resources(chance: Chance, number: int) -> list[tuple[str, ...]]:
+    letters = chance.choice([LETTERS, "aA*?:"])
+
+    def one() -> str:
+        service, region = chance.choice(["s", "ram", "sts", "*", "?"]), chance.choice(["", "*", "r", "?"])
+        return f"acs:{service}:{region}:{chance.choice(['', '1', '*', '?1'])}:{_glob(chance, letters)}"
+
+    return [("*",), ("acs:*:*:*:*",), *(_several(chance, one) for _ in range(number - 1))]
+
+
+def _conditions(
+    chance: Chance, number: int, types: Sequence[str] = (), *, mixed: float = 0.07
+) -> list[tuple[Condition, ...]]:
+    """Conditions on a key of each type, now and then with an operator of another type."""
+    types = types or [chance.choice(list(OPERATORS))]
+    tested = {chance.choice(KEYS[kind]): kind for kind in types}
+    found: list[tuple[Condition, ...]] = [()]
+    for _ in range(number):
+        several: dict[tuple[str, str], Condition] = {}
+        for key in chance.sample(list(tested), k=chance.randint(1, len(tested))):
+            for _ in range(chance.choice((1, 1, 2))):
+                kind = chance.choice(list(OPERATORS)) if chance.random() < mixed else tested[key]
+                prefix = chance.choice(SETS) if key.startswith("many:") else ""
+                operator = prefix + chance.choice(OPERATORS[kind])
+                several[operator, key] = Condition(
+                    operator, key, _several(chance, lambda kind=kind: _value(chance, kind))
+                )
+        found.append(tuple(several.values()))
+    return found
+
+
+def _value(chance: Chance, kind: str) -> str:
+    match kind:
+        case "number":
+            return chance.choice(NUMBERS)
+        case "date":
+            return chance.choice(DATES)
+        case "network":
+            return chance.choice(NETWORKS)
+        case "mixed":
+            return chance.choice(["0", "1", "-1", "1.5", "007"])
+        case "bool":
+            return chance.choice(["true", "false"])
+        case _:
+            return _glob(chance, LETTERS if chance.random() < 0.5 else "ab*?", 2)
+
+
+VOCABULARIES: dict[str, Callable[[Chance], Vocabulary]] = {
+    "patterns": _of_patterns,
+    "conditions": _of_conditions,
+    "trust": _of_trust,
+    "buckets": _of_buckets,
+    "everything": _of_everything,
+    GROUPS: _of_patterns,
+    **{kind: _of_one_type(kind) for kind in OPERATORS},
+}
