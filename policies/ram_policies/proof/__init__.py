@@ -67,7 +67,7 @@ class Proof:
 
     @property
     def counterexample(self) -> Request | None:
-        """When refuted, a confirmed request, with an action that exists where one shows it as well."""
+        """A confirmed request that refutes, with an action that exists where one shows it as well."""
         if self.found is None or self.evidence is None:
             return self.found
         return self.evidence.with_real_action(self.found)

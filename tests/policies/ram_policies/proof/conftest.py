@@ -1,4 +1,4 @@
-"""What the tests of the prover share: the second prover."""
+"""The second prover, for the tests of the first."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def allowed(side: Sequence[Told]) -> int:
 
 
 def _allowed_in(side: Sequence[tuple[Told, str | None]], group: str | None) -> int:
-    """The requests that grants allow in a group: those of the account decide, and those of the group where they are silent."""
+    """The requests that grants allow in a group: those of the account decide, and where they are silent the group's."""
     whole = [told for told, scope in side if scope is None]
     limited = [told for told, scope in side if scope is not None and scope == group]
     denied = 0
