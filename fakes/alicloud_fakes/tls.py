@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
 from alicloud_fakes.core.regions import REGIONS
+from ram_policies.extras import extra_needed
+
+with extra_needed("fakes"):
+    from cryptography import x509
 
 _DAYS = 365
 _RENEW_BEFORE = timedelta(days=7)
@@ -70,7 +68,8 @@ def certificates(folder: Path, *, now: datetime | None = None) -> Certificates:
     """The certificates in a folder; made when they are not there, or about to expire.
 
     The authority's private key is thrown away once it has signed: nobody can sign anything else with it, so trusting
-    the authority means trusting this server and nothing more.
+    the authority means trusting this server and nothing more. The certificate of the authority has no end of its own
+    (trustme sets none); that of the server, the only one there will ever be, is of a year.
 
     Args:
         folder: where they are kept; made when it is not there, readable by its owner only.
@@ -97,55 +96,22 @@ def _names_in(certificate: x509.Certificate) -> list[str]:
 
 
 def _make(files: Certificates, now: datetime) -> None:
-    authority = ec.generate_private_key(ec.SECP256R1())
-    server = ec.generate_private_key(ec.SECP256R1())
-    issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"alicloud-fakes {now:%Y-%m-%d %H:%M:%S}")])
-    ca = (
-        _begin(issuer, issuer, authority.public_key(), now)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(sign=True), critical=True)
-        .sign(authority, hashes.SHA256())
-    )
-    names = [*(x509.DNSName(name) for name in _NAMES), x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-             x509.IPAddress(ipaddress.ip_address("::1"))]  # fmt: skip
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    chain = (
-        _begin(subject, issuer, server.public_key(), now)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(sign=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.public_key()), critical=False)
-        .sign(authority, hashes.SHA256())
-    )
-    private = server.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    _write(files.key, private, 0o600)
-    _write(files.ca, ca.public_bytes(serialization.Encoding.PEM), 0o644)
-    _write(files.chain, chain.public_bytes(serialization.Encoding.PEM), 0o644)
+    with extra_needed("fakes"):
+        from trustme import CA  # noqa: PLC0415 - they are made once, and read at each start
 
-
-def _begin(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + timedelta(days=_DAYS))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    authority = CA(organization_name="alicloud-fakes", organization_unit_name=f"{now:%Y-%m-%d %H:%M:%S}", path_length=0)
+    server = authority.issue_cert(
+        *_NAMES,
+        "127.0.0.1",
+        "::1",
+        common_name="localhost",
+        organization_name="alicloud-fakes",
+        not_before=now - timedelta(minutes=5),
+        not_after=now + timedelta(days=_DAYS),
     )
-
-
-def _usage(*, sign: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not sign, content_commitment=False, key_encipherment=False, data_encipherment=False,
-        key_agreement=False, key_cert_sign=sign, crl_sign=sign, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
+    _write(files.key, server.private_key_pem.bytes(), 0o600)
+    _write(files.ca, authority.cert_pem.bytes(), 0o644)
+    _write(files.chain, server.cert_chain_pems[0].bytes(), 0o644)
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:

@@ -94,3 +94,8 @@ def not_implemented(what: str) -> ApiError:
     return ApiError(
         400, "NotImplemented", f"The fake does not implement {what}; docs/coverage.md lists what it implements."
     )
+
+
+def unavailable(problem: str) -> ApiError:
+    """Error for something that this installation of the fake cannot do, reported as `not_implemented` is."""
+    return ApiError(400, "NotImplemented", f"The fake cannot do this: {problem}.")

@@ -1,4 +1,9 @@
-"""Time-based one-time passwords (RFC 6238: SHA-1, 30 seconds, 6 digits)."""
+"""Time-based one-time passwords (RFC 6238: SHA-1, 30 seconds, 6 digits).
+
+Codes are computed by pyotp. The steps are counted here: `pyotp.TOTP.verify` says whether a code is one of now, but not
+of which step, which is needed to take no code twice, and it knows no two codes in a row. Its `TOTP.at` counts by local
+time, in which an hour occurs twice when summer time ends.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +12,26 @@ import hmac
 import struct
 import zlib
 
+from ram_policies.extras import extra_needed
+
 STEP = 30
-_DIGITS = 6
 _DRIFT = 1
 
 
 def code(seed: str, counter: int) -> str:
-    """The code of a step. `seed` is base32."""
-    key = base64.b32decode(seed + "=" * (-len(seed) % 8), casefold=True)
-    digest = hmac.digest(key, struct.pack(">Q", counter), "sha1")
-    offset = digest[-1] & 15
-    number = struct.unpack(">I", digest[offset : offset + 4])[0] & 0x7FFFFFFF
-    return f"{number % 10**_DIGITS:0{_DIGITS}d}"
+    """The code of a step.
+
+    Args:
+        seed: base32, of 112 bits or more.
+        counter: the step: seconds since the epoch, divided by `STEP`.
+
+    Raises:
+        MissingExtraError: pyotp is not installed.
+    """
+    with extra_needed("fakes"):
+        import pyotp  # noqa: PLC0415 - only who uses a second factor pays for the import
+
+    return pyotp.HOTP(seed).at(counter)
 
 
 def code_at(seed: str, time: float) -> str:

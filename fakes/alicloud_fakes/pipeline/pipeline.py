@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.core.errors import ApiError, gateway_error
+from alicloud_fakes.core.errors import ApiError, gateway_error, unavailable
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
 from alicloud_fakes.pipeline.authorization import DeniedError
 from alicloud_fakes.pipeline.call import Call
@@ -20,6 +20,7 @@ from alicloud_fakes.pipeline.call_log import record_of
 from alicloud_fakes.pipeline.interceptors import Interceptor, in_order
 from alicloud_fakes.pipeline.journal import StateChange
 from alicloud_fakes.pipeline.registry import Reply
+from ram_policies.extras import MissingExtraError
 
 if TYPE_CHECKING:
     from alicloud_fakes.pipeline.platform import Platform
@@ -50,6 +51,8 @@ def _attempt(call: Call, stages: list[Interceptor]) -> tuple[HttpResponse, str]:
         error = refused
     except DeniedError as denied:
         error = call.performed.service.denied(denied.detail)
+    except MissingExtraError as absent:
+        error = unavailable(str(absent))
     except Exception:  # noqa: BLE001 - see below
         # Whatever goes wrong in here must not reach the client as anything but the API's own words.
         _log.exception("%s failed", call.action_name or "a request")

@@ -28,6 +28,7 @@ def command(hidden: str, *arguments: str) -> str:
         ("httptools", ("serve", "--account", "1"), "fakes"),
         ("yaml", ("serve", "--config", "accounts.yaml"), "fakes"),
         ("cryptography", ("serve", "--account", "1", "--tls", "tls"), "fakes"),
+        ("trustme", ("serve", "--account", "1", "--tls", "tls"), "fakes"),
         ("starlette", ("serve", "--account", "1", "--console"), "console"),
     ],
 )

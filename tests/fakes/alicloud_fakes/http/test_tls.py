@@ -8,6 +8,8 @@ import ssl
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from alicloud_fakes import Cloud, tls
 from alicloud_fakes.http import Server
@@ -32,6 +34,27 @@ def test_one_port_answers_both(server):
     trusting = ssl.create_default_context(cafile=made.ca)
     assert ask(http.client.HTTPSConnection("127.0.0.1", running.port, timeout=5, context=trusting)) == 200
     assert ask(http.client.HTTPSConnection("localhost", running.port, timeout=5, context=trusting)) == 200
+
+
+def test_a_client_that_reads_certificates_strictly_is_served(server):
+    """As Python does by default since 3.13."""
+    running, made = server
+    strict = ssl.create_default_context(cafile=made.ca)
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT
+    assert ask(http.client.HTTPSConnection("127.0.0.1", running.port, timeout=5, context=strict)) == 200
+
+
+def test_the_certificate_is_of_a_year_and_nothing_else_can_be_signed(tmp_path):
+    now = datetime.now(UTC)
+    made = certificates(tmp_path, now=now)
+    server = x509.load_pem_x509_certificate(made.chain.read_bytes())
+    assert timedelta(days=365) <= server.not_valid_after_utc - server.not_valid_before_utc < timedelta(days=366)
+    authority = x509.load_pem_x509_certificate(made.ca.read_bytes())
+    assert authority.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length == 0
+    server.verify_directly_issued_by(authority)
+    (key,) = [path for path in tmp_path.iterdir() if b"PRIVATE KEY" in path.read_bytes()]
+    kept = serialization.load_pem_private_key(key.read_bytes(), None).public_key()
+    assert kept == server.public_key() != authority.public_key()
 
 
 def test_who_does_not_trust_is_not_served(server):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -148,6 +149,21 @@ def test_a_login_profile_lets_its_user_into_the_console(client: Client, alice: A
     client.delete_login_profile(ims.DeleteLoginProfileRequest(user_principal_name=ALICE))
     with refused("EntityNotExist.User.LoginProfile", 404):
         client.get_login_profile(ims.GetLoginProfileRequest(user_principal_name=ALICE))
+
+
+def test_a_second_factor_whose_library_is_missing_is_named(
+    client: Client, alice: Any, refused: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = client.create_virtual_mfadevice(ims.CreateVirtualMFADeviceRequest(virtual_mfadevice_name="phone")).body
+    monkeypatch.setitem(sys.modules, "pyotp", None)
+    bind = ims.BindMFADeviceRequest(
+        user_principal_name=ALICE,
+        serial_number=made.virtual_mfadevice.serial_number,
+        authentication_code_1="123456",
+        authentication_code_2="654321",
+    )
+    with refused("NotImplemented", 400, "pip install 'pulumi-alicloud-delegation[fakes]'"):
+        client.bind_mfadevice(bind)
 
 
 def test_mfa_devices(client: Client, alice: Any, door: Any, refused: Any) -> None:
