@@ -10,11 +10,12 @@ import binascii
 import re
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
+from xml.etree.ElementTree import Element
 
 from alicloud_fakes.core import xmldsig
 from alicloud_fakes.core.clock import parse_time
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.xmldsig import Element, XmlError
+from alicloud_fakes.core.xmldsig import XmlError, one, text_of
 from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.pipeline.declare import Length, Secret, wire_name
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
@@ -41,6 +42,7 @@ _RECIPIENTS = frozenset(
         "https://signin-intl.aliyun.com/saml-role/sso",
     }
 )
+_ASSERTION = f"{{{SAML}}}Assertion"
 _FRACTION = re.compile(r"\.\d+Z$")
 
 
@@ -102,7 +104,7 @@ def _read(cloud: Directory, metadata: str, encoded: str) -> Assertion:
     entity, certificates = _provider(metadata)
     try:
         assertion = _verified(encoded, certificates)
-        _check(assertion.one(SAML, "Issuer").text == entity, "the issuer is not the provider's")
+        _check(text_of(one(assertion, SAML, "Issuer")) == entity, "the issuer is not the provider's")
         _check_times(cloud, assertion)
         return _said(assertion, entity)
     except (XmlError, ValueError, binascii.Error) as error:
@@ -110,12 +112,14 @@ def _read(cloud: Directory, metadata: str, encoded: str) -> Assertion:
 
 
 def _verified(encoded: str, certificates: list[bytes]) -> Element:
-    response = xmldsig.parse(base64.b64decode(encoded, validate=True))
-    # INVARIANT: only what the signature covers is read; a second assertion beside it is refused.
-    found = list(response.all(SAML, "Assertion"))
-    _check(len(found) == 1, f"it holds {len(found)} assertions")
-    xmldsig.verify(found[0], certificates)
-    return found[0]
+    document = base64.b64decode(encoded, validate=True)
+    response = xmldsig.parse(document)
+    found = len(list(response.iter(_ASSERTION)))
+    _check(found == 1, f"it holds {found} assertions")
+    # INVARIANT: only what the signature covers is read, as it was signed; a second assertion beside it is refused.
+    signed = xmldsig.verified(document, "./" if response.tag == _ASSERTION else f"./{_ASSERTION}/", certificates)
+    _check(signed.tag == _ASSERTION, "the signature is over something else")
+    return signed
 
 
 def _check(holds: object, otherwise: str) -> None:
@@ -126,8 +130,8 @@ def _check(holds: object, otherwise: str) -> None:
 def _provider(metadata: str) -> tuple[str, list[bytes]]:
     try:
         root = xmldsig.parse(base64.b64decode(metadata, validate=True))
-        entity = next(root.all(METADATA, "EntityDescriptor")).attributes["entityID"]
-        found = ["".join(one.text.split()) for one in root.all(xmldsig.DS, "X509Certificate")]
+        entity = next(root.iter(f"{{{METADATA}}}EntityDescriptor")).attrib["entityID"]
+        found = ["".join((one.text or "").split()) for one in root.iter(f"{{{xmldsig.DS}}}X509Certificate")]
         return entity, [base64.b64decode(text, validate=True) for text in found]
     except (XmlError, ValueError, KeyError, StopIteration, binascii.Error):
         raise fail("AuthenticationFail.IDPMetadata.Invalid", "The metadata of the provider is invalid.") from None
@@ -135,15 +139,15 @@ def _provider(metadata: str) -> tuple[str, list[bytes]]:
 
 def _check_times(cloud: Directory, assertion: Element) -> None:
     now = cloud.clock.time()
-    conditions = assertion.one(SAML, "Conditions")
-    confirmed = assertion.one(SAML, "Subject", "SubjectConfirmation", "SubjectConfirmationData")
+    conditions = one(assertion, SAML, "Conditions")
+    confirmed = one(assertion, SAML, "Subject", "SubjectConfirmation", "SubjectConfirmationData")
     for element in (conditions, confirmed):
-        after, before = element.attributes.get("NotOnOrAfter"), element.attributes.get("NotBefore")
+        after, before = element.get("NotOnOrAfter"), element.get("NotBefore")
         if after is not None and now >= _time(after):
             raise fail("AuthenticationFail.SAMLAssertion.Expired", "The SAMLAssertion has expired.")
         if before is not None and now < _time(before):
             raise XmlError("it is not valid yet")
-    if conditions.one(SAML, "AudienceRestriction", "Audience").text not in AUDIENCES:
+    if text_of(one(conditions, SAML, "AudienceRestriction", "Audience")) not in AUDIENCES:
         raise XmlError("its audience is another")
 
 
@@ -152,14 +156,14 @@ def _time(text: str) -> float:
 
 
 def _said(assertion: Element, issuer: str) -> Assertion:
-    subject = assertion.one(SAML, "Subject")
-    name = subject.one(SAML, "NameID")
-    recipient = subject.one(SAML, "SubjectConfirmation", "SubjectConfirmationData").attributes.get("Recipient", "")
+    subject = one(assertion, SAML, "Subject")
+    name = one(subject, SAML, "NameID")
+    recipient = one(subject, SAML, "SubjectConfirmation", "SubjectConfirmationData").get("Recipient", "")
     if recipient not in _RECIPIENTS:
         raise XmlError("its recipient is another")
     values = {
-        attribute.attributes.get("Name", ""): [value.text for value in attribute.elements()]
-        for attribute in assertion.one(SAML, "AttributeStatement").elements()
+        attribute.get("Name", ""): [text_of(value) for value in attribute]
+        for attribute in one(assertion, SAML, "AttributeStatement")
     }
     pairs: list[tuple[str, str]] = []
     for text in values.get(f"{ATTRIBUTES}Role", []):
@@ -172,5 +176,5 @@ def _said(assertion: Element, issuer: str) -> Assertion:
     session = values.get(f"{ATTRIBUTES}RoleSessionName", [])
     if len(session) != 1:
         raise XmlError("it has no RoleSessionName")
-    kind = name.attributes.get("Format", "").rpartition(":")[2] or "unspecified"
-    return Assertion(issuer, name.text, kind, recipient, tuple(pairs), session[0])
+    kind = name.get("Format", "").rpartition(":")[2] or "unspecified"
+    return Assertion(issuer, text_of(name), kind, recipient, tuple(pairs), session[0])
