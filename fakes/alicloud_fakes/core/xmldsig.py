@@ -56,7 +56,7 @@ def text_of(element: ET.Element) -> str:
 
 
 def verified(document: bytes, place: str, certificates: Iterable[bytes]) -> ET.Element:
-    """What one of the certificates has signed in a document, and nothing else of it.
+    """The part of a document that one of the certificates has signed, and nothing else of it.
 
     Whether a certificate has expired does not matter: it is trusted because it is in the provider's metadata.
 

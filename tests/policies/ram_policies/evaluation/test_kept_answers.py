@@ -1,4 +1,4 @@
-"""What the evaluator keeps between requests never gets into the answer to another one."""
+"""Answers that the evaluator keeps never get into the answer to another request."""
 
 from __future__ import annotations
 
