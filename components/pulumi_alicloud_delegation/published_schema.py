@@ -17,13 +17,13 @@ from typing import Any, Final, cast, get_args
 
 from pulumi_alicloud_delegation.naming import PACKAGE
 from pulumi_alicloud_delegation.specs import AssumePermission, PolicyTypeName, Site, State
+from ram_policies.extras import DISTRIBUTION
 from ram_policies.presets import presets
 from ram_policies.presets.parameters import TAGS
 
 Schema = dict[str, Any]
 """A schema, or a part of one, as JSON."""
 
-DISTRIBUTION: Final = "pulumi-alicloud-delegation"
 _DESCRIPTION: Final = (
     "One Alibaba Cloud account lets the operators of another work in it: the owner's RAM role with its trust policy "
     "and grants, the delegate's users with their right to assume it."

@@ -24,7 +24,7 @@ from alicloud_fakes.pipeline.throttling import Throttling
 from alicloud_fakes.request_log import log_to
 from ram_policies.error_kinds import with_code
 from ram_policies.errors import InvalidInputError
-from ram_policies.extras import MissingExtraError, extra_needed
+from ram_policies.extras import DISTRIBUTION, MissingExtraError, extra_needed
 
 if TYPE_CHECKING:
     from alicloud_fakes.console.web import ConsoleServer
@@ -155,7 +155,7 @@ def _port(text: str) -> int:
 
 def _version() -> str:
     try:
-        version = metadata.version("pulumi-alicloud-delegation")
+        version = metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
         version = "of a source tree"
     return f"alicloud-fakes {version} (Python {sys.version.split()[0]})"

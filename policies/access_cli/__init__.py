@@ -5,15 +5,13 @@ Exit codes: 0 as asked or as expected; 1 not as expected, or new access, or find
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
 from access_cli import changes, drawing, explaining, proofs, questions
 from access_cli.families import FamilyGroup
-
-DISTRIBUTION = "pulumi-alicloud-delegation"
+from access_cli.version import version_option
 
 app = typer.Typer(
     name="access",
@@ -23,18 +21,10 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
-    if wanted:
-        typer.echo(f"access {version(DISTRIBUTION)}")
-        raise typer.Exit
-
-
 @app.callback()
 def options(
     *,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
-    ] = False,
+    _version: Annotated[bool, version_option("access")] = False,
 ) -> None:
     """Tell who can do what in Alibaba Cloud accounts, today and after a change. Exit code 1 means: not as expected.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Final
 
 from ram_policies.error_kinds import with_code
 
-_DISTRIBUTION = "pulumi-alicloud-delegation"
+DISTRIBUTION: Final = "pulumi-alicloud-delegation"
+"""Name of the one distribution that all packages come in."""
 _OURS = frozenset({"access_cli", "alicloud_fakes", "pulumi_alicloud_delegation", "ram_guardrails_pack", "ram_policies"})
 
 
@@ -15,7 +17,7 @@ class MissingExtraError(ImportError):
     """A package is not installed that comes with an extra of this distribution."""
 
     def __init__(self, package: str, extra: str) -> None:
-        command = f"pip install '{_DISTRIBUTION}[{extra}]'"
+        command = f"pip install '{DISTRIBUTION}[{extra}]'"
         problem = f"{package} is not installed, which comes with the extra {extra!r}. Fix: {command}"
         super().__init__(with_code(problem, "missing-extra"), name=package)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from access_cli.version import version_option
 from pulumi_alicloud_delegation.commands.running import project_command
-from pulumi_alicloud_delegation.published_schema import DISTRIBUTION
 from ram_policies import InvalidInputError
 
 _HERE: Final = Path(__file__).resolve().parent
@@ -26,18 +25,10 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
-    if wanted:
-        typer.echo(f"alicloud-delegation {version(DISTRIBUTION)}")
-        raise typer.Exit
-
-
 @app.callback()
 def options(
     *,
-    _version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
-    ] = False,
+    _version: Annotated[bool, version_option("alicloud-delegation")] = False,
 ) -> None:
     """Projects that deploy a cross-account delegation.
 

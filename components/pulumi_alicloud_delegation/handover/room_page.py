@@ -9,7 +9,7 @@ from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.handover.formats import Party
 from pulumi_alicloud_delegation.handover.room import Answer, Line, RoleRoom, Room
 from ram_policies.access.marks import Mark
-from ram_policies.picture.html import content_security_policy
+from ram_policies.picture.html import page_head
 from ram_policies.picture.palette import style_sheet
 
 _SIGNS = {
@@ -59,23 +59,11 @@ article table { margin-top: .3rem; } article th { width: 11rem; font-weight: 600
 
 def room_page(room: Room) -> str:
     """The page. Names come into it as text alone, and it has no scripts."""
-    style = style_sheet() + _STYLE
-    policy = content_security_policy((), (style,))
     offer, acceptance = room.offer, room.acceptance
     title = f"Contract {acceptance.contract.name or offer.contract.name or 'without a name'}"
     colour, state = _STATES[acceptance.state]
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{escape(title)}</title>
-<style>{style}</style>
-</head>
-<body>
-<header class="top"><strong>access</strong> <span>Contract room</span></header>
+    head = page_head(title, style_sheet() + _STYLE)
+    return f"""{head}<header class="top"><strong>access</strong> <span>Contract room</span></header>
 <main>
 <h1>{escape(title)}</h1>
 <p class="lead">{escape(_lead(room))}</p>

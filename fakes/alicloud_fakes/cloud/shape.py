@@ -96,7 +96,7 @@ def _reachable(roots: list[object], cloud: Cloud) -> Iterator[object]:
 def _object(one: object, templates: dict[type, dict[str, Any]]) -> None:
     kind, fields = type(one), fields_of(one)
     if dataclasses.is_dataclass(one):
-        hints = _hints(kind)
+        hints = field_types(kind)
         _same_names(kind, fields, {field.name for field in dataclasses.fields(one)})
         for name, value in fields.items():
             if name in hints and not _fits(value, hints[name]):
@@ -117,29 +117,14 @@ def _same_names(kind: type, fields: dict[str, Any], expected: set[str]) -> None:
         raise ShapeError(f"{kind.__name__} has the fields {sorted(fields)}, not {sorted(expected)}")
 
 
-_KEEP_STATE = ("alicloud_fakes.core.", "alicloud_fakes.services.", "alicloud_fakes.identity.")
-"""Packages whose classes a state is made of; a name that several define is that of the last."""
+_ABOVE = {kind.__name__: kind for kind in (AccessKey, Account)}
+"""Classes that states of lower rooms refer to, and import for type checkers alone."""
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    """Types of the fields of a dataclass; names that it imports for checkers are looked up where states are defined.
-
-    Not in the whole package: a door may have a class of its own by the name of one, and which doors are loaded differs.
-    """
-    known = {
-        name: value
-        for package in _KEEP_STATE
-        for module_name, module in sorted(sys.modules.items())
-        if module_name.startswith(package)
-        for name, value in vars(module).items()
-        if isinstance(value, type) and value.__module__ == module_name
-    }
-    own = vars(sys.modules[kind.__module__])
-    try:
-        return typing.get_type_hints(kind, globalns={**known, **own})
-    except NameError:
-        return {}
+def field_types(kind: type) -> dict[str, Any]:
+    """Types of the fields of a dataclass, as its own module names them."""
+    return typing.get_type_hints(kind, globalns={**_ABOVE, **vars(sys.modules[kind.__module__])})
 
 
 def _fits(value: Any, hint: Any) -> bool:  # noqa: ANN401 - any data, any type

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import logging
-import threading
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import uvicorn
 
 from alicloud_fakes.admin import administer
 from alicloud_fakes.cloud.cloud import Cloud
-from alicloud_fakes.core.sockets import LOOPBACK, listen
+from alicloud_fakes.core.sockets import LOOPBACK, LoopbackServer, listen
 from alicloud_fakes.http.protocol import App, Protocol
 
 if TYPE_CHECKING:
     from alicloud_fakes.tls import Certificates
-
-_START_WITHIN = 10.0
 
 
 def make_uvicorn(cloud: Cloud, certificates: Certificates | None = None) -> uvicorn.Server:
@@ -50,7 +46,7 @@ def make_uvicorn(cloud: Cloud, certificates: Certificates | None = None) -> uvic
     return SniffingServer(config, certificates.context())
 
 
-class Server:
+class Server(LoopbackServer):
     """A cloud on a loopback port, served by a thread.
 
     ```python
@@ -75,42 +71,6 @@ class Server:
             PortTakenError: the port is taken.
         """
         self.cloud = cloud
-        self._socket = listen(LOOPBACK, port)
+        listener = listen(LOOPBACK, port)
         administer(cloud)
-        self.port: int = self._socket.getsockname()[1]
-        self._server = make_uvicorn(cloud, certificates)
-        self._thread = threading.Thread(target=self._run, name=f"alicloud-fakes:{self.port}", daemon=True)
-        self._ready = threading.Event()
-
-    @property
-    def endpoint(self) -> str:
-        """``host:port``, as the SDKs and the provider take it: without a scheme."""
-        return f"{LOOPBACK}:{self.port}"
-
-    @property
-    def url(self) -> str:
-        """``http://host:port``."""
-        return f"http://{self.endpoint}"
-
-    def start(self) -> Self:
-        """Serve. The socket listens already, so no request is refused from now on."""
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Stop serving, and free the port."""
-        self._server.should_exit = True
-        if self._thread.is_alive():
-            self._thread.join(_START_WITHIN)
-        self._socket.close()
-
-    def _run(self) -> None:
-        self._server.run(sockets=[self._socket])
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+        super().__init__(listener, make_uvicorn(cloud, certificates), "alicloud-fakes")

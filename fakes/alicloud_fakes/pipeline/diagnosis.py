@@ -15,6 +15,7 @@ from typing import Any
 
 from alicloud_fakes.core.entropy import Entropy
 from alicloud_fakes.identity.caller import Caller, IdentityType
+from ram_policies.arn import Arn
 from ram_policies.evaluation.decision import Decision, Outcome, Policy, Request
 
 _SEAL = 12
@@ -58,9 +59,9 @@ def access_denied_detail(entropy: Entropy, caller: Caller, request: Request, dec
 
 
 def _matched(policy: Policy, effect: str) -> dict[str, object]:
-    entity = policy.attached_to.rpartition(":")[2].partition("/")[0]
+    entity = Arn.read(policy.attached_to)
     return {
-        "AttachedEntityType": _ENTITY_TYPES.get(entity, ""),
+        "AttachedEntityType": _ENTITY_TYPES.get(entity.resource_type, "") if entity else "",
         "AttachedScope": policy.scope or "Account",
         "Effect": effect,
         "PolicyIdentifier": policy.name,

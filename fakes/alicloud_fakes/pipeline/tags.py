@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.core.errors import ApiError, missing
 from alicloud_fakes.core.paging import make_marker, open_marker
 from alicloud_fakes.pipeline.declare import Tag
 from ram_policies.names import NAME_RULES, NameKind
@@ -68,6 +68,21 @@ class TagRules:
             one.tags = after
 
 
+def check_keys(keys: Iterable[str] | None, every: bool, name: str = "TagKey") -> None:  # noqa: FBT001 - as it is sent
+    """Refuse to remove tags when neither keys nor all are named.
+
+    Args:
+        keys: the keys, as sent.
+        every: the parameter ``All``.
+        name: name of the parameter that is missing.
+
+    Raises:
+        ApiError: MissingTagKey, or as the parameter is called.
+    """
+    if not keys and not every:
+        raise missing(name)
+
+
 def remove(resources: Iterable[Tagged], keys: Iterable[str] | None) -> None:
     """Remove tags: those of the keys, or all where none are named."""
     wanted = list(keys or ())
@@ -97,6 +112,16 @@ class TagPage:
 
     rows: list[tuple[str, str, str]]
     following: str
+
+    def shown(self, kind: str) -> list[dict[str, str]]:
+        """The rows as ListTagResources shows them.
+
+        Args:
+            kind: type of the resources, as the product spells it.
+        """
+        return [
+            {"ResourceType": kind, "ResourceId": one, "TagKey": key, "TagValue": value} for one, key, value in self.rows
+        ]
 
 
 def listed(tagged: Iterable[tuple[str, Tagged]], wanted: Iterable[Tag] | None, token: str, size: int) -> TagPage:

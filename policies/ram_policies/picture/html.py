@@ -29,21 +29,10 @@ def page(picture: Picture, title: str = "Picture of access") -> str:
     library, script = asset("cytoscape.min.js"), _script()
     style = style_sheet("picture.css")
     licence = asset("cytoscape.LICENSE.txt")
-    policy = content_security_policy((library, script), (style, _STYLE_OF_THE_LIBRARY))
+    head = page_head(title, style, scripts=(library, script), more_styles=(_STYLE_OF_THE_LIBRARY,))
     changes = "" if picture.difference is None else _changes(picture.difference)
     gaps = _list("Not known", [("note", gap, []) for gap in picture.gaps]) if picture.gaps else ""
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{escape(title)}</title>
-<style>{style}</style>
-</head>
-<body>
-<a class="skip" href="#paths">Skip to the table</a>
+    return f"""{head}<a class="skip" href="#paths">Skip to the table</a>
 <header class="top"><strong>access</strong> <span>{escape(title)}</span></header>
 <main>
 <h1>{escape(title)}</h1>
@@ -93,7 +82,31 @@ def _script() -> str:
     return '"use strict";\n(() => {\n' + "\n".join(asset(f"{name}.js") for name in _PARTS) + "})();\n"
 
 
-def content_security_policy(scripts: tuple[str, ...], styles: tuple[str, ...]) -> str:
+def page_head(title: str, style: str, *, scripts: Sequence[str] = (), more_styles: Sequence[str] = ()) -> str:
+    """The beginning of a page, up to the start of its body.
+
+    Args:
+        title: title of the page.
+        style: its style sheet.
+        scripts: the scripts that may run in it.
+        more_styles: further style sheets that scripts add to it.
+    """
+    policy = content_security_policy(scripts, (style, *more_styles))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{escape(title)}</title>
+<style>{style}</style>
+</head>
+<body>
+"""
+
+
+def content_security_policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
     """A policy that lets these scripts and styles into a page, pictures that it makes itself, and nothing else."""
     allowed = [" ".join(f"'{_digest(text)}'" for text in texts) or "'none'" for texts in (scripts, styles)]
     return (

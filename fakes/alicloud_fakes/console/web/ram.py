@@ -158,8 +158,8 @@ def _holders(found: Page, role_arn: str) -> list[Access]:
     # Who is in the other account is nobody's business in this one, so only the control room's root sees it.
     with found.console.cloud.lock:
         model = from_documents(access_of(found.console.cloud))
-    account, name = role_arn.split(":")[3], role_arn.rpartition("/")[2]
-    return list(Explorer(model).who_can("sts:AssumeRole", arn.role_resource(account, name)))
+    role = arn.Arn.parse(role_arn)
+    return list(Explorer(model).who_can("sts:AssumeRole", arn.role_resource(role.account, role.name)))
 
 
 def detach(found: Page) -> Response:

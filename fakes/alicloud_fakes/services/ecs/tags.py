@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any
 
-from alicloud_fakes.core.errors import missing
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Items, Request, Wire
@@ -91,8 +90,7 @@ def tag_resources(ecs: Ecs, request: TagResources) -> Reply:
 @ecs.action(UntagResources, on=_resources)
 def untag_resources(ecs: Ecs, request: UntagResources) -> Reply:
     """Remove tags, some or all. Keys win over All."""
-    if not request.tag_key and not request.all:
-        raise missing("TagKey")
+    tags.check_keys(request.tag_key, request.all)
     tags.remove(_found(ecs, request), request.tag_key)
     return None
 
@@ -105,16 +103,7 @@ def list_tag_resources(ecs: Ecs, request: ListTagResources) -> Reply:
     some = [index.get(one) for one in request.resource_id] if request.resource_id is not None else index.values()
     there = [(one.id, one) for one in some if one is not None and one.region == request.region_id]
     page = tags.listed(there, request.tag, request.next_token, _PAGE)
-    kind = request.resource_type.lower()
-    return {
-        "NextToken": page.following,
-        "TagResources": {
-            "TagResource": [
-                {"ResourceType": kind, "ResourceId": one, "TagKey": key, "TagValue": value}
-                for one, key, value in page.rows
-            ]
-        },
-    }
+    return {"NextToken": page.following, "TagResources": {"TagResource": page.shown(request.resource_type.lower())}}
 
 
 @ecs.action(DescribeTags, on=lambda r: f"{r.resource_type.lower() or '*'}/{r.resource_id or '*'}")

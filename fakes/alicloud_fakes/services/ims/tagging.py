@@ -71,8 +71,7 @@ def tag_resources(ims: Ims, request: TagResources) -> Reply:
 @ims.action(UntagResources, on=_resources)
 def untag_resources(ims: Ims, request: UntagResources) -> Reply:
     """Remove tags, some or all. Keys win over All, which clients send as false beside them."""
-    if not request.tag_key and not request.all:
-        raise missing("TagKey")
+    tags.check_keys(request.tag_key, request.all)
     tags.remove(_users(ims, request), request.tag_key)
     return None
 
@@ -85,12 +84,7 @@ def list_tag_resources(ims: Ims, request: ListTagResources) -> Reply:
     page = tags.listed(users.items(), request.tag, request.next_token, request.page_size)
     reply: dict[str, Any] = {
         "IsTruncated": bool(page.following),
-        "TagResources": {
-            "TagResource": [
-                {"ResourceType": "user", "ResourceId": user_id, "TagKey": key, "TagValue": value}
-                for user_id, key, value in page.rows
-            ]
-        },
+        "TagResources": {"TagResource": page.shown("user")},
     }
     if page.following:
         reply["NextToken"] = page.following

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.errors import missing
 from alicloud_fakes.identity.models import Policy, Ram, Role
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import Clamp, Items, OneOf, Request, Wire
@@ -64,8 +63,7 @@ def tag_resources(ram: Ram, request: TagResources) -> Reply:
 @ram.action(UntagResources, on=_resources)
 def untag_resources(ram: Ram, request: UntagResources) -> Reply:
     """Remove tags, some or all. Keys win over All, which clients send as false beside them."""
-    if not request.tag_keys and not request.all:
-        raise missing("TagKeys")
+    tags.check_keys(request.tag_keys, request.all, "TagKeys")
     tags.remove(_named(ram, request), request.tag_keys)
     return None
 

@@ -346,8 +346,7 @@ def tag_resources(state: Vpcs, request: TagResources) -> Reply:
 @vpc.action(UnTagResources, on=_tagged_targets)
 def untag_resources(state: Vpcs, request: UnTagResources) -> Reply:
     """Remove tags, some or all. Keys win over All."""
-    if not request.tag_key and not request.all:
-        raise missing("TagKey")
+    tags.check_keys(request.tag_key, request.all)
     tags.remove(_named(state, request), request.tag_key)
     return None
 
@@ -359,8 +358,4 @@ def list_tag_resources(state: Vpcs, request: ListTagResources) -> Reply:
     ids = dict.fromkeys(request.resource_id) if request.resource_id is not None else known
     there = [(one, known[one]) for one in ids if one in known and known[one].region == request.region_id]
     page = tags.listed(there, request.tag, request.next_token, request.max_results)
-    rows = [
-        {"ResourceType": request.resource_type, "ResourceId": one, "TagKey": key, "TagValue": value}
-        for one, key, value in page.rows
-    ]
-    return {"NextToken": page.following, "TagResources": {"TagResource": rows}}
+    return {"NextToken": page.following, "TagResources": {"TagResource": page.shown(request.resource_type)}}

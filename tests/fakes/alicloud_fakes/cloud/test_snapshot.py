@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import json
 
@@ -63,7 +64,7 @@ def test_a_restored_cloud_is_the_same_cloud(owner):
 def test_it_is_restored_where_other_doors_have_classes_of_the_same_names(owner):
     """The stand-in has handlers called AccessKey and User."""
     importlib.import_module("alicloud_fakes.provider.grants")
-    shape._hints.cache_clear()
+    shape.field_types.cache_clear()
     snapshot.restore(Cloud(), snapshot.take(owner))
 
 
@@ -182,3 +183,14 @@ def test_every_service_answers_as_before(door):
     snapshot.restore(door.cloud, taken)
     assert answers(door, key) == before
     assert [one.description for one in door.cloud.account("77").rds.instances.values()] == ["orders"]
+
+
+STATES = ("identity.account", "identity.models", *(f"services.{name}.models" for name in services() if name != "ram"))
+
+
+@pytest.mark.parametrize("module", STATES)
+def test_the_types_of_all_fields_of_the_state_are_known(module):
+    found = importlib.import_module(f"alicloud_fakes.{module}")
+    kinds = [one for one in vars(found).values() if dataclasses.is_dataclass(one) and one.__module__ == found.__name__]
+    for kind in kinds:
+        assert shape.field_types(kind).keys() >= {field.name for field in dataclasses.fields(kind)}
