@@ -66,7 +66,7 @@ console-pictures: $(STAMP) ## make the pictures of the docs again
 docs-pictures: $(STAMP) ## make the pictures of terminals, for the docs, again
 	$(BIN)/python tools/terminal_pictures.py
 
-test-languages: setup ## generated SDKs: TypeScript and Go programs compiled and deployed on the fake
+test-languages: setup ## generated SDKs: TypeScript and Go programs deployed on the fake, C# and Java generated
 	$(PYTEST) -n 0 tests/e2e/languages
 
 test-package: setup ## the wheel in environments of its own, from an empty folder to a deployment

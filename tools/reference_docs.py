@@ -70,6 +70,8 @@ def _type(value: Schema) -> str:
         return f"[{name}](#{name.lower()})"
     if reference:
         return "any"
+    if "oneOf" in value:
+        return " or ".join(map(_type, value["oneOf"]))
     if value["type"] == "array":
         return f"list of {_type(value['items'])}"
     if value["type"] == "object":

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageMetadata, metadata
 from typing import Any, Final, cast, get_args
 
+from pulumi_alicloud_delegation.acceptance_type import acceptance_types
 from pulumi_alicloud_delegation.naming import PACKAGE
 from pulumi_alicloud_delegation.specs import AssumePermission, PolicyTypeName, Site, State
 from ram_policies.extras import DISTRIBUTION
@@ -127,7 +128,10 @@ def published(inferred: Mapping[str, Any]) -> Schema:
     schema["types"][_TOKEN + _PRESET_PARAMETERS] = _preset_parameters()
     for enumeration in dict.fromkeys(one.name for one in ENUMERATIONS.values()):
         schema["types"][_TOKEN + enumeration] = _enumeration_type(_by_name(enumeration))
-    schema["types"] = dict(sorted(schema["types"].items()))
+    delegation = schema["resources"][_TOKEN + "CrossAccountDelegation"]["properties"]
+    acceptance, more = acceptance_types(_TOKEN, schema["types"])
+    delegation["acceptance"] = {**acceptance, "description": delegation["acceptance"]["description"]}
+    schema["types"] = dict(sorted((schema["types"] | more).items()))
     about = metadata(DISTRIBUTION)
     return {**schema, **_package(about), "language": _languages(about)}
 

@@ -4,14 +4,18 @@ import json
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from pulumi_alicloud_delegation.handover import to_plain
 from pulumi_alicloud_delegation.plugin import Plugin
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "plugin_schema.json"
 sys.path.insert(0, str(HERE.parents[2] / "tools"))
+sys.path.insert(0, str(HERE / "handover"))
 from plugin_schema import breaking_changes  # noqa: E402 - tools is a folder of scripts
+from rooms import ADMIN, BILLS, accepted, offer, role  # noqa: E402
 
 # Names of types lost their suffix `Args` after 0.1.0: a generator adds its own, which made `AccountArgsArgs`. 0.1.0 had
 # no generated SDKs, and programs in YAML do not name types.
@@ -117,11 +121,63 @@ def test_choices_are_enumerations(schema, path, values):
     assert {one["value"] for one in schema["types"][token]["enum"]} == values
 
 
+def test_everything_has_a_type(schema):
+    assert "Any" not in json.dumps(schema)
+
+
+def misfits(value, schema):
+    """Parts of a value that the type `Acceptance` does not describe; a property that it does not name is one."""
+    types = {
+        token: one | {"additionalProperties": False} if "properties" in one else one
+        for token, one in schema["types"].items()
+    }
+    shape = {"$ref": "#/types/alicloud-delegation:index:Acceptance", "types": types}
+    return [error.message for error in jsonschema.Draft202012Validator(shape).iter_errors(value)]
+
+
+CONDITIONS = {"Bool": {"acs:MFAPresent": "true"}, "IpAddress": {"acs:SourceIp": ["192.0.2.1", "198.51.100.0/24"]}}
+STATEMENTS = [
+    {"Effect": "Allow", "Action": "ecs:*", "Resource": "*", "Condition": CONDITIONS},
+    {"Effect": "Deny", "NotAction": ["ecs:*", "vpc:*"], "Resource": ["acs:ecs:*:*:instance/*", "*"]},
+]
+
+
+@pytest.fixture
+def acceptance():
+    policy = {"name": "own", "document": {"Version": "1", "Statement": STATEMENTS}}
+    roles = [ADMIN, BILLS, role("ops", policies=[policy], trust={"sourceIps": ["192.0.2.1"], "mfa": True})]
+    return to_plain(accepted(offer(*roles)))
+
+
+def test_an_acceptance_is_as_its_type_says(schema, acceptance):
+    output = schema["resources"]["alicloud-delegation:index:CrossAccountDelegation"]["properties"]["acceptance"]
+    assert output["$ref"] == "#/types/alicloud-delegation:index:Acceptance"
+    assert misfits(acceptance, schema) == []
+    (own,) = acceptance["roles"][2]["granted"]
+    assert own["document"]["Statement"][0]["Condition"] == CONDITIONS
+
+
+@pytest.mark.parametrize(
+    ("change", "misfit"),
+    [
+        (lambda a: a.pop("digest"), "'digest' is a required property"),
+        (lambda a: a.update(version="2"), "'2' is not of type 'integer'"),
+        (lambda a: a["owner"].update(more=1), "'more' was unexpected"),
+        (lambda a: a["roles"][2]["granted"][0]["document"].update(Id="x"), "'Id' was unexpected"),
+    ],
+)
+def test_what_is_not_an_acceptance_does_not_fit_its_type(schema, acceptance, change, misfit):
+    change(acceptance)
+    (found,) = misfits(acceptance, schema)
+    assert misfit in found
+
+
 @pytest.mark.parametrize("file", sorted((HERE / "releases").glob("plugin-*.json")), ids=lambda file: file.stem)
 def test_programs_for_an_earlier_release_keep_working(schema, file):
-    """An enumeration that takes all a string took before is the only kind of change that is let pass."""
+    """Let pass are an enumeration that takes all a string took before, and a type where there was none."""
     found = list(breaking_changes(without_suffix(file.read_text("utf-8")), schema))
-    assert [one for one in found if " was string and is " not in one and "PresetParameters" not in one] == []
+    passed = (" was string and is ", "PresetParameters", "acceptance was object of pulumi.json#/Any and is Acceptance")
+    assert [one for one in found if not any(text in one for text in passed)] == []
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,13 @@ def sdks(needs, tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def more_sdks(sdks):
+    """The SDKs that another engine generates: folders `dotnet` and `java`."""
+    _run(["go", "run", ".", sdks / "schema.json", sdks], ROOT / "tools" / "sdkgen_more")
+    return sdks
+
+
 @pytest.fixture
 def deploy(house, tmp_path):
     """Runs a driver in a project folder: `up` of its program on the fake cloud, then a preview."""
