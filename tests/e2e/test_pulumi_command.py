@@ -37,9 +37,10 @@ def project(tmp_path):
 def pulumi(project, engine):
     def run(*arguments, folder=project, succeeds=True):
         real = {"ALICLOUD_ACCESS_KEY": "LTAIreal", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "of a real account"}
+        proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")  # where nobody listens
         command = [sys.executable, "-m", "alicloud_fakes", "pulumi", *arguments]
         done = subprocess.run(
-            command, cwd=folder, env={**os.environ, **real}, capture_output=True, text=True, check=False
+            command, cwd=folder, env={**os.environ, **real, **proxies}, capture_output=True, text=True, check=False
         )
         assert (done.returncode == 0) is succeeds, done.stdout + done.stderr
         return done.stdout if succeeds else done.stdout + done.stderr

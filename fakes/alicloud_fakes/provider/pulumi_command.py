@@ -47,6 +47,8 @@ _NEED_NO_STACK: Final = frozenset(
     {"about", "help", "login", "logout", "new", "plugin", "schema", "stack", "version", "whoami"}
 )
 _CREDENTIALS: Final = ("ALICLOUD_", "ALIBABA", "ALIYUN_")
+# Alibaba's SDKs send even what is for loopback to a proxy, whatever NO_PROXY says.
+_PROXIES: Final = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"})
 _DEFAULT_REGION: Final = "cn-hangzhou"
 
 
@@ -166,7 +168,11 @@ def _environment(
     environment: Mapping[str, str],
 ) -> dict[str, str]:
     """The environment in which Alibaba Cloud is the fake, with nothing in it that could reach a real account."""
-    kept = {name: value for name, value in environment.items() if not name.upper().startswith(_CREDENTIALS)}
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.upper().startswith(_CREDENTIALS) and name.upper() not in _PROXIES
+    }
     if shutil.which("pulumi", path=kept.get("PATH")) is None:
         kept["PATH"] = os.pathsep.join([engine(), kept.get("PATH", "")])
     profiles = home / "profiles.json"

@@ -1,0 +1,52 @@
+"""The search of the documentation site, in a real Chromium that can reach nothing but loopback."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+ROOT = Path(__file__).parents[2]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "zensical.toml", tmp_path)
+    program = Path(sys.executable).with_name("zensical")
+    subprocess.run([program, "build", "--strict", "--clean"], cwd=tmp_path, capture_output=True, check=True)
+    handler = functools.partial(Quiet, directory=str(tmp_path / "site"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("words", "page"), [("suspended live session", "revocation.html"), ("not-an-arn", "errors.html")]
+)
+def test_a_word_is_found_without_a_network(chromium: Browser, site: str, words: str, page: str) -> None:
+    context = chromium.new_context()
+    tab = context.new_page()
+    hosts: set[str] = set()
+    tab.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or urlsplit(request.url).scheme))
+    tab.goto(f"{site}/index.html")
+    tab.keyboard.press("/")
+    tab.keyboard.type(words)
+    expect(tab.locator(f'a[href*="{page}?h="]').first).to_be_visible()  # a link with the words is a result
+    assert hosts <= {"127.0.0.1", "blob", "data"}
+    context.close()
