@@ -32,7 +32,8 @@ RUN_BY_TEST_OF_PAGE: Final = {
 NOT_RUN: Final = {
     "cp Pulumi.recommended.yaml Pulumi.prod.yaml": "two real accounts",
     "pulumi stack init prod": "two real accounts",
-    'provider "alicloud" {': "Terraform, which no package index has; examples/terraform has the same endpoints",
+    "aliyun configure set --profile fake --mode AK --region cn-hangzhou \\": "the aliyun CLI, in no package index",
+    'provider "alicloud" {': "Terraform, in no package index; examples/terraform has the same endpoints",
 }
 """First lines of the blocks that nothing runs, without their comments, and the reason."""
 
