@@ -15,7 +15,7 @@ export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup engine demo console console-pictures test lint test-unit test-e2e test-life test-browser test-languages test-package \
-	docs docs-pictures fuzz fuzz-proof bench $(BENCHES) clean
+	docs docs-pictures fuzz fuzz-proof fuzz-recover bench $(BENCHES) clean
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 24
@@ -86,6 +86,12 @@ fuzz-proof: export FUZZ_EXAMPLES := $(or $(FUZZ_EXAMPLES),10000)
 fuzz-proof: $(STAMP) ## pairs of documents against a second prover: a million, or PAIRS=...; SEED=... repeats a run
 	$(BIN)/python tests/policies/ram_policies/proof/small_universes.py --pairs $(or $(PAIRS),1000000) --seed $(SEED)
 	HYPOTHESIS_PROFILE=fuzz $(PYTEST) tests/policies/ram_policies/proof -m hypothesis --hypothesis-seed=$(SEED)
+
+fuzz-recover: export RECOVER_KILLS := $(or $(KILLS),12)
+fuzz-recover: export RECOVER_SEED := $(SEED)
+fuzz-recover: setup ## engines killed at random moments of an update, and recovered: 12 kills, or KILLS=...
+	@echo "fuzz-recover: seed $(SEED); repeat this run with: make fuzz-recover SEED=$(SEED)"
+	$(PYTEST) -n 0 tests/e2e/test_recovery.py -k random
 
 bench: $(BENCHES) ## all benchmarks
 

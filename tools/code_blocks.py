@@ -32,6 +32,7 @@ RUN_BY_TEST_OF_PAGE: Final = {
 NOT_RUN: Final = {
     "cp Pulumi.recommended.yaml Pulumi.prod.yaml": "two real accounts",
     "pulumi stack init prod": "two real accounts",
+    "alicloud-delegation recover": "asks the real RAM; the page's second block does so on the fake",
     "aliyun configure set --profile fake --mode AK --region cn-hangzhou \\": "the aliyun CLI, in no package index",
     'provider "alicloud" {': "Terraform, in no package index; examples/terraform has the same endpoints",
 }

@@ -47,6 +47,13 @@ the first account, and each account has a profile with its ID, and one with its 
 --account, from --config, or are those of the scenario: 11223344 (company-a) and 12345678 (company-b). Cloud and stacks
 are kept in .alicloud-fakes beside the project file; delete the folder to begin anew.
 """
+_RUN_EPILOG = """\
+examples:
+  alicloud-fakes run -- alicloud-delegation recover
+  alicloud-fakes run -- sh
+
+`pulumi` on the command's PATH is `alicloud-fakes pulumi` on the same fake.
+"""
 _EPILOG = f"""\
 examples:
   alicloud-fakes serve --port 8765 --account 11223344:company-a --account 12345678:company-b
@@ -169,20 +176,33 @@ def _add_pulumi(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
         epilog=_PULUMI_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    pulumi.add_argument(
+    run = add_parser(
+        "run",
+        help="run any command against a fake cloud",
+        description="Run a command that calls Pulumi and Alibaba Cloud, in the project in this folder, against the "
+        "fake cloud of `alicloud-fakes pulumi`.",
+        epilog=_RUN_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for command, what in ((pulumi, "what `pulumi` is told"), (run, "the command")):
+        _add_accounts(command)
+        command.add_argument("arguments", nargs=argparse.REMAINDER, metavar="-- COMMAND", help=what)
+
+
+def _add_accounts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--account",
         action="append",
         default=[],
         metavar="ID[:ALIAS]",
         help="an account, by its ID and, after a colon, its alias; repeat for more",
     )
-    pulumi.add_argument(
+    command.add_argument(
         "--config",
         type=Path,
         metavar="FILE",
         help="YAML file of accounts with users, roles and policies (default: alicloud-fakes.yaml, if there is one)",
     )
-    pulumi.add_argument("arguments", nargs=argparse.REMAINDER, metavar="-- COMMAND", help="what `pulumi` is told")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -190,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         with extra_needed("fakes"):
-            return _pulumi(options) if options.command == "pulumi" else _serve(options, os.environ)
+            return _serve(options, os.environ) if options.command == "serve" else _pulumi(options)
     except (InvalidInputError, MissingExtraError, StateFileError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line
         return 2
@@ -268,7 +288,7 @@ def _pulumi(options: argparse.Namespace) -> int:
     from alicloud_fakes.provider import pulumi_command  # noqa: PLC0415 - needs Pulumi, which a server does not
 
     given = options.arguments[1:] if options.arguments[:1] == ["--"] else options.arguments
-    return pulumi_command.main(given, options.account, options.config)
+    return pulumi_command.main(given, options.account, options.config, pulumi=options.command == "pulumi")
 
 
 def _console(

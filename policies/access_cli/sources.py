@@ -155,14 +155,27 @@ def read_printed(path: str, field: str) -> object:
     """
     if path.endswith((".yaml", ".yml")):
         return read_json(path, field)
-    text = read_text(path, field)
+    return printed_json(read_text(path, field), field, path)
+
+
+def printed_json(text: str, field: str, shown: str = "") -> object:
+    """The JSON in what a command printed, as `read_printed` reads it.
+
+    Args:
+        text: what was printed.
+        field: what to call it in messages.
+        shown: what stands for the text in messages.
+
+    Raises:
+        InvalidInputError: it holds no JSON.
+    """
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         found = list(_values_in(text))
     if len(found) == 1:
         return found[0]
-    return found if is_preview(found) else _decode(text, field, path)
+    return found if is_preview(found) else _decode(text, field, shown)
 
 
 def _values_in(text: str) -> Iterator[object]:

@@ -29,7 +29,7 @@ MODULES = {
     "alicloud-delegation": "pulumi_alicloud_delegation",
     "alicloud-fakes": "alicloud_fakes",
 }
-OTHER_MEANINGS = {"--expect", "--name", "--never", "--role", "--until"}
+OTHER_MEANINGS = {"--expect", "--name", "--never", "--role", "--stack", "--until"}
 """Options whose value is of another kind in another command, which their metavar says."""
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*[39][0-7]m")
 

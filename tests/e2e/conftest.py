@@ -38,9 +38,24 @@ def _language_host() -> Path | None:
 
 
 REAL, HOST = _real(), _language_host()
+CAMPAIGN: list[dict[str, object]] = []
+
+
+@pytest.fixture
+def campaign():
+    """Results of each kill of `make fuzz-recover`, for the summary."""
+    return CAMPAIGN
 
 
 def pytest_terminal_summary(terminalreporter):
+    for kill in CAMPAIGN:
+        terminalreporter.write_line(f"recover: {kill}")
+    if CAMPAIGN:
+        stuck, cut, orphans = (sum(bool(kill[name]) for kill in CAMPAIGN) for name in ("stuck", "cut off", "orphans"))
+        terminalreporter.write_line(
+            f"recover: {len(CAMPAIGN)} kills recovered; without recovery {stuck} were stuck on EntityAlreadyExists, "
+            f"{cut} had a state that could not be read, {orphans} left an access key whose secret nobody has"
+        )
     if REAL is None:
         terminalreporter.write_line(
             "e2e: no pulumi-resource-alicloud installed, so the stand-in provider alone was run"

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from access_cli.version import version_option
+from pulumi_alicloud_delegation.commands.recover import recover
 from pulumi_alicloud_delegation.commands.running import project_command
 from ram_policies import InvalidInputError
 
@@ -57,6 +58,9 @@ def new(
     made = write_project(folder, template, project)
     typer.echo(f"{folder}: {', '.join(str(file) for file in made)}")
     typer.echo(f"Next: cd {folder} && alicloud-fakes pulumi -- preview")
+
+
+app.command("recover")(recover)
 
 
 def templates() -> dict[str, Path]:

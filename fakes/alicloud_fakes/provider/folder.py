@@ -28,8 +28,13 @@ def plugin_folder(folder: Path) -> Path:
 
     Ask `real_provider` first: the stand-in is for where there is none.
     """
+    return launcher(folder, EXECUTABLE, "-m", "alicloud_fakes.provider")
+
+
+def launcher(folder: Path, name: str, *arguments: str) -> Path:
+    """Write an executable into a folder (made when missing) that starts this Python with some arguments; the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    script = folder / EXECUTABLE
-    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m alicloud_fakes.provider "$@"\n', "utf-8")
+    script = folder / name
+    script.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, *arguments])} "$@"\n', "utf-8")
     script.chmod(0o755)
     return folder

@@ -1,5 +1,7 @@
 """Any Pulumi command of any program, against a fake cloud: `alicloud-fakes pulumi -- up`.
 
+And any other command that calls Pulumi and Alibaba Cloud by turns: `alicloud-fakes run -- alicloud-delegation recover`.
+
 The command runs as it is, in an environment in which Alibaba Cloud is the fake: the endpoints of the products, the
 certificate authority, credentials, a backend of its own and, where there is no real provider, the stand-in. The cloud
 and the stacks are kept in `.alicloud-fakes` beside the project file, so `up`, `refresh` and `destroy` follow each other
@@ -27,7 +29,7 @@ from alicloud_fakes.cloud.accounts import read_accounts
 from alicloud_fakes.cloud.file import StateFile
 from alicloud_fakes.http.server import Server
 from alicloud_fakes.provider.engine import engine_folders
-from alicloud_fakes.provider.folder import real_provider
+from alicloud_fakes.provider.folder import launcher, real_provider
 from alicloud_fakes.provider.workspace import engine_environment
 from alicloud_fakes.tls import Certificates, certificates
 from ram_policies.errors import InvalidInputError
@@ -50,6 +52,10 @@ _CREDENTIALS: Final = ("ALICLOUD_", "ALIBABA", "ALIYUN_")
 # Alibaba's SDKs send even what is for loopback to a proxy, whatever NO_PROXY says.
 _PROXIES: Final = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"})
 _DEFAULT_REGION: Final = "cn-hangzhou"
+RUNNING: Final = "ALICLOUD_FAKES_PROJECT"
+"""The variable that names the project whose fake is running already, for a Pulumi command inside of another one."""
+ENGINE_PATH: Final = "ALICLOUD_FAKES_ENGINE_PATH"
+"""The variable that has the PATH on which such a command finds the engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +99,18 @@ class Project:
         return self.folder / self.main
 
 
-def main(arguments: Sequence[str], accounts: Sequence[str], config: Path | None) -> int:
+Command = Callable[["Project", dict[str, str]], int]
+"""Something to run for a project in an environment; its exit code."""
+
+
+def main(arguments: Sequence[str], accounts: Sequence[str], config: Path | None, *, pulumi: bool = True) -> int:
     """Run the command line's command in the current folder; its exit code.
 
     Args:
-        arguments: of `pulumi`.
+        arguments: of `pulumi`, or a whole command.
         accounts: IDs with, after a colon, an alias.
         config: file of accounts.
+        pulumi: whether the arguments are those of `pulumi`.
 
     Raises:
         InvalidInputError: there is no project, no engine, or an account that cannot be.
@@ -115,20 +126,49 @@ def main(arguments: Sequence[str], accounts: Sequence[str], config: Path | None)
         if file is not None:
             read_accounts(cloud, file, leave=kept)
 
-    return run(arguments or ["help"], fill, engine_folders, Path.cwd())
+    command = _pulumi_command(arguments or ["help"]) if pulumi else _other_command(arguments)
+    return run(command, fill, engine_folders, Path.cwd())
+
+
+def _pulumi_command(arguments: Sequence[str]) -> Command:
+    return lambda project, environment: _command(list(arguments), project, environment)
+
+
+def _other_command(arguments: Sequence[str]) -> Command:
+    """A command that finds `pulumi` on PATH, as this module runs it."""
+    if not arguments:
+        fix = "write it after --, as in `run -- alicloud-delegation recover`"
+        raise InvalidInputError("command", "", "is missing", fix, code="missing-value")
+
+    def run_it(project: Project, environment: dict[str, str]) -> int:
+        shim = launcher(project.folder / FOLDER / "bin", "pulumi", "-m", "alicloud_fakes", "pulumi", "--")
+        given = {
+            **environment,
+            ENGINE_PATH: environment["PATH"],
+            "PATH": os.pathsep.join([str(shim), environment["PATH"]]),
+        }
+        executable = shutil.which(arguments[0], path=given["PATH"])
+        if executable is None:
+            raise InvalidInputError(
+                "command", arguments[0], "is not on PATH", "name a command that is", code="unknown-name"
+            )
+        done = subprocess.run([executable, *arguments[1:]], env=given, check=False)  # noqa: S603 - the user's own
+        return done.returncode
+
+    return run_it
 
 
 def run(
-    arguments: Sequence[str],
+    command: Command,
     fill: Callable[[Cloud], None],
     engine: Callable[[], str],
     start: Path,
     environment: Mapping[str, str] = os.environ,
 ) -> int:
-    """Run a Pulumi command against the fake cloud of a project; its exit code.
+    """Run a command against the fake cloud of a project; its exit code.
 
     Args:
-        arguments: of `pulumi`.
+        command: what to run.
         fill: puts accounts into the cloud, when its state does not hold them yet.
         engine: the folders of the Pulumi CLI and its language hosts, as in PATH; asked where it is not on PATH.
         start: a folder of the project.
@@ -141,6 +181,8 @@ def run(
     from alicloud_fakes.cloud.cloud import Cloud  # noqa: PLC0415 - `--help` needs no cloud
 
     project = Project.find(start.absolute())
+    if environment.get(RUNNING) == str(project.folder):
+        return command(project, {**environment, "PATH": environment.get(ENGINE_PATH) or environment.get("PATH", "")})
     home = project.folder / FOLDER
     home.mkdir(exist_ok=True)
     (home / ".gitignore").write_text("*\n", "utf-8")
@@ -153,7 +195,7 @@ def run(
         trusted = certificates(home / "tls")
         with Server(cloud, certificates=trusted) as server:
             given = _environment(home, server.endpoint, trusted, cloud, engine, environment)
-            return _command(list(arguments), project, given)
+            return command(project, {**given, RUNNING: str(project.folder)})
     finally:
         state.checkpoint()
         state.close()

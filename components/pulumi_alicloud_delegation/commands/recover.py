@@ -1,0 +1,69 @@
+"""`alicloud-delegation recover`: the way back after an update that was interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from access_cli.output import complain, say, say_json
+from access_cli.running import NOT_AS_EXPECTED
+from pulumi_alicloud_delegation.commands.running import project_command
+from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
+from pulumi_alicloud_delegation.recovery.engine import Pulumi
+from pulumi_alicloud_delegation.recovery.planning import Do, Step
+from pulumi_alicloud_delegation.recovery.recovering import look
+from pulumi_alicloud_delegation.recovery.recovering import recover as do
+
+_STYLES = {Do.DELETE_KEY: "red", Do.RESET_LOGIN: "red", Do.LEFT: "yellow", Do.IMPORT: "green"}
+_WIDTH = max(len(kind) for kind in Do)
+
+
+@project_command
+def recover(
+    *,
+    stack: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Name of the stack. Default: the selected one.")
+    ] = None,
+    folder: Annotated[Path, typer.Option("--cwd", metavar="FOLDER", help="The project's folder.")] = Path(),
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; otherwise the steps are only shown.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Bring a stack back after an update that was interrupted: engine killed, network gone.
+
+    What the update made in the account without writing it into the state is imported, where it is exactly what the
+    program wants. An access key whose secret nobody has is deleted, and a login whose password nobody was told; the
+    next update makes new ones. Whatever looks like somebody else's is shown and left alone.
+
+    Example: alicloud-delegation recover --yes && pulumi up
+    """
+    engine = Pulumi(folder, stack, mends=yes)
+    found = look(engine, SdkAccount)
+    if yes and (found.work or found.state.interrupted):
+        do(engine, found)
+    if json_:
+        say_json({"done": yes, "steps": [_plain(step) for step in found.steps]})
+    else:
+        _say(found.steps, done=yes)
+    if found.left:
+        raise typer.Exit(NOT_AS_EXPECTED)
+
+
+def _plain(step: Step) -> dict[str, str]:
+    shown = {"do": str(step.do), "urn": step.urn, "title": step.title, "id": step.id, "why": step.why, "fix": step.fix}
+    return {key: value for key, value in shown.items() if value}
+
+
+def _say(steps: Sequence[Step], *, done: bool) -> None:
+    for step in steps:
+        fix = f". Fix: {step.fix}." if step.fix else ""
+        say(f"{step.do:<{_WIDTH}}  {step.title}: {step.why}{fix}", _STYLES.get(step.do, ""))
+    work = [step for step in steps if step.do is not Do.LEFT]
+    if not steps:
+        say("Nothing to recover.")
+    elif work and not done:
+        complain("alicloud-delegation: nothing was changed; --yes does it")
+    elif work:
+        say("Done. Next: pulumi up")

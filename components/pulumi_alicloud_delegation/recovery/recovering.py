@@ -1,0 +1,141 @@
+"""A recovery from beginning to end: look, decide, and do what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pulumi_alicloud_delegation.recovery.accounts import Account, ProviderSettings, RefusedError, has_secrets
+from pulumi_alicloud_delegation.recovery.editing import edited
+from pulumi_alicloud_delegation.recovery.engine import Engine
+from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, Reply, items, part, text
+from pulumi_alicloud_delegation.recovery.planning import Answers, Do, Step, inputs_of, plan, users_with_keys
+from pulumi_alicloud_delegation.recovery.stack import StackState, Wanted, read_state, wanted_of
+
+Connect = Callable[[ProviderSettings], Account]
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Findings about a stack, and what to do about them.
+
+    Attributes:
+        state: as it was exported.
+        steps: in their order.
+        accounts: RAM of each provider, by its reference.
+    """
+
+    state: StackState
+    steps: Sequence[Step]
+    accounts: Mapping[str, Account]
+
+    @property
+    def left(self) -> list[Step]:
+        """Steps that are left to people."""
+        return [step for step in self.steps if step.do is Do.LEFT]
+
+    @property
+    def work(self) -> list[Step]:
+        """Steps that a recovery does."""
+        return [step for step in self.steps if step.do is not Do.LEFT]
+
+
+def look(engine: Engine, connect: Connect) -> Recovery:
+    """Find out what was made and is not in the state. Nothing is changed.
+
+    Args:
+        engine: of the stack.
+        connect: RAM behind a provider.
+
+    Raises:
+        InvalidInputError: the engine does not tell, or a provider has no credentials here.
+    """
+    state = read_state(engine.export())
+    wanted = [one for one in wanted_of(state, engine.preview()) if one.provider in state.providers]
+    users = {owner: name for owner, name in users_with_keys(state, wanted).items() if owner[0] in state.providers}
+    needed = {one.provider for one in wanted} | {provider for provider, _ in users}
+    accounts = _accounts(engine, state, needed, connect)
+    return Recovery(state, plan(state, wanted, _ask(accounts, wanted, users)), accounts)
+
+
+def _accounts(engine: Engine, state: StackState, needed: Iterable[str], connect: Connect) -> dict[str, Account]:
+    providers = {reference: state.providers[reference] for reference in sorted(needed)}
+    if any(has_secrets(inputs_of(one)) for one in providers.values()):
+        # The only way to the secrets of a provider. They stay in memory, and nothing else is taken from the export.
+        providers = {
+            name: one for name, one in read_state(engine.export(secrets=True)).providers.items() if name in providers
+        }
+    return {
+        reference: connect(ProviderSettings.of(str(one["urn"]).rpartition("::")[2], inputs_of(one)))
+        for reference, one in providers.items()
+    }
+
+
+def _ask(accounts: Mapping[str, Account], wanted: Iterable[Wanted], users: Mapping[tuple[str, str], str]) -> Answers:
+    replies: dict[str, Sequence[Reply] | None] = {}
+    logins: dict[str, Reply | None] = {}
+    keys: dict[tuple[str, str], Sequence[Reply]] = {}
+    refused: dict[str, str] = {}
+    wanted = list(wanted)
+    for one in wanted:
+        account, inputs = accounts[one.provider], inputs_of(one.entries[0])
+        try:
+            if one.type == LOGIN:
+                logins[one.urn] = _reply(account, "GetLoginProfile", {"UserName": text(inputs, "userName")})
+            elif one.type in KINDS:
+                questions = KINDS[one.type].questions(inputs)
+                answered = [_reply(account, action, parameters) for action, parameters in questions]
+                replies[one.urn] = None if answered[0] is None else [reply or {} for reply in answered]
+        except RefusedError as error:
+            refused[one.urn] = str(error)
+    for owner, user in users.items():
+        try:
+            keys[owner] = _keys(accounts[owner[0]], user)
+        except RefusedError as error:
+            about = (one.urn for one in wanted if one.type == ACCESS_KEY and one.provider == owner[0])
+            refused |= dict.fromkeys(about, str(error))
+    return Answers(replies, logins, keys, refused)
+
+
+def _reply(account: Account, action: str, parameters: Mapping[str, str]) -> Reply | None:
+    """The reply to a question; None where there is no such thing."""
+    try:
+        return account.call(action, parameters)
+    except RefusedError as error:
+        if error.gone:
+            return None
+        raise
+
+
+def _keys(account: Account, user: str) -> list[Reply]:
+    listed = _reply(account, "ListAccessKeys", {"UserName": user})
+    found: list[Reply] = []
+    for key in items(listed or {}, "AccessKeys", "AccessKey"):
+        named = {"UserName": user, "UserAccessKeyId": str(key["AccessKeyId"])}
+        used = _reply(account, "GetAccessKeyLastUsed", named) or {}
+        found.append({**key, "LastUsedDate": part(used, "AccessKeyLastUsed").get("LastUsedDate")})
+    return found
+
+
+def recover(engine: Engine, recovery: Recovery) -> None:
+    """Do what was decided. Whatever stops it, another recovery goes on from there.
+
+    Args:
+        engine: of the stack.
+        recovery: what `look` found.
+
+    Raises:
+        InvalidInputError: the engine or RAM refused a step.
+    """
+    steps = recovery.work
+    if any(step.do is not Do.REFRESH for step in steps) or recovery.state.interrupted:
+        engine.load(edited(recovery.state, steps))
+    for step in steps:
+        named = {"UserName": step.user}
+        if step.do is Do.DELETE_KEY:
+            _reply(recovery.accounts[step.provider], "DeleteAccessKey", {**named, "UserAccessKeyId": step.id})
+        elif step.do is Do.RESET_LOGIN:
+            _reply(recovery.accounts[step.provider], "DeleteLoginProfile", named)
+    stale = [step.urn for step in steps if step.do in {Do.IMPORT, Do.REFRESH}]
+    if stale:
+        engine.refresh(stale)
