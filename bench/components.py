@@ -36,8 +36,8 @@ from pulumi_alicloud_delegation.testing import EchoMocks, run_program
 
 ROOT = Path(__file__).resolve().parents[1]
 OWNER, DELEGATE = "11223344", "12345678"
-TRUST = f'{{"Statement":[{{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{{"RAM":["acs:ram::{DELEGATE}:root"]}}}}],"Version":"1"}}'  # noqa: E501
-ASSUME = f'{{"Statement":[{{"Action":"sts:AssumeRole","Effect":"Allow","Resource":"acs:ram::{OWNER}:role/ecs-admin"}}],"Version":"1"}}'  # noqa: E501
+TRUST = f'{{"Statement":[{{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{{"RAM":["acs:ram::{DELEGATE}:root"]}}}}],"Version":"1"}}'  # noqa: E501 - a document as one text
+ASSUME = f'{{"Statement":[{{"Action":"sts:AssumeRole","Effect":"Allow","Resource":"acs:ram::{OWNER}:role/ecs-admin"}}],"Version":"1"}}'  # noqa: E501 - a document as one text
 SIDES = {"owner": OWNER, "delegate": DELEGATE}
 TEAMS = 4
 MOCK_ROUNDS = 5
@@ -158,7 +158,7 @@ def fake_cloud(folder: Path) -> Iterator[Fake]:
 def serve(ready: Path) -> None:
     """The fake cloud's process."""
     from alicloud_fakes.cloud.cloud import Cloud  # noqa: PLC0415 - only this process needs it
-    from alicloud_fakes.http.server import Server  # noqa: PLC0415
+    from alicloud_fakes.http.server import Server  # noqa: PLC0415 - only the runs with a server pay for it
 
     cloud = Cloud.of({OWNER: "company-a", DELEGATE: "company-b"})
     with Server(cloud) as server:

@@ -96,12 +96,12 @@ def in_pack(folder: Path, resources: int) -> float:
 def preview(resources: int, engine: object, packs: dict[str, object], fake: Fake, folder: Path) -> float:
     """Seconds that a preview takes."""
     folder.mkdir()
-    stack = Workspace(folder, engine, engine_environment(folder), "bench").stack(  # type: ignore[arg-type]
+    stack = Workspace(folder, engine, engine_environment(folder), "bench").stack(
         "bench", lambda: program(fake, resources)
     )
     begin = time.perf_counter()
     # Whatever the rules find is advice here: a preview that is stopped would be shorter.
-    stack.preview(**packs)  # type: ignore[arg-type]
+    stack.preview(**packs)
     return time.perf_counter() - begin
 
 

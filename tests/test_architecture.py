@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).parents[1]
 QUESTION = re.compile(r"\s*(?:What|Who|Whom|Whose|Whether|How|Which|When|Where|Why)\b")
+EXEMPTION = re.compile(r"#\s*(?:noqa\b(?::\s*[A-Z0-9, ]+)?|(?:type|pyright): ignore(?:\[[^\]]*\])?)\s*(?P<reason>.*)$")
+FOLDERS = ("components", "policies", "fakes", "tools", "tests", "bench", "examples", "templates")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "time_ns"}
 
 
@@ -76,11 +80,39 @@ def test_other_texts_are_no_questions(source: str) -> None:
     assert not list(questions(source))
 
 
-@pytest.mark.parametrize(
-    "package", ["components", "policies", "fakes", "tools", "tests", "bench", "examples", "templates"]
-)
+@pytest.mark.parametrize("package", FOLDERS)
 def test_docstrings_begin_with_a_noun_or_a_verb(package: str) -> None:
     files = list((ROOT / package).rglob("*.py"))
     assert files
     found = [f"{file}:{line}" for file in files for line in questions(file.read_text("utf-8"))]
+    assert found == []
+
+
+def without_reason(source: str) -> Iterator[int]:
+    """Lines that switch a check off and do not say why."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            found = EXEMPTION.match(token.string)
+            if found and not re.match(r"[-#] *\S", found["reason"]):
+                yield token.start[0]
+
+
+@pytest.mark.parametrize(
+    "line", ["x = 1  # noqa", "x = 1  # noqa: E501", "x = 1  # type: ignore[index]", "x = 1  # noqa: E501 -"]
+)
+def test_an_exemption_without_a_reason_is_found(line: str) -> None:
+    assert list(without_reason(line)) == [1]
+
+
+@pytest.mark.parametrize(
+    "line", ["x = 1  # noqa: S105  # a mark", "x = 1  # noqa: ANN401, E501 - any value", "x = '# noqa'"]
+)
+def test_an_exemption_with_a_reason_is_fine(line: str) -> None:
+    assert not list(without_reason(line))
+
+
+@pytest.mark.parametrize("package", FOLDERS)
+def test_each_exemption_from_a_check_has_its_reason_beside_it(package: str) -> None:
+    files = list((ROOT / package).rglob("*.py"))
+    found = [f"{file}:{line}" for file in files for line in without_reason(file.read_text("utf-8"))]
     assert found == []

@@ -67,5 +67,5 @@ def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, list[str]]
 
 
 def _options(parser: argparse.ArgumentParser) -> list[str]:
-    actions = parser._actions  # pyright: ignore[reportPrivateUsage]
+    actions = parser._actions  # pyright: ignore[reportPrivateUsage] - argparse has no public list of them
     return sorted(name for action in actions for name in action.option_strings if name.startswith("--"))

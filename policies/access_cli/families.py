@@ -35,11 +35,11 @@ class FamilyGroup(TyperGroup):
     """The command line with the families whose packages are installed."""
 
     # typer brings a click of its own in some releases, so the types of click cannot be named here.
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - click's own classes, which typer hides
         """Its own commands, then the families."""
         return [*super().list_commands(ctx), *(name for name in FAMILIES if _installed(FAMILIES[name]))]
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - click's own classes, which typer hides
         """A command, loaded if it belongs to a family."""
         module = FAMILIES.get(cmd_name)
         if module is None or not _installed(module):

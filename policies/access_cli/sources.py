@@ -217,7 +217,7 @@ def _decode(text: str, field: str, shown: str) -> object:
 def _fetch(url: str) -> object:
     """Export of a fake cloud about access."""
     from urllib.error import URLError  # noqa: PLC0415 - nothing else here needs the network
-    from urllib.request import urlopen  # noqa: PLC0415
+    from urllib.request import urlopen  # noqa: PLC0415 - nothing else here needs the network
 
     if not url.startswith(("http://", "https://")):
         raise InvalidInputError("--fake", url, "is no URL", "write http://127.0.0.1:PORT", code="invalid-form")

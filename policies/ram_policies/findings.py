@@ -60,7 +60,7 @@ class Code(StrEnum):
 
     ALLOW_EVERYTHING = "Allow everything"
     ALLOW_WITH_NOT_ACTION = "Allow with NotAction"
-    PASS_ANY_ROLE = "Pass any role"  # noqa: S105
+    PASS_ANY_ROLE = "Pass any role"  # noqa: S105 - the title of a finding
     ASSUME_ANY_ROLE = "Assume any role"
     CHANGE_PERMISSIONS = "Change permissions on everything"
     RUN_CODE = "Run code on everything"

@@ -149,9 +149,9 @@ def _write_number(first: int, last: int) -> str:
         return format(middle, "f")
 
 
-_FIRST_MOMENT = (datetime(1, 1, 1) - _EPOCH - _MOST_OFFSET) // _MICROSECOND  # noqa: DTZ001
-_LAST_MOMENT = (datetime(9999, 12, 31) - _EPOCH + timedelta(days=1) + _MOST_OFFSET) // _MICROSECOND - 1  # noqa: DTZ001
-_ORDINARY_MOMENT = (datetime(2026, 1, 1) - _EPOCH) // _MICROSECOND  # noqa: DTZ001
+_FIRST_MOMENT = (datetime(1, 1, 1) - _EPOCH - _MOST_OFFSET) // _MICROSECOND  # noqa: DTZ001 - moments of the policy language, counted in UTC without zones
+_LAST_MOMENT = (datetime(9999, 12, 31) - _EPOCH + timedelta(days=1) + _MOST_OFFSET) // _MICROSECOND - 1  # noqa: DTZ001 - moments of the policy language, counted in UTC without zones
+_ORDINARY_MOMENT = (datetime(2026, 1, 1) - _EPOCH) // _MICROSECOND  # noqa: DTZ001 - moments of the policy language, counted in UTC without zones
 
 
 def _write_date(first: int, last: int) -> str:

@@ -32,7 +32,7 @@ from ram_policies.guardrails.rulebook import find_rule
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from code_blocks import NOT_RUN, PAGES, PICTURES, RUN_BY_TEST_OF_PAGE, Block, blocks, to_run  # noqa: E402
+from code_blocks import NOT_RUN, PAGES, PICTURES, RUN_BY_TEST_OF_PAGE, Block, blocks, to_run  # noqa: E402 - tools are no package: their folder is put on the path first
 
 LANGUAGES = {"hcl", "json", "python", "sh", "yaml"}
 ACCOUNTS = {"delegation/owner": "11223344", "delegation/delegate": "12345678"}

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 sys.path.insert(0, str(ROOT / "tools"))
 import commands_docs  # noqa: E402 - tools is a folder of scripts
-import reference_docs  # noqa: E402
+import reference_docs  # noqa: E402 - tools are no package: their folder is put on the path first
 
 
 class Assets(html.parser.HTMLParser):

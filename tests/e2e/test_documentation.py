@@ -23,7 +23,7 @@ from alicloud_fakes.http.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from code_blocks import to_run  # noqa: E402
+from code_blocks import to_run  # noqa: E402 - tools are no package: their folder is put on the path first
 
 pytestmark = pytest.mark.e2e
 

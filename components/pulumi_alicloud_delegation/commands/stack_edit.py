@@ -106,7 +106,7 @@ def with_values(text: str, place: Sequence[str | int], values: Mapping[str, str]
         found[part] = copy(found[part])
         found = found[part]
     found.update(values)
-    node = _below(cast("yaml.Node", yaml.compose(text)), ["config", name, *place[1:]])  # pyright: ignore[reportUnknownMemberType]
+    node = _below(cast("yaml.Node", yaml.compose(text)), ["config", name, *place[1:]])  # pyright: ignore[reportUnknownMemberType] - PyYAML has no types
     pieces = [_set(node, key, value) for key, value in values.items()]
     changed = text
     for at, end, piece in reversed(sorted(pieces, key=lambda one: one[0])):  # noqa: C413 - equal ones turn round, too

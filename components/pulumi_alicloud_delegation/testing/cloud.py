@@ -38,9 +38,9 @@ class CloudMocks(pulumi.runtime.Mocks):
             accounts: account ID by the name of the provider resource; the default provider is named ``default``.
             preview: whether the run is a preview.
         """
-        from alicloud_fakes.provider.functions import FUNCTIONS  # noqa: PLC0415
+        from alicloud_fakes.provider.functions import FUNCTIONS  # noqa: PLC0415 - the fake is an extra, and only these tests need it
         from alicloud_fakes.provider.mocks import Mocks  # noqa: PLC0415 - only where it is installed
-        from alicloud_fakes.provider.schema import RESOURCE_TYPES  # noqa: PLC0415
+        from alicloud_fakes.provider.schema import RESOURCE_TYPES  # noqa: PLC0415 - the fake is an extra, and only these tests need it
 
         # With several accounts none is the default: a provider without keys then has to be given one.
         default = accounts.get("default") or (next(iter(cloud.accounts)) if len(cloud.accounts) == 1 else "")
@@ -83,6 +83,6 @@ def default_mocks(accounts: Mapping[str, str], cloud: Cloud | None) -> MakeMocks
 
 
 def _cloud_for(accounts: Mapping[str, str]) -> Cloud:
-    from alicloud_fakes import Cloud  # noqa: PLC0415
+    from alicloud_fakes import Cloud  # noqa: PLC0415 - the fake is an extra, and only these tests need it
 
     return Cloud.of(dict.fromkeys([*accounts.values()] or [SOME_ACCOUNT], ""))

@@ -96,7 +96,7 @@ def run_program(
 
 def _run(
     program: Program,
-    preview: bool,  # noqa: FBT001
+    preview: bool,  # noqa: FBT001 - Pulumi's own runtime is told so
     recording: Recording,
     mocks: pulumi.runtime.Mocks,
     config: dict[str, str],
@@ -161,13 +161,13 @@ class _Monitor(pulumi_mocks.MockMonitor):
             type_ = f"{parent.split('::')[2]}${type_}"
         return "::".join((f"urn:pulumi:{pulumi.get_stack()}", pulumi.get_project(), type_, name))
 
-    def Invoke(self, request: Any) -> Any:  # noqa: N802
+    def Invoke(self, request: Any) -> Any:  # noqa: N802 - the name in Pulumi's protocol
         try:
             return super().Invoke(request)
         except Exception as error:
             raise _FunctionFailed(f"{request.tok}: {error}") from error
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the name in Pulumi's protocol
         response: Any = super().RegisterResource(request)
         if request.type != _STACK:
             inputs, secrets = _plain(request.object)
@@ -188,7 +188,7 @@ class _Monitor(pulumi_mocks.MockMonitor):
             )
         return response
 
-    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - the name in Pulumi's protocol
         outputs, secrets = _plain(request.outputs)
         if _STACK in request.urn:
             self._recording.outputs.update(outputs)

@@ -71,10 +71,10 @@ def verified(document: bytes, place: str, certificates: Iterable[bytes]) -> ET.E
     """
     with extra_needed("saml"):
         # Only who signs in through an identity provider pays for these imports.
-        from cryptography import x509  # noqa: PLC0415
-        from signxml.algorithms import DigestAlgorithm, SignatureMethod  # noqa: PLC0415
-        from signxml.exceptions import SignXMLException  # noqa: PLC0415
-        from signxml.verifier import SignatureConfiguration, XMLVerifier  # noqa: PLC0415
+        from cryptography import x509  # noqa: PLC0415 - an extra, and only those who sign in by SAML need it
+        from signxml.algorithms import DigestAlgorithm, SignatureMethod  # noqa: PLC0415 - an extra, and only those who sign in by SAML need it
+        from signxml.exceptions import SignXMLException  # noqa: PLC0415 - an extra, and only those who sign in by SAML need it
+        from signxml.verifier import SignatureConfiguration, XMLVerifier  # noqa: PLC0415 - an extra, and only those who sign in by SAML need it
 
         lxml: Any = importlib.import_module("lxml.etree")  # it has no types
     verifier: Any = XMLVerifier()

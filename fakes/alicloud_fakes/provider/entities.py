@@ -104,7 +104,7 @@ class Role:
         reply = api.call("CreateRole", parameters)
         return str(reply["Role"]["RoleName"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The role and its tags."""
         role = cast("dict[str, Any]", api.call("GetRole", {"RoleName": identifier})["Role"])
         document = role.get("AssumeRolePolicyDocument", "")
@@ -198,7 +198,7 @@ class Policy:
         }
         return str(api.call("CreatePolicy", parameters)["Policy"]["PolicyName"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The policy, its default version and its tags."""
         reply = api.call("GetPolicy", {"PolicyName": identifier, "PolicyType": "Custom"})
         policy, version = cast("dict[str, Any]", reply["Policy"]), cast("dict[str, Any]", reply["DefaultPolicyVersion"])
@@ -262,7 +262,7 @@ class User:
         }
         return str(api.call("CreateUser", parameters)["User"]["UserId"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The user, found by its id in the list of all."""
         name = self._name(api, identifier)
         if name is None:
@@ -334,7 +334,7 @@ class Group:
         reply = api.call("CreateGroup", {"GroupName": name, "Comments": given(inputs, "comments")})
         return str(reply["Group"]["GroupName"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The group."""
         group = cast("dict[str, Any]", api.call("GetGroup", {"GroupName": identifier})["Group"])
         name = group.get("GroupName")

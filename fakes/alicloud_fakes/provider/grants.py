@@ -30,7 +30,7 @@ class LoginProfile:
         }
         return str(api.call("CreateLoginProfile", parameters)["LoginProfile"]["UserName"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The profile; the cloud never tells the password."""
         reply = api.call("GetLoginProfile", {"UserName": identifier})
         profile = cast("dict[str, Any]", reply["LoginProfile"])
@@ -50,7 +50,7 @@ class LoginProfile:
                 "UpdateLoginProfile", {"UserName": change.id, "Password": change.wanted.get("password"), **changed}
             )
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:  # noqa: ARG002
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
         """Take the password away."""
         _unless_gone(api, "DeleteLoginProfile", {"UserName": identifier})
 
@@ -111,7 +111,7 @@ class PolicyAttachment:
         api.call(f"AttachPolicyTo{self._entity}", parameters)
         return f"{self._entity.lower()}:{name}:{kind}:{holder}", {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The attachment, as long as the policy is listed under exactly this name and type."""
         _, name, kind, holder = identifier.split(":", 3)
         reply = api.call(f"ListPoliciesFor{self._entity}", {f"{self._entity}Name": holder})
@@ -121,7 +121,7 @@ class PolicyAttachment:
     def update(self, api: Api, change: ResourceUpdate) -> None:
         """Nothing of it changes in place."""
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:  # noqa: ARG002
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
         """Detach the policy."""
         _, name, kind, holder = identifier.split(":", 3)
         parameters = {"PolicyName": name, "PolicyType": kind, f"{self._entity}Name": holder}
@@ -154,7 +154,7 @@ class UserGroupAttachment:
                 raise
         return f"{group}:{user}", {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The membership."""
         group, user = identifier.split(":", 1)
         found = user in _members(api, group)
@@ -163,7 +163,7 @@ class UserGroupAttachment:
     def update(self, api: Api, change: ResourceUpdate) -> None:
         """Nothing of it changes in place."""
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:  # noqa: ARG002
+    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
         """Take the user out of the group."""
         group, user = identifier.split(":", 1)
         _unless_gone(api, "RemoveUserFromGroup", {"GroupName": group, "UserName": user})
@@ -223,7 +223,7 @@ class AccountAlias:
         api.call("SetAccountAlias", {"AccountAlias": inputs["accountAlias"]})
         return str(api.call("GetCallerIdentity", product="sts")["AccountId"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:  # noqa: ARG002
+    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
         """The alias."""
         return {"accountAlias": api.call("GetAccountAlias").get("AccountAlias")}
 

@@ -50,7 +50,7 @@ def _answering(method: Callable[[Any, Any, _Context], object]) -> Any:  # noqa: 
     """Turn refusals into answers that the engine shows as they are, without a trace."""
 
     @wraps(method)
-    def call(self: Provider, request: Any, context: _Context) -> object:  # noqa: ANN401
+    def call(self: Provider, request: Any, context: _Context) -> object:  # noqa: ANN401 - any request of the protocol
         try:
             return method(self, request, context)
         except (ApiError, SettingsError) as error:

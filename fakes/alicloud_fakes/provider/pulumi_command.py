@@ -260,7 +260,7 @@ def _command(arguments: list[str], project: Project, environment: dict[str, str]
     if verb not in _NEED_NO_STACK:
         _select_stack(executable, project, environment)
         if real_provider(environment) is None:
-            print("# no alicloud provider is installed: the stand-in answers for it", file=sys.stderr)  # noqa: T201
+            print("# no alicloud provider is installed: the stand-in answers for it", file=sys.stderr)  # noqa: T201 - the message of a command
     host = shutil.which(f"pulumi-language-{project.runtime}", path=environment["PATH"])
     with ExitStack() as stack:
         if verb in _RUN_THE_PROGRAM and project.runtime == "python" and host is None:
@@ -299,13 +299,13 @@ def _hosted(project: Project, environment: Mapping[str, str]) -> Generator[str]:
     This is what the Automation API does with an inline program, but with all options of the command line.
     """
     import grpc  # noqa: PLC0415 - only Python programs, and only where there is no language host
-    from pulumi.automation._server import LanguageServer  # noqa: PLC0415
-    from pulumi.runtime.proto import language_pb2, language_pb2_grpc  # noqa: PLC0415
+    from pulumi.automation._server import LanguageServer  # noqa: PLC0415 - only this command needs it
+    from pulumi.runtime.proto import language_pb2, language_pb2_grpc  # noqa: PLC0415 - only this command needs it
 
     class Host(LanguageServer):
         def Run(self, request: Any, context: Any) -> Any:  # noqa: ANN401, N802 - the protocol's name
             """Run the program. An error has been logged by then, and `bail` keeps the engine from saying it again."""
-            result = super().Run(request, context)  # pyright: ignore[reportUnknownMemberType]
+            result = super().Run(request, context)  # pyright: ignore[reportUnknownMemberType] - the class has no types
             return language_pb2.RunResponse(bail=True) if result.error else result
 
     before = dict(os.environ), list(sys.path), Path.cwd()

@@ -19,7 +19,7 @@ from alicloud_fakes.provider.folder import plugin_folder, real_provider
 # Not HTTP_PROXY: Alibaba's SDKs, Python's and Go's, send even what is for loopback there, whatever NO_PROXY says.
 # PYTHONPATH, since the stand-in is this package, wherever this process found it.
 _KEPT: Final = ("PATH", "PYTHONPATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "HTTPS_PROXY", "NO_PROXY")
-_PASSPHRASE: Final = "not a secret: it protects the state of a fake cloud"  # noqa: S105
+_PASSPHRASE: Final = "not a secret: it protects the state of a fake cloud"  # noqa: S105 - it says so itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def test_the_owner_alone_makes_roles_and_an_acceptance(
         "RolePolicyAttachment",
     }
     assert {one.provider for one in seen.of_type("Role")} == {"delegation/owner"}
-    roles = seen.outputs["acceptance"]["roles"]  # type: ignore[index]
+    roles = seen.outputs["acceptance"]["roles"]
     assert [role["arn"] for role in roles] == [
         "acs:ram::11223344:role/ecs-admin",
         "acs:ram::11223344:role/ecs-monitoring",

@@ -139,7 +139,7 @@ def test_acceptances_are_kept_by_owner_and_never_replaced_by_older_ones(deploy: 
     # The acceptance of one owner says nothing about another's.
     config["owners"][1].pop("acceptance")
     config["owners"][0]["acceptance"] = _file(tmp_path, "a.json", _acceptance(A, "ecs-admin", issued=old["issued"]))
-    assert list(deploy(config, outputs).update.outputs["acceptances"]) == ["company-a"]  # type: ignore[call-overload]
+    assert list(deploy(config, outputs).update.outputs["acceptances"]) == ["company-a"]
 
 
 def test_one_owner_is_given_back_while_the_others_stay(deploy: Deploy) -> None:

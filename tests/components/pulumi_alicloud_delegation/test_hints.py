@@ -15,7 +15,7 @@ STACK = "urn:pulumi:dev::project::"
 
 def resource(provider: str, **properties: object) -> ResourceFacts:
     at = Provider(f"{STACK}pulumi:providers:alicloud::{provider}")
-    return ResourceFacts(f"{STACK}alicloud:ram/role:Role::r", "alicloud:ram/role:Role", properties, at)  # type: ignore[arg-type]
+    return ResourceFacts(f"{STACK}alicloud:ram/role:Role::r", "alicloud:ram/role:Role", properties, at)
 
 
 def test_the_command_line_finds_this_reader() -> None:

@@ -228,7 +228,7 @@ def test_a_class_spells_keys_as_in_python_and_the_program_as_in_the_stack_file(
     stack_file: Callable[[str], Args],
 ) -> None:
     with pytest.raises(InvalidInputError, match=r"^role\.max_session_duration: "):
-        DelegatedRole("r", {**ROLE, "role": {**ROLE["role"], "max_session_duration": 1}})  # type: ignore[arg-type]
+        DelegatedRole("r", {**ROLE, "role": {**ROLE["role"], "max_session_duration": 1}})
     config = stack_file("scenario")
     config["roles"][0]["maxSessionDuration"] = 1
     with pytest.raises(InvalidInputError, match=r"^roles\[0\]\.maxSessionDuration: "):

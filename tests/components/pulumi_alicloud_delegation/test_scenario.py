@@ -299,5 +299,5 @@ def test_suspending_denies_everything_detaches_the_grants_and_closes_the_trust(
     statements = json.loads(str(suspended.one("Role").inputs["assumeRolePolicyDocument"]))["Statement"]
     assert [one["Effect"] for one in statements] == ["Deny"]
     assert _side(active, DELEGATE) == _side(suspended, DELEGATE)
-    assert "each of its calls is refused" in suspended.outputs["liveSessions"]["ecs-admin"]  # type: ignore[index]
-    assert suspended.outputs["acceptance"]["state"] == "suspended"  # type: ignore[index]
+    assert "each of its calls is refused" in suspended.outputs["liveSessions"]["ecs-admin"]
+    assert suspended.outputs["acceptance"]["state"] == "suspended"

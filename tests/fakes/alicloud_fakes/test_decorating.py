@@ -141,7 +141,7 @@ class TestInheriting(Base):
 
 def test_the_class_that_another_extends_stays_as_it_was() -> None:
     with pytest.raises(TypeError, match="cloud"):
-        Base().test_inherited()  # type: ignore[call-arg]
+        Base().test_inherited()
 
 
 @mock_alicloud({"1": "one"})
@@ -188,7 +188,7 @@ class SetUpClass(unittest.TestCase):
         raise AssertionError("it is never run")
 
 
-SetUpClass.__test__ = False  # type: ignore[attr-defined]
+SetUpClass.__test__ = False
 
 
 class WithFixture:

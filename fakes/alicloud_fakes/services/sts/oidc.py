@@ -118,9 +118,9 @@ def _verify(cloud: Directory, issuer: str, header: dict[str, Any], data: bytes, 
 
 def _signed_by(jwk: dict[str, Any], data: bytes, signature: bytes) -> bool:
     # Only who signs in through an identity provider pays for the import.
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - an extra, and only those who sign in by OIDC need it
+    from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - an extra, and only those who sign in by OIDC need it
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415 - an extra, and only those who sign in by OIDC need it
 
     modulus, exponent = (int.from_bytes(_decode(str(jwk[name])), "big") for name in ("n", "e"))
     try:

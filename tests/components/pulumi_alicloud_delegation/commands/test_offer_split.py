@@ -55,10 +55,7 @@ def test_each_action_is_standing_on_request_or_never(split: Split) -> None:
     assert made.exit_code == 0, made.output
     offer = read_offer(after)
     standing, asked = _documents(offer, "ops"), _documents(offer, "ops-on-request")
-    where = {
-        action: (_allows(standing, action), _allows(asked, action))
-        for action in MIXED["Statement"][0]["Action"]  # type: ignore[index]
-    }
+    where = {action: (_allows(standing, action), _allows(asked, action)) for action in MIXED["Statement"][0]["Action"]}
     assert where == {
         "oss:ListBuckets": (True, False),
         "ecs:DescribeInstances": (True, False),
@@ -110,7 +107,7 @@ def test_a_role_of_hazards_alone_is_on_request_alone(split: Split) -> None:
     assert [role.name for role in read_offer(after).roles] == ["read-on-request"]
 
 
-UNREAD = {"name": "ops", "existingPolicies": [{"name": "house-rules", "type": "Custom"}], "systemPolicies": ["AliyunRDSFullAccess"]}  # fmt: skip  # noqa: E501
+UNREAD = {"name": "ops", "existingPolicies": [{"name": "house-rules", "type": "Custom"}], "systemPolicies": ["AliyunRDSFullAccess"]}  # fmt: skip  # noqa: E501 - a role as one line of data
 ALL = {"name": "ops", "systemPolicies": ["AdministratorAccess"]}
 BAD = {
     "a policy that nobody has read": (WHY, UNREAD, "carries house-rules, and nobody here knows"),

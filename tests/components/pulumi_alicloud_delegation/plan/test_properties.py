@@ -87,6 +87,6 @@ def test_any_input_gives_a_plan_or_an_error_of_ours(values: dict[str, Any]) -> N
         plan = plan_delegation(args)
     except InvalidInputError as error:
         assert error.field  # noqa: PT017 - either outcome is right
-        assert error.fix  # noqa: PT017
+        assert error.fix  # noqa: PT017 - the error is a value of the property
     else:
         assert plan.owner.roles

@@ -18,7 +18,7 @@ from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
 from alicloud_fakes.services import services
 
-TRUST = '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"RAM":["acs:ram::11223344:root"]}}],"Version":"1"}'  # noqa: E501
+TRUST = '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"RAM":["acs:ram::11223344:root"]}}],"Version":"1"}'  # noqa: E501 - a document as one text
 ACTIONS = sorted(
     (service.version, name) for service in services().values() for name in service.actions if service.version
 )

@@ -41,7 +41,7 @@ def comparing(patch: Patch, names: str, **changes: object) -> None:
     """Replace parts of how some operators divide values, as a prover sees it."""
     for name, operator in operators.OPERATORS.items():
         if name.startswith((names, f"Not{names}")):
-            changed = replace(operator, comparison=replace(operator.comparison, **changes))  # type: ignore[arg-type]
+            changed = replace(operator, comparison=replace(operator.comparison, **changes))
             patch.setitem(operators.OPERATORS, name, changed)
 
 
@@ -81,13 +81,13 @@ def _(patch: Patch) -> None:
 
 @fault("a number is not an interval of its own", "number")
 def _(patch: Patch) -> None:
-    plain = operators.OPERATORS["NumericEquals"].comparison.borders  # type: ignore[union-attr]
+    plain = operators.OPERATORS["NumericEquals"].comparison.borders
     comparing(patch, "Numeric", borders=lambda value: plain(value)[:1])
 
 
 @fault("a network has no end", "network")
 def _(patch: Patch) -> None:
-    plain = operators.OPERATORS["IpAddress"].comparison.borders  # type: ignore[union-attr]
+    plain = operators.OPERATORS["IpAddress"].comparison.borders
     comparing(patch, "IpAddress", borders=lambda value: plain(value)[:1])
 
 
@@ -185,7 +185,7 @@ def _(patch: Patch) -> None:
 def _(patch: Patch) -> None:
     class Forgetful(set[Any]):
         def __contains__(self, mark: object) -> bool:
-            return any(mark[0] == kept[0] for kept in self)  # type: ignore[index]
+            return any(mark[0] == kept[0] for kept in self)
 
     def wrap(plain: Any, self: Any, *args: Any, **kwargs: Any) -> None:
         plain(self, *args, **kwargs)

@@ -13,8 +13,8 @@ ROLE = "alicloud:ram/role:Role"
 
 
 def role(provider: str, account: object = None, arn: object = None, parent: str = "") -> ResourceFacts:
-    at = Provider(f"{STACK}{parent}pulumi:providers:alicloud::{provider}", {"accountId": account})  # type: ignore[dict-item]
-    return ResourceFacts(f"{STACK}{ROLE}::{provider}-{parent}-{arn}", ROLE, {"arn": arn}, at)  # type: ignore[dict-item]
+    at = Provider(f"{STACK}{parent}pulumi:providers:alicloud::{provider}", {"accountId": account})
+    return ResourceFacts(f"{STACK}{ROLE}::{provider}-{parent}-{arn}", ROLE, {"arn": arn}, at)
 
 
 CASES = [

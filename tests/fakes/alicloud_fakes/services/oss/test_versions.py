@@ -122,7 +122,7 @@ def test_what_is_shown_is_always_the_newest_version(changes: list[Any]) -> None:
             case "put":
                 written += 1
                 versioning.store(bucket, StoredObject(name, str(written).encode(), "", float(written)))
-                assert bucket.objects.get(name).data == str(written).encode()  # pyright: ignore[reportOptionalMemberAccess]
+                assert bucket.objects.get(name).data == str(written).encode()
             case "delete":
                 versioning.delete(bucket, name, float(written))
                 assert bucket.objects.get(name) is None

@@ -195,7 +195,7 @@ def test_conditions_of_create_role(stage: Stage, condition: Any, trust: Any, exp
 
 def test_groups_count_and_stop_counting(stage: Stage) -> None:
     key = stage.user("u")
-    call = lambda action, **given: stage.door.call(stage.root, *RAM, action, **given)  # noqa: E731
+    call = lambda action, **given: stage.door.call(stage.root, *RAM, action, **given)  # noqa: E731 - one line that the cases below read as a sentence
     call("CreateGroup", GroupName="g")
     call("AttachPolicyToGroup", GroupName="g", **SYSTEM)
     assert answer(stage, key, "ListUsers", {})[0] == "NoPermission"
