@@ -145,9 +145,9 @@ class SdkAccount:
     def _request(self, product: str, action: str, parameters: Mapping[str, str]) -> Reply:
         with extra_needed("recovery"):
             from alibabacloud_tea_openapi.client import Client  # noqa: PLC0415 - of the extra
-            from alibabacloud_tea_openapi.exceptions import AlibabaCloudException  # noqa: PLC0415
-            from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params  # noqa: PLC0415
-            from darabonba.runtime import RuntimeOptions  # noqa: PLC0415
+            from alibabacloud_tea_openapi.exceptions import AlibabaCloudException  # noqa: PLC0415 - of the extra
+            from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params  # noqa: PLC0415 - of the extra
+            from darabonba.runtime import RuntimeOptions  # noqa: PLC0415 - of the extra
 
         protocol = self._settings.text("protocol", self._environment) or "HTTPS"
         client = Client(

@@ -99,7 +99,7 @@ class Entity:
         first: Question = (f"Get{self.name}", {**name, **dict(self.more)})
         return (first,) if self.name == "Policy" else (first, (f"ListPoliciesFor{self.name}", name))
 
-    def identifier(self, inputs: Inputs, replies: Sequence[Reply]) -> str | None:  # noqa: ARG002 - as for the others
+    def identifier(self, inputs: Inputs, replies: Sequence[Reply]) -> str | None:
         """The name; of a user the number."""
         return str(part(replies[0], self.name).get(self.id_key) or "") or None
 
@@ -149,15 +149,15 @@ class Attachment:
         found = {(one["PolicyName"], one["PolicyType"]) for one in items(replies[0], "Policies", "Policy")}
         return self._id(inputs) if wanted in found else None
 
-    def differences(self, inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:  # noqa: ARG002
+    def differences(self, inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
         """None: it is these names."""
         yield from ()
 
-    def created(self, replies: Sequence[Reply]) -> str:  # noqa: ARG002
+    def created(self, replies: Sequence[Reply]) -> str:
         """RAM does not tell."""
         return ""
 
-    def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:  # noqa: ARG002
+    def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:
         """Nothing."""
         return set()
 
@@ -180,15 +180,15 @@ class Membership:
         there = any(str(one.get("GroupName")).lower() == group.lower() for one in items(replies[0], "Groups", "Group"))
         return f"{group}:{text(inputs, 'userName')}" if there else None
 
-    def differences(self, inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:  # noqa: ARG002
+    def differences(self, inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
         """None: it is these names."""
         yield from ()
 
-    def created(self, replies: Sequence[Reply]) -> str:  # noqa: ARG002
+    def created(self, replies: Sequence[Reply]) -> str:
         """RAM does not tell."""
         return ""
 
-    def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:  # noqa: ARG002
+    def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:
         """Nothing."""
         return set()
 

@@ -15,7 +15,7 @@ GOLDEN = HERE / "plugin_schema.json"
 sys.path.insert(0, str(HERE.parents[2] / "tools"))
 sys.path.insert(0, str(HERE / "handover"))
 from plugin_schema import breaking_changes  # noqa: E402 - tools is a folder of scripts
-from rooms import ADMIN, BILLS, accepted, offer, role  # noqa: E402
+from rooms import ADMIN, BILLS, accepted, offer, role  # noqa: E402 - the folder of the rooms is put on the path first
 
 # Names of types lost their suffix `Args` after 0.1.0: a generator adds its own, which made `AccountArgsArgs`. 0.1.0 had
 # no generated SDKs, and programs in YAML do not name types.
