@@ -7,19 +7,24 @@ pytestmark = [pytest.mark.e2e, pytest.mark.life]
 PROJECT = "alicloud-delegation"
 
 
+def _delegate(house, **values):
+    """Configuration of B's stack."""
+    config = house.config(side="delegate", **values)
+    del config[f"{PROJECT}:roles"]
+    return config
+
+
 @pytest.fixture
 def customer(house):
     """B's stack for one customer."""
 
     def stack(stack_name, owner, team, **operator):
-        config = house.config()
-        config |= {
-            f"{PROJECT}:side": "delegate",
-            f"{PROJECT}:owner": {"id": owner},
-            f"{PROJECT}:teams": [{"name": team, "roles": ["ecs-admin"]}],
-            f"{PROJECT}:operators": [{"name": "AAA", "teams": [team], **operator}],
-        }
-        del config[f"{PROJECT}:roles"]
+        config = _delegate(
+            house,
+            owner={"id": owner},
+            teams=[{"name": team, "roles": ["ecs-admin"]}],
+            operators=[{"name": "AAA", "teams": [team], **operator}],
+        )
         secrets = {"delegateSecretKey": house.secrets["delegateSecretKey"]}
         return house.delegation(config, name=stack_name, secrets=secrets)
 
@@ -43,4 +48,30 @@ def test_a_person_serves_two_customers_from_two_stacks(house, customer, changes)
     second.destroy()
     assert _groups(house) == ["team-a"]
     first.destroy()
+    assert house.is_empty()
+
+
+def test_a_person_moves_from_one_customer_to_another_in_one_stack(house, changes):
+    def stack(team):
+        config = _delegate(
+            house,
+            owners=[{"id": house.a.id, "alias": "company-a"}, {"id": "99887766", "alias": "company-c"}],
+            teams=[
+                {"name": "team-a", "roles": ["company-a/ecs-admin"]},
+                {"name": "team-c", "roles": ["company-c/ecs-admin"]},
+            ],
+            operators=[{"name": "AAA", "teams": [team]}],
+        )
+        del config[f"{PROJECT}:owner"]
+        secrets = {"delegateSecretKey": house.secrets["delegateSecretKey"]}
+        return house.delegation(config, secrets=secrets)
+
+    stack("team-a").up()
+    before = house.root(house.b).call("GetUser", {"UserName": "AAA"})["User"]
+    moved = stack("team-c").up()
+    # The membership is another one; user, login and everything that bears the person's name stay.
+    assert changes(moved) == {"create": 1, "delete": 1}
+    assert house.root(house.b).call("GetUser", {"UserName": "AAA"})["User"] == before
+    assert _groups(house) == ["team-c"]
+    stack("team-c").destroy()
     assert house.is_empty()
