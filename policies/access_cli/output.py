@@ -113,7 +113,7 @@ def say_permissions(holder: Holder, found: Sequence[Permission]) -> None:
     say(holder.title, "bold")
     place: tuple[str, ...] | None = None
     for permission in found:
-        here = tuple(hop.title for hop in permission.hops)
+        here = tuple(step for hop in permission.hops for step in hop.steps)
         if here and here != place:
             tail = f" ({', '.join(permission.conditions)})" if permission.conditions else ""
             say(f"  → {' → '.join(here)}{tail}")

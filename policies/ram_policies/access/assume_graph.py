@@ -12,6 +12,7 @@ from ram_policies.access.holder_group import HolderGroup, Hop, OpenContext, envi
 from ram_policies.access.index import PolicyIndex
 from ram_policies.access.model import AccessModel, Account, Holder, Role
 from ram_policies.access.phrases import listed
+from ram_policies.access.service_ways import ServiceWays
 from ram_policies.arn import Arn, principal_arn, role_arn, role_resource, user_arn
 from ram_policies.conditions import ContextValue
 from ram_policies.document import UNKNOWN_DOCUMENT, Document
@@ -53,6 +54,7 @@ class AssumeGraph:
     )
     _controls: dict[str, PolicySet | None] = field(default_factory=dict[str, "PolicySet | None"], init=False)
     _hops: dict[str, dict[str, Hop]] | None = field(default=None, init=False)
+    _service_hops: dict[str, dict[str, Hop]] | None = field(default=None, init=False)
     index: PolicyIndex = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,10 +90,26 @@ class AssumeGraph:
         return OpenContext({_PRINCIPAL: principal_arn(caller), **self.known})
 
     def hops(self, group: HolderGroup) -> Mapping[str, Hop]:
-        """Roles that holders can assume directly, by ARN."""
+        """Roles that holders can assume directly, by ARN; those of `service_hops` are not among them."""
         if self._hops is None:
             self._hops = self._find_hops()
         return self._hops.get(group.first.arn, {})
+
+    def service_hops(self, group: HolderGroup) -> Mapping[str, Hop]:
+        """Roles that holders come to through a service that runs with them, by ARN."""
+        if self._service_hops is None:
+            self._service_hops = self._find_service_hops()
+        return self._service_hops.get(group.first.arn, {})
+
+    def _find_service_hops(self) -> dict[str, dict[str, Hop]]:
+        ways = ServiceWays(self.holder_groups, self.index, OpenContext(self.known))
+        found: dict[str, dict[str, Hop]] = {}
+        for arn, (account, role, trust, _) in self._trusts.items():
+            for group, hop in ways.to(account, role, trust):
+                kept = found.setdefault(group.first.arn, {})
+                if arn not in kept or (hop.environment.free and not kept[arn].environment.free):
+                    kept[arn] = hop
+        return found
 
     def _find_hops(self) -> dict[str, dict[str, Hop]]:
         found: dict[str, dict[str, Hop]] = {}
@@ -159,7 +177,7 @@ class AssumeGraph:
         for _ in range(self.depth):
             following: list[tuple[HolderGroup, tuple[Hop, ...]]] = []
             for at, way in edge:
-                for arn, hop in self.hops(at).items():
+                for arn, hop in (*self.hops(at).items(), *self.service_hops(at).items()):
                     if arn not in found and arn != group.first.arn:
                         found[arn] = (*way, hop)
                         following.append((self.roles[arn], found[arn]))

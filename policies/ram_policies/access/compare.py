@@ -6,16 +6,17 @@ that it allows and that was not allowed before (see `proof`). What cannot be com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ram_policies.access.assume_graph import ASSUME_ROLE, AssumeGraph
-from ram_policies.access.details import Hazards, hazard_phrase, hazards_of, remaining, session_changes
+from ram_policies.access.details import Hazards, hazard_phrase, session_changes
+from ram_policies.access.grant_changes import GrantChange, grant_changes, may_differ
 from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.marks import HAZARD, Mark
 from ram_policies.access.model import OUTSIDE, AccessModel, Holder, Role
-from ram_policies.access.phrases import listed, statement_phrase, trusted_phrase
+from ram_policies.access.phrases import listed, trusted_phrase
 from ram_policies.arn import account_of, role_arn
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.principals import caller_keys, principal_keys
@@ -126,109 +127,21 @@ def difference_of_graphs(old: AssumeGraph, new: AssumeGraph) -> Difference:
 def _grants(before: AccessModel, after: AccessModel) -> Iterator[Change]:
     old = {holder.arn: holder for holder in before.holders()}
     new = {holder.arn: holder for holder in after.holders()}
-    found: dict[tuple[_Granted, str], list[Holder]] = {}
-    kept: dict[tuple[object, object], list[_Granted]] = {}
+    found: dict[tuple[GrantChange, str], list[Holder]] = {}
+    kept: dict[tuple[object, object], list[GrantChange]] = {}
     for arn in {**new, **old}:
         mine, was = new.get(arn), old.get(arn)
         policies = tuple((h.policies, h.session) if h else ((), None) for h in (was, mine))
         key = (policies[0], policies[1])
         if key not in kept:
-            kept[key] = list(_granted(was, mine)) if policies[0] != policies[1] else []
+            kept[key] = list(grant_changes(was, mine)) if may_differ(was, mine) else []
         holder = mine or was
         for granted in kept[key]:
             if holder is not None:
                 found.setdefault((granted, holder.account.id), []).append(holder)
     for (granted, account), holders in found.items():
-        yield Change(granted.kind, titles(holders), granted.what, account, granted.hazards, granted.remains)
-
-
-@dataclass(frozen=True, slots=True)
-class _Granted:
-    """A change of a grant, whoever holds it."""
-
-    kind: ChangeKind
-    what: str
-    hazards: Hazards = ()
-    remains: tuple[str, ...] = ()
-
-
-def _granted(before: Holder | None, after: Holder | None) -> Iterator[_Granted]:
-    scopes = {policy.scope for holder in (before, after) if holder for policy in holder.policies}
-    for scope in sorted(scopes, key=lambda s: s or ""):
-        place = "" if scope is None else f", in resource group {scope}"
-        old, new = _held(before, scope), _held(after, scope)
-        unknown = [name for name, document in new if document == UNKNOWN_DOCUMENT]
-        known_before = {name for name, document in old if document == UNKNOWN_DOCUMENT}
-        for name in unknown:
-            if name not in known_before:
-                yield _Granted(ChangeKind.UNKNOWN, f"may gain whatever {name} will say{place}")
-        old_known = [(n, d) for n, d in old if d != UNKNOWN_DOCUMENT]
-        new_known = [(n, d) for n, d in new if d != UNKNOWN_DOCUMENT]
-        beside = [statement for _, document in new_known for statement in document.statements]
-        for phrase, statement in _gained(old_known, new_known, "may do", "no longer refused"):
-            hazards = hazards_of(statement, beside) if statement else ()
-            yield _Granted(ChangeKind.ADDED, f"{phrase}{place}", hazards)
-        for phrase, statement in _gained(new_known, old_known, "may no longer do", "refused now"):
-            narrowed = statement is not None and statement.effect is Effect.ALLOW
-            left = remaining(statement, new_known) if statement and narrowed else ()
-            yield _Granted(ChangeKind.REMOVED, f"{phrase}{place}", (), left)
-
-
-Held = Sequence[tuple[str, Document]]
-
-
-def _held(holder: Holder | None, scope: str | None) -> Held:
-    return [(p.name, p.document) for p in holder.policies if p.scope == scope] if holder else []
-
-
-Gain = tuple[str, Statement | None]
-"""A difference in words, and the statement that makes it, where one alone does."""
-
-
-def _gained(old: Held, new: Held, may: str, freed: str) -> Iterator[Gain]:
-    """Each Allow of `new` that allows something `old` did not, and each Deny of `old` that is gone."""
-    before = [document for _, document in old]
-    after = [document for _, document in new]
-    if not _effects(before) and _effects(after) == {Effect.ALLOW}:
-        # Nothing was there and nothing is refused: each statement is new, without a proof.
-        yield from ((f"{may} {statement_phrase(s)} ({name})", s) for name, document in new for s in document.statements)
-    elif not allows_at_most(after, before).holds:
-        yield from _gained_by_proof(old, new, may, freed)
-
-
-def _gained_by_proof(old: Held, new: Held, may: str, freed: str) -> Iterator[Gain]:
-    before = [document for _, document in old]
-    after = [document for _, document in new]
-    denies = Document(tuple(s for document in after for s in document.statements if s.effect is Effect.DENY))
-    named = False
-    allowed_before = Document(tuple(s for d in before for s in d.statements if s.effect is Effect.ALLOW))
-    for name, document in new:
-        for statement in document.statements:
-            alone = Document((statement,))
-            if statement.effect is not Effect.ALLOW or allows_at_most([alone, denies], before).holds:
-                continue
-            if allows_at_most([alone, denies], allowed_before).holds:
-                continue  # it was allowed before, but for a Deny; that is told below
-            named = True
-            yield f"{may} {statement_phrase(statement)} ({name})", statement
-    for name, document in old:
-        for statement in document.statements:
-            if statement.effect is Effect.DENY and _matters(statement, after, before):
-                named = True
-                yield f"{freed}: {statement_phrase(replace(statement, effect=Effect.ALLOW))} ({name})", statement
-    if not named:
-        yield f"{may} something that no statement alone accounts for", None
-
-
-def _effects(documents: Iterable[Document]) -> set[Effect]:
-    return {statement.effect for document in documents for statement in document.statements}
-
-
-def _matters(deny: Statement, after: Sequence[Document], before: Sequence[Document]) -> bool:
-    """True if a Deny of before refused something that is allowed now."""
-    now = Document(tuple(s for document in after for s in document.statements))
-    with_it = Document((*now.statements, deny))
-    return not allows_at_most(now, with_it).holds and not allows_at_most(now, list(before)).holds
+        kind = ChangeKind(granted.mark)
+        yield Change(kind, titles(holders), granted.what, account, granted.hazards, granted.remains)
 
 
 # Assumptions: which users, roles and sessions can assume which role.
@@ -244,6 +157,13 @@ def _assumptions(before: AssumeGraph, after: AssumeGraph) -> Iterator[Change]:
                 holder = (new if arn in new.holder_groups else old).holders[arn]
                 phrase = _assume_phrase(kind, hop, now.get(role))
                 found.setdefault((kind, phrase, hop.account.id), []).append(holder)
+        ways_before, ways = old.service_hops(arn), new.service_hops(arn)
+        for role in {**ways, **ways_before}:
+            changed = _changed_way(ways_before.get(role), ways.get(role))
+            if changed is not None:
+                kind, hop = changed
+                holder = (new if arn in new.holder_groups else old).holders[arn]
+                found.setdefault((kind, _way_phrase(kind, hop), hop.account.id), []).append(holder)
     for (kind, what, account), holders in found.items():
         yield Change(kind, titles(holders), what, account)
 
@@ -264,6 +184,10 @@ class _Edges:
     def hops(self, arn: str) -> Mapping[str, Hop]:
         group = self.holder_groups.get(arn)
         return {} if group is None else self.graph.hops(group)
+
+    def service_hops(self, arn: str) -> Mapping[str, Hop]:
+        group = self.holder_groups.get(arn)
+        return {} if group is None else self.graph.service_hops(group)
 
     def documents(self, arn: str, role: str) -> tuple[list[Document], Document]:
         """Documents that let a holder assume a role: its own about that, and the trust policy as it concerns it."""
@@ -298,6 +222,32 @@ def _changed(role: str, before: _Side, after: _Side, arn: str) -> Iterator[tuple
         yield ChangeKind.UNKNOWN if now.environment.depends_on else ChangeKind.ADDED, now
     if not _no_wider(old.documents(arn, role), new.documents(arn, role)):
         yield ChangeKind.REMOVED, was
+
+
+def _changed_way(was: Hop | None, now: Hop | None) -> tuple[ChangeKind, Hop] | None:
+    """The change of a way through a service; one that is not plainly narrower counts as added."""
+    if was is None or now is None:
+        gone = now is None
+        hop = was if now is None else now
+        if hop is None:
+            return None
+        unknown = bool(hop.environment.depends_on)
+        return (ChangeKind.REMOVED if gone else ChangeKind.UNKNOWN if unknown else ChangeKind.ADDED), hop
+    before, after = was.environment, now.environment
+    if (before.conditions, before.depends_on) == (after.conditions, after.depends_on):
+        return None
+    if after.depends_on:
+        return ChangeKind.UNKNOWN, now
+    return (ChangeKind.REMOVED if set(before.conditions) < set(after.conditions) else ChangeKind.ADDED), now
+
+
+def _way_phrase(kind: ChangeKind, hop: Hop) -> str:
+    verb = {
+        ChangeKind.ADDED: "can act as",
+        ChangeKind.REMOVED: "can no longer act as",
+        ChangeKind.UNKNOWN: "may be able to act as",
+    }[kind]
+    return f"{verb} {hop.title} by {hop.command} {_environment_phrase(hop)}"
 
 
 def _no_wider(new: tuple[list[Document], Document], old: tuple[list[Document], Document]) -> bool:
@@ -357,7 +307,7 @@ def _newly(old: Document, new: Document) -> Iterator[Statement]:
     """The Allow statements of a trust policy that let in somebody, or in a way, that the old one did not."""
     if UNKNOWN_DOCUMENT in (old, new):
         return
-    if not old.statements and _effects([new]) == {Effect.ALLOW}:
+    if not old.statements and all(s.effect is Effect.ALLOW for s in new.statements):
         yield from new.statements
         return
     if allows_at_most(new, old).verdict is Verdict.PROVED:

@@ -64,12 +64,14 @@ def _matcher(statement: Statement) -> Callable[[str], bool]:
 def remaining(removed: Statement, held: Sequence[tuple[str, Document]]) -> tuple[str, ...]:
     """Of the statements that are still held, those that allow some of what a removed one allowed, in words."""
     alone = Document((removed,))
+    known = [document for _, document in held if document != UNKNOWN_DOCUMENT]
+    denies = tuple(s for document in known for s in document.statements if s.effect is Effect.DENY)
     return tuple(
         f"{statement_phrase(statement)} ({name})"
         for name, document in held
         if document != UNKNOWN_DOCUMENT
         for statement in document.statements
-        if statement.effect is Effect.ALLOW and not never_overlap(alone, Document((statement,))).holds
+        if statement.effect is Effect.ALLOW and not never_overlap(alone, Document((statement, *denies))).holds
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ram_policies.access.model import Account, Holder, Role
-from ram_policies.access.phrases import conditions_phrase
+from ram_policies.access.phrases import conditions_phrase, listed
 from ram_policies.arn import Arn, assumed_role_arn
 from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue
 from ram_policies.document import UNKNOWN_DOCUMENT, Condition, Effect, Statement
@@ -15,6 +15,7 @@ from ram_policies.evaluation.decision import Decision, Policy, PolicyType, Reque
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.proof.question import possible_together
 
+PASS_ROLE = "ram:PassRole"  # noqa: S105 - an action
 _SESSION_NAME = "session"
 
 
@@ -56,16 +57,40 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """The assumption of one role."""
+    """The assumption of one role, or the way to it through a service.
+
+    Attributes:
+        account: the role's.
+        role: whose permissions are come to.
+        environment: what must hold for that.
+        service: of a way through a service: what runs with the role, ``an ECS instance``.
+        actions: of a way through a service: those that command it.
+    """
 
     account: Account
     role: Role
     environment: Environment
+    service: str = ""
+    actions: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """The role in a sentence."""
         return f"role {self.role.name} of {self.account.title}"
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The way in a list of steps: the actions that command a service, where it leads through one, and the role."""
+        if not self.service:
+            return (self.title,)
+        return self.command, self.title
+
+    @property
+    def command(self) -> str:
+        """The actions that command a service, in words: any of them, together with handing over the role."""
+        actions = [action for action in self.actions if action != PASS_ROLE]
+        tail = f" with {PASS_ROLE}, for {self.service}" if len(actions) < len(self.actions) else ""
+        return listed(actions, "or") + tail
 
 
 @dataclass(frozen=True, slots=True)

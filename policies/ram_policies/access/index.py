@@ -5,12 +5,15 @@ Thousands of users share a few policies: every policy is looked at once, and lea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ram_policies.access.holder_group import HolderGroup, OpenContext
+from ram_policies.document import UNKNOWN_DOCUMENT, Effect
+from ram_policies.evaluation.compiled import speaks_about
 from ram_policies.evaluation.decision import Policy, Request
 from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.folding import fold
 
 
 class PolicyIndex:
@@ -33,6 +36,17 @@ class PolicyIndex:
                     copies[id(policy)] = replace(policy, scope=None)
         self._original = {id(copy): key for key, copy in copies.items()}
         self._all = PolicySet(copies.values())
+
+    def about(self, actions: Iterable[str]) -> set[int]:
+        """Positions of the holder_groups that hold an Allow about one of the actions, on whatever resource."""
+        folded = tuple(map(fold, actions))
+        found: set[int] = set()
+        for policy in self._all.policies:
+            statements = policy.document.statements
+            allows = (s for s in statements if s.effect is Effect.ALLOW)
+            if policy.document == UNKNOWN_DOCUMENT or any(speaks_about(s, a) for s in allows for a in folded):
+                found.update(self._holders[self._original[id(policy)]])
+        return found
 
     def may(self, action: str, resource: str) -> set[int]:
         """Positions of the holder_groups that hold a policy with an Allow that may apply."""

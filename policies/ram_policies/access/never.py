@@ -89,7 +89,7 @@ def never_broken(model: AccessModel, patterns: Sequence[str], roles: Sequence[st
     for arn, group in started.items():
         yield from _broken_by(group, (group.first.title,), patterns, by_arn.values())
         for reached, hops in explorer.chains(group).items():
-            way = (group.first.title, *(hop.title for hop in hops))
+            way = (group.first.title, *(step for hop in hops for step in hop.steps))
             if reached.lower() != arn:
                 yield from _broken_by(by_arn[reached.lower()], way, patterns, by_arn.values())
 

@@ -33,19 +33,20 @@ class ScopedDocument:
     scope: str | None = None
 
 
-def grants_at_most(new: Sequence[ScopedDocument], old: Sequence[ScopedDocument]) -> Proof:
+def grants_at_most(new: Sequence[ScopedDocument], old: Sequence[ScopedDocument], budget: Budget | None = None) -> Proof:
     """Prove that every request that `new` allows is allowed by `old` too, resource groups considered.
 
     Args:
         new: everything one holder is granted.
         old: the same before, or in a baseline.
+        budget: the work that may be done, where several questions share it.
     """
     whole = [one.document for one in old if one.scope is None]
     everything = [*whole, *(_limited(one) for one in old if one.scope is not None)]
     denies = [_only(one.document, Effect.DENY) for one in new if one.scope is None]
     account = [one.document for one in new if one.scope is None]
     evidence = Evidence((_attached(new), _attached(old)), (True, False))
-    budget = Budget()
+    budget = budget or Budget()
     open_proof: Proof | None = None
     for scope in (None, *_scopes(new)):
         if scope is None:

@@ -74,7 +74,7 @@ class Access:
         """The way in words: ``user AAA of 12345678``, ``group operators (assume)``, ``role …``, the grant."""
         steps = [self.holder.title]
         for hop in self.hops:
-            steps += [*_through(hop.environment), hop.title]
+            steps += [*_through(hop.environment), *hop.steps]
         return (*steps, *_through(self.environment))
 
 
@@ -188,6 +188,8 @@ class Explorer:
         ways = [(group.holders, arn, way) for group in self.holder_groups for arn, way in self.chains(group).items()]
         ways += [((holder,), arn, (hop,)) for holder, arn, hop in self._graph.outsiders()]
         for holders, arn, way in ways:
+            if way[-1].service:
+                continue  # a service assumes it, for somebody who never does
             asked = arn.replace(":ram::", ":ram:*:", 1)
             if resource == "*" or matches(asked):
                 yield from (Access(holder, way[:-1], way[-1].environment, action, asked) for holder in holders)

@@ -94,6 +94,9 @@ class _Builder:
                         by_team.setdefault((team, self._role(hop.account, hop.role.name)), {})[source] = hop
                     if not teams:
                         self._assumes(source, hop, "")
+            for hop in self.assumed.service_hops(group).values():
+                for holder in group.holders:
+                    self._assumes(self.graph.add(_holder(holder)), hop, hop.command)
         self._team_assumptions(by_team)
 
     def _team_assumptions(self, by_team: Mapping[tuple[str, str], Mapping[str, Hop]]) -> None:

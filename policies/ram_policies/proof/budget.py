@@ -19,11 +19,16 @@ class Budget:
     Everything that takes time counts as work; what is kept until the proof ends counts as memory, too.
     """
 
-    __slots__ = ("_memory", "_work")
+    __slots__ = ("_given", "_memory", "_work")
 
     def __init__(self, work: int = WORK, memory: int = MEMORY) -> None:
-        self._work = work
+        self._given = self._work = work
         self._memory = memory
+
+    @property
+    def spent(self) -> int:
+        """The work that was done."""
+        return self._given - self._work
 
     def spend(self, steps: int = 1) -> None:
         """Note work.

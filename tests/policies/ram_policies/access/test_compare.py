@@ -10,7 +10,12 @@ import pytest
 
 from ram_policies.access.compare import ChangeKind, Difference, difference
 from ram_policies.access.documents import from_documents
+from ram_policies.access.model import AccessModel, Account, User, attached_elsewhere
+from ram_policies.arn import user_arn
+from ram_policies.document import UNKNOWN_DOCUMENT
+from ram_policies.evaluation.decision import Policy, PolicyType
 
+DELEGATE = "12345678"
 Json = dict[str, Any]
 
 
@@ -141,11 +146,55 @@ def test_what_is_not_known_is_no_addition_but_may_be_one(scenario: Json) -> None
     assert found.gaps
 
 
-def test_a_grant_for_a_resource_group_is_its_own(scenario: Json) -> None:
+def test_a_grant_narrowed_to_a_resource_group_is_a_removal_and_says_what_remains(scenario: Json) -> None:
     scoped = {"name": "AliyunECSFullAccess", "resourceGroup": "rg-1"}
     narrowed = change(scenario, lambda after: role(after).update(policies=[scoped]))
-    assert [c.kind for c in narrowed.changes if "in resource group rg-1" in c.what] == [ChangeKind.ADDED] * 2
-    assert narrowed.removes
+    assert {c.kind for c in narrowed.changes} == {ChangeKind.REMOVED}
+    assert all(words.endswith("in resource group rg-1") for c in narrowed.changes for words in c.remains)
+    assert all(c.remains for c in narrowed.changes)
+    widened = change(
+        {
+            **scenario,
+            "accounts": [
+                scenario["accounts"][0],
+                {**scenario["accounts"][1], "roles": [{**role(scenario), "policies": [scoped]}]},
+            ],
+        },
+        lambda after: role(after).update(policies=["AliyunECSFullAccess"]),
+    )
+    assert {c.kind for c in widened.changes} == {ChangeKind.ADDED}
+
+
+def test_a_deny_that_moves_to_a_resource_group_frees_the_rest_of_the_account(scenario: Json) -> None:
+    deny = {
+        "name": "no-stop",
+        "document": {"Version": "1", "Statement": [{"Effect": "Deny", "Action": "ecs:StopInstance", "Resource": "*"}]},
+    }
+    scenario["accounts"][1]["policies"] = [deny]
+    role(scenario).update(policies=["AliyunECSFullAccess", "no-stop"])
+    moved = change(
+        scenario,
+        lambda after: role(after).update(
+            policies=["AliyunECSFullAccess", {"name": "no-stop", "resourceGroup": "rg-1"}]
+        ),
+    )
+    assert [(c.kind, c.what) for c in moved.changes] == [
+        (ChangeKind.ADDED, "no longer refused: ecs:StopInstance on everything (no-stop)")
+    ]
+
+
+def test_what_is_not_known_under_the_same_name_may_be_an_addition() -> None:
+    unknown = Policy("own", PolicyType.CUSTOM, UNKNOWN_DOCUMENT, user_arn(DELEGATE, "AAA"))
+    model = AccessModel((Account(DELEGATE, users=(User("AAA", grants=(unknown,)),)),))
+    [found] = difference(model, model).changes
+    assert found.kind is ChangeKind.UNKNOWN
+    assert found.what == "may gain whatever own will say, which is not known before the change either"
+
+
+def test_what_others_attach_is_no_change() -> None:
+    elsewhere = attached_elsewhere(user_arn(DELEGATE, "AAA"))
+    model = AccessModel((Account(DELEGATE, users=(User("AAA", grants=(elsewhere,)),)),))
+    assert difference(model, model).changes == ()
 
 
 @pytest.mark.parametrize("joiners", [3, 20])
