@@ -88,6 +88,10 @@ class TrustArgs(TypedDict):
     """End of the time in which the previous external ID is accepted, `2026-03-31T23:59:59Z`."""
     mfa: NotRequired[bool]
     """If true, the caller must have signed in with MFA. Callers with an access key never have. Default: false."""
+    source_identity: NotRequired[str]
+    """`required`: a caller of AssumeRole has to send a source identity, and the delegate's operators may send none but
+    their own user name. The console's switch-role page sends none, so the role is for the API alone. `optional` (the
+    default): none is asked for."""
     source_ips: NotRequired[list[str]]
     """Addresses or networks (CIDR) that callers must come from."""
     not_before: NotRequired[str]
@@ -215,6 +219,9 @@ class OperatorTeamArgs(TypedDict):
     """Name of the team, and of its RAM group: letters, digits, `.`, `-` and `_`."""
     role_arns: list[str]
     """ARNs of the roles that the team may assume: `acs:ram::11223344:role/ecs-admin`."""
+    source_identity_role_arns: NotRequired[list[str]]
+    """Those of `roleArns` whose trust policy demands a source identity. Each operator of this team gets a policy of his
+    or her own that lets them assume these roles, under no other name than their own. Default: none."""
     assume_permission: NotRequired[str]
     """`scoped` (the default): exactly these roles. `AliyunSTSAssumeRoleAccess`: the system policy of that name, any
     role of any account that trusts the delegate."""

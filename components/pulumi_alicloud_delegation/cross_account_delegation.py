@@ -14,7 +14,7 @@ from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.handover import Agreement, acceptance_of, party_of, to_plain
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import CROSS_ACCOUNT_DELEGATION, child
-from pulumi_alicloud_delegation.openings import make_openings
+from pulumi_alicloud_delegation.operator_policies import make_operator_policies
 from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import DelegationPlan, delegation_plan
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
@@ -111,7 +111,7 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         teams = make_teams(name, plan.delegate, in_delegate)
         groups = {team: one.group for team, one in teams.items()}
         operators = make_operators(name, plan.delegate.operators, groups, bound_to(plan.delegate.account, in_delegate))
-        make_openings(name, plan.delegate.openings, operators, bound_to(plan.delegate.account, in_delegate))
+        make_operator_policies(name, plan.delegate, operators, bound_to(plan.delegate.account, in_delegate))
         in_owner = pulumi.ResourceOptions(parent=self, provider=owner)
         roles = make_owner_side(name, plan.owner, in_owner, operators)
         names = {role.arn: role.name for role in plan.owner.roles}

@@ -14,10 +14,8 @@ from pulumi_alicloud_delegation.handover import Acceptance, read_acceptance
 from pulumi_alicloud_delegation.handover.verifying import check_parties
 from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.checks import some, two_accounts
-from pulumi_alicloud_delegation.plan.delegation import Assumable, people_plan
-from pulumi_alicloud_delegation.plan.openings import OpeningPlan, openings_plan
-from pulumi_alicloud_delegation.plan.operator import OperatorPlan
-from pulumi_alicloud_delegation.plan.team import TeamPlan
+from pulumi_alicloud_delegation.plan.delegation import DelegatePlan, people_plan
+from pulumi_alicloud_delegation.plan.known import Assumable, KnownRoles
 from pulumi_alicloud_delegation.specs import (
     NO_CONTRACT,
     AccountSpec,
@@ -98,28 +96,21 @@ class Customers:
         """The roles that can be used."""
         return tuple(role for one in self.current for role in one.roles)
 
-    def people(self, configuration: DelegateConfiguration) -> People:
+    def people(self, configuration: DelegateConfiguration) -> DelegatePlan:
         """Plan the teams, operators and openings for these owners' roles.
 
         Raises:
             InvalidInputError: one of them cannot be, or names something that is not there.
         """
-        account, arns = configuration.delegate.id, self.references
-        requested = frozenset(role.arn for role in self.roles if role.tier == "on-request")
         contracts = {role.arn: one.contract for one in self.current for role in one.roles}
-        teams, operators = people_plan(
-            account, configuration.teams, configuration.operators, arns, requested, contracts
+        return people_plan(
+            account_plan(configuration.delegate, "delegate"),
+            configuration.teams,
+            configuration.operators,
+            configuration.openings,
+            self.roles,
+            KnownRoles.of(self.roles, contracts, self.references),
         )
-        return People(teams, operators, openings_plan(configuration.openings, teams, operators, arns, contracts))
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Everything that is made in the delegate's account."""
-
-    teams: tuple[TeamPlan, ...]
-    operators: tuple[OperatorPlan, ...]
-    openings: tuple[OpeningPlan, ...]
 
 
 def customers_of(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pulumi_alicloud_delegation.plan.delegation import Assumable
-from pulumi_alicloud_delegation.plan.openings import OpeningPlan
+from pulumi_alicloud_delegation.plan.delegation import DelegatePlan
+from pulumi_alicloud_delegation.plan.known import Assumable
 from pulumi_alicloud_delegation.plan.windows import Status, Window, window
 from pulumi_alicloud_delegation.specs import ContractSpec
 from ram_policies.arn import Arn
@@ -33,7 +33,7 @@ class Lifetime:
 
 
 def lifetimes(
-    contracts: Iterable[ContractSpec], roles: Sequence[Assumable], openings: Iterable[OpeningPlan] = ()
+    contracts: Iterable[ContractSpec], roles: Sequence[Assumable], people: DelegatePlan | None = None
 ) -> Iterator[Lifetime]:
     """Everything of a delegation that has a window."""
     for contract in contracts:
@@ -52,8 +52,22 @@ def lifetimes(
             fix = "have every caller send the new one, then take 'previous_external_id' away"
             what = f"previous external ID of role {role.name}"
             yield Lifetime(what, until, fix, role.max_session_duration)
-    longest = {role.arn: role.max_session_duration for role in roles}
-    for opening in openings:
+    if people is not None:
+        yield from _of_people(people, {role.arn: role.max_session_duration for role in roles})
+
+
+def _of_people(people: DelegatePlan, longest: Mapping[str, int]) -> Iterator[Lifetime]:
+    """Windows of teams, and openings.
+
+    Args:
+        people: the delegate's side.
+        longest: longest session of each role in seconds, by its ARN.
+    """
+    for team in people.teams:
+        if team.period.conditions:
+            residual = max(longest[arn] for arn in team.role_arns)
+            yield Lifetime(f"team {team.name}", team.period, "extend it, or take the team away", residual)
+    for opening in people.openings:
         for arn, periods in opening.windows.items():
             for period in periods:
                 what = f"opening of {Arn.parse(arn).name} to {opening.operator}"

@@ -16,6 +16,7 @@ from pulumi_alicloud_delegation.args import OperatorTeamArgs
 from pulumi_alicloud_delegation.delegated_role import own_policy
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import OPERATOR_TEAM, child
+from pulumi_alicloud_delegation.operator_policies import make_named
 from pulumi_alicloud_delegation.operators import (
     AccessKeyPair,
     FormerPlace,
@@ -25,6 +26,7 @@ from pulumi_alicloud_delegation.operators import (
     passwords_of,
 )
 from pulumi_alicloud_delegation.plan import OperatorPlan, TeamPlan, plan_team
+from pulumi_alicloud_delegation.plan.named import named_plans
 from ram_policies import InvalidInputError
 
 _USER = "alicloud:ram/user:User"
@@ -87,6 +89,7 @@ class OperatorTeam(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None,
         account: str | None = None,
     ) -> None:
+        named = named_plans((plan,), operators)
         super().__init__(OPERATOR_TEAM, name, {}, opts)
         check_own_account(plan.account, self, "account_id")
         below = pulumi.ResourceOptions(parent=self, replacement_trigger=account)
@@ -101,6 +104,7 @@ class OperatorTeam(pulumi.ComponentResource):
                 opts=below,
             )
         people = self._make_operators(name, plan, operators, group, opts or pulumi.ResourceOptions())
+        make_named(name, named, people, below)
         self.group = group
         self.group_name = group.group_name
         self.role_arns = pulumi.Output.from_input(list(plan.role_arns))

@@ -32,20 +32,19 @@ from pulumi_alicloud_delegation.handover import (
 from pulumi_alicloud_delegation.handover.verifying import check_newer
 from pulumi_alicloud_delegation.lifetimes import lifetimes, warnings, window_outputs
 from pulumi_alicloud_delegation.mendable import mendable_errors
-from pulumi_alicloud_delegation.openings import make_openings
+from pulumi_alicloud_delegation.operator_policies import make_operator_policies
 from pulumi_alicloud_delegation.operators import access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.checks import two_accounts
 from pulumi_alicloud_delegation.plan.delegation import (
-    Assumable,
     DelegatePlan,
     OwnerPlan,
-    check_operators,
     console_notes,
     delegation_plan,
+    role_notes,
     roles_plan,
 )
-from pulumi_alicloud_delegation.plan.openings import OpeningPlan
+from pulumi_alicloud_delegation.plan.known import Assumable
 from pulumi_alicloud_delegation.plan.role import ROLE_GONE
 from pulumi_alicloud_delegation.plan.team import PEOPLE_GONE
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
@@ -100,14 +99,14 @@ def _both(configuration: Configuration) -> Mapping[str, object]:
             )
     plan = delegation_plan(configuration)
     made = CrossAccountDelegation.planned(NAME, plan, _credentials("owner"), _credentials("delegate"))
-    return {**outputs_of(made), **_windows([configuration.contract], plan.owner.roles, plan.delegate.openings)}
+    return {**outputs_of(made), **_windows([configuration.contract], plan.owner.roles, plan.delegate)}
 
 
 def _windows(
-    contracts: Sequence[ContractSpec], roles: Sequence[Assumable], openings: Sequence[OpeningPlan] = ()
+    contracts: Sequence[ContractSpec], roles: Sequence[Assumable], people: DelegatePlan | None = None
 ) -> dict[str, object]:
     """The output `windows`, where there are any; what has ended or ends soon is warned of."""
-    now, found = datetime.now(UTC), list(lifetimes(contracts, roles, openings))
+    now, found = datetime.now(UTC), list(lifetimes(contracts, roles, people))
     for text in warnings(found, now):
         pulumi.log.warn(text)
     return {"windows": window_outputs(found, now)} if found else {}
@@ -123,6 +122,9 @@ def _owner(configuration: Configuration) -> Mapping[str, object]:
     roles = roles_plan(wanted, account.id, other.id, configuration.state, agreement.contract, agreement.never)
     # A contract that has ended leaves no role behind, and a file that says so.
     plan = OwnerPlan(account, () if configuration.ended else roles)
+    # Who holds a role is the delegate's affair: an external ID says so itself, a source identity may surprise.
+    for note in role_notes(role for role in plan.roles if role.conditions.source_identity == "required"):
+        pulumi.log.warn(note)
     side = make_owner_side(NAME, plan, pulumi.ResourceOptions(provider=_provider(account, "owner")))
     return {
         "state": "terminated" if configuration.ended else configuration.state,
@@ -187,16 +189,13 @@ def _delegate(configuration: DelegateConfiguration) -> Mapping[str, object]:
     opts = pulumi.ResourceOptions(provider=_provider(account, "delegate"))
     if not configuration.several and not customers.current:
         return _relinquished(account, customers.every[0])
-    people, known = customers.people(configuration), customers.roles
-    teams, operators, openings = people.teams, people.operators, people.openings
-    check_operators(known, teams, operators, account.id)
+    plan, known = customers.people(configuration), customers.roles
     states = (note for one in customers.current for note in _state_notes(one))
-    for note in (*console_notes(known, teams, operators), *states):
+    for note in (*console_notes(known, plan.teams, plan.operators), *states):
         pulumi.log.warn(note)
-    plan = DelegatePlan(account, teams, operators, openings)
     groups = {team: one.group for team, one in make_teams(NAME, plan, opts).items()}
     made = make_operators(NAME, plan.operators, groups, bound_to(account, opts))
-    make_openings(NAME, plan.openings, made, bound_to(account, opts))
+    make_operator_policies(NAME, plan, made, bound_to(account, opts))
     owners = {one.owner.id: one.owner.alias for one in customers.every}
     links = console_links(plan, owners, {role.arn: role.name for role in known})
     return {
@@ -206,7 +205,7 @@ def _delegate(configuration: DelegateConfiguration) -> Mapping[str, object]:
         "switchRoleUrls": links.switch_role_urls,
         "firstPasswords": passwords_of(made),
         "accessKeys": access_keys_of(made),
-        **_windows([one.contract for one in customers.current], known, openings),
+        **_windows([one.contract for one in customers.current], known, plan),
         **_files(account, customers, several=configuration.several),
     }
 

@@ -19,6 +19,7 @@ Site = Literal["international", "china"]
 AssumePermission = Literal["scoped", "AliyunSTSAssumeRoleAccess"]
 PolicyTypeName = Literal["System", "Custom"]
 Tier = Literal["standing", "on-request"]
+SourceIdentity = Literal["optional", "required"]
 
 
 def _moment_as_text(value: object) -> object:
@@ -118,6 +119,7 @@ class TrustSpec(Spec):
     previous_external_id: StrictStr | None = None
     previous_external_id_until: Moment | None = None
     mfa: StrictBool = False
+    source_identity: SourceIdentity = "optional"
     source_ips: tuple[StrictStr, ...] = ()
     not_before: Moment | None = None
     not_after: Moment | None = None
@@ -192,6 +194,7 @@ class OperatorTeamSpec(Spec):
     account_id: StrictStr
     name: StrictStr
     role_arns: tuple[StrictStr, ...]
+    source_identity_role_arns: tuple[StrictStr, ...] = ()
     assume_permission: AssumePermission = "scoped"
     operators: tuple[OperatorSpec, ...] = ()
 

@@ -26,6 +26,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "outsiders": "pulumi_alicloud_delegation.commands.outsiders",
         "room": "pulumi_alicloud_delegation.commands.room",
         "rotate-external-id": "pulumi_alicloud_delegation.commands.rotate",
+        "try": "pulumi_alicloud_delegation.commands.trying",
     }
 )
 """Module of each family or command, by its name; the module's `app` is what is added."""

@@ -32,11 +32,12 @@ def trust(
     *,
     service: Strings = (),
     federated: Strings = (),
+    actions: Strings = "sts:AssumeRole",
     conditions: Conditions | None = None,
 ) -> Statement:
     """A statement of a trust policy that lets principals assume the role."""
     principals = Principals(_tuple(ram), _tuple(service), _tuple(federated))
-    return Statement(Effect.ALLOW, ("sts:AssumeRole",), (), (), principals, _conditions(conditions))
+    return Statement(Effect.ALLOW, _tuple(actions), (), (), principals, _conditions(conditions))
 
 
 def document(*statements: Statement, kind: DocumentKind | str = DocumentKind.IDENTITY) -> Document:

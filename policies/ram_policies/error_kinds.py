@@ -65,6 +65,7 @@ ErrorCode = Literal[
     "python-too-old",
     "refused-by-fake",
     "refused-by-provider",
+    "refused-credentials",
     "reserved-name",
     "rotation-running",
     "same-account",

@@ -221,6 +221,20 @@ CONSOLE_EXTERNAL_ID = Choice(
     "whether a role that asks for an external ID can be taken on in the console",
     "it cannot: the documented form has two fields, the account and the role",
 )
+CONSOLE_SOURCE_IDENTITY = Choice(
+    "console-source-identity",
+    "whether the console sends a source identity when somebody switches to a role there",
+    "it does not: source identities are documented for AssumeRole and its variants alone, and the documented form has "
+    "two fields, the account and the role",
+)
+SET_SOURCE_IDENTITY = Choice(
+    "set-source-identity",
+    "whether AssumeRole with a source identity needs sts:SetSourceIdentity, and on which side (the action stands in a "
+    "trust policy of the Terraform provider's acceptance tests; STS's authorization page lists sts:AssumeRole with the "
+    "condition key sts:SourceIdentity, and no further action)",
+    "the trust policy has to allow it, for one that a chain of roles inherits as well, the caller's policies need not; "
+    "documents of ours allow it on both sides, so that either reading works",
+)
 IMS_FOREIGN_DOMAIN = Choice(
     "ims-foreign-domain",
     "the code when IMS is given a UserPrincipalName with a domain of another account",

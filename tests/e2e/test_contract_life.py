@@ -9,6 +9,7 @@ from pulumi import automation
 from typer.testing import CliRunner
 
 from access_cli import app
+from alicloud_fakes.console import Console, SignInError
 from alicloud_fakes.provider.workspace import Workspace, engine_environment
 from pulumi_alicloud_delegation.program import run
 
@@ -19,7 +20,7 @@ OWNER, DELEGATE = {"id": "11223344", "alias": "company-a"}, {"id": "12345678", "
 ROLES = [
     {"name": "ops", "systemPolicies": ["AliyunRAMReadOnlyAccess"], "trust": {"externalId": "first"}},
     {"name": "night", "systemPolicies": ["AliyunRAMFullAccess"], "tier": "on-request", "reason": "Incidents",
-     "ticket": "CHG-1", "trust": {"externalId": "first"}},
+     "ticket": "CHG-1", "trust": {"externalId": "first", "notAfter": "2099-12-31T00:00:00Z"}},
 ]  # fmt: skip
 TEAMS = [{"name": "agents", "roles": ["ops", "night"]}, {"name": "others", "roles": ["ops"]}]
 AGENT = {"name": "agent", "kind": "application", "teams": ["agents"]}
@@ -80,12 +81,13 @@ def contract(enterprises, tmp_path):
     return a, b, str(answer), str(acceptance), made
 
 
-def _assume(house, outputs, role="ops", external_id="first"):
+def _assume(house, outputs, role="ops", external_id="first", source_identity=None):
     """The session of a role that the application gets, or the error's code."""
     [key] = outputs["accessKeys"].value["agent"].values()
     wanted = {
         "RoleArn": f"acs:ram::{OWNER['id']}:role/{role}", "RoleSessionName": "agent", "ExternalId": external_id
     }  # fmt: skip
+    wanted |= {} if source_identity is None else {"SourceIdentity": source_identity}
     got = house.client(key["id"], key["secret"]).call("AssumeRole", wanted, product="sts")["Credentials"]
     return house.client(got["AccessKeyId"], got["AccessKeySecret"], got["SecurityToken"])
 
@@ -185,6 +187,51 @@ def test_roles_are_added_changed_and_renamed_and_keys_rotated_without_an_outage(
     assert _refused(lambda: _assume(house, made, "operations"), api_error)
 
 
+def test_a_session_carries_the_name_of_its_operator_and_no_other(house, contract, changes, api_error, tmp_path, output):
+    a, b, answer, _, _ = contract
+    named = tmp_path / "named.json"
+    words = ["--source-identity", "*", "--leave-out", "night"]
+    assert "ops: grants as asked, trust narrower" in access("offer", "narrow", answer, *words, "--out", named)
+    a.stack(offer=str(named)).up(on_output=output)
+    said = "role ops requires an external ID and a source identity, which the console's switch-role page cannot send"
+    assert said in output.text
+    acceptance = str(_accept(tmp_path, a.stack(offer=str(named)).outputs()))
+    staff = {"acceptance": acceptance, "teams": [{"name": "agents", "roles": ["ops"]}]}
+    person = {"name": "AAA", "teams": ["agents"], "mfa": False}
+    stack = b.stack(**staff, operators=[AGENT, person])
+    made = stack.up(on_output=output).outputs
+    for sent in (None, "AAA", "somebody"):
+        refused = _refused(lambda name=sent: _assume(house, made, source_identity=name), api_error)
+        assert refused.startswith("NoPermission"), f"the agent is not {sent}"
+    assert _assume(house, made, source_identity="Agent").call("ListRoles", {})
+    console = Console(house.cloud).sign_in(
+        "AAA", "company-b", made["firstPasswords"].value["AAA"], new_password="Chosen-by-AAA-1"
+    )
+    with pytest.raises(SignInError):
+        console.switch_role(OWNER["alias"], "ops")
+    left = b.up(**staff, operators=[AGENT])
+    assert house.contents(house.b)["Policies"] == ["agents-agent-assume-role"]
+    assert _assume(house, left, source_identity="agent")
+    assert changes(a.stack(offer=str(named)).preview()) == {}
+
+
+def test_a_forgotten_password_is_reset_and_changes_nothing_in_a(house, contract, changes):
+    a, b, answer, acceptance, _ = contract
+    given, person = {"acceptance": acceptance, "teams": TEAMS}, {"name": "AAA", "teams": ["others"], "mfa": False}
+    first = b.up(**given, operators=[AGENT, person])["firstPasswords"].value["AAA"]
+    console = Console(house.cloud)
+    console.sign_in("AAA", "company-b", first, new_password="Forgotten-by-AAA-1")
+    without = b.up(**given, operators=[AGENT, {**person, "login": False}])
+    assert "AAA" not in without["firstPasswords"].value
+    with pytest.raises(SignInError):
+        console.sign_in("AAA", "company-b", "Forgotten-by-AAA-1")
+    second = b.up(**given, operators=[AGENT, person])["firstPasswords"].value["AAA"]
+    assert second != first
+    assert console.sign_in("AAA", "company-b", second, new_password="Chosen-by-AAA-2").caller.user.name == "AAA"
+    assert changes(b.stack(**given, operators=[AGENT, person]).preview()) == {}
+    assert changes(a.stack(offer=answer).preview()) == {}
+
+
 def test_either_side_ends_the_contract_and_b_can_go_after_a(house, contract, api_error, tmp_path, output):
     a, b, answer, acceptance, made = contract
     session = _assume(house, made)
@@ -214,7 +261,6 @@ def test_b_gives_its_roles_back_with_a_session_open_and_says_so(house, contract)
 
 def test_neither_enterprise_ever_calls_the_others_account(house, contract, state_of):
     a, b, answer, acceptance, _ = contract
-    a.stack(offer=answer).preview()
     seen = {(record.account, record.action) for record in house.cloud.calls.records}
     mine = {account: {action for who, action in seen if who == account} for account in (OWNER["id"], DELEGATE["id"])}
     assert "CreateRole" in mine[OWNER["id"]]
@@ -222,6 +268,16 @@ def test_neither_enterprise_ever_calls_the_others_account(house, contract, state
     for record in house.cloud.calls.records:
         other = DELEGATE["id"] if record.account == OWNER["id"] else OWNER["id"]
         assert not [resource for resource in record.resources if f":{other}:" in resource], record
+    for one, own, config in (
+        (a, OWNER["id"], {"offer": answer}),
+        (b, DELEGATE["id"], {"acceptance": acceptance, "teams": TEAMS, "operators": [AGENT]}),
+    ):
+        house.cloud.calls.clear()
+        one.stack(**config).preview()
+        one.stack(**config).refresh()
+        assert {record.account for record in house.cloud.calls.records} == {own}, (
+            "a stack calls with the keys of its own account alone"
+        )
     states = [
         state_of(one.stack(**values))[1] for one, values in ((a, {"offer": answer}), (b, {"acceptance": acceptance}))
     ]

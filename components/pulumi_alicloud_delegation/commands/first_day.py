@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -12,14 +12,23 @@ from access_cli.options import AsJson
 from access_cli.output import say_json
 from pulumi_alicloud_delegation.commands.inputs import acceptance_from, read_stack_file
 from pulumi_alicloud_delegation.commands.running import command
+from pulumi_alicloud_delegation.commands.snippets import (
+    assume_role_parameters,
+    begin_lines,
+    cli_profile,
+    provider_arguments,
+    pulumi_line,
+    sdk_lines,
+    terraform_lines,
+)
 from pulumi_alicloud_delegation.configuration import SECRET_KEYS, read_delegate
 from pulumi_alicloud_delegation.console import sign_in_name, sign_in_url, switch_role_url
 from pulumi_alicloud_delegation.customers import references_to
 from pulumi_alicloud_delegation.handover import AcceptedRole
+from pulumi_alicloud_delegation.plan.trust import for_the_api_alone
 from ram_policies import InvalidInputError
 
 app = typer.Typer()
-_REGION = "cn-hangzhou"
 
 
 @app.command()
@@ -69,88 +78,35 @@ def first_day(
     typer.echo("\n".join(_text(contents, roles, person.name)))
 
 
-def _role(role: AcceptedRole, session: str, switch: str | None) -> dict[str, object]:
+def _role(role: AcceptedRole, operator: str, switch: str | None) -> dict[str, object]:
     found: dict[str, object] = {
         "name": role.name,
         "arn": role.arn,
         "tier": role.tier,
-        "cliProfile": cli_profile(role, session),
-        "pulumi": {"assumeRole": _assume(role, session)},
+        "assumeRole": assume_role_parameters(role, operator),
+        "cliProfile": cli_profile(role, operator),
+        "pulumi": provider_arguments(role, operator),
     }
-    # The switch-role page can send no external ID.
-    return found if switch is None or role.trust.external_id else found | {"switchRoleUrl": switch}
+    return found if switch is None or for_the_api_alone(role.trust) else found | {"switchRoleUrl": switch}
 
 
-def cli_profile(role: AcceptedRole, session: str) -> dict[str, object]:
-    """A profile of the aliyun CLI, an entry of `profiles` in its config.json; the keys are the operator's own.
-
-    Source: aliyun/aliyun-cli, config/profile.go, `Profile`: the mode RamRoleArn reads these, `external_id` included.
-    """
-    profile: dict[str, object] = {
-        "name": role.name,
-        "mode": "RamRoleArn",
-        "access_key_id": "<your access key ID>",
-        "access_key_secret": "<your access key secret>",
-        "ram_role_arn": role.arn,
-        "ram_session_name": session,
-        "expired_seconds": role.max_session_duration,
-        "region_id": _REGION,
-        "sts_region": _REGION,
-        "language": "en",
-        "output_format": "json",
-    }
-    return profile | ({"external_id": role.trust.external_id} if role.trust.external_id else {})
-
-
-def _assume(role: AcceptedRole, session: str) -> dict[str, object]:
-    found: dict[str, object] = {
-        "roleArn": role.arn, "sessionName": session, "sessionExpiration": role.max_session_duration
-    }  # fmt: skip
-    return found | ({"externalId": role.trust.external_id} if role.trust.external_id else {})
-
-
-def _text(contents: dict[str, object], roles: list[AcceptedRole], session: str) -> Iterator[str]:
+def _text(contents: dict[str, object], roles: list[AcceptedRole], operator: str) -> Iterator[str]:
     yield f"# {contents['kind']} {contents['operator']}"
     if "signInUrl" in contents:
         yield f"Sign in at {contents['signInUrl']} as {contents['signInName']}"
-    for role in roles:
+    for role, found in zip(roles, cast("list[dict[str, object]]", contents["roles"]), strict=True):
         yield ""
         opened = " (only while it is opened to you)" if role.tier == "on-request" else ""
         yield f"## Role {role.name}{opened}"
+        if "signInUrl" in contents:
+            asked = " and ".join(for_the_api_alone(role.trust))
+            yield f"Console: {found.get('switchRoleUrl') or f'not there, since the role asks for {asked}'}"
+        yield from begin_lines(role, operator)
         yield "aliyun CLI, an entry of `profiles` in ~/.aliyun/config.json:"
-        yield json.dumps(cli_profile(role, session), indent=2)
+        yield json.dumps(cli_profile(role, operator), indent=2)
         yield "Python SDK:"
-        yield from _sdk(role, session)
+        yield from sdk_lines(role, operator)
         yield "Pulumi:"
-        yield f'alicloud.Provider("{role.name}", assume_role={_python(role, session)})'
+        yield pulumi_line(role, operator)
         yield "Terraform:"
-        yield from _terraform(role, session)
-
-
-def _sdk(role: AcceptedRole, session: str) -> Iterator[str]:
-    yield "from alibabacloud_credentials.client import Client"
-    yield "from alibabacloud_credentials.models import Config"
-    yield 'config = Config(type="ram_role_arn", access_key_id=..., access_key_secret=..., '
-    external = f', external_id="{role.trust.external_id}"' if role.trust.external_id else ""
-    yield f'    role_arn="{role.arn}", role_session_name="{session}"{external})'
-    yield "credential = Client(config)"
-
-
-def _python(role: AcceptedRole, session: str) -> str:
-    external = f', "external_id": "{role.trust.external_id}"' if role.trust.external_id else ""
-    return (
-        f'{{"role_arn": "{role.arn}", "session_name": "{session}", '
-        f'"session_expiration": {role.max_session_duration}{external}}}'
-    )
-
-
-def _terraform(role: AcceptedRole, session: str) -> Iterator[str]:
-    yield 'provider "alicloud" {'
-    yield "  assume_role {"
-    yield f'    role_arn           = "{role.arn}"'
-    yield f'    session_name       = "{session}"'
-    yield f"    session_expiration = {role.max_session_duration}"
-    if role.trust.external_id:
-        yield f'    external_id        = "{role.trust.external_id}"'
-    yield "  }"
-    yield "}"
+        yield from terraform_lines(role, operator)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -34,7 +34,7 @@ from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import ContractSpec, DocumentSpec, RoleSpec
 from ram_policies import InvalidInputError
 from ram_policies.access.never import check_action_pattern
-from ram_policies.guardrails.model import Outside
+from ram_policies.guardrails.model import Outside, Purpose
 
 app = typer.Typer(
     help="Offers: what the delegate asks for.\n\nExample: access offer review offer.json", no_args_is_help=True
@@ -168,7 +168,7 @@ def review(
         str | None, typer.Option(metavar="FILE", help="Settings of the guardrails, by rule: YAML or JSON.")
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 when a guardrail objects or never is not proved.")
+        bool, typer.Option("--strict", help="Exit with 1 when a security guardrail objects or never is not proved.")
     ] = False,
     at: At = None,
     json_: AsJson = False,
@@ -184,7 +184,8 @@ def review(
         say_json(review_json(found))
     else:
         say_text((review_markdown if format_ is Format.MARKDOWN else review_text)(found), None)
-    if strict and (found.violations or found.never):
+    objections = [one for one in found.violations if one.rule.purpose is Purpose.SECURITY]
+    if strict and (objections or found.never):
         raise typer.Exit(NOT_AS_EXPECTED)
 
 
@@ -213,6 +214,9 @@ def narrow(
         typer.Option(metavar="ROLE=FILE", help="Give the role this document, in place of what was dropped."),
     ] = None,
     mfa: Annotated[list[str] | None, typer.Option(metavar="ROLE", help="Demand MFA. * is every role.")] = None,
+    source_identity: Annotated[
+        list[str] | None, typer.Option(metavar="ROLE", help="Demand a source identity. * is every role.")
+    ] = None,
     external_id: Annotated[list[str] | None, typer.Option(metavar="ROLE=ID", help="Demand an external ID.")] = None,
     source_ip: Annotated[
         list[str] | None, typer.Option(metavar="ROLE=CIDR,…", help="Demand one of these networks.")
@@ -244,14 +248,8 @@ def narrow(
         roles = edited(roles, name, lambda r, p=policy: without_grant(r, p, "--drop-grant"), "--drop-grant")
     for name, path in pairs(add_policy, "--add-policy", "ROLE=FILE"):
         roles = edited(roles, name, _adding(path), "--add-policy")
-    for name in mfa or ():
-        roles = edited(roles, name, _trusting(mfa=True), "--mfa")
-    for name, value in pairs(external_id, "--external-id", "ROLE=ID"):
-        roles = edited(roles, name, _trusting(external_id=value), "--external-id")
-    for name, value in pairs(source_ip, "--source-ip", "ROLE=CIDR,…"):
-        roles = edited(roles, name, _trusting(source_ips=tuple(value.split(","))), "--source-ip")
-    for name, value in pairs(until, "--until", "ROLE=TIME"):
-        roles = edited(roles, name, _trusting(not_after=value), "--until")
+    for name, option, update in _trusted(mfa, source_identity, external_id, source_ip, until):
+        roles = edited(roles, name, _trusting(**update), option)
     for name, value in pairs(max_session, "--max-session", "ROLE=SECONDS"):
         seconds = _seconds(value)
         roles = edited(
@@ -271,6 +269,26 @@ def _edited_copy(path: str) -> Offer:
     content = dict(parse_json(read_bytes(path, "--edited"), path, "--edited"))
     content.pop("digest", None)
     return read(Offer, content, "offer")
+
+
+def _trusted(
+    mfa: list[str] | None,
+    source_identity: list[str] | None,
+    external_id: list[str] | None,
+    source_ip: list[str] | None,
+    until: list[str] | None,
+) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Changes of trust that options ask for: name of the role, the option, and the fields that change."""
+    for name in mfa or ():
+        yield name, "--mfa", {"mfa": True}
+    for name in source_identity or ():
+        yield name, "--source-identity", {"source_identity": "required"}
+    for name, value in pairs(external_id, "--external-id", "ROLE=ID"):
+        yield name, "--external-id", {"external_id": value}
+    for name, value in pairs(source_ip, "--source-ip", "ROLE=CIDR,…"):
+        yield name, "--source-ip", {"source_ips": tuple(value.split(","))}
+    for name, value in pairs(until, "--until", "ROLE=TIME"):
+        yield name, "--until", {"not_after": value}
 
 
 def _trusting(**update: object) -> Callable[[RoleSpec], RoleSpec]:

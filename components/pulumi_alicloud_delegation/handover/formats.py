@@ -68,6 +68,8 @@ class AcceptedRole(Spec):
     trust: TrustSpec = Field(default=TrustSpec(), description="What a caller has to bring along.")
     max_session_duration: int = Field(default=3600, description="Longest session in seconds.")
     tier: Tier = Field(default="standing", description="Whether the role is usable at any time, or on request.")
+    reason: StrictStr | None = Field(default=None, description="What an on-request role is for.")
+    ticket: StrictStr | None = Field(default=None, description="Where an on-request role was asked for.")
 
     @property
     def conditions(self) -> TrustSpec:

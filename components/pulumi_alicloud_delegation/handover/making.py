@@ -103,6 +103,8 @@ def acceptance_of(
                     trust=role.conditions,
                     max_session_duration=role.max_session_duration,
                     tier=role.tier,
+                    reason=role.reason,
+                    ticket=role.ticket,
                 )
                 for role in roles
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pulumi_alicloud_delegation.contract import check_contract, parse_moment, parse_period
 from pulumi_alicloud_delegation.handover.files import sealed
@@ -157,8 +157,13 @@ def _role(asked: RolePlan, answered: RolePlan, field: str) -> None:
         )
     grants = grants_at_most(policies_of(answered), policies_of(asked))
     _insist(grants, field, answered.name, "would let the delegate do more than it asked for")
-    trust = allows_at_most(answered.trust, asked.trust)
+    trust = allows_at_most(_assumption(answered.trust), _assumption(asked.trust))
     _insist(trust, f"{field}.trust", answered.name, "could be assumed in ways that were not asked for")
+
+
+def _assumption(trust: Document) -> Document:
+    """The same trust policy, as far as it is about assuming the role: that a session may be named is not access."""
+    return Document(tuple(replace(statement, actions=("sts:AssumeRole",)) for statement in trust.statements))
 
 
 def _insist(proof: Proof, field: str, name: str, problem: str) -> None:
@@ -201,7 +206,7 @@ def _how(asked: RolePlan, answered: RolePlan | None) -> Narrowed:
     if answered is None:
         return Narrowed(asked.name, LEFT_OUT)
     same_grants = grants_at_most(policies_of(asked), policies_of(answered)).holds
-    same_trust = allows_at_most(asked.trust, answered.trust).holds
+    same_trust = allows_at_most(_assumption(asked.trust), _assumption(answered.trust)).holds
     same_trust = same_trust and asked.max_session_duration == answered.max_session_duration
     return Narrowed(asked.name, AS_ASKED if same_grants else NARROWER, AS_ASKED if same_trust else NARROWER)
 

@@ -7,6 +7,7 @@ from typing import cast
 
 from pulumi_alicloud_delegation.args import OperatorArgs, OperatorTeamArgs, RoleArgs
 from pulumi_alicloud_delegation.handover.formats import Acceptance, Offer
+from pulumi_alicloud_delegation.plan.known import KnownRoles
 from ram_policies import InvalidInputError
 
 
@@ -26,16 +27,19 @@ def team_from_acceptance(
     Raises:
         InvalidInputError: a role is not among them.
     """
-    arns = {role.name.lower(): role.arn for role in acceptance.roles}
+    known = KnownRoles.of(acceptance.roles, {})
+    arns = known.arns
     for index, role in enumerate(names := list(roles)):
         if role.lower() not in arns:
-            known = ", ".join(accepted.name for accepted in acceptance.roles)
+            there = ", ".join(accepted.name for accepted in acceptance.roles)
             raise InvalidInputError(
-                f"roles[{index}]", role, "is not in the acceptance", f"name one of {known}", code="unknown-name"
+                f"roles[{index}]", role, "is not in the acceptance", f"name one of {there}", code="unknown-name"
             )
-    return {
+    made: OperatorTeamArgs = {
         "account_id": acceptance.delegate.id,
         "name": name,
         "role_arns": [arns[role.lower()] for role in names],
         "operators": list(operators),
     }
+    named = known.named.intersection(made["role_arns"])
+    return {**made, "source_identity_role_arns": sorted(named)} if named else made

@@ -11,7 +11,7 @@ from pulumi_alicloud_delegation.spec_reader import unknown_key
 _LATER = {
     (): {"digest", "issued", "answers", "offer", "contract", "never"},
     ("roles",): {"tier", "reason", "ticket", "never"},
-    ("roles", "trust"): {"previousExternalId", "sourceIdentity"},
+    ("roles", "trust"): {"previousExternalId", "previousExternalIdUntil", "sourceIdentity"},
     ("roles", "granted"): {"document"},
 }
 

@@ -72,7 +72,7 @@ def account_plan(spec: AccountSpec, field: str) -> AccountPlan:
         )
     endpoint = spec.endpoint
     if endpoint is not None:
-        _check_endpoint(endpoint, at("endpoint"))
+        check_endpoint(endpoint, at("endpoint"))
     return AccountPlan(
         id=spec.id,
         alias=spec.alias or spec.id,
@@ -81,11 +81,21 @@ def account_plan(spec: AccountSpec, field: str) -> AccountPlan:
         profile=spec.profile,
         access_key=spec.access_key,
         endpoints=tuple((product, endpoint) for product in _PRODUCTS) if endpoint else (),
-        protocol="HTTP" if endpoint and _is_loopback(_host(endpoint)) else "HTTPS",
+        protocol=protocol_of(endpoint or ""),
     )
 
 
-def _check_endpoint(endpoint: str, field: str) -> None:
+def protocol_of(endpoint: str) -> Literal["HTTP", "HTTPS"]:
+    """The protocol of an endpoint: plain HTTP to a loopback address, HTTPS to any other."""
+    return "HTTP" if _is_loopback(_host(endpoint)) else "HTTPS"
+
+
+def check_endpoint(endpoint: str, field: str) -> None:
+    """Refuse what is not a host with or without a port.
+
+    Raises:
+        InvalidInputError: it has a scheme, or another form.
+    """
     scheme, separator, rest = endpoint.partition("://")
     bare = rest.rstrip("/") if separator else endpoint
     if separator:

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.contract import check_contract
 from pulumi_alicloud_delegation.plan.access_model import check_never
 from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
+from pulumi_alicloud_delegation.plan.known import Assumable, KnownRoles
+from pulumi_alicloud_delegation.plan.named import NamedPlan, named_plans
 from pulumi_alicloud_delegation.plan.openings import OpeningPlan, openings_plan
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan, role_plan
 from pulumi_alicloud_delegation.plan.team import TeamPlan, team_plan
+from pulumi_alicloud_delegation.plan.trust import for_the_api_alone
 from pulumi_alicloud_delegation.plan.windows import check_within, window
 from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import (
     NO_CONTRACT,
     ContractSpec,
     DelegationSpec,
+    OpeningSpec,
     OperatorSpec,
     RoleSpec,
     State,
     TeamSpec,
-    Tier,
-    TrustSpec,
 )
 from ram_policies import InvalidInputError, limits
 from ram_policies.arn import user_arn
@@ -59,12 +60,14 @@ class DelegatePlan:
         teams: in the order they were given.
         operators: in the order they were given.
         openings: what is opened to single operators for a while.
+        named: what single operators need for roles that demand a source identity.
     """
 
     account: AccountPlan
     teams: tuple[TeamPlan, ...]
     operators: tuple[OperatorPlan, ...]
     openings: tuple[OpeningPlan, ...] = ()
+    named: tuple[NamedPlan, ...] = ()
 
     def roles_of(self, operator: OperatorPlan) -> tuple[str, ...]:
         """ARNs of the roles that an operator may assume, through whichever team, sorted."""
@@ -109,15 +112,10 @@ def delegation_plan(spec: DelegationSpec) -> DelegationPlan:
     owner = account_plan(spec.owner, "owner")
     delegate = account_plan(spec.delegate, "delegate")
     roles = roles_plan(spec.roles, owner.id, delegate.id, spec.state, spec.contract, spec.never)
-    arns = {role.name.lower(): role.arn for role in roles}
-    requested = frozenset(role.arn for role in roles if role.tier == "on-request")
-    contracts = dict.fromkeys(arns.values(), spec.contract)
-    teams, operators = people_plan(delegate.id, spec.teams, spec.operators, arns, requested, contracts)
-    openings = openings_plan(spec.openings, teams, operators, arns, contracts)
-    check_roles_used(roles, teams)
-    check_operators(roles, teams, operators, delegate.id)
-    notes = console_notes(roles, teams, operators)
-    people = DelegatePlan(delegate, teams, operators, openings)
+    known = KnownRoles.of(roles, dict.fromkeys((role.arn for role in roles), spec.contract))
+    people = people_plan(delegate, spec.teams, spec.operators, spec.openings, roles, known)
+    check_roles_used(roles, people.teams)
+    notes = console_notes(roles, people.teams, people.operators)
     return DelegationPlan(OwnerPlan(owner, roles), people, notes, spec.contract, spec.never)
 
 
@@ -163,35 +161,30 @@ def roles_plan(
 
 
 def people_plan(
-    account: str,
+    account: AccountPlan,
     teams: Sequence[TeamSpec],
     operators: Sequence[OperatorSpec],
-    roles: Mapping[str, str],
-    on_request: frozenset[str] = frozenset(),
-    contracts: Mapping[str, ContractSpec] | None = None,
-) -> tuple[tuple[TeamPlan, ...], tuple[OperatorPlan, ...]]:
-    """Plan the teams and operators of one account.
+    openings: Sequence[OpeningSpec],
+    roles: Sequence[Assumable],
+    known: KnownRoles,
+) -> DelegatePlan:
+    """Plan the delegate's side.
 
     Args:
-        account: account ID of the delegate.
+        account: the delegate's account.
         teams: the teams.
         operators: the operators.
-        roles: ARN of each role there is, by its name in lower case.
-        on_request: ARNs of those that are usable only while they are opened to somebody.
-        contracts: which contract each role is for, by its ARN; the window of a team may outlast none of them.
+        openings: what is opened to operators for a while.
+        roles: each role there is.
+        known: the same as teams and openings name them, with the contracts that windows are held to.
 
     Raises:
-        InvalidInputError: one of them cannot be, or names something that is not there.
+        InvalidInputError: something of it cannot be, or names something that is not there.
     """
     at_most(len(teams), limits.GROUPS_PER_ACCOUNT, "teams", "groups in one account", "merge some teams")
     at_most(len(operators), limits.USERS_PER_ACCOUNT, "operators", "users in one account", "divide the operators")
-    bound = contracts or {}
-    team_plans = tuple(
-        _team(account, team, f"teams[{index}]", roles, on_request, bound) for index, team in enumerate(teams)
-    )
+    team_plans = tuple(_team(account.id, team, f"teams[{index}]", known) for index, team in enumerate(teams))
     each_once([team.name for team in teams], [f"teams[{n}].name" for n in range(len(teams))], "name")
-    made = [(policy.name, f"teams[{n}].name") for n, team in enumerate(team_plans) for policy in team.policies]
-    each_once([name for name, _ in made], [field for _, field in made], "policy name")
     plans = tuple(operator_plan(spec, f"operators[{index}]") for index, spec in enumerate(operators))
     each_once([plan.name for plan in plans], [f"operators[{n}].name" for n in range(len(plans))], "name")
     names = {team.name for team in teams}
@@ -205,68 +198,42 @@ def people_plan(
                     _one_of(names, "a team of that name"),
                     code="unknown-name",
                 )
-    return team_plans, plans
+    named = named_plans(team_plans, plans)
+    opened = openings_plan(openings, team_plans, plans, known)
+    made = [(policy.name, f"teams[{n}].name") for n, team in enumerate(team_plans) for policy in team.policies]
+    made += [(policy.name, f"operators ({plan.operator})") for plan in named for policy in plan.policies]
+    made += [(plan.policy.name, f"openings ({plan.operator})") for plan in opened]
+    each_once([name for name, _ in made], [field for _, field in made], "policy name")
+    check_operators(roles, team_plans, plans, account.id)
+    return DelegatePlan(account, team_plans, plans, opened, named)
 
 
 def _team(
     account: str,
     spec: TeamSpec,
     field: str,
-    roles: Mapping[str, str],
-    on_request: frozenset[str],
-    contracts: Mapping[str, ContractSpec],
+    roles: KnownRoles,
 ) -> TeamPlan:
     for index, name in enumerate(spec.roles):
-        if name.lower() not in roles:
+        if name.lower() not in roles.arns:
             raise InvalidInputError(
                 f"{field}.roles[{index}]",
                 name,
                 "is not a role",
-                _one_of(roles, "a role of that name"),
+                _one_of(roles.arns, "a role of that name"),
                 code="unknown-name",
             )
-    arns = [roles[name.lower()] for name in spec.roles]
+    arns = [roles.arns[name.lower()] for name in spec.roles]
     period = window(spec.not_before, spec.not_after, field)
     if period.conditions:
         for arn in arns:
-            check_within(period, contracts.get(arn, NO_CONTRACT), field, limited=False)
-    return team_plan(
-        account, spec.name, arns, spec.assume_permission, f"{field}.", f"{field}.roles", period, on_request
-    )
+            check_within(period, roles.contract(arn), field, limited=False)
+    return team_plan(account, spec.name, arns, spec.assume_permission, f"{field}.", f"{field}.roles", period, roles)
 
 
 def _one_of(names: Mapping[str, str] | set[str], otherwise: str) -> str:
     listed = ", ".join(sorted(names)[:10])
     return f"name one of {listed}, or define {otherwise}" if listed else f"define {otherwise}"
-
-
-class Assumable(Protocol):
-    """A role as those know it who want to assume it: planned here, or accepted by the other enterprise."""
-
-    @property
-    def name(self) -> str:
-        """Name of the role."""
-        ...
-
-    @property
-    def arn(self) -> str:
-        """ARN of the role."""
-        ...
-
-    @property
-    def conditions(self) -> TrustSpec:
-        """Conditions that narrow the trust."""
-        ...
-
-    @property
-    def tier(self) -> Tier:
-        """Tier: usable at any time, or only while it is opened to somebody."""
-        ...
-
-    @property
-    def max_session_duration(self) -> int:
-        """Longest session in seconds."""
-        ...
 
 
 def check_roles_used(roles: Sequence[Assumable], teams: Sequence[TeamPlan]) -> None:
@@ -333,15 +300,21 @@ def _check_named(role: Assumable, operator: OperatorPlan, delegate: str, field: 
 def console_notes(
     roles: Sequence[Assumable], teams: Sequence[TeamPlan], operators: Sequence[OperatorPlan]
 ) -> tuple[str, ...]:
-    """Sentences about people who hold a role that the console's switch-role page cannot reach.
+    """Sentences about people who hold a role that the console's switch-role page cannot reach."""
+    people = {team for operator in operators if operator.kind == "person" for team in operator.teams}
+    held = {arn for team in teams if team.name in people for arn in team.role_arns}
+    return role_notes(role for role in roles if role.arn in held)
+
+
+def role_notes(roles: Iterable[Assumable]) -> tuple[str, ...]:
+    """Sentences about roles that the console's switch-role page cannot reach.
 
     Source: Alibaba Cloud, RAM, "Assume a RAM role": the page has two fields, the account and the role's name
-    (`unconfirmed.CONSOLE_EXTERNAL_ID`).
+    (`unconfirmed.CONSOLE_EXTERNAL_ID`, `unconfirmed.CONSOLE_SOURCE_IDENTITY`).
     """
-    people = {team for operator in operators if operator.kind == "person" for team in operator.teams}
     return tuple(
-        f"role {role.name} requires an external ID, which the console's switch-role page cannot send: people reach it "
-        "through AssumeRole only"
+        f"role {role.name} requires {' and '.join(asked)}, which the console's switch-role page cannot send: people "
+        "reach it through AssumeRole only"
         for role in roles
-        if role.conditions.external_id and any(role.arn in team.role_arns for team in teams if team.name in people)
+        if (asked := for_the_api_alone(role.conditions))
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pulumi_alicloud_delegation.plan.known import KnownRoles
+from pulumi_alicloud_delegation.plan.named import allow_assuming
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan
 from pulumi_alicloud_delegation.plan.role import PolicyPlan
 from pulumi_alicloud_delegation.plan.team import TeamPlan
 from pulumi_alicloud_delegation.plan.windows import Window, check_within, united, window
-from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec, OpeningSpec
+from pulumi_alicloud_delegation.specs import OpeningSpec
 from ram_policies import InvalidInputError, NameKind, check_name
-from ram_policies.build import allow, document
+from ram_policies.build import document
 
 _DESCRIPTION = 1024
 
@@ -41,8 +43,7 @@ def openings_plan(
     specs: Sequence[OpeningSpec],
     teams: Sequence[TeamPlan],
     operators: Sequence[OperatorPlan],
-    roles: Mapping[str, str],
-    contracts: Mapping[str, ContractSpec],
+    roles: KnownRoles,
 ) -> tuple[OpeningPlan, ...]:
     """Plan the openings of one account.
 
@@ -50,8 +51,7 @@ def openings_plan(
         specs: the openings.
         teams: the teams.
         operators: the operators.
-        roles: ARN of each role, by its name in lower case.
-        contracts: which contract each role is for, by its ARN; no opening of the role may outlast it.
+        roles: each role there is, and the contract that its openings are held to.
 
     Raises:
         InvalidInputError: an opening would do nothing, is for somebody it cannot be for, or its window cannot be.
@@ -71,12 +71,12 @@ def openings_plan(
             )
         period = window(spec.not_before, spec.not_after, at)
         found = opened.setdefault(operator.name, _Opened())
-        for arn in _arns(spec, at, operator, teams, roles):
-            check_within(period, contracts.get(arn, NO_CONTRACT), at, limited=True)
+        for arn in _arns(spec, at, operator, teams, roles.arns):
+            check_within(period, roles.contract(arn), at, limited=True)
             found.windows.setdefault(arn, []).append(period)
         details = " ".join(part for part in (spec.role or spec.team, spec.reason, spec.ticket) if part)
         found.reasons.append(f"{details}, {period.text}")
-    return tuple(_plan(name, one) for name, one in opened.items())
+    return tuple(_plan(name, one, roles.named) for name, one in opened.items())
 
 
 def _arns(
@@ -138,13 +138,17 @@ def _of_team(name: str, at: str, operator: OperatorPlan, teams: Sequence[TeamPla
     return team.standing
 
 
-def _plan(operator: str, opened: _Opened) -> OpeningPlan:
+def _plan(operator: str, opened: _Opened, named: frozenset[str]) -> OpeningPlan:
     windows = {arn: united(found) for arn, found in sorted(opened.windows.items())}
     by_window: dict[Window, list[str]] = {}
     for arn, found in windows.items():
         for period in found:
             by_window.setdefault(period, []).append(arn)
-    statements = [allow("sts:AssumeRole", arns, conditions=period.conditions) for period, arns in by_window.items()]
+    statements = [
+        statement
+        for period, arns in by_window.items()
+        for statement in allow_assuming(operator, arns, named, period.conditions)
+    ]
     # Names of users may hold . and _, names of policies may not.
     name = operator.replace(".", "-").replace("_", "-") + "-opened"
     text = f"Opened to {operator}: {'; '.join(opened.reasons)}"

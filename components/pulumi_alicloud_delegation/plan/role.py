@@ -85,6 +85,8 @@ class RolePlan:
         state: active or suspended.
         never: actions that the role may never allow.
         tier: standing, or on request.
+        reason: what an on-request role is for.
+        ticket: where an on-request role was asked for.
     """
 
     owner: str
@@ -102,6 +104,8 @@ class RolePlan:
     state: State
     never: tuple[str, ...] = ()
     tier: Tier = "standing"
+    reason: str | None = None
+    ticket: str | None = None
 
     @property
     def granted(self) -> tuple[Attachment, ...]:
@@ -195,6 +199,8 @@ def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: st
         state=state,
         never=spec.never,
         tier=spec.tier,
+        reason=spec.reason,
+        ticket=spec.ticket,
     )
 
 
@@ -211,6 +217,9 @@ def _description(spec: RoleSpec, at: Callable[[str], str]) -> str:
             raise InvalidInputError(
                 at(key), None, "is missing: the role is on-request", f"say the {key}", code="missing-value"
             )
+    if spec.tier == "on-request" and spec.trust.not_after is None:
+        problem, fix = "is missing: the role is on-request", "say until when it may be opened to anybody"
+        raise InvalidInputError(at("trust.not_after"), None, problem, fix, code="missing-value")
     text = ". ".join([*([spec.description.rstrip(".")] if spec.description and purposes else []), *purposes])
     text = text or spec.description or ""
     return check_name(NameKind.DESCRIPTION, text, at("description")) if text else ""

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 
 from pulumi_alicloud_delegation.args import OperatorTeamArgs
 from pulumi_alicloud_delegation.plan.checks import account_id, at_most, each_once, ram_arn, some
+from pulumi_alicloud_delegation.plan.known import KnownRoles
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
 from pulumi_alicloud_delegation.plan.role import Attachment, PolicyPlan
-from pulumi_alicloud_delegation.plan.windows import Window
+from pulumi_alicloud_delegation.plan.windows import ALWAYS, Window
 from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import AssumePermission, OperatorTeamSpec
 from ram_policies import InvalidInputError, NameKind, check_name, limits
 from ram_policies.build import allow, document
-from ram_policies.document import Document
+from ram_policies.document import Document, Statement
 from ram_policies.transform import split
 
 _PART = "-assume-role"
+_NAMED = "a role that demands a source identity"
 PEOPLE_GONE = (
     "No new session begins. A session that began earlier is one of the owner's account and stays valid until it ends "
     "by itself; the owner ends it earlier by suspending or terminating."
@@ -37,6 +39,8 @@ class TeamPlan:
         on_request: those of the roles that members may assume only while they are opened to them.
         policies: custom policies created with it.
         granted: what is attached to the group.
+        named: those of the roles that demand a source identity; each member has a policy for them (`plan.named`).
+        period: when members may assume roles.
     """
 
     account: str
@@ -46,6 +50,8 @@ class TeamPlan:
     policies: tuple[PolicyPlan, ...]
     granted: tuple[Attachment, ...]
     on_request: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    period: Window = ALWAYS
 
     @property
     def standing(self) -> tuple[str, ...]:
@@ -65,7 +71,14 @@ def plan_team(args: OperatorTeamArgs | Mapping[str, object]) -> tuple[TeamPlan, 
         field = f"role_arns[{index}]"
         arn = ram_arn(text, field, ("role",))
         check_name(NameKind.ROLE, arn.name, field)
-    team = team_plan(spec.account_id, spec.name, spec.role_arns, spec.assume_permission, "", "role_arns")
+    for index, text in enumerate(spec.source_identity_role_arns):
+        if text not in spec.role_arns:
+            problem = "is not one of 'role_arns'"
+            raise InvalidInputError(
+                f"source_identity_role_arns[{index}]", text, problem, "add it there, too", code="unknown-name"
+            )
+    known = KnownRoles({}, named=frozenset(spec.source_identity_role_arns))
+    team = team_plan(spec.account_id, spec.name, spec.role_arns, spec.assume_permission, "", "role_arns", known=known)
     operators = tuple(
         operator_plan(operator.model_copy(update={"teams": joined(spec.name, operator.teams)}), f"operators[{index}]")
         for index, operator in enumerate(spec.operators)
@@ -88,7 +101,7 @@ def team_plan(
     prefix: str,
     roles_field: str,
     period: Window | None = None,
-    on_request: frozenset[str] = frozenset(),
+    known: KnownRoles | None = None,
 ) -> TeamPlan:
     """Plan one team.
 
@@ -100,7 +113,7 @@ def team_plan(
         prefix: where the team stands, with a dot at the end, for messages.
         roles_field: where its roles stand, for messages.
         period: when its members may assume roles; None for always.
-        on_request: roles that are only usable while they are opened to somebody.
+        known: which roles are on request, and which demand a source identity.
 
     Raises:
         InvalidInputError: a name that RAM refuses, no roles, or more of them than RAM lets one group assume.
@@ -108,47 +121,54 @@ def team_plan(
     check_name(NameKind.GROUP, name, f"{prefix}name")
     some(role_arns, roles_field, f"leaves the team {name} without a role to assume", "name a role, or drop the team")
     arns = tuple(sorted(set(role_arns)))
-    requested = on_request.intersection(arns)
+    known, period = known or KnownRoles({}), period or ALWAYS
+    requested, named = known.on_request.intersection(arns), known.named.intersection(arns)
     if assume_permission != "scoped":
-        limits_it = (
-            "a window" if period is not None and period.conditions else "an on-request role" if requested else ""
-        )
-        if limits_it:
-            problem = f"lets members assume every role at any time, and the team has {limits_it}"
-            raise InvalidInputError(
-                f"{prefix}assume_permission", assume_permission, problem, "write scoped", code="unlimited-assume"
-            )
+        special = ((period.conditions, "a window"), (requested, "an on-request role"), (named, _NAMED))
+        for found, noun in special:
+            if found:
+                problem = f"lets members assume every role at any time and under any name, and the team has {noun}"
+                field = f"{prefix}assume_permission"
+                raise InvalidInputError(field, assume_permission, problem, "write scoped", code="unlimited-assume")
         return TeamPlan(account, name, arns, assume_permission, (), (Attachment(assume_permission, "System"),))
-    standing = tuple(arn for arn in arns if arn not in requested)
-    policies = assume_policies(name, standing, roles_field, period or Window()) if standing else ()
+    standing = tuple(arn for arn in arns if arn not in requested and arn not in named)
+    told = f"Lets the team {name} assume the roles it was given, and no other."
+    statements = (allow("sts:AssumeRole", standing, conditions=period.conditions),) if standing else ()
+    policies = assume_policies(name, statements, roles_field, told)
     granted = tuple(Attachment(policy.name, "Custom", created=True) for policy in policies)
-    return TeamPlan(account, name, arns, assume_permission, policies, granted, requested)
+    return TeamPlan(account, name, arns, assume_permission, policies, granted, requested, named, period)
 
 
-def assume_policies(team: str, role_arns: tuple[str, ...], field: str, period: Window) -> tuple[PolicyPlan, ...]:
-    """As few policies as RAM's limits allow that let a group assume exactly these roles.
+def assume_policies(stem: str, statements: Sequence[Statement], field: str, told: str) -> tuple[PolicyPlan, ...]:
+    """As few policies as RAM's limits allow that let a group or a user assume exactly these roles.
+
+    Args:
+        stem: what the policies are named after: the team, or the team and its member.
+        statements: what they allow; none for no policy.
+        field: where the roles stand, for messages.
+        told: the policies' description.
 
     Raises:
-        InvalidInputError: the roles need more policies than RAM attaches to one group.
+        InvalidInputError: the roles need more policies than RAM attaches, or a policy's name would be too long.
     """
+    if not statements:
+        return ()
+    count = sum(len(statement.resources) for statement in statements)
     try:
-        parts = split(Document((allow("sts:AssumeRole", role_arns, conditions=period.conditions),)))
+        parts = split(Document(tuple(statements)))
     except InvalidInputError as error:
-        raise InvalidInputError(field, len(role_arns), error.problem, error.fix, code=error.code) from None
+        raise InvalidInputError(field, count, error.problem, error.fix, code=error.code) from None
     at_most(
         len(parts),
         limits.CUSTOM_POLICIES_PER_GROUP,
         field,
-        f"policies, which {len(role_arns)} roles need,",
+        f"policies, which {count} roles need,",
         "divide the team, or merge some roles",
     )
-    # Names of groups may hold . and _, names of policies may not.
-    stem = team.replace(".", "-").replace("_", "-") + _PART
+    # Names of groups and users may hold . and _, names of policies may not.
+    first = stem.replace(".", "-").replace("_", "-") + _PART
+    names = [first, *(f"{first}-{number}" for number in range(2, len(parts) + 1))]
     return tuple(
-        PolicyPlan(
-            stem if number == 1 else f"{stem}-{number}",
-            document(*part.statements).to_json(),
-            f"Lets the team {team} assume the roles it was given, and no other.",
-        )
-        for number, part in enumerate(parts, 1)
+        PolicyPlan(check_name(NameKind.POLICY, name, field), document(*part.statements).to_json(), told)
+        for name, part in zip(names, parts, strict=True)
     )

@@ -18,6 +18,8 @@ from ram_policies.arn import root_arn
 from ram_policies.build import document, trust
 
 Conditions = dict[str, dict[str, str | tuple[str, ...]]]
+NAMED_ACTIONS = ("sts:AssumeRole", "sts:SetSourceIdentity")
+"""Actions that beginning a session with a source identity takes, on both sides (`unconfirmed.SET_SOURCE_IDENTITY`)."""
 Path = Callable[[str], str]
 """Function that gives a key's place in the arguments: ``external_id`` -> ``roles[0].trust.externalId``."""
 
@@ -39,10 +41,17 @@ def trust_document(delegate: str, spec: TrustSpec, state: State, path: Path) -> 
     if state == "suspended":
         closed = Statement(Effect.DENY, ("sts:AssumeRole",), principals=Principals(ram=(root_arn(delegate),)))
         return document(closed, kind=DocumentKind.TRUST)
-    statements = [trust(principals, conditions=conditions)]
+    actions = NAMED_ACTIONS if spec.source_identity == "required" else ("sts:AssumeRole",)
+    statements = [trust(principals, actions=actions, conditions=conditions)]
     if spec.previous_external_id is not None:
-        statements.append(trust(principals, conditions=_previous(spec, conditions, path)))
+        statements.append(trust(principals, actions=actions, conditions=_previous(spec, conditions, path)))
     return document(*statements, kind=DocumentKind.TRUST)
+
+
+def for_the_api_alone(spec: TrustSpec) -> tuple[str, ...]:
+    """Demands of a role that the console's switch-role page cannot meet, as nouns; none for a role that it reaches."""
+    asked = (spec.external_id is not None, "an external ID"), (spec.source_identity == "required", "a source identity")
+    return tuple(noun for wanted, noun in asked if wanted)
 
 
 def _previous(spec: TrustSpec, conditions: Conditions, path: Path) -> Conditions:
@@ -102,6 +111,8 @@ def _conditions(spec: TrustSpec, path: Path) -> Conditions:
         conditions["StringEquals"] = {"sts:ExternalId": spec.external_id}
     if spec.mfa:
         conditions["Bool"] = {"acs:MFAPresent": "true"}
+    if spec.source_identity == "required":
+        conditions["StringLike"] = {"sts:SourceIdentity": "?*"}
     if spec.source_ips:
         for index, text in enumerate(spec.source_ips):
             _network(text, f"{path('source_ips')}[{index}]")

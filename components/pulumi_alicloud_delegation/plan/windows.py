@@ -71,6 +71,10 @@ class Window:
         return Status.ENDS_SOON if self.end is not None and self.end - now < WARN_BEFORE else Status.OPEN
 
 
+ALWAYS = Window()
+"""A window without a beginning and without an end."""
+
+
 def window(not_before: str | None, not_after: str | None, field: str) -> Window:
     """A window out of its two ends, whole seconds.
 

@@ -65,6 +65,8 @@ class ConsoleSession:
     def switch_role(self, account: str, role: str) -> ConsoleSession:
         """Switch to a role, of this account or another. The session keeps the name of its user.
 
+        It has no source identity, so that a role which demands one is refused (unconfirmed.CONSOLE_SOURCE_IDENTITY).
+
         Args:
             account: enterprise alias, default domain or account ID.
             role: name of the role.

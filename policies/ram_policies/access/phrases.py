@@ -13,10 +13,13 @@ _EXACT = {
     ("Bool", "acs:MFAPresent", "false"): "without MFA",
     ("Bool", "acs:SecureTransport", "true"): "over HTTPS",
     ("Bool", "acs:SecureTransport", "false"): "without HTTPS",
+    ("StringLike", "sts:SourceIdentity", "?*"): "with a source identity",
 }
 _BY_KEY = {
     ("StringEquals", "sts:ExternalId"): "with external ID {}",
     ("StringLike", "sts:ExternalId"): "with an external ID like {}",
+    ("StringEquals", "sts:SourceIdentity"): "named {}",
+    ("StringEqualsIgnoreCase", "sts:SourceIdentity"): "named {}",
     ("IpAddress", "acs:SourceIp"): "from {}",
     ("NotIpAddress", "acs:SourceIp"): "from anywhere but {}",
     ("StringEquals", "acs:SourceVpc"): "from VPC {}",

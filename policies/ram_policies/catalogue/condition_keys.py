@@ -56,6 +56,9 @@ CONDITION_KEYS: tuple[ConditionKey, ...] = (
     ConditionKey("acs:UserAgent", Category.STRING, Presence.SOMETIMES, "user agent, in OSS only"),
     ConditionKey("acs:AccessId", Category.STRING, Presence.SOMETIMES, "ID of the AccessKey, in OSS only"),
     ConditionKey("sts:ExternalId", Category.STRING, Presence.SOMETIMES, "the external ID given to AssumeRole"),
+    ConditionKey(
+        "sts:SourceIdentity", Category.STRING, Presence.SOMETIMES, "the source identity given to the first AssumeRole"
+    ),
     ConditionKey("saml:recipient", Category.STRING, Presence.SOMETIMES, "recipient in a SAML assertion"),
     ConditionKey("oidc:iss", Category.STRING, Presence.SOMETIMES, "issuer of an OIDC token"),
     ConditionKey("oidc:aud", Category.STRING, Presence.SOMETIMES, "audience of an OIDC token"),

@@ -10,6 +10,7 @@ role's trust policy, in one account or across two.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from ram_policies.arn import caller_account, is_in_account, is_root, principal_arn
@@ -51,6 +52,7 @@ __all__ = [
 ]
 
 _SERVICE_LINKED = "role/aliyunservicerolefor"
+_SOURCE_IDENTITY, _SET_SOURCE_IDENTITY = "sts:SourceIdentity", "sts:SetSourceIdentity"
 
 
 _EVERYBODY_MAY = Decision(Outcome.ALLOW)
@@ -99,6 +101,8 @@ def authorize_assume_role(
 ) -> Decision:
     """Judge the assumption of a role: the caller's side and the role's side must both allow it.
 
+    Where the session has a source identity, the role's side must allow that, too (unconfirmed.SET_SOURCE_IDENTITY).
+
     Args:
         request: action ``sts:AssumeRole``, resource as from `arn.role_resource`, the caller as `principal`.
         identity: policies of the caller; None for services and identity providers, for which the trust policy decides
@@ -107,6 +111,21 @@ def authorize_assume_role(
         session: the caller's session policy, when the caller is itself a role session that has one.
         control: control policies of the resource directory, where there are any.
     """
+    decision = _assumption(request, identity, trust, session, control)
+    if not decision.allowed or not isinstance(request.context.get(_SOURCE_IDENTITY), str):
+        return decision
+    named = evaluate_layer(trust, replace(request, action=_SET_SOURCE_IDENTITY), TRUST)
+    taken = conclude(replace(request, action=_SET_SOURCE_IDENTITY), [], [named], named.possible)
+    return decision if taken.allowed else taken
+
+
+def _assumption(
+    request: Request,
+    identity: PolicySet | None,
+    trust: PolicySet,
+    session: PolicySet | None,
+    control: PolicySet | None,
+) -> Decision:
     if is_root(request.principal):
         why = "a RAM user or a role session as caller: the root identity of an account can never assume a role"
         return Decision(Outcome.IMPLICIT_DENY, DeniedBy.TRUST, missing=(why,))

@@ -29,6 +29,7 @@ RULES: tuple[Rule[Any], ...] = (
     accounts.account_mismatch,
     trust.trust_outside_allow_list,
     trust.trust_without_proof,
+    trust.anonymous_session,
     trust.session_too_long,
     conditions.condition_never_holds,
     conditions.mfa_loophole,

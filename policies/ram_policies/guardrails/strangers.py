@@ -21,6 +21,7 @@ from ram_policies.proof import Verdict, allows_at_most, never_overlap
 EXTERNAL_ID = "sts:ExternalId"
 MFA = "acs:MFAPresent"
 SUBJECT = "oidc:sub"
+SOURCE_IDENTITY = "sts:SourceIdentity"
 
 # The addresses of the internet, without those that never come from there (RFC 6890, RFC 4291).
 _INTERNET_4 = (
@@ -57,6 +58,17 @@ def accounts_strangers(trust: Document, account_root: str) -> str:
     return _all_pass(
         trust, Principals(ram=(account_root,)), values, "asks for nothing that everybody there does not have"
     )
+
+
+def anonymous(trust: Document, principal: str) -> str:
+    """Reason that somebody can assume the role without a source identity; empty when one is asked for.
+
+    Args:
+        trust: the trust policy.
+        principal: a trusted principal of RAM, who has everything else that is asked for.
+    """
+    absent: Mapping[str, tuple[Condition, ...]] = {SOURCE_IDENTITY: ()}
+    return _all_pass(trust, Principals(ram=(principal,)), absent, "asks for no source identity")
 
 
 def providers_strangers(trust: Document, provider: str) -> str:

@@ -41,6 +41,7 @@ SINGLE_VALUED = frozenset(
         "ram:ServiceName",
         "saml:recipient",
         "sts:ExternalId",
+        "sts:SourceIdentity",
     }
 )
 """Keys that a request carries once or not at all. Any other key may carry several values."""

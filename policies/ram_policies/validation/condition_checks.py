@@ -19,6 +19,7 @@ from ram_policies.values import Category
 _ABSENT_WHERE_IT_MATTERS = {
     "acs:MFAPresent": "calls with an AccessKey do not carry it",
     "sts:ExternalId": "callers who give no external ID do not carry it",
+    "sts:SourceIdentity": "callers who give no source identity do not carry it",
     "acs:SourceVpc": "requests from outside a VPC do not carry it",
 }
 _OPERATOR_FOR = {

@@ -28,6 +28,7 @@ A, B = provider("11223344"), provider("12345678")
 B_ROOT = "acs:ram::12345678:root"
 GOOD = role("ops", trust_document(trust(B_ROOT, conditions={"Bool": {"acs:MFAPresent": "true"}})), A)
 OPEN = role("ops", trust_document(trust(B_ROOT)), A)
+NAMELESS = role("ops", trust_document(trust(B_ROOT, conditions={"StringEquals": {"sts:ExternalId": "c-7"}})), A)
 NOT_KNOWN = role("ops", UNKNOWN, A, maxSessionDuration=UNKNOWN)
 AAA, TEAM = user("AAA", B), group("team", B)
 UNREAD = policy("p", UNKNOWN, A)
@@ -46,6 +47,7 @@ BROKEN = {
     "account-mismatch": (role("ops", trust_document(), A, arn="acs:ram::55667788:role/ops"),),
     "trust-outside-allow-list": (GOOD,),
     "trust-without-proof": (OPEN,),
+    "anonymous-session": (NAMELESS,),
     "session-too-long": (role("ops", trust_document(), A, maxSessionDuration=43200),),
     "condition-never-holds": (NEVER,),
     "mfa-loophole": (policy("p", document(deny("*", conditions={"Bool": {"acs:MFAPresent": "false"}})), A),),

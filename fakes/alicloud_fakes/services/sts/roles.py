@@ -54,15 +54,15 @@ def assume_role(own: Sts, request: AssumeRole) -> Reply:
     resource = arn.role_resource(role_arn.account, role_arn.name)
     call.resources = (resource,)
     role = find_role(cloud, role_arn)
-    context = {"sts:ExternalId": request.external_id} if request.external_id else {}
-    # One answer for all three: no permission, no trust, no or another external ID.
-    require_assume_role(call, role, resource, context)
     before = caller.session
     # A source identity stays with a chain of roles from its beginning (Alibaba Cloud, STS, AssumeRole).
     inherited = before.source_identity if before else ""
-    if inherited and request.source_identity and request.source_identity != inherited:
-        raise refuse(Wrong("SourceIdentity", Problem.FORMAT))
     source = request.source_identity or inherited
+    sent = {"sts:ExternalId": request.external_id, "sts:SourceIdentity": source}
+    # One answer for all: no permission, no trust, another external ID, no or another source identity.
+    require_assume_role(call, role, resource, {key: value for key, value in sent.items() if value})
+    if inherited and source != inherited:
+        raise refuse(Wrong("SourceIdentity", Problem.FORMAT))
     reply = begin(call, role, role_arn.account, request, source)
     return {**reply, "SourceIdentity": request.source_identity} if request.source_identity else reply
 

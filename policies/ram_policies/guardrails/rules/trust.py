@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -15,6 +16,7 @@ from ram_policies.guardrails.meaning import CURRENT_TIME, listed, never_holds, t
 from ram_policies.guardrails.model import (
     CRITICAL,
     HIGH,
+    LOW,
     MEDIUM,
     Example,
     Outside,
@@ -25,7 +27,7 @@ from ram_policies.guardrails.model import (
     not_known,
     rule,
 )
-from ram_policies.guardrails.strangers import accounts_strangers, providers_strangers
+from ram_policies.guardrails.strangers import EXTERNAL_ID, accounts_strangers, anonymous, providers_strangers
 from ram_policies.limits import DEFAULT_SESSION_DURATION
 from ram_policies.stack.views import DocumentView, RoleView
 
@@ -152,6 +154,61 @@ def wildcard_principal(role: RoleView, settings: SecuritySettings) -> Iterator[V
         whole = finding.path.endswith("Principal") and finding.code == Code.DATA_TYPE_MISMATCH
         if finding.code in _PRINCIPAL_CODES or whole:
             yield Violation(role.urn, f"{finding.path}: {finding.message}", finding.fix)
+
+
+class AnonymousSettings(Settings):
+    """Settings of anonymous-session."""
+
+    roles: Literal["api", "all"] = Field(
+        default="api",
+        description=(
+            "Which roles are looked at: those that ask for an external ID, which people cannot take on in the console "
+            "anyway (api), or all that trust another account (all)."
+        ),
+    )
+
+
+@rule(
+    "anonymous-session",
+    title="Sessions of a role do not say whose they are",
+    severity=LOW,
+    purpose=Purpose.HYGIENE,
+    on=RoleView,
+    settings=AnonymousSettings,
+    why=(
+        "ActionTrail in the role's account shows the other account and a session name that the caller chose. A source "
+        "identity stays with the session, and with every role that it assumes. A trust policy that demands one "
+        "(`sourceIdentity: required`) makes sure that there is one; the other account's policies pin it to the user, "
+        "as those of an operator team do. The console's switch-role page sends no source identity, so demanding one "
+        "keeps people out of the console: by default only roles that ask for an external ID are looked at, which the "
+        "page cannot send either. The rule proves that no caller gets in without a source identity."
+    ),
+    unknown="A trust policy that is not known at preview is passed over.",
+    example=Example(
+        bad='"Condition": {"StringEquals": {"sts:ExternalId": "contract-7"}}',
+        good=(
+            '"Action": ["sts:AssumeRole", "sts:SetSourceIdentity"],\n'
+            '"Condition": {"StringEquals": {"sts:ExternalId": "contract-7"},\n'
+            '              "StringLike": {"sts:SourceIdentity": "?*"}}'
+        ),
+    ),
+)
+def anonymous_session(role: RoleView, settings: AnonymousSettings) -> Iterator[Violation]:
+    """Prove for each principal of another account that the trust policy lets in nobody without a source identity."""
+    document = role.trust.document
+    if document is None:
+        return
+    for outside in dict.fromkeys(
+        t.principal
+        for t in trusted_others(role)
+        if t.principal.startswith("acs:ram::")
+        and not t.federated
+        and (settings.roles == "all" or any(c.key == EXTERNAL_ID for c in t.statement.conditions))
+    ):
+        reason = anonymous(document, outside)
+        if reason:
+            message = f"Sessions of {outside} do not say whose they are: the trust policy {reason}."
+            yield Violation(role.urn, message, "Write sourceIdentity: required, or demand sts:SourceIdentity.")
 
 
 class SessionSettings(SecuritySettings):

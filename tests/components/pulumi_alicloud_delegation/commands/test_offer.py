@@ -115,7 +115,7 @@ def test_a_review_says_who_could_do_what_and_what_follows(offer: Path, access: A
         "  follows: ecs:CopyImage, ecs:CopySnapshot, ecs:DescribeCommands,",
         "  after a stop: A session lasts up to 3600 seconds",
         "  bss:*: proved for every role and every role that it can assume",
-        "  no guardrail objects",
+        "  low anonymous-session: ecs-admin: Sessions of acs:ram::12345678:root do not say whose they are",
     ):
         assert line in text
 
@@ -129,7 +129,25 @@ def test_a_review_as_markdown_and_as_json_says_the_same(offer: Path, access: Acc
     assert found["roles"][0]["who"] == ["account 12345678, with external ID c-7"]
     assert {"buys", "releases", "reads_data", "runs_code_as"} < {one["hazard"] for one in found["roles"][0]["follows"]}
     assert "escalates" in found["cannot"]
-    assert (found["violations"], found["neverBroken"]) == ([], [])
+    assert ([one["rule"] for one in found["violations"]], found["neverBroken"]) == (["anonymous-session"], [])
+
+
+def test_advice_alone_does_not_fail_a_strict_review(offer: Path, access: Access) -> None:
+    assert access("offer", "review", offer, "--strict").exit_code == 0
+
+
+def test_a_source_identity_is_demanded_by_an_answer_and_said_in_words(
+    offer: Path, access: Access, tmp_path: Path
+) -> None:
+    path = tmp_path / "answer.json"
+    told = access("offer", "narrow", offer, "--source-identity", "ecs-admin", "--out", path)
+    assert "ecs-admin: grants as asked, trust narrower" in told.output
+    text = access("offer", "review", path).stdout
+    assert "who: account 12345678, with external ID c-7 and with a source identity" in text
+    assert "no guardrail objects" in text
+    back = access("offer", "narrow", path, "--edited", offer, "--out", tmp_path / "wider.json")
+    assert back.exit_code == 2
+    assert "could be assumed in ways that were not asked for" in back.output
 
 
 def test_a_review_shows_what_must_never_be_and_a_strict_one_fails(access: Access, keep: Keep, tmp_path: Path) -> None:

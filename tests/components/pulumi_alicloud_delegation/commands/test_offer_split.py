@@ -94,6 +94,7 @@ def test_hazards_are_chosen(split: Split) -> None:
 
 def test_a_role_without_hazards_and_one_on_request_stay_as_they_are(split: Split) -> None:
     night = {**WHOLE, "name": "night", "tier": "on-request", "reason": "x", "ticket": "y"}
+    night["trust"] = {"notAfter": "2099-12-31T00:00:00Z"}
     watch = {"name": "watch", "policies": [{"name": "watch", "document": {
         "Version": "1", "Statement": [{"Effect": "Allow", "Action": "ecs:DescribeInstances", "Resource": "*"}],
     }}]}  # fmt: skip

@@ -26,7 +26,12 @@ config:
   alicloud-delegation:contract: {longestOpening: 4h}
   alicloud-delegation:roles:
     - {name: ops, systemPolicies: [AliyunECSReadOnlyAccess]}
-    - {name: night, systemPolicies: [AliyunECSFullAccess], tier: on-request, reason: Incidents, ticket: CHG-1}
+    - name: night
+      systemPolicies: [AliyunECSFullAccess]
+      tier: on-request
+      reason: Incidents
+      ticket: CHG-1
+      trust: {notAfter: 2099-12-31T00:00:00Z}
   alicloud-delegation:teams:
     - name: agents  # our people
       roles: [ops, night]

@@ -33,7 +33,12 @@ def role(name: str, **more: Any) -> dict[str, Any]:
 ADMIN = role("ecs-admin", systemPolicies=["AliyunECSFullAccess"], trust={"externalId": "c-7", "mfa": True})
 READER = role("db-reader", policies=[READING], maxSessionDuration=7200)
 BILLS = role(
-    "bill-reader", systemPolicies=["AliyunBSSReadOnlyAccess"], tier="on-request", reason="Budget review", ticket="FIN-7"
+    "bill-reader",
+    systemPolicies=["AliyunBSSReadOnlyAccess"],
+    tier="on-request",
+    reason="Budget review",
+    ticket="FIN-7",
+    trust={"notAfter": "2099-12-31T23:59:59Z"},
 )
 
 

@@ -25,7 +25,7 @@ from pulumi_alicloud_delegation.handover import (
 from pulumi_alicloud_delegation.handover.files import parse_acceptance, parse_offer
 from pulumi_alicloud_delegation.handover.formats import Acceptance
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
-from pulumi_alicloud_delegation.specs import ContractSpec, RoleSpec
+from pulumi_alicloud_delegation.specs import ContractSpec, RoleSpec, TrustSpec
 from ram_policies import InvalidInputError
 from ram_policies.encoding import decode
 
@@ -41,6 +41,7 @@ def _offer(**more: Any) -> Offer:
         tier="on-request",
         reason="Incidents at night",
         ticket="CHG-7",
+        trust=TrustSpec(not_after="2026-12-31T00:00:00Z"),
     )
     return offer_of(Party(id="12345678"), [role], Party(id="11223344"), CONTRACT, never=["bss:*"], **more)
 

@@ -19,6 +19,7 @@ WHY = {"reason": "Disk full", "ticket": "INC-7"}
 
 def _args(**more: Any) -> Args:
     night = {"name": "night", "system_policies": ["AliyunECSFullAccess"], "tier": "on-request", **WHY}
+    night["trust"] = {"not_after": "2026-03-01T23:00:00Z"}
     return {
         "owner": {"id": "11223344"},
         "delegate": {"id": "12345678"},

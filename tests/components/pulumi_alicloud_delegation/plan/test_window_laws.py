@@ -27,7 +27,7 @@ DELEGATION = {
     "delegate": {"id": B},
     "roles": [
         {"name": "night", "system_policies": ["AliyunRAMReadOnlyAccess"], "tier": "on-request", "reason": "r",
-         "ticket": "t"},
+         "ticket": "t", "trust": {"not_after": "2099-12-31T00:00:00Z"}},
         {"name": "watch", "system_policies": ["AliyunECSReadOnlyAccess"]},
     ],
     "teams": [{"name": "ops", "roles": ["night", "watch"]}, {"name": "audit", "roles": ["watch"]}],

@@ -24,6 +24,10 @@ def allow(*principals: str, **conditions: Any) -> dict[str, Any]:
     return {**out, "Condition": conditions} if conditions else out
 
 
+def named(*principals: str) -> dict[str, Any]:
+    return {**allow(*principals), "Action": ["sts:AssumeRole", "sts:SetSourceIdentity"]}
+
+
 def deny(*principals: str) -> dict[str, Any]:
     return {**allow(*principals), "Effect": "Deny"}
 
@@ -240,7 +244,7 @@ def test_chains_of_roles(stage: Stage) -> None:
 
 def test_source_identity_is_echoed_when_sent_and_stays_with_the_chain(stage: Stage, refused: Any) -> None:
     key = stage.user(B, "caller", MAY_ASSUME)
-    arn = stage.role("r", trust(allow(f"acs:ram::{B}:root", f"acs:ram::{A}:root")), MAY_ASSUME)
+    arn = stage.role("r", trust(named(f"acs:ram::{B}:root", f"acs:ram::{A}:root")), MAY_ASSUME)
     assert stage.assume(key, arn).source_identity is None
     body = stage.assume(key, arn, source_identity="alice")
     assert body.source_identity == "alice"
@@ -251,6 +255,27 @@ def test_source_identity_is_echoed_when_sent_and_stays_with_the_chain(stage: Sta
     assert silent.source_identity is None, "echoed only when it is sent"
     with refused("InvalidParameter.SourceIdentity", 400):
         stage.assume(silent.credentials, arn, source_identity="mallory")
+
+
+def test_a_source_identity_that_the_trust_policy_does_not_take_is_refused(stage: Stage) -> None:
+    key = stage.user(B, "caller", MAY_ASSUME)
+    arn = stage.role("r", trust(allow(f"acs:ram::{B}:root")))
+    assert stage.allowed(key, arn)
+    assert not stage.allowed(key, arn, source_identity="alice")
+    first = stage.role("first", trust(named(f"acs:ram::{B}:root")), MAY_ASSUME)
+    second = stage.role("second", trust(allow(f"acs:ram::{A}:role/first")))
+    session = stage.assume(key, first, source_identity="alice").credentials
+    assert not stage.allowed(session, second), "it would be handed on, and the second role takes none"
+
+
+def test_a_demanded_source_identity_and_one_that_is_pinned_to_the_caller(stage: Stage) -> None:
+    demanding = {**named(f"acs:ram::{B}:root"), "Condition": {"StringLike": {"sts:SourceIdentity": "?*"}}}
+    arn = stage.role("r", trust(demanding))
+    pinned = {"StringEqualsIgnoreCase": {"sts:SourceIdentity": "alice"}}
+    alice = stage.user(B, "alice", {**MAY_ASSUME, "Condition": pinned})
+    assert not stage.allowed(alice, arn), "none is sent"
+    assert not stage.allowed(alice, arn, source_identity="bob"), "another person's name"
+    assert stage.assume(alice, arn, source_identity="Alice").source_identity == "Alice"
 
 
 @pytest.mark.parametrize("wrong", ["acs:x", "aliyun:x", "alibabacloud:x", "x", "a b", "x" * 65])
