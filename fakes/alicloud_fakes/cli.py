@@ -35,7 +35,7 @@ _TOKEN_VARIABLE = "ALICLOUD_FAKES_CONTROL_TOKEN"  # noqa: S105 - the name of a v
 _LAST_PORT = 65535
 _ADD_ACCOUNT = "/_fakes/accounts"
 # Products whose endpoint the alicloud provider takes from <PRODUCT>_ENDPOINT.
-_PRODUCTS = ("RAM", "STS", "IMS", "ECS", "VPC", "RDS", "SLB", "LOCATION")
+_PRODUCTS = ("RAM", "STS", "IMS", "RESOURCEMANAGER", "ECS", "VPC", "RDS", "SLB", "LOCATION")
 _PULUMI_EPILOG = """\
 examples:
   alicloud-fakes pulumi -- preview

@@ -15,6 +15,7 @@ PACKAGES: dict[str, str] = {
     "ram": "alibabacloud_ram20150501",
     "sts": "alibabacloud_sts20150401",
     "ims": "alibabacloud_ims20190815",
+    "resourcemanager": "alibabacloud_resourcemanager20200331",
     "ecs": "alibabacloud_ecs20140526",
     "vpc": "alibabacloud_vpc20160428",
     "rds": "alibabacloud_rds20140815",

@@ -160,6 +160,14 @@ class Service(Generic[S]):
             self._loaded = True
         return self._actions
 
+    def find(self, name: str) -> Action | None:
+        """The action of a name. Letter case makes no difference: the alicloud provider sends UnTagResources as well."""
+        found = self.actions.get(name)
+        if found is not None:
+            return found
+        lowered = name.lower()
+        return next((action for other, action in self.actions.items() if other.lower() == lowered), None)
+
     def make_state(self, account: object) -> S:
         """A new state for an account."""
         module, _, name = self._state.partition(":")

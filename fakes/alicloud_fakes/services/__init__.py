@@ -14,6 +14,7 @@ NAMES = (
     "ram",
     "sts",
     "ims",
+    "resourcemanager",
     "ecs",
     "vpc",
     "rds",

@@ -24,6 +24,7 @@ HOSTS = {
     "ram": "ram.aliyuncs.com",
     "sts": "sts.aliyuncs.com",
     "ims": "ims.aliyuncs.com",
+    "resourcemanager": "resourcemanager.aliyuncs.com",
     "slb": "slb.aliyuncs.com",
     "location": "location.aliyuncs.com",
     "bss": "business.aliyuncs.com",

@@ -94,10 +94,11 @@ class RpcProtocol(WireProtocol):
             if not _VERSION.match(signed.version):
                 raise gateway_error("version unknown")
             raise not_implemented(f"the product of API version {signed.version} ({call.action_name or 'an action'})")
-        action = service.actions.get(signed.action)
+        action = service.find(signed.action)
         if action is None:
             raise not_implemented(f"{service.name}:{call.action_name or 'this action'} ({service.version})")
         call.action = action
+        call.action_name = action.name
         if action.access is not AllowedCallers.ANONYMOUS:
             _identify(call, signed)
 

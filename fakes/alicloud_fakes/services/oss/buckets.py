@@ -154,7 +154,9 @@ def _suits(bucket: Bucket, request: ListBuckets) -> bool:
 
 
 def _resource_group(bucket: Bucket) -> str:
-    return value_of(bucket, "resourceGroup", "ResourceGroupId")
+    return (
+        value_of(bucket, "resourceGroup", "ResourceGroupId") or bucket.account.state("resourcemanager").default_group.id
+    )
 
 
 @oss.action(PutBucket, on=lambda r: f"acs:oss:oss-{r.region}:{r.call.signed_by.account.id}:{r.bucket}")

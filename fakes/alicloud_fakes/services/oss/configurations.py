@@ -202,7 +202,6 @@ CONFIGURATIONS = (
         "resourceGroup",
         "BucketResourceGroup",
         "BucketResourceGroupConfiguration",
-        default={"ResourceGroupId": ""},
     ),
     Configuration(
         "responseHeader",
@@ -296,7 +295,11 @@ def _register(kind: Configuration) -> None:
 
     @oss.action(GetConfiguration, on=bucket_arn, name=f"Get{kind.name}", permission=f"oss:Get{permission}")
     def get(_: Oss, request: GetConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
-        return shown(kind, bucket_of(request).configurations.get(kind.subresource))
+        bucket = bucket_of(request)
+        text = bucket.configurations.get(kind.subresource)
+        if text is None and kind.subresource == "resourceGroup":
+            return xml_answer(kind.root, {"ResourceGroupId": bucket.resource_group})
+        return shown(kind, text)
 
     if kind.deletes and kind.subresource != "tagging":
 

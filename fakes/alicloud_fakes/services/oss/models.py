@@ -177,6 +177,11 @@ class Bucket:
         return f"oss-{self.region}"
 
     @property
+    def resource_group(self) -> str:
+        """ID of the resource group that the bucket is in until it is moved: the default one of its account."""
+        return self.account.state("resourcemanager").default_group.id
+
+    @property
     def default_key(self) -> str:
         """ID of the KMS key that OSS itself has in the account and region, for objects without a key of their own."""
         digits = self.account.cloud.entropy.derive("kms-key-of-oss", f"{self.account.id}/{self.region}", 32)

@@ -120,6 +120,7 @@ def route(http: HttpRequest, target: Target) -> Action:
 
 
 _COPIES = {"PutObject": "CopyObject", "UploadPart": "UploadPartCopy"}
+_READS = frozenset({"GetObject", "HeadObject", "GetObjectMeta"})
 # Says which list of objects is meant.
 _CHOOSES = frozenset({"list-type"})
 
@@ -132,8 +133,8 @@ def _check_known(action: Action, http: HttpRequest, target: Target) -> None:
         if name not in known and _changes_meaning(name, value):
             raise _unknown(action, f"the parameter {name}")
     stores = issubclass(action.request, NewObjectRequest)
-    if issubclass(action.request, PartRequest):
-        # They belong to the upload as a whole; clients send them with each part, where OSS ignores them.
+    if issubclass(action.request, PartRequest) or action.name in _READS:
+        # Clients send what an object was made with along with each part, and when they read it, where OSS ignores it.
         known |= {"x-oss-complete-all", *(field.wire for field in NewObjectRequest.fields())}
         stores = True
     for name in http.headers:

@@ -78,28 +78,46 @@ def _with(entity: str, request: _PolicyOf) -> tuple[str, str]:
     return entity, policy_resource(account, request.policy_type, request.policy_name)
 
 
-def _attach(ram: Ram, entity: Entity, request: _PolicyOf) -> Reply:
-    policy = policy_of(ram, request.policy_type, request.policy_name)
+def attach(ram: Ram, entity: Entity, policy_type: str, policy_name: str, resource_group: str) -> None:
+    """Give a user, group or role a policy.
+
+    Raises:
+        ApiError: there is no such policy, it is attached already, or there are too many.
+    """
+    policy = policy_of(ram, policy_type, policy_name)
     kind = type(entity).__name__
-    key = (*policy.key, request.resource_group_id)
+    key = (*policy.key, resource_group)
     if key in entity.grants:
         raise fail(f"EntityAlreadyExists.{kind}.Policy")
     if sum(1 for grant in entity.grants.values() if grant.policy.type == policy.type) >= _QUOTAS[kind, policy.type]:
         raise fail(f"LimitExceeded.{kind}.Policy")
-    grant = Grant(policy, entity, request.resource_group_id, ram.now())
+    grant = Grant(policy, entity, resource_group, ram.now())
     entity.grants[key] = grant
     policy.grants.append(grant)
     ram.touch(entity)
-    return None
 
 
-def _detach(ram: Ram, entity: Entity, request: _PolicyOf) -> Reply:
-    policy = policy_of(ram, request.policy_type, request.policy_name)
-    grant = entity.grants.pop((*policy.key, request.resource_group_id), None)
+def detach(ram: Ram, entity: Entity, policy_type: str, policy_name: str, resource_group: str) -> None:
+    """Take a policy from a user, group or role.
+
+    Raises:
+        ApiError: there is no such policy, or it is not attached.
+    """
+    policy = policy_of(ram, policy_type, policy_name)
+    grant = entity.grants.pop((*policy.key, resource_group), None)
     if grant is None:
         raise fail(f"EntityNotExist.{type(entity).__name__}.Policy")
     policy.grants.remove(grant)
     ram.touch(entity)
+
+
+def _attach(ram: Ram, entity: Entity, request: _PolicyOf) -> Reply:
+    attach(ram, entity, request.policy_type, request.policy_name, request.resource_group_id)
+    return None
+
+
+def _detach(ram: Ram, entity: Entity, request: _PolicyOf) -> Reply:
+    detach(ram, entity, request.policy_type, request.policy_name, request.resource_group_id)
     return None
 
 

@@ -44,6 +44,7 @@ TEMPLATES = dict(
         _template("actiontrail", "ActionTrail"),
         _template("alb", "Alb"),
         _template("config", "Config"),
+        _template("engine.dataworks", "DataworksEngine"),
         _template("ess", "AutoScaling"),
         _template("fc", "FC"),
         _template("hdr", "HDR"),

@@ -11,6 +11,9 @@ import pytest
 from alibabacloud_ram20150501 import models as ram
 from alibabacloud_sts20150401 import models as sts
 
+from alicloud_fakes import Cloud
+from alicloud_fakes.http import Server
+
 READ = ["oss:GetObject", "oss:ListObjects"]
 
 
@@ -190,3 +193,21 @@ def test_copying_needs_permission_on_both_ends(oss: Any, bucket: oss2.Bucket, us
     own = oss.bucket(user("company-a", "writer", allow("oss:PutObject", "*")), bucket.bucket_name)
     denied(own.copy_object, bucket.bucket_name, "secret/1", "public/2")
     assert not bucket.object_exists("public/2")
+
+
+def test_the_server_is_a_proxy_for_the_hosts_of_buckets() -> None:
+    cloud = Cloud.of({"11223344": "company-a"})
+    key = cloud.account("company-a").root_key
+    with Server(cloud) as server:
+        bucket = oss2.Bucket(
+            oss2.AuthV4(key.id, key.secret),
+            "http://oss-cn-hangzhou.aliyuncs.com",
+            "data",
+            proxies={"http": server.url},
+            region="cn-hangzhou",
+        )
+        bucket.create_bucket()
+        bucket.put_object("a/ü", "content")
+        assert bucket.get_object("a/ü").read() == b"content"
+        assert bucket.get_bucket_info().name == "data"
+        assert bucket.get_bucket_info().resource_group_id.startswith("rg-acfm")

@@ -1,0 +1,155 @@
+"""Policies and their versions as Resource Manager shows them.
+
+Source: Alibaba Cloud, Resource Management, CreatePolicy, GetPolicy, ListPolicies, DeletePolicy, CreatePolicyVersion,
+GetPolicyVersion, ListPolicyVersions, SetDefaultPolicyVersion, DeletePolicyVersion.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.identity.models import Policy
+from alicloud_fakes.pipeline.declare import OneOf, Request
+from alicloud_fakes.pipeline.registry import Reply
+from alicloud_fakes.services.ram import policies as ram_policies_of
+from alicloud_fakes.services.ram.parameters import (
+    Description,
+    PolicyName,
+    PolicyText,
+    PolicyType,
+    VersionId,
+    policy_resource,
+)
+from alicloud_fakes.services.resourcemanager import resourcemanager
+from alicloud_fakes.services.resourcemanager.models import ResourceManager
+from alicloud_fakes.services.resourcemanager.parameters import PageNumber, PageSize, by_ram, pick
+from ram_policies.system_policies import system_policies
+
+Language = Annotated[str, OneOf("en", "zh-CN", "ja")]
+_VERSION = ("VersionId", "IsDefaultVersion", "CreateDate")
+
+
+class CreatePolicy(Request):
+    policy_name: PolicyName
+    policy_document: PolicyText
+    description: Description = ""
+
+
+class GetPolicy(Request):
+    policy_name: PolicyName
+    policy_type: PolicyType
+    language: Language = "en"
+
+
+class ListPolicies(Request):
+    policy_type: PolicyType | None = None
+    language: Language = "en"
+    page_number: PageNumber = 1
+    page_size: PageSize = 10
+
+
+class DeletePolicy(Request):
+    policy_name: PolicyName
+
+
+class CreatePolicyVersion(Request):
+    policy_name: PolicyName
+    policy_document: PolicyText
+    set_as_default: bool = False
+
+
+class GetPolicyVersion(Request):
+    policy_name: PolicyName
+    policy_type: PolicyType
+    version_id: VersionId
+
+
+class ListPolicyVersions(Request):
+    policy_name: PolicyName
+    policy_type: PolicyType
+
+
+class DeletePolicyVersion(Request):
+    policy_name: PolicyName
+    version_id: VersionId
+
+
+class SetDefaultPolicyVersion(DeletePolicyVersion):
+    pass
+
+
+def _either(request: GetPolicy | GetPolicyVersion | ListPolicyVersions) -> str:
+    return policy_resource(request.call.signed_by.account.id, request.policy_type, request.policy_name)
+
+
+@resourcemanager.action(CreatePolicy, on=lambda _: "policy/*")
+def create_policy(_: ResourceManager, request: CreatePolicy) -> Reply:
+    """Create a custom policy."""
+    return by_ram(ram_policies_of.create_policy, ram_policies_of.CreatePolicy, request)
+
+
+@resourcemanager.action(GetPolicy, on=_either)
+def get_policy(_: ResourceManager, request: GetPolicy) -> Reply:
+    """Show a policy."""
+    return pick(by_ram(ram_policies_of.get_policy, ram_policies_of.GetPolicy, request), ("Policy",))
+
+
+@resourcemanager.action(ListPolicies, on=lambda _: "policy/*")
+def list_policies(state: ResourceManager, request: ListPolicies) -> Reply:
+    """List policies: those of the system first, then the account's own, each by name."""
+    found: list[Policy] = []
+    if request.policy_type != "Custom":
+        system = (state.ram.policy("System", name) for name in sorted(system_policies(), key=str.lower))
+        found += [policy for policy in system if policy is not None]
+    if request.policy_type != "System":
+        found += list(state.ram.policies)
+    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    rows = [
+        {**ram_policies_of.basics(one), "UpdateDate": one.updated, "AttachmentCount": len(one.grants)} for one in page
+    ]
+    return {
+        "TotalCount": len(found),
+        "PageNumber": request.page_number,
+        "PageSize": size,
+        "Policies": {"Policy": rows},
+    }
+
+
+@resourcemanager.action(DeletePolicy, on=lambda r: f"policy/{r.policy_name}")
+def delete_policy(_: ResourceManager, request: DeletePolicy) -> Reply:
+    """Delete a policy that nobody has."""
+    return by_ram(ram_policies_of.delete_policy, ram_policies_of.DeletePolicy, request)
+
+
+@resourcemanager.action(CreatePolicyVersion, on=lambda r: f"policy/{r.policy_name}")
+def create_policy_version(_: ResourceManager, request: CreatePolicyVersion) -> Reply:
+    """Add a version."""
+    made = by_ram(ram_policies_of.create_policy_version, ram_policies_of.CreatePolicyVersion, request)
+    return {"PolicyVersion": pick(made["PolicyVersion"], _VERSION)}
+
+
+@resourcemanager.action(GetPolicyVersion, on=_either)
+def get_policy_version(_: ResourceManager, request: GetPolicyVersion) -> Reply:
+    """Show a version."""
+    return by_ram(ram_policies_of.get_policy_version, ram_policies_of.GetPolicyVersion, request)
+
+
+@resourcemanager.action(ListPolicyVersions, on=_either)
+def list_policy_versions(_: ResourceManager, request: ListPolicyVersions) -> Reply:
+    """List the versions of a policy."""
+    found = by_ram(ram_policies_of.list_policy_versions, ram_policies_of.ListPolicyVersions, request)
+    rows = [pick(one, _VERSION) for one in found["PolicyVersions"]["PolicyVersion"]]
+    return {"PolicyVersions": {"PolicyVersion": rows}}
+
+
+@resourcemanager.action(SetDefaultPolicyVersion, on=lambda r: f"policy/{r.policy_name}")
+def set_default_policy_version(_: ResourceManager, request: SetDefaultPolicyVersion) -> Reply:
+    """Make a version the one that counts."""
+    return by_ram(ram_policies_of.set_default_policy_version, ram_policies_of.SetDefaultPolicyVersion, request)
+
+
+@resourcemanager.action(DeletePolicyVersion, on=lambda r: f"policy/{r.policy_name}")
+def delete_policy_version(_: ResourceManager, request: DeletePolicyVersion) -> Reply:
+    """Delete a version that is not the default."""
+    return by_ram(ram_policies_of.delete_policy_version, ram_policies_of.DeletePolicyVersion, request)
