@@ -97,7 +97,11 @@ def read_configuration(values: Mapping[str, object]) -> Configuration:
     if isinstance(found, DelegateConfiguration):
         names = [one.alias or one.id for one in found.owners]
         raise InvalidInputError(
-            _OWNERS, names, "stand where one owner is needed", "give the stack file of one owner", code="wrong-file"
+            _OWNERS,
+            names,
+            "are several owners, and this command works on one",
+            "give the stack file of one owner",
+            code="wrong-file",
         )
     return found
 

@@ -79,7 +79,7 @@ def check_contract(spec: ContractSpec, field: str) -> None:
             f"{field}.not_after",
             spec.not_after,
             f"is not after '{field}.not_before'",
-            "exchange the two, or move one",
+            "exchange the two, or move one of them",
             code="window-order",
         )
     if spec.longest_opening is not None:

@@ -253,7 +253,7 @@ def _only_for(side: str, configuration: Configuration, others: Sequence[str]) ->
             raise InvalidInputError(
                 key,
                 key,
-                f"is of no use with side: {side}",
+                f"has no effect with side: {side}",
                 "leave it out: it belongs to the other enterprise's stack",
                 code="out-of-place",
             )

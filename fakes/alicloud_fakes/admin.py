@@ -84,7 +84,7 @@ class Administration:
             body: object = json.loads(request.body) if request.body else {}
             if not isinstance(body, dict):
                 raise InvalidInputError(
-                    "body", type(body).__name__, "is no JSON object", "send an object: {...}", code="wrong-type"
+                    "body", type(body).__name__, "is not a JSON object", "send an object: {...}", code="wrong-type"
                 )
             query = {name: values[-1] for name, values in parse_qs(request.query).items()}
             with self._cloud.lock:
@@ -150,7 +150,7 @@ class Administration:
         delay = body.get("delay")
         if not isinstance(delay, int | float) or isinstance(delay, bool):
             raise InvalidInputError(
-                "delay", delay, "is no number of seconds", "give 0 to 3600; 0 ends it", code="wrong-type"
+                "delay", delay, "is not a number of seconds", "give 0 to 3600; 0 ends it", code="wrong-type"
             )
         self._end_consistency()
         if delay:

@@ -179,7 +179,7 @@ def can(
     """
     if expect not in {None, _ALLOWED, _DENIED, _DEPENDS}:
         raise InvalidInputError(
-            "--expect", expect, "is no answer", "write allowed, denied or depends", code="not-a-choice"
+            "--expect", expect, "is not one of the answers", "write allowed, denied or depends", code="not-a-choice"
         )
     explorer = _explorer(_sources(documents, state, preview, fake, account), given, absent, resource_group, depth)
     resource = _asked(explorer, action, resource, expected=expect is not None)

@@ -220,7 +220,7 @@ def _fetch(url: str) -> object:
     from urllib.request import urlopen  # noqa: PLC0415 - nothing else here needs the network
 
     if not url.startswith(("http://", "https://")):
-        raise InvalidInputError("--fake", url, "is no URL", "write http://127.0.0.1:PORT", code="invalid-form")
+        raise InvalidInputError("--fake", url, "is not a URL", "write http://127.0.0.1:PORT", code="invalid-form")
     try:
         with urlopen(f"{url.rstrip('/')}/_fakes/access", timeout=_ANSWER_WITHIN) as answer:  # noqa: S310 - checked above
             return _decode(answer.read().decode("utf-8"), "--fake", url)
@@ -278,6 +278,8 @@ def read_context(given: Iterable[str], absent: Iterable[str]) -> Mapping[str, Co
     context: dict[str, ContextValue] = {k: v[0] if len(v) == 1 else v for k, v in values.items()}
     for key in absent:
         if key in context:
-            raise InvalidInputError("--absent", key, "is given as well", "say either", code="conflicting-values")
+            raise InvalidInputError(
+                "--absent", key, "is named by --given as well", "keep one of the two options", code="conflicting-values"
+            )
         context[key] = ()
     return context

@@ -195,7 +195,11 @@ def _settings(path: str | None) -> dict[str, dict[str, object]]:
     value = read_yaml(path, "--settings")
     if not isinstance(value, dict) or not all(isinstance(v, dict) for v in cast("dict[str, object]", value).values()):
         raise InvalidInputError(
-            "--settings", path, "is not settings by rule", "write rule: {setting: value}", code="wrong-file"
+            "--settings",
+            path,
+            "does not map rules to their settings",
+            "write rule: {setting: value}",
+            code="wrong-file",
         )
     return cast("dict[str, dict[str, object]]", value)
 

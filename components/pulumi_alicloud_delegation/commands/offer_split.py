@@ -52,7 +52,7 @@ def split(
         )
     for option, text in (("--reason", reason), ("--ticket", ticket)):
         if not text.strip():
-            raise InvalidInputError(option, text, "is empty", "say it", code="missing-value")
+            raise InvalidInputError(option, text, "is empty", "write it", code="missing-value")
     chosen = _hazards(on_request, "--on-request", ON_REQUEST)
     forbidden = _hazards(never, "--never", NEVER)
     made, divisions = split_offer(

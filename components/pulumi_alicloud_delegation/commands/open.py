@@ -47,9 +47,8 @@ def open_(
     now = present(at)
     begin = now if from_ is None else parse_moment(from_, "--from")
     if (for_ is None) == (until is None):
-        raise InvalidInputError(
-            "--for", for_, "and --until are given both, or neither", "give one of the two", code="conflicting-values"
-        )
+        problem = "is missing, and --until as well" if for_ is None else "is given together with --until"
+        raise InvalidInputError("--for", for_, problem, "give one of the two", code="conflicting-values")
     end = begin + parse_period(for_, "--for") if for_ is not None else parse_moment(str(until), "--until")
     if end <= now:
         raise InvalidInputError(

@@ -100,7 +100,7 @@ def _spelled(roles: object, number: int, change: dict[str, str], path: str) -> d
     """
     if not isinstance(roles, list):
         raise InvalidInputError(
-            path, "roles", "is one text", "write it as YAML, or edit the file by hand", code="cannot-edit"
+            path, "roles", "is a JSON text", "write it as YAML, or edit the file by hand", code="cannot-edit"
         )
     trust = cast("list[dict[str, dict[str, object]]]", roles)[number]["trust"]
     return {key if key in trust else camel(key): value for key, value in change.items()}

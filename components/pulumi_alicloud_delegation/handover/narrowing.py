@@ -174,7 +174,11 @@ def _insist(proof: Proof, field: str, name: str, problem: str) -> None:
     if not proof.holds:
         problem = f"is not proved to be narrower: {'; '.join(proof.open_because)}"
         raise InvalidInputError(
-            field, name, problem, "change less at once, or use documents that the file has", code="not-proved"
+            field,
+            name,
+            problem,
+            "change less at once, or use policies whose documents are in the file",
+            code="not-proved",
         )
 
 

@@ -110,7 +110,7 @@ def _split(
     policies = policies_of(plan)
     unread = ", ".join(policy.name for policy in policies if policy.document == UNKNOWN_DOCUMENT)
     if unread:
-        problem = f"carries {unread}, and nobody here knows what that says"
+        problem = f"carries {unread}, of which no document is known"
         raise InvalidInputError(field, spec.name, problem, "give its document under 'policies'", code="cannot-split")
     documents = [policy.document for policy in policies]
     if any("*" in statement.actions or statement.not_actions for one in documents for statement in _allowing(one)):

@@ -75,7 +75,7 @@ def check_newer(acceptance: Acceptance, deployed: Acceptance) -> None:
         )
     if acceptance.issued is None and deployed.issued is not None:
         raise InvalidInputError(
-            "acceptance.issued", None, "is missing, so nobody can tell whether it is older than the one in use",
+            "acceptance.issued", None, "is missing, so it may be older than the one in use",
             "have A write it with `access acceptance write`", code="outdated-acceptance")  # fmt: skip
     if acceptance.issued is None or deployed.issued is None:
         return

@@ -86,7 +86,7 @@ def _arns(
         raise InvalidInputError(
             f"{at}.role",
             spec.role,
-            "and a team are given both, or neither",
+            "is missing, and a team as well" if spec.role is None else "is given together with a team",
             "give one of the two",
             code="conflicting-values",
         )

@@ -60,14 +60,14 @@ def _previous(spec: TrustSpec, conditions: Conditions, path: Path) -> Conditions
     previous = check_name(NameKind.EXTERNAL_ID, spec.previous_external_id, field)
     if spec.external_id is None or spec.external_id == previous:
         raise InvalidInputError(
-            field, previous, "is not followed by another one", f"set '{path('external_id')}'", code="rotation-running"
+            field, previous, "has no successor", f"set '{path('external_id')}'", code="rotation-running"
         )
     if spec.previous_external_id_until is None:
         raise InvalidInputError(
             path("previous_external_id_until"),
             None,
             "is missing",
-            "say until when the previous external ID is taken",
+            "write until when the previous external ID is accepted",
             code="missing-value",
         )
     until = parse_moment(spec.previous_external_id_until, path("previous_external_id_until"))
@@ -122,7 +122,11 @@ def _conditions(spec: TrustSpec, path: Path) -> Conditions:
     if spec.previous_external_id is None and spec.previous_external_id_until is not None:
         field = path("previous_external_id_until")
         raise InvalidInputError(
-            field, spec.previous_external_id_until, "is the end of no external ID", "leave it out", code="out-of-place"
+            field,
+            spec.previous_external_id_until,
+            f"is given without '{path('previous_external_id')}'",
+            "leave it out",
+            code="out-of-place",
         )
     return conditions
 

@@ -93,7 +93,7 @@ def window(not_before: str | None, not_after: str | None, field: str) -> Window:
             f"{field}.not_after",
             moment_text(end),
             f"is not after '{field}.not_before'",
-            "exchange the two, or move one",
+            "exchange the two, or move one of them",
             code="window-order",
         )
     return Window(begin, end)
@@ -136,7 +136,7 @@ def check_within(inner: Window, contract: ContractSpec, field: str, *, limited: 
         return
     if inner.begin is None or inner.end is None:
         problem = f"is missing, and the contract opens nothing for longer than {contract.longest_opening}"
-        raise InvalidInputError(f"{field}.not_before", None, problem, "say when it opens", code="missing-value")
+        raise InvalidInputError(f"{field}.not_before", None, problem, "write when it opens", code="missing-value")
     if inner.end - inner.begin > parse_period(contract.longest_opening, "contract.longest_opening"):
         problem = f"is longer than the contract opens anything, {contract.longest_opening}"
         raise InvalidInputError(field, inner.text, problem, fix, code="outside-contract")

@@ -137,7 +137,7 @@ class Pulumi:
         executable = shutil.which(_COMMAND, path=(self.environment or os.environ).get("PATH"))
         if executable is None:
             fix = "install Pulumi, or run this by `alicloud-fakes run --` on a fake"
-            raise InvalidInputError("PATH", _COMMAND, "is not on it", fix, code="no-engine")
+            raise InvalidInputError("PATH", _COMMAND, "is not on PATH", fix, code="no-engine")
         command = [executable, *words, "--non-interactive"]
         environment = {**(self.environment or os.environ), **_QUIET}
         done = subprocess.run(  # noqa: S603 - our own words, and no shell

@@ -255,7 +255,7 @@ def _region(spec: Mapping[str, Any], where: str) -> str:
     region = _word(spec, "region", where, "cn-hangzhou")
     if not _REGION.match(region):
         raise InvalidInputError(
-            f"{where}.region", region, "is no ID of a region", "give one such as cn-hangzhou", code="not-a-region"
+            f"{where}.region", region, "is not the ID of a region", "give one such as cn-hangzhou", code="not-a-region"
         )
     return region
 

@@ -50,7 +50,7 @@ class Record:
         """
         value: object = json.loads(self.text)
         if not isinstance(value, dict):
-            raise ValueError("a record is no JSON object")  # noqa: TRY004 - a damaged file, not a wrong call
+            raise ValueError("a record is not a JSON object")  # noqa: TRY004 - a damaged file, not a wrong call
         return value  # pyright: ignore[reportUnknownVariableType] - JSON
 
 

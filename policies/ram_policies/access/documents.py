@@ -52,7 +52,9 @@ def from_documents(content: object) -> AccessModel:
     for position, account_id in enumerate(ids):
         if account_id in ids[:position]:
             field = f"accounts[{position}].id"
-            raise InvalidInputError(field, account_id, "is there twice", "describe each account once", code="duplicate")
+            raise InvalidInputError(
+                field, account_id, "is described twice", "describe each account once", code="duplicate"
+            )
     return AccessModel(tuple(accounts), tuple(dict.fromkeys(gaps)))
 
 

@@ -86,12 +86,16 @@ def find_holder(explorer: Explorer, principal: str) -> tuple[HolderGroup, Holder
     if found:
         several = ", ".join(holder.arn for _, holder in found[:_SHOWN])
         raise InvalidInputError(
-            "principal", principal, "names several", f"write one of {several}", code="ambiguous-name"
+            "principal",
+            principal,
+            "is the name of several principals",
+            f"write one of {several}",
+            code="ambiguous-name",
         )
     there = [holder.arn for group in explorer.holder_groups for holder in group.holders]
     more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
     fix = f"write one of {', '.join(there[:_SHOWN])}{more}" if there else "give a source that has users or roles"
-    raise InvalidInputError("principal", principal, "is nobody in these accounts", fix, code="unknown-name")
+    raise InvalidInputError("principal", principal, "is not a principal of these accounts", fix, code="unknown-name")
 
 
 def names_of(holder: Holder) -> set[str]:

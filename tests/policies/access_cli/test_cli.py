@@ -323,7 +323,7 @@ def test_a_file_that_is_not_text(run: Run, tmp_path: Path) -> None:
         (("who-can", "ecs:StopInstance", "i-1", "--documents", "{accounts}"), "RESOURCE: 'i-1'"),
         (("who-can", "ecs:StopInstance", "--documents", "{accounts}", "--given", "x"), "KEY=VALUE"),
         (("who-can", "ecs:StopInstance", "--documents", "{accounts}", "--account", "x"), "PROVIDER=ID"),
-        (("what-can", "ZZZ", "--documents", "{accounts}"), "is nobody"),
+        (("what-can", "ZZZ", "--documents", "{accounts}"), "is not a principal"),
         (("can", "AAA", "ecs:x", "*", "--documents", "{accounts}", "--expect", "yes"), "allowed, denied or depends"),
         (("diff",), "give a plan"),
         (("diff", "{accounts}"), "is not a preview"),
@@ -331,9 +331,12 @@ def test_a_file_that_is_not_text(run: Run, tmp_path: Path) -> None:
         (("diff", "--before", "{accounts}"), "give a plan"),
         (("no-new-access", "{accounts}"), "--old"),
         (("no-new-access", "{accounts}", "--old", "{accounts}"), "is not a valid policy document"),
-        (("who-can", "ecs:x", "--fake", "file:///etc/hostname"), "is no URL"),
+        (("who-can", "ecs:x", "--fake", "file:///etc/hostname"), "is not a URL"),
         (("who-can", "ecs:x", "--fake", "http://127.0.0.1:1"), "does not answer"),
-        (("who-can", "ecs:x", "--documents", "{accounts}", "--given", "a=b", "--absent", "a"), "say either"),
+        (
+            ("who-can", "ecs:x", "--documents", "{accounts}", "--given", "a=b", "--absent", "a"),
+            "keep one of the two options",
+        ),
     ],
 )
 def test_errors_name_the_way_out(run: Run, accounts: Path, words: tuple[str, ...], message: str) -> None:

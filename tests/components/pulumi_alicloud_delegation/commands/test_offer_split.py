@@ -111,7 +111,7 @@ def test_a_role_of_hazards_alone_is_on_request_alone(split: Split) -> None:
 UNREAD = {"name": "ops", "existingPolicies": [{"name": "house-rules", "type": "Custom"}], "systemPolicies": ["AliyunRDSFullAccess"]}  # fmt: skip  # noqa: E501 - a role as one line of data
 ALL = {"name": "ops", "systemPolicies": ["AdministratorAccess"]}
 BAD = {
-    "a policy that nobody has read": (WHY, UNREAD, "carries house-rules, and nobody here knows"),
+    "a policy that nobody has read": (WHY, UNREAD, "carries house-rules, of which no document is known"),
     "everything": (WHY, ALL, "allows actions of every service"),
     "a window that is over": ([*WHY[:4], "--until", "2026-01-01T00:00:00Z"], CURATED, "is over"),
     "no hazard": ([*WHY, "--never", "danger"], CURATED, "is not a hazard"),

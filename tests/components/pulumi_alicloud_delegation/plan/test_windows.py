@@ -93,7 +93,7 @@ CONTRACT = ContractSpec(not_before="2026-06-01T00:00:00Z", not_after="2026-06-30
         ("2026-05-31T23:00:00Z", "2026-06-01T01:00:00Z", "x.not_before", "is before the contract begins"),
         ("2026-06-29T23:00:00Z", "2026-06-30T01:00:00Z", "x.not_after", "is after the contract ends"),
         ("2026-06-02T00:00:00Z", None, "x.not_after", "is after the contract ends"),
-        (None, "2026-06-02T00:00:00Z", "x.not_before", "say when it opens"),
+        (None, "2026-06-02T00:00:00Z", "x.not_before", "write when it opens"),
         ("2026-06-02T00:00:00Z", "2026-06-02T04:00:01Z", "x", "is longer than the contract opens anything, 4h"),
     ],
 )

@@ -42,7 +42,7 @@ def test_names(scenario: Json, name: str) -> None:
 
 
 def test_nobody_of_that_name(scenario: Json) -> None:
-    with pytest.raises(InvalidInputError, match=r"is nobody in these accounts\. Fix: write one of .*user/AAA"):
+    with pytest.raises(InvalidInputError, match=r"is not a principal of these accounts\. Fix: write one of .*user/AAA"):
         what_can(Explorer(from_documents(scenario)), "ZZZ")
     with pytest.raises(InvalidInputError, match="give a source"):
         what_can(Explorer(from_documents({"accounts": []})), "ZZZ")
@@ -50,7 +50,7 @@ def test_nobody_of_that_name(scenario: Json) -> None:
 
 def test_several_of_that_name(scenario: Json) -> None:
     scenario["accounts"][1]["users"] = [{"name": "AAA"}]
-    with pytest.raises(InvalidInputError, match="names several"):
+    with pytest.raises(InvalidInputError, match="is the name of several principals"):
         what_can(Explorer(from_documents(scenario)), "AAA")
 
 
