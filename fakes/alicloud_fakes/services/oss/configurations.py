@@ -105,6 +105,14 @@ def _check_encryption(root: ET.Element, _: PutConfiguration) -> None:
             rule.remove(element)
 
 
+def _drop_empty_referers(root: ET.Element, _: PutConfiguration) -> None:
+    """The official Go client sends an empty address where there is none."""
+    for found in root.findall("RefererList"):
+        for element in found.findall("Referer"):
+            if not (element.text or "").strip():
+                found.remove(element)
+
+
 ENCRYPTION_METHODS = frozenset({"AES256", "KMS", "SM4"})
 _TLS_VERSIONS = frozenset({"TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"})
 _SWITCH = frozenset({"true", "false"})
@@ -190,6 +198,7 @@ CONFIGURATIONS = (
             "RefererList": "",
         },
         filled={"AllowTruncateQueryString": "true", "AllowTruncatePath": "true"},
+        check=_drop_empty_referers,
     ),
     Configuration(
         "requestPayment",

@@ -314,3 +314,9 @@ def test_inventories_come_100_on_a_page(bucket: oss2.Bucket) -> None:
     assert second.count("<Id>") == 20
     assert "<IsTruncated>false</IsTruncated>" in second
     assert "NextContinuationToken" not in second
+
+
+def test_an_empty_referer_is_none(bucket: oss2.Bucket) -> None:
+    for sent, shown in (([""], []), (["", "http://a"], ["http://a"]), ([], [])):
+        bucket.put_bucket_referer(oss2.models.BucketReferer(True, sent))
+        assert bucket.get_bucket_referer().referers == shown
