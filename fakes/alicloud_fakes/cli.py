@@ -184,7 +184,7 @@ def _add_pulumi(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
         epilog=_RUN_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    for command, what in ((pulumi, "what `pulumi` is told"), (run, "the command")):
+    for command, what in ((pulumi, "arguments of `pulumi`"), (run, "the command")):
         _add_accounts(command)
         command.add_argument("arguments", nargs=argparse.REMAINDER, metavar="-- COMMAND", help=what)
 

@@ -35,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 def diff(
     plan: Annotated[
         str | None,
-        typer.Argument(metavar="[PLAN.json]", help="What `pulumi preview --json` prints; - is standard input."),
+        typer.Argument(metavar="[PLAN.json]", help="Output of `pulumi preview --json`; - is standard input."),
     ] = None,
     *,
     before: Annotated[
@@ -46,7 +46,7 @@ def diff(
     state: Annotated[
         str | None,
         typer.Option(
-            metavar="FILE", help="What `pulumi stack export` prints, for resources that the plan leaves as they are."
+            metavar="FILE", help="Output of `pulumi stack export`, for resources that the plan leaves as they are."
         ),
     ] = None,
     account: AccountIds = None,
@@ -58,7 +58,7 @@ def diff(
         str | None, typer.Option(metavar="WHAT", help="no-additions, no-removals or no-changes; else exit with 1.")
     ] = None,
 ) -> None:
-    """The access that a change adds and removes, in plain lines.
+    """Show the access that a change adds and removes, in plain lines.
 
     What is only known after the deployment counts as an addition for --expect.
 
@@ -102,7 +102,7 @@ def no_new_access(
     old: Annotated[
         list[str] | None, typer.Option("--old", metavar="FILE", help="The baseline. Repeatable: attached together.")
     ] = None,
-    kind: Annotated[DocumentKind, typer.Option(help="What the documents are for.")] = DocumentKind.IDENTITY,
+    kind: Annotated[DocumentKind, typer.Option(help="Kind of the documents.")] = DocumentKind.IDENTITY,
     json_: AsJson = False,
 ) -> None:
     """Prove that documents allow nothing that a baseline does not, or show a request that they do.
@@ -137,7 +137,7 @@ def no_new_access(
 def check(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Policy documents; - is standard input.")],
     *,
-    kind: Annotated[DocumentKind, typer.Option(help="What the documents are for.")] = DocumentKind.IDENTITY,
+    kind: Annotated[DocumentKind, typer.Option(help="Kind of the documents.")] = DocumentKind.IDENTITY,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings, too.")] = False,
     json_: AsJson = False,
 ) -> None:

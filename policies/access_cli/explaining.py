@@ -28,7 +28,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def explain(
-    code: Annotated[str, typer.Argument(help="The code, as the message ends with it. Left out: all codes.")] = "",
+    code: Annotated[
+        str, typer.Argument(help="The code at the end of the message. Without one, all codes are listed.")
+    ] = "",
     *,
     as_json: AsJson = False,
 ) -> None:

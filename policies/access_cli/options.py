@@ -16,14 +16,14 @@ Documents = Annotated[
 ]
 States = Annotated[
     list[str] | None,
-    typer.Option("--state", metavar="FILE", help="What `pulumi stack export` prints. Repeatable."),
+    typer.Option("--state", metavar="FILE", help="Output of `pulumi stack export`. Repeatable."),
 ]
 Previews = Annotated[
     list[str] | None,
     typer.Option(
         "--preview",
         metavar="FILE",
-        help="What `pulumi preview --json --show-sames` prints: access after the change. Repeatable.",
+        help="Output of `pulumi preview --json --show-sames`: access after the change. Repeatable.",
     ),
 ]
 Fakes = Annotated[
@@ -35,7 +35,7 @@ AccountIds = Annotated[
     typer.Option(
         "--account",
         metavar="PROVIDER=ID",
-        help="Account of a provider resource, by its name, where state and preview do not tell. Repeatable.",
+        help="Account of a provider resource, by its name, where state and preview do not name it. Repeatable.",
     ),
 ]
 Given = Annotated[

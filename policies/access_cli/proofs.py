@@ -15,7 +15,7 @@ from ram_policies.document import Document, DocumentKind
 from ram_policies.proof import Proof, Verdict, allows_at_most, never_overlap
 from ram_policies.proof.public import public_request
 
-Kind = Annotated[DocumentKind, typer.Option(help="What the documents are for.")]
+Kind = Annotated[DocumentKind, typer.Option(help="Kind of the documents.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -115,11 +115,11 @@ def public(
     ] = DocumentKind.BUCKET,
     own: Annotated[
         list[str] | None,
-        typer.Option("--own", metavar="ACCOUNT", help="An account that is no stranger. Repeatable."),
+        typer.Option("--own", metavar="ACCOUNT", help="An account whose principals are not strangers. Repeatable."),
     ] = None,
     json_: AsJson = False,
 ) -> None:
-    """Prove that documents let in no stranger, who is nobody of the accounts they name, or show a request.
+    """Prove that documents let in nobody but principals of the accounts that they name, or show a request.
 
     Example: access public bucket.json --kind bucket
     """

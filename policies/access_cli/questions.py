@@ -80,7 +80,7 @@ def who_can(
             metavar="NAME",
             help=(
                 "Exit with 1 unless exactly these can, under whatever conditions; `nobody` for none. A role need not "
-                "be named: whoever can assume it is. Repeatable."
+                "be named: those who can assume it are enough. Repeatable."
             ),
         ),
     ] = None,

@@ -42,7 +42,7 @@ def write(
         str,
         typer.Argument(
             metavar="STACK.json",
-            help="What `pulumi stack export`, or `pulumi stack output --json`, prints; or an acceptance.",
+            help="Output of `pulumi stack export` or `pulumi stack output --json`; or an acceptance.",
         ),
     ],
     *,

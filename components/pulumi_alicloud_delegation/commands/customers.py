@@ -23,12 +23,12 @@ app = typer.Typer()
 def customers(
     files: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="Acceptances, or what `pulumi stack export` prints of B's stacks."),
+        typer.Argument(metavar="FILE...", help="Acceptances, or the output of `pulumi stack export` for B's stacks."),
     ],
     *,
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
 ) -> None:
-    """Every owner whose roles the delegate may use: roles, hazards, proofs asked for, end, contract, state.
+    """List every owner whose roles the delegate may use: roles, hazards, conditions, end, contract, state.
 
     Example: access customers acceptance.json another.json --format markdown
     """

@@ -22,18 +22,22 @@ from ram_policies.catalogue.levels import Hazard
 def split(
     offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer file; - is standard input.")],
     *,
-    reason: Annotated[str, typer.Option(help="What the on-request roles are for.")],
-    ticket: Annotated[str, typer.Option(help="Where they were asked for.")],
+    reason: Annotated[str, typer.Option(help="Purpose of the on-request roles.")],
+    ticket: Annotated[str, typer.Option(help="Ticket in which they were asked for.")],
     until: Annotated[str, typer.Option(metavar="TIME", help="End of their window, 2026-12-31T23:59:59Z.")],
     on_request: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="HAZARD", help="On request. Default: reads_data, buys, releases, opens_access. Repeatable."
+            metavar="HAZARD",
+            help="Hazards that go on request. Default: reads_data, buys, releases, opens_access. Repeatable.",
         ),
     ] = None,
     never: Annotated[
         list[str] | None,
-        typer.Option(metavar="HAZARD", help="Never. Default: what gets more access, and stops_audit. Repeatable."),
+        typer.Option(
+            metavar="HAZARD",
+            help="Hazards that are never allowed. Default: those that get more access, and stops_audit. Repeatable.",
+        ),
     ] = None,
     at: At = None,
     out: Out = None,

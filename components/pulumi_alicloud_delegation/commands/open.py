@@ -28,11 +28,13 @@ def open_(
     stack: Annotated[str, typer.Option(metavar="FILE", help="The delegate's stack file, Pulumi.<stack>.yaml.")],
     role: Annotated[str | None, typer.Option(help="An on-request role of one of the operator's teams.")] = None,
     team: Annotated[str | None, typer.Option(help="A team that the operator does not belong to.")] = None,
-    for_: Annotated[str | None, typer.Option("--for", metavar="PERIOD", help="For how long: 4h, 30m, 2d.")] = None,
+    for_: Annotated[
+        str | None, typer.Option("--for", metavar="PERIOD", help="How long it stays open: 4h, 30m, 2d.")
+    ] = None,
     until: Annotated[str | None, typer.Option(metavar="TIME", help="When it closes, instead of --for.")] = None,
     from_: Annotated[str | None, typer.Option("--from", metavar="TIME", help="When it opens. Default: now.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
-    ticket: Annotated[str | None, typer.Option(help="Where it was asked for.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Reason of the opening.")] = None,
+    ticket: Annotated[str | None, typer.Option(help="Ticket in which it was asked for.")] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Change the file; otherwise the change is only shown.")
     ] = False,

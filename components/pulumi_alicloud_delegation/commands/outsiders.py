@@ -36,11 +36,11 @@ def outsiders(
         typer.Option(metavar="FILE", help="An acceptance: says contract, state and name of its delegate. Repeatable."),
     ] = None,
     name: Annotated[
-        list[str] | None, typer.Option(metavar="ACCOUNT=NAME", help="What people call an account. Repeatable.")
+        list[str] | None, typer.Option(metavar="ACCOUNT=NAME", help="Name that people use for an account. Repeatable.")
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
 ) -> None:
-    """Every outside account that a role's trust policy lets in: roles, hazards, proofs asked for, end, contract.
+    """List every outside account that a role's trust policy lets in: roles, hazards, conditions, end, contract.
 
     Example: access outsiders --state a.json --acceptance acceptance.json
     """

@@ -43,7 +43,7 @@ def new(
     folder: Annotated[Path, typer.Argument(help="The new project's folder. Made when it is not there; must be empty.")],
     *,
     template: Annotated[
-        str, typer.Option(metavar="NAME", help="What to begin with: both, delegate, owner or tests-only.")
+        str, typer.Option(metavar="NAME", help="Template to begin with: both, delegate, owner or tests-only.")
     ] = _DEFAULT,
     name: Annotated[str, typer.Option(metavar="NAME", help="Name of the project. Default: the folder's.")] = "",
 ) -> None:

@@ -27,7 +27,7 @@ def rotate_external_id(
     *,
     stack: Annotated[str, typer.Option(metavar="FILE", help="The stack file that has the role, Pulumi.<stack>.yaml.")],
     to: Annotated[str, typer.Option(metavar="ID", help="The new external ID.")],
-    overlap: Annotated[str, typer.Option(metavar="PERIOD", help="For how long the old one is taken, too.")] = "7d",
+    overlap: Annotated[str, typer.Option(metavar="PERIOD", help="How long the old one is accepted as well.")] = "7d",
     write: Annotated[
         bool, typer.Option("--write", help="Change the file; otherwise the change is only shown.")
     ] = False,

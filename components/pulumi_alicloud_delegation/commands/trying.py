@@ -45,7 +45,9 @@ def try_(
     ] = False,
     endpoint: Annotated[
         str | None,
-        typer.Option(metavar="HOST:PORT", help="What answers for every product instead of Alibaba Cloud: a fake."),
+        typer.Option(
+            metavar="HOST:PORT", help="Endpoint that answers for every product instead of Alibaba Cloud: a fake."
+        ),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
     at: At = None,
