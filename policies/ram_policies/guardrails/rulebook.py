@@ -17,6 +17,7 @@ from ram_policies.guardrails.rules import (
     grants,
     hygiene,
     people,
+    storage,
     trust,
 )
 from ram_policies.stack.views import StackView
@@ -26,6 +27,7 @@ RULES: tuple[Rule[Any], ...] = (
     grants.privilege_escalation,
     administrators.standing_administrator,
     trust.wildcard_principal,
+    storage.public_bucket,
     accounts.account_mismatch,
     trust.trust_outside_allow_list,
     trust.trust_without_proof,

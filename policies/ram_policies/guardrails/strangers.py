@@ -16,7 +16,8 @@ from itertools import product
 from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition, Document, Effect, Principals, Statement
 from ram_policies.pattern import has_wildcard
-from ram_policies.proof import Verdict, allows_at_most, never_overlap
+from ram_policies.proof import Proof, Verdict, allows_at_most, never_overlap
+from ram_policies.proof.public import public_request
 
 EXTERNAL_ID = "sts:ExternalId"
 MFA = "acs:MFAPresent"
@@ -39,6 +40,10 @@ _STRANGERS_VALUES: Mapping[str, tuple[Condition, ...]] = {
     "acs:SourceVpc": (Condition("StringLike", "acs:SourceVpc", ("vpc-*",)),),
 }
 """For each key that can prove something, the values that strangers may have."""
+_ORIGINS = frozenset({"acs:SourceIp", "acs:SourceVpc", "acs:PrincipalRDId", "acs:PrincipalRDPath"})
+# Far from each other, so that no network of one company has them all.
+_ADDRESSES = ("8.77.4.2", "93.61.7.9", "201.44.8.3")
+_INSIDE, _VPC = "10.77.4.2", "vpc-stranger4711"
 _ALWAYS_SENT = frozenset({"acs:SourceIp"})
 _STRANGER = "stranger-4711"
 _OWNED = ("repo:{}/*", "project_path:{}/*", "repository:{}/*", "organization:{}:*")
@@ -89,6 +94,29 @@ def providers_strangers(trust: Document, provider: str) -> str:
     keys = {c.key for s in trust.statements for c in s.conditions if c.key.startswith("saml:")}
     present = {key: (Condition("StringLike", key, ("?*",)),) for key in keys}
     return _all_pass(trust, principals, present, "asks for nothing that every assertion does not have")
+
+
+def buckets_strangers(policy: Document) -> Proof:
+    """Refutes that a bucket policy keeps out strangers; one that is for networks of the owner's does.
+
+    Strangers come from anywhere on the internet, or from a VPC of their own, and are in no resource directory of the
+    owner's. Every other key has the value that suits them.
+    """
+    from_networks = [public_request([_seen_by(policy, {"acs:SourceIp": address})]) for address in _ADDRESSES]
+    from_vpc = public_request([_seen_by(policy, {"acs:SourceIp": _INSIDE, "acs:SourceVpc": _VPC})])
+    kept_out = next((proof for proof in from_networks if proof.holds), None)
+    return from_networks[0] if kept_out is None else from_vpc
+
+
+def _seen_by(policy: Document, known: Mapping[str, str]) -> Document:
+    """The policy for requests of a known origin, without the statements that are not about them."""
+    statements: list[Statement] = []
+    for statement in policy.statements:
+        settled = [c for c in statement.conditions if c.key in _ORIGINS]
+        if all(CompiledCondition(condition).holds(known) for condition in settled):
+            left = tuple(condition for condition in statement.conditions if condition.key not in _ORIGINS)
+            statements.append(replace(statement, conditions=left))
+    return replace(policy, statements=tuple(statements))
 
 
 def _all_pass(trust: Document, principals: Principals, values: Mapping[str, Sequence[Condition]], reason: str) -> str:

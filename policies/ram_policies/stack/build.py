@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
-from ram_policies.stack import resourcemanager
+from ram_policies.stack import resourcemanager, storage
 from ram_policies.stack.accounts import ProviderAccount, provider_accounts
 from ram_policies.stack.coverage import Coverage, coverage_of, subject_of
 from ram_policies.stack.documents import STATEMENT_FIELDS, TRUST_FIELDS, common_denies, read_view, system_view
@@ -48,7 +48,7 @@ ATTACHMENTS: Mapping[str, tuple[Holder, str, str]] = {
     "alicloud:ram/groupPolicyAttachment:GroupPolicyAttachment": (Holder.GROUP, "groupName", GROUP),
 }
 RAM_TYPES = frozenset({ROLE, POLICY, USER, GROUP, LOGIN, KEY, MEMBERSHIP, MEMBER, PREFERENCE, *ATTACHMENTS})
-TYPES = RAM_TYPES | resourcemanager.TYPES
+TYPES = RAM_TYPES | resourcemanager.TYPES | storage.TYPES
 """Type tokens of the resources that decide about access."""
 
 ROLE_TYPES = frozenset({ROLE, resourcemanager.ROLE})
@@ -92,9 +92,10 @@ def build_stack(
     # Engines give resources in any order, but the same stack must always be judged in the same words.
     ours = (ram for facts in resources for ram in resourcemanager.as_ram(facts) if ram.type in RAM_TYPES)
     ordered = sorted(ours, key=lambda facts: facts.urn)
-    return replace(
-        _Builder(ordered, provider_accounts(ordered, accounts, assumed)).stack(), partial=partial, named=named
-    )
+    stored = sorted((facts for facts in resources if facts.type in storage.TYPES), key=lambda facts: facts.urn)
+    known = provider_accounts((*ordered, *stored), accounts, assumed)
+    buckets = tuple(storage.buckets(stored, known))
+    return replace(_Builder(ordered, known).stack(), partial=partial, named=named, buckets=buckets)
 
 
 class _Builder:

@@ -24,6 +24,7 @@ from ram_policies.stack.build import (
     USER,
 )
 from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.storage import BLOCKS
 
 Name = tuple[str, str]
 """A kind of resource (type token) and a name, in lower case."""
@@ -129,4 +130,4 @@ def _counts_everywhere(facts: ResourceFacts) -> bool:
     """True if a resource can decide about any other of its account: preferences, and roles that services assume."""
     plain = _plain(facts)
     trust = plain.text("assumeRolePolicyDocument", "document")
-    return plain.type == PREFERENCE or (plain.type == ROLE and isinstance(trust, str) and "Service" in trust)
+    return plain.type in {PREFERENCE, *BLOCKS} or (plain.type == ROLE and isinstance(trust, str) and "Service" in trust)

@@ -244,6 +244,25 @@ class PreferenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class BucketView:
+    """A resource that may open a bucket to others.
+
+    Attributes:
+        urn: the resource.
+        name: of the bucket.
+        policy: the bucket policy in it; None when it has none.
+        acl: the ACL in it; None when it has none.
+        blocked: whether Block Public Access of the bucket or the account is known to keep out the public.
+    """
+
+    urn: str
+    name: str | Unknown
+    policy: DocumentView | None
+    acl: str | Unknown | None
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class NamedView:
     """A resource that gives access or decides about it, and that nobody looks at; see `stack.coverage`.
 
@@ -274,6 +293,7 @@ class StackView:
         memberships: every user in a group, also of users and groups that are not in the stack.
         provider_of: the provider of each resource, by the resource's URN.
         named: resources that give access and that nobody looks at.
+        buckets: resources that may open a bucket to others.
         partial: whether more resources may follow, so that what is missing here may be there.
     """
 
@@ -289,6 +309,7 @@ class StackView:
     provider_of: Mapping[str, ProviderAccount] = field(default_factory=dict[str, ProviderAccount])
     partial: bool = False
     named: tuple[NamedView, ...] = ()
+    buckets: tuple[BucketView, ...] = ()
 
     @property
     def providers(self) -> tuple[ProviderAccount, ...]:

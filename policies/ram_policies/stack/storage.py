@@ -1,0 +1,64 @@
+"""OSS buckets, as far as they decide who may come in: policies, ACLs, and Block Public Access.
+
+One bucket may be described by several resources; what each of them says counts. Block Public Access of a bucket or of
+an account keeps out the public, whatever a policy or an ACL of it says.
+
+Source: Alibaba Cloud, OSS, "Block public access", "Bucket ACL", "Bucket Policy".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from ram_policies.conditions import UNKNOWN, Unknown
+from ram_policies.document import DocumentKind
+from ram_policies.stack.accounts import ProviderAccount
+from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.views import BucketView, DocumentView
+
+BUCKET = "alicloud:oss/bucket:Bucket"
+POLICY = "alicloud:oss/bucketPolicy:BucketPolicy"
+ACL = "alicloud:oss/bucketAcl:BucketAcl"
+BLOCK = "alicloud:oss/bucketPublicAccessBlock:BucketPublicAccessBlock"
+ACCOUNT_BLOCK = "alicloud:oss/accountPublicAccessBlock:AccountPublicAccessBlock"
+TYPES = frozenset({BUCKET, POLICY, ACL, BLOCK, ACCOUNT_BLOCK})
+"""Type tokens of the resources that decide whether a bucket is public."""
+
+BLOCKS = frozenset({BLOCK, ACCOUNT_BLOCK})
+"""Type tokens of the resources that keep out the public."""
+
+
+def buckets(resources: Iterable[ResourceFacts], accounts: Mapping[str, ProviderAccount]) -> Iterator[BucketView]:
+    """A view of each resource that opens a bucket, with what is known about blocks.
+
+    Args:
+        resources: of the types in `TYPES`, in order.
+        accounts: accounts by the URN of a provider.
+    """
+    ordered = list(resources)
+    blocking = [facts for facts in ordered if facts.type in BLOCKS and facts.flag("blockPublicAccess") is True]
+    everywhere = {_place(f, accounts) for f in blocking if f.type == ACCOUNT_BLOCK}
+    single = {(_place(f, accounts), name) for f in blocking if isinstance(name := _name(f), str)}
+    of_bucket = {urn for f in blocking for urn in f.depends_on.get("bucket", ())}
+    for facts in ordered:
+        if facts.type in BLOCKS:
+            continue
+        place, name = _place(facts, accounts), _name(facts)
+        origins = {facts.urn, *facts.depends_on.get("bucket", ())}
+        blocked = place in everywhere or (place, name) in single or bool(origins & of_bucket)
+        text = facts.text("policy")
+        policy = None if text is None else DocumentView.read(facts.urn, "policy", DocumentKind.BUCKET, text)
+        yield BucketView(facts.urn, name, policy, facts.text("acl"), blocked)
+
+
+def _name(facts: ResourceFacts) -> str | Unknown:
+    name = facts.text("bucket")
+    return UNKNOWN if name is None else name
+
+
+def _place(facts: ResourceFacts, accounts: Mapping[str, ProviderAccount]) -> str:
+    """The account of a resource, else the provider that it is made with."""
+    if facts.provider is None:
+        return ""
+    account = accounts[facts.provider.urn].account
+    return account if isinstance(account, str) else f"provider {facts.provider.urn}"
