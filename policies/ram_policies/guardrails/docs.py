@@ -82,9 +82,10 @@ means that no rule looks at are named in it: `? Not looked at: BucketAcl site (w
 - **Judged in one respect, and named in the report**: bucket policies, ACLs and Block Public Access, for being open to
   everybody ([public-bucket](public-bucket.md)). Which named accounts they let in, ACLs of single objects, access points
   and Block Public Access that is made outside the stack are not looked at.
-- **Not judged, but named in the report** when they are new or change: identity providers (their certificates, client IDs
-  and who is behind them; the roles that trust them are judged by [trust-without-proof](trust-without-proof.md)), CloudSSO, control policies, resource shares, templates of ROS and OOS, instances and functions with roles, policies of
-  keys and log projects, dynamic providers and commands (`policies/ram_policies/stack/coverage.json` is the table).
+- **Not judged, but named in the report** when they are new or change: identity providers (certificates, client IDs, who
+  is behind them; roles that trust them are judged by [trust-without-proof](trust-without-proof.md)), CloudSSO, control
+  policies, resource shares, templates of ROS and OOS, instances and functions with roles, policies of keys and log
+  projects, dynamic providers and commands (`policies/ram_policies/stack/coverage.json` is the table).
 - **Not seen**: what was made outside the stack and the stack does not mention: grants by hand, other stacks, instances
   that have a role. A role that is mentioned and not made in the stack counts as one that anybody may trust.
 - **Taken from the program** where a reviewer says nothing: the account of a provider (`accountId`). Set
