@@ -94,6 +94,7 @@ PAGES: dict[str, Callable[[Any, Cloud], None]] = {
     "group": _root("company-b", "/ram/groups/operators"),
     "role": _role,
     "policies": _root("company-a", "/ram/policies"),
+    "long-list": _root("company-a", "/ram/policies?type=System"),
     "findings": _findings,
     "control": _control("/fake/"),
     "calls": _control("/fake/calls"),

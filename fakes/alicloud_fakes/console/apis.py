@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PATIENCE = 20.0
 _REGION = "cn-hangzhou"
 _SUCCESS = 200
+_PAGE = (("PageNumber", "1"), ("PageSize", "0"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,18 @@ class ApiCall:
         if self.ok or not isinstance(detail, Mapping):
             return None
         return Denial.read(cast("Mapping[str, Any]", detail))
+
+    @property
+    def following(self) -> tuple[str, str] | None:
+        """The parameter that asks for the next page of a list, ``marker`` or ``page``; None after the last one."""
+        if not self.ok:
+            return None
+        marker = self.body.get("Marker") if "NextMarker" not in self.body else self.body["NextMarker"]
+        if str(self.body.get("IsTruncated", "")).lower() == "true" and marker:
+            return "marker", str(marker)
+        number, size = (int(self.parameters.get(name, default)) for name, default in _PAGE)
+        total = int(self.body.get("TotalCount", self.body.get("TotalRecordCount", 0)))
+        return ("page", str(number + 1)) if size and number * size < total else None
 
     def items(self, *path: str) -> list[dict[str, Any]]:
         """The list at a path of the answer; empty when there is none: ``items("Users", "User")``."""

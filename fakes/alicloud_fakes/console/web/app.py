@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from alicloud_fakes.cloud.learned import Learner
 from alicloud_fakes.console.session import Console
 from alicloud_fakes.console.web import control, products, ram, signing_in
-from alicloud_fakes.console.web.feed import Feed
+from alicloud_fakes.console.web.feed import Feed, SeenCall
 from alicloud_fakes.console.web.security import LOOPBACK_NAMES, Guard
 from alicloud_fakes.console.web.sessions import Sessions
 from alicloud_fakes.console.web.views import HERE, Views
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("alicloud_fakes")
 _SHORTEST_TOKEN = 16
+_ROWS = 1000
 
 
 class Cookies:
@@ -101,6 +103,7 @@ class WebConsole:
         self.views = Views()
         self._changed = changed
         self.closing = False
+        self._rows: OrderedDict[int, str] = OrderedDict()
         cloud.on_judged.append(self.feed.judged)
         self._listeners = (self.feed.called, self.sessions, self.learner)
         cloud.calls.listeners.extend(self._listeners)
@@ -109,6 +112,14 @@ class WebConsole:
         """Write down what no API call has written: sign-ins, devices, the clock."""
         with self.cloud.lock:
             self._changed()
+
+    def row(self, call: SeenCall) -> str:
+        """The row of a call in the live stream, made once for however many browsers listen."""
+        if call.number not in self._rows:
+            self._rows[call.number] = self.views.render("stream_row.html", call=call)
+            while len(self._rows) > _ROWS:
+                self._rows.popitem(last=False)
+        return self._rows[call.number]
 
     def close(self) -> None:
         """Stop watching."""

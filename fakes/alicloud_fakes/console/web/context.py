@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _LARGEST_FORM = 64 * 1024
 _MOST_FIELDS = 50
 _SEE_OTHER = 303
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}\Z")
+_PAGING = frozenset({"page", "marker"})
 
 
 class Needs(StrEnum):
@@ -85,6 +88,22 @@ class Page:
     def query(self, name: str, default: str = "") -> str:
         """A parameter of the address."""
         return self.request.query_params.get(name, default)
+
+    @property
+    def number(self) -> str:
+        """Number of the page of a list that is asked for; empty for the first."""
+        given = self.query("page") or self.field("page")
+        return given if _NUMBER.match(given) else ""
+
+    def address(self, name: str, value: str) -> str:
+        """The address of this page with another parameter."""
+        return "?" + urlencode({**self.request.query_params, name: value})
+
+    @property
+    def start(self) -> str:
+        """The address of this list's first page; empty when it is shown."""
+        kept = {name: value for name, value in self.request.query_params.items() if name not in _PAGING}
+        return "?" + urlencode(kept) if len(kept) < len(self.request.query_params) else ""
 
     def path(self, name: str) -> str:
         """A part of the path."""

@@ -200,7 +200,7 @@ async def events(request: Request) -> Response:
             while not console.closing and visit.control:
                 for call in console.feed.after(last):
                     last = call.number
-                    yield _event(console.views.render("stream_row.html", call=call), call)
+                    yield _event(console.row(call), call)
                 event.clear()
                 if console.feed.last > last:
                     continue

@@ -13,6 +13,7 @@ from alicloud_fakes.core.regions import REGIONS
 
 _HOME_REGION = "cn-hangzhou"
 _NO_ANSWER = 502
+_MOST = "100"
 _REGION = re.compile(r"[a-z0-9-]{2,40}\Z")
 
 
@@ -34,7 +35,7 @@ def instances(found: Page) -> Response:
 
 def _instances(found: Page, failed: ApiCall | None = None, done: str = "") -> Response:
     region = _region(found)
-    listed = found.apis.call("ecs", "DescribeInstances", RegionId=region, PageSize="100")
+    listed = found.apis.call("ecs", "DescribeInstances", RegionId=region, PageSize=_MOST, PageNumber=found.number)
     template = "ecs_table.html" if found.wants_fragment else "ecs.html"
     return found.show(
         template,
@@ -65,13 +66,13 @@ def _power(found: Page, action: str, did: str) -> Response:
     if found.wants_fragment or not call.ok:
         return _instances(found, None if call.ok else call, done)
     found.notice("good", done)
-    return found.go(f"/ecs?region={_region(found)}")
+    return found.go(f"/ecs?region={_region(found)}" + (f"&page={found.number}" if found.number else ""))
 
 
 def databases(found: Page) -> Response:
     """RDS instances of a region."""
     region = _region(found)
-    listed = found.apis.call("rds", "DescribeDBInstances", RegionId=region)
+    listed = found.apis.call("rds", "DescribeDBInstances", RegionId=region, PageSize=_MOST, PageNumber=found.number)
     return found.show(
         "rds.html", status=_status(listed), listed=listed, databases=listed.items("Items", "DBInstance"),
         region=region, regions=REGIONS,
@@ -81,7 +82,7 @@ def databases(found: Page) -> Response:
 def balancers(found: Page) -> Response:
     """Load balancers of a region."""
     region = _region(found)
-    listed = found.apis.call("slb", "DescribeLoadBalancers", RegionId=region)
+    listed = found.apis.call("slb", "DescribeLoadBalancers", RegionId=region, PageSize=_MOST, PageNumber=found.number)
     return found.show(
         "slb.html", status=_status(listed), listed=listed, balancers=listed.items("LoadBalancers", "LoadBalancer"),
         region=region, regions=REGIONS,
@@ -90,14 +91,14 @@ def balancers(found: Page) -> Response:
 
 def buckets(found: Page) -> Response:
     """All buckets of the account."""
-    listed = found.apis.oss("ListBuckets")
+    listed = found.apis.oss("ListBuckets", max_keys=_MOST, marker=found.query("marker"))
     return found.show("oss.html", status=_status(listed), listed=listed, buckets=listed.items("Buckets", "Bucket"))
 
 
 def objects(found: Page) -> Response:
     """Objects of a bucket."""
     bucket = found.path("bucket")
-    listed = found.apis.oss("ListObjects", bucket, max_keys="100")
+    listed = found.apis.oss("ListObjects", bucket, max_keys=_MOST, marker=found.query("marker"))
     return found.show(
         "oss_bucket.html", status=_status(listed), listed=listed, bucket=bucket, objects=listed.items("Contents")
     )

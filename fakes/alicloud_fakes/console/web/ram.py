@@ -66,7 +66,7 @@ def _shown(found: Page, template: str, first: ApiCall, **values: Any) -> Respons
 
 def users(found: Page) -> Response:
     """Users of the account."""
-    first = found.apis.call("ram", "ListUsers", MaxItems=_MOST)
+    first = found.apis.call("ram", "ListUsers", MaxItems=_MOST, Marker=found.query("marker"))
     return _shown(found, "ram_users.html", first, users=first.items("Users", "User"))
 
 
@@ -93,7 +93,7 @@ def user(found: Page) -> Response:
 
 def groups(found: Page) -> Response:
     """Groups of the account."""
-    first = found.apis.call("ram", "ListGroups", MaxItems=_MOST)
+    first = found.apis.call("ram", "ListGroups", MaxItems=_MOST, Marker=found.query("marker"))
     return _shown(found, "ram_groups.html", first, groups=first.items("Groups", "Group"))
 
 
@@ -117,7 +117,7 @@ def group(found: Page) -> Response:
 
 def roles(found: Page) -> Response:
     """Roles of the account."""
-    first = found.apis.call("ram", "ListRoles", MaxItems=_MOST)
+    first = found.apis.call("ram", "ListRoles", MaxItems=_MOST, Marker=found.query("marker"))
     return _shown(found, "ram_roles.html", first, roles=first.items("Roles", "Role"))
 
 
@@ -185,7 +185,7 @@ def _change(found: Page, action: str, did: str) -> Response:
 def policies(found: Page) -> Response:
     """Custom policies of the account."""
     kind = "System" if found.query("type") == "System" else "Custom"
-    first = found.apis.call("ram", "ListPolicies", PolicyType=kind, MaxItems=_MOST)
+    first = found.apis.call("ram", "ListPolicies", PolicyType=kind, MaxItems=_MOST, Marker=found.query("marker"))
     return _shown(found, "ram_policies.html", first, policies=first.items("Policies", "Policy"), kind=kind)
 
 

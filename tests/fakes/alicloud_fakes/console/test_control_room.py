@@ -125,6 +125,26 @@ def test_calls_arrive_while_they_happen(browser: Any, cloud: Cloud, feed: Feed) 
         assert rest.startswith("data: ")
 
 
+def test_every_browser_that_listens_gets_every_call_in_its_order(another: Any, cloud: Cloud, feed: Feed) -> None:
+    browsers = [another() for _ in range(4)]
+    with contextlib.ExitStack() as stack:
+        streams = [stack.enter_context(listening(one.open_control_room())) for one in browsers]
+        first = feed.last + 1
+        for number in range(30):
+            as_root(cloud, OWNER).call("ram", "GetUser" if number % 2 else "ListRoles", UserName="nobody")
+        wanted = [f"id: {first + number}" for number in range(30)]
+        for lines in streams:
+            assert [next(line for line in lines if line.startswith("id: ")) for _ in wanted] == wanted
+
+
+def test_a_row_of_the_stream_is_made_once_however_many_listen(server: Any, cloud: Cloud, feed: Feed) -> None:
+    as_root(cloud, OWNER).call("ram", "ListRoles")
+    (call,) = feed.after(feed.last - 1)
+    row = server.console.row(call)
+    assert "ram:ListRoles" in row
+    assert server.console.row(call) is row
+
+
 def test_a_browser_that_lost_the_stream_gets_what_it_missed(browser: Any, cloud: Cloud, feed: Feed) -> None:
     browser.open_control_room()
     seen = feed.last
