@@ -19,6 +19,7 @@ PICTURES: Final = frozenset({"", "mermaid", "text"})
 """Languages of blocks that are drawings or outputs, and nothing to run."""
 
 RUN_BY_TEST_OF_PAGE: Final = {
+    "docs/adopting.md sh": "tests/e2e/test_adopting.py",
     "docs/console.md python": "tests/fakes/alicloud_fakes/console/test_console_docs.py",
     "docs/contract.md sh": "tests/components/pulumi_alicloud_delegation/commands/test_contract_page.py",
     "docs/fakes.md python": "tests/fakes/alicloud_fakes/test_docs.py",
@@ -26,6 +27,7 @@ RUN_BY_TEST_OF_PAGE: Final = {
     "docs/guides/deployer.md json": "tests/e2e/test_deployer.py",
     "docs/policy-language.md python": "tests/policies/ram_policies/test_docs.py",
     "docs/presets.md json": "tests/tools/test_catalogue_docs.py",
+    "docs/recovery.md sh": "tests/e2e/test_recovery.py",
 }
 """Test that runs the blocks of a language on a page, or from whose data they are written."""
 

@@ -47,6 +47,7 @@ ErrorCode = Literal[
     "not-an-action",
     "not-an-arn",
     "not-json",
+    "not-prepared",
     "not-proved",
     "not-served",
     "not-the-fake",

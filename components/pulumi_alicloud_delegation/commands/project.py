@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from access_cli.version import version_option
+from pulumi_alicloud_delegation.commands.adopt import adopt
 from pulumi_alicloud_delegation.commands.recover import recover
 from pulumi_alicloud_delegation.commands.running import project_command
 from ram_policies import InvalidInputError
@@ -61,6 +62,7 @@ def new(
 
 
 app.command("recover")(recover)
+app.command("adopt")(adopt)
 
 
 def templates() -> dict[str, Path]:

@@ -44,25 +44,27 @@ def recover(
     if yes and (found.work or found.state.interrupted):
         do(engine, found)
     if json_:
-        say_json({"done": yes, "steps": [_plain(step) for step in found.steps]})
+        say_json({"done": yes, "steps": [plain(step) for step in found.steps]})
     else:
-        _say(found.steps, done=yes)
+        say_steps(found.steps, "Nothing to recover.", done=yes)
     if found.left:
         raise typer.Exit(NOT_AS_EXPECTED)
 
 
-def _plain(step: Step) -> dict[str, str]:
+def plain(step: Step) -> dict[str, str]:
+    """A step for programs."""
     shown = {"do": str(step.do), "urn": step.urn, "title": step.title, "id": step.id, "why": step.why, "fix": step.fix}
     return {key: value for key, value in shown.items() if value}
 
 
-def _say(steps: Sequence[Step], *, done: bool) -> None:
+def say_steps(steps: Sequence[Step], nothing: str, *, done: bool) -> None:
+    """Say the steps, a line for each, and what comes next."""
     for step in steps:
         fix = f". Fix: {step.fix}." if step.fix else ""
         say(f"{step.do:<{_WIDTH}}  {step.title}: {step.why}{fix}", _STYLES.get(step.do, ""))
     work = [step for step in steps if step.do is not Do.LEFT]
     if not steps:
-        say("Nothing to recover.")
+        say(nothing)
     elif work and not done:
         complain("alicloud-delegation: nothing was changed; --yes does it")
     elif work:

@@ -44,6 +44,10 @@ class Engine(Protocol):
         """Read some resources from the cloud into the state."""
         ...
 
+    def make(self, urns: Iterable[str]) -> None:
+        """Update some resources, and no others."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Pulumi:
@@ -83,8 +87,11 @@ class Pulumi:
 
     def refresh(self, urns: Iterable[str]) -> None:
         """`pulumi refresh` of some resources."""
-        targets = [word for urn in urns for word in ("--target", urn)]
-        self._unlocked("refresh", "--yes", "--skip-preview", *targets)
+        self._unlocked("refresh", "--yes", "--skip-preview", *_targets(urns))
+
+    def make(self, urns: Iterable[str]) -> None:
+        """`pulumi up` of some resources."""
+        self._unlocked("up", "--yes", "--skip-preview", *_targets(urns))
 
     def _mend(self) -> None:
         """Remove attributes of files that an engine was writing when it was killed.
@@ -146,6 +153,10 @@ class Pulumi:
         if done.returncode:
             raise _failure(" ".join(words[:2]), done.stderr + "\n" + done.stdout)
         return done.stdout
+
+
+def _targets(urns: Iterable[str]) -> list[str]:
+    return [word for urn in urns for word in ("--target", urn)]
 
 
 class _LockedError(Exception):

@@ -22,6 +22,27 @@ _NEVER_USED: Final = frozenset({"", "N/A"})  # unconfirmed.LAST_USED_NEVER
 _BY_HAND: Final = "compare it with the program, then delete it in the account or change the program"
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Bounds of what a stack may take for its own.
+
+    Attributes:
+        older: a thing may be older than the stack.
+        carries_more: a thing may carry policies that the stack does not attach. They stay.
+        takes_credentials_away: logins and access keys whose secret nobody has are deleted.
+    """
+
+    older: bool
+    carries_more: bool
+    takes_credentials_away: bool
+
+
+RECOVERING: Final = Rules(older=False, carries_more=False, takes_credentials_away=True)
+"""After an interrupted update: only what the stack has made itself."""
+ADOPTING: Final = Rules(older=True, carries_more=True, takes_credentials_away=False)
+"""On request: whatever is as the program wants it, whoever made it. People keep their logins and keys."""
+
+
 class Do(StrEnum):
     """A kind of step."""
 
@@ -78,16 +99,19 @@ class Answers:
     refused: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def plan(state: StackState, wanted: Sequence[Wanted], answers: Answers) -> list[Step]:
+def plan(state: StackState, wanted: Sequence[Wanted], answers: Answers, rules: Rules = RECOVERING) -> list[Step]:
     """The steps of a recovery, in the order in which they are done, and what is left.
 
     Args:
         state: of the stack.
         wanted: what the stack makes and does not have.
         answers: of RAM.
+        rules: what the stack may take for its own.
     """
-    planner = _Planner(state, answers, _ids(state), _attachments(state, wanted))
+    planner = _Planner(state, answers, _ids(state), _attachments(state, wanted), rules)
     steps = [step for one in wanted if one.type not in {LOGIN, ACCESS_KEY} for step in planner.imports(one)]
+    if not rules.takes_credentials_away:
+        return [*steps, *(step for one in wanted if one.type == LOGIN for step in planner.kept_login(one))]
     managed = _users(state.known.values()) | _users(step.entry for step in steps if step.do is Do.IMPORT)
     steps += [step for one in wanted if one.type == LOGIN for step in planner.login(one, managed)]
     steps += planner.keys([one for one in wanted if one.type == ACCESS_KEY], managed)
@@ -133,6 +157,7 @@ class _Planner:
     answers: Answers
     ids: Mapping[tuple[str, str, str], str]
     attachments: Mapping[str, set[str]]
+    rules: Rules
     ready: set[str] = field(default_factory=set[str])
     """URNs of what is imported before, on which others may rest."""
 
@@ -169,9 +194,9 @@ class _Planner:
             yield Step(Do.LEFT, one.urn, title, why, "recover again after the next update", identifier)
             return
         self.ready.add(one.urn)
-        yield Step(
-            Do.IMPORT, one.urn, title, "it exists as it is wanted", id=identifier, provider=one.provider, entry=fitting
-        )
+        more = self._carries_more(one, replies)
+        why = f"it exists as it is wanted{f', and carries {more} besides' if more else ''}"
+        yield Step(Do.IMPORT, one.urn, title, why, id=identifier, provider=one.provider, entry=fitting)
 
     def _not_there(self, one: Wanted, title: str) -> Iterator[Step]:
         if one.interrupted:
@@ -182,18 +207,28 @@ class _Planner:
         kind = KINDS[one.type]
         if (urn := self.ids.get((one.provider, one.type, identifier))) is not None:
             yield f"is in the state as {_name(urn)}"
-        if self._is_older(one.provider, kind.created(replies)):
+        if not self.rules.older and self._is_older(one.provider, kind.created(replies)):
             yield f"was made at {kind.created(replies)}, before the stack"
-        own = self.attachments.get(one.provider, set())
-        foreign = [each for each in kind.attached(inputs_of(one.entries[0]), replies) if each.lower() not in own]
-        if foreign:
-            names = ", ".join(sorted(each.split(":")[1] for each in foreign))
+        if not self.rules.carries_more and (names := self._carries_more(one, replies)):
             yield f"carries {names}, which the stack does not attach"
+
+    def _carries_more(self, one: Wanted, replies: Sequence[Reply]) -> str:
+        """The names of policies that a thing carries and the stack does not attach; empty for none."""
+        own = self.attachments.get(one.provider, set())
+        attached = KINDS[one.type].attached(inputs_of(one.entries[0]), replies)
+        return ", ".join(sorted(each.split(":")[1] for each in attached if each.lower() not in own))
 
     def _is_older(self, provider: str, created: str) -> bool:
         began = _moment(str(self.state.providers.get(provider, {}).get("created") or ""))
         made = _moment(created)
         return began is not None and made is not None and made < began - CLOCK_SKEW
+
+    def kept_login(self, one: Wanted) -> Iterator[Step]:
+        """Leave a login that exists to its person: nobody can read its password."""
+        if self.answers.logins.get(one.urn) is not None:
+            user = text(inputs_of(one.entries[0]), "userName")
+            why = f"it exists, and its password is {user}'s own"
+            yield Step(Do.LEFT, one.urn, f"login of {user}", why, f"write login: false for {user}, who keeps it")
 
     def login(self, one: Wanted, managed: set[tuple[str, str]]) -> Iterator[Step]:
         """Take away a login whose password nobody was told."""

@@ -9,8 +9,17 @@ from pulumi_alicloud_delegation.recovery.accounts import Account, ProviderSettin
 from pulumi_alicloud_delegation.recovery.editing import edited
 from pulumi_alicloud_delegation.recovery.engine import Engine
 from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, Reply, items, part, text
-from pulumi_alicloud_delegation.recovery.planning import Answers, Do, Step, inputs_of, plan, users_with_keys
-from pulumi_alicloud_delegation.recovery.stack import StackState, Wanted, read_state, wanted_of
+from pulumi_alicloud_delegation.recovery.planning import (
+    RECOVERING,
+    Answers,
+    Do,
+    Rules,
+    Step,
+    inputs_of,
+    plan,
+    users_with_keys,
+)
+from pulumi_alicloud_delegation.recovery.stack import StackState, Wanted, frame_of, read_state, wanted_of
 
 Connect = Callable[[ProviderSettings], Account]
 
@@ -40,22 +49,44 @@ class Recovery:
         return [step for step in self.steps if step.do is not Do.LEFT]
 
 
-def look(engine: Engine, connect: Connect) -> Recovery:
+def look(engine: Engine, connect: Connect, rules: Rules = RECOVERING) -> Recovery:
     """Find out what was made and is not in the state. Nothing is changed.
 
     Args:
         engine: of the stack.
         connect: RAM behind a provider.
+        rules: what the stack may take for its own.
 
     Raises:
         InvalidInputError: the engine does not tell, or a provider has no credentials here.
     """
     state = read_state(engine.export())
     wanted = [one for one in wanted_of(state, engine.preview()) if one.provider in state.providers]
-    users = {owner: name for owner, name in users_with_keys(state, wanted).items() if owner[0] in state.providers}
+    owners = users_with_keys(state, wanted).items() if rules.takes_credentials_away else ()
+    users = {owner: name for owner, name in owners if owner[0] in state.providers}
     needed = {one.provider for one in wanted} | {provider for provider, _ in users}
     accounts = _accounts(engine, state, needed, connect)
-    return Recovery(state, plan(state, wanted, _ask(accounts, wanted, users)), accounts)
+    return Recovery(state, plan(state, wanted, _ask(accounts, wanted, users), rules), accounts)
+
+
+def prepare(engine: Engine) -> bool:
+    """Make the providers and components that resources are put below. Nothing in the cloud changes.
+
+    Args:
+        engine: of the stack.
+
+    Returns:
+        Whether there was anything to make.
+    """
+    frame = frame_of(engine.preview())
+    if frame:
+        engine.make(frame)
+    return bool(frame)
+
+
+def is_prepared(engine: Engine) -> bool:
+    """Tell whether the state has the providers and components that resources are put below."""
+    return not frame_of(engine.preview())
 
 
 def _accounts(engine: Engine, state: StackState, needed: Iterable[str], connect: Connect) -> dict[str, Account]:

@@ -13,6 +13,7 @@ from ram_policies.stack.state import Entry, checked_entry
 
 PROVIDER_TYPE: Final = "pulumi:providers:alicloud"
 CREATING: Final = "creating"
+_STACK: Final = "pulumi:pulumi:Stack"
 _MAKES: Final = frozenset({"create", "create-replacement"})
 _TYPES_OF_OPERATIONS: Final = frozenset({CREATING, "updating", "deleting", "reading", "importing"})
 
@@ -106,6 +107,19 @@ def wanted_of(state: StackState, preview: object) -> list[Wanted]:
         for urn, found in entries.items()
         if found[0].get("custom") and str(found[0]["type"]) != PROVIDER_TYPE
     ]
+
+
+def frame_of(preview: object) -> list[str]:
+    """URNs of the providers and components that the next update would make: what resources are put below.
+
+    Args:
+        preview: what `pulumi preview --json` prints, read as JSON.
+
+    Raises:
+        InvalidInputError: it is not a preview.
+    """
+    made = [entry for entry in _created(preview) if entry["type"] != _STACK]
+    return [str(entry["urn"]) for entry in made if not entry.get("custom") or entry["type"] == PROVIDER_TYPE]
 
 
 def _created(preview: object) -> Iterator[Entry]:

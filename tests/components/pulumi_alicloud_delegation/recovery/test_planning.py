@@ -27,8 +27,8 @@ from stacks import (
 )
 
 from pulumi_alicloud_delegation.recovery.editing import edited
-from pulumi_alicloud_delegation.recovery.planning import Answers, Do, Step, plan, users_with_keys
-from pulumi_alicloud_delegation.recovery.stack import read_state, wanted_of
+from pulumi_alicloud_delegation.recovery.planning import ADOPTING, Answers, Do, Step, plan, users_with_keys
+from pulumi_alicloud_delegation.recovery.stack import frame_of, read_state, wanted_of
 from ram_policies import InvalidInputError
 
 NOTHING: dict[str, Any] = {"steps": []}
@@ -344,3 +344,41 @@ def test_what_is_not_a_state_is_refused_with_its_field(exported: Any, field: str
 def test_what_is_not_a_preview_is_refused(previewed: Any) -> None:
     with pytest.raises(InvalidInputError, match="preview"):
         wanted_of(read_state(stack()), previewed)
+
+
+def test_adopting_takes_over_what_is_older_and_carries_more_and_names_it() -> None:
+    there = [{"Role": ROLE_THERE | {"CreateDate": LONG_BEFORE}}, WITH_P]
+    state, wanted = read_state(stack()), [resource("role", ROLE)]
+    given = (state, wanted_of(state, preview(*wanted)), Answers(replies={urn("role"): there}))
+    assert [step.do for step in plan(*given)] == [Do.LEFT]
+    [step] = plan(*given, ADOPTING)
+    assert (step.do, step.id, step.why) == (Do.IMPORT, "ops", "it exists as it is wanted, and carries P besides")
+
+
+def test_adopting_leaves_logins_and_keys_to_their_people() -> None:
+    state = read_state(stack())
+    wanted = wanted_of(state, preview(resource("login", LOGIN), resource("key", {"userName": "AAA"})))
+    key = {"AccessKeyId": "K", "LastUsedDate": ""}
+    answers = Answers(logins={urn("login"): LOGIN_THERE}, keys={(PROVIDER, "aaa"): [key]})
+    [step] = plan(state, wanted, answers, ADOPTING)
+    assert (step.do, step.title) == (Do.LEFT, "login of AAA")
+    assert "login: false" in step.fix
+    assert plan(state, wanted, Answers(logins={urn("login"): None}), ADOPTING) == []
+
+
+def test_adopting_still_leaves_what_differs() -> None:
+    there = [{"Role": ROLE_THERE | {"Description": "theirs"}}, NO_POLICIES]
+    state = read_state(stack())
+    [step] = plan(
+        state, wanted_of(state, preview(resource("role", ROLE))), Answers(replies={urn("role"): there}), ADOPTING
+    )
+    assert (step.do, "'theirs', not ''" in step.why) == (Do.LEFT, True)
+
+
+def test_the_frame_of_a_new_stack_is_its_components_and_providers() -> None:
+    component = {"urn": f"{PROVIDER_URN}-component", "type": "alicloud-delegation:index:DelegatedRole", "custom": False}
+    provider = {"urn": PROVIDER_URN, "type": "pulumi:providers:alicloud", "custom": True}
+    root = {"urn": "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev", "type": "pulumi:pulumi:Stack", "custom": False}
+    previewed = preview(root, component, provider, resource("role", ROLE))
+    assert frame_of(previewed) == [component["urn"], provider["urn"]]
+    assert frame_of(preview(root, op="same")) == []
