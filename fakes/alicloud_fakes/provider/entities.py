@@ -152,9 +152,11 @@ def _trust(inputs: Mapping[str, Value]) -> str | None:
     users, services = inputs.get("ramUsers"), inputs.get("services")
     if document or not (users or services):
         return document or None
-    principal = {key: value for key, value in (("RAM", users), ("Service", services)) if value}
-    statement = {"Action": "sts:AssumeRole", "Effect": "Allow", "Principal": principal}
-    return json.dumps({"Statement": [statement], "Version": text(inputs, "version") or "1"})
+    # To the letter as the real provider writes it: programs read the document back. Both lists are there, empty or not.
+    principal = {"Service": services or [], "RAM": users or []}
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
+    trust = {"Statement": [statement], "Version": text(inputs, "version") or "1"}
+    return json.dumps(trust, separators=(",", ":"))
 
 
 def _principal(document: str) -> tuple[dict[str, Any], str | None]:
