@@ -74,7 +74,7 @@ class ContractArgs(TypedDict):
     not_after: NotRequired[str]
     """End of the contract, `2026-12-31T23:59:59Z`. No role's window and no opening may outlast it."""
     longest_opening: NotRequired[str]
-    """Longest time for which something may be opened to somebody: `4h`, `30m`, `2d`. Default: no limit."""
+    """Longest time for which an opening may last: `4h`, `30m`, `2d`. Default: no limit."""
 
 
 class TrustArgs(TypedDict):

@@ -75,7 +75,7 @@ def _of_people(people: DelegatePlan, longest: Mapping[str, int]) -> Iterator[Lif
 
 
 def window_outputs(found: Iterable[Lifetime], now: datetime) -> dict[str, str]:
-    """The output `windows`: each window and where the present lies in it, by what it is about.
+    """The output `windows`: each window and its status at present, by the name of its contract, role or opening.
 
     Conditions on time are looked at when a session begins, so its residual time is said.
     """

@@ -1,4 +1,4 @@
-"""Errors that a user can mend, told to Pulumi as such: one line, without a traceback."""
+"""Errors that a user can mend, which Pulumi shows in one line, without a traceback."""
 
 from __future__ import annotations
 

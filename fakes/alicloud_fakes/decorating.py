@@ -1,4 +1,4 @@
-"""A context manager as a decorator of whatever can be a test: functions, classes, generators, async or not.
+"""A context manager as a decorator of tests of each form: functions, classes, generators, async or not.
 
 What cannot be wrapped so that all of it runs inside of the context is refused when it is decorated: a test that runs
 after the fake has ended would look for the real cloud.

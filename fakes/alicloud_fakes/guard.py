@@ -79,7 +79,7 @@ def _read_again() -> None:
 
 @contextlib.contextmanager
 def _no_proxies() -> Generator[None, None, None]:
-    """A proxy would resolve Alibaba's hosts itself, so clients are told to go there without one."""
+    """Bypass proxies, which would resolve Alibaba's hosts themselves."""
     before = {name: os.environ.get(name) for name in ("no_proxy", "NO_PROXY")}
     given = before["no_proxy"] or before["NO_PROXY"] or ""
     if given.strip() != "*":

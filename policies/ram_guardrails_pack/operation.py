@@ -24,10 +24,10 @@ def nothing(urn: str) -> str:
 
 
 class Phase:
-    """Phase of the engine: it says so once, before it asks about the first resource."""
+    """Phase of the engine, which it reports once, before it asks about the first resource."""
 
     def __init__(self) -> None:
-        """Begin without having been told anything."""
+        """Begin before the engine has reported its phase."""
         self._preview = False
 
     def say(self, *, preview: bool) -> None:
@@ -36,7 +36,7 @@ class Phase:
 
     @property
     def final(self) -> bool:
-        """True if what is judged is about to be made. So it is taken to be as long as the engine says nothing."""
+        """True if what is judged is about to be made. Assumed until the engine reports its phase."""
         return not self._preview
 
 
@@ -75,14 +75,14 @@ class Operation:
             self._whole = (resources, accounts, build_stack(resources, accounts))
         return self._whole[2]
 
-    def first_told(self, rule: str, urn: str, violations: Iterable[Violation]) -> Iterator[Violation]:
-        """The violations that were not told before in this operation, at the resource that is judged."""
+    def first_reported(self, rule: str, urn: str, violations: Iterable[Violation]) -> Iterator[Violation]:
+        """The violations that were not reported before in this operation, at the resource that is judged."""
         for violation in violations:
             if (rule, violation.message) not in self._told:
                 self._told[rule, violation.message] = None
                 yield replace(violation, urn=urn)
 
-    def untold(self, rule: str, violations: Iterable[Violation]) -> Iterator[Violation]:
+    def unreported(self, rule: str, violations: Iterable[Violation]) -> Iterator[Violation]:
         """The violations that no resource was stopped for."""
         return (violation for violation in violations if (rule, violation.message) not in self._told)
 

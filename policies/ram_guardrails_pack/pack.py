@@ -178,12 +178,12 @@ def _policy(rule: Rule[Any], outside: Outside, looking_at: Callable[[str], None]
             return  # a preview ends with the whole stack
         settings = settled(args.get_config())
         stack = operation.around(facts_of(args), settings.accounts_of_providers)
-        _report(operation.first_told(rule.name, args.urn, rule.run(stack, settings, final=True)), report)
+        _report(operation.first_reported(rule.name, args.urn, rule.run(stack, settings, final=True)), report)
 
     def validate_stack(args: StackValidationArgs, report: ReportViolation) -> None:
         settings = settled(args.get_config())
         stack = operation.whole(_about_access(args), settings.accounts_of_providers)
-        _report(operation.untold(rule.name, rule.run(stack, settings, final=PHASE.final)), report)
+        _report(operation.unreported(rule.name, rule.run(stack, settings, final=PHASE.final)), report)
 
     common: dict[str, Any] = {
         "name": rule.name,

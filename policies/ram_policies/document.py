@@ -142,7 +142,7 @@ class Document:
 
 
 UNKNOWN_DOCUMENT = Document((), "unknown")
-"""Stands where a document will be: it may allow and deny anything, so every answer that rests on it depends on it."""
+"""Placeholder for a document that is not known: it may allow and deny anything, and answers depend on it."""
 
 
 def _scalar(values: tuple[str, ...]) -> object:

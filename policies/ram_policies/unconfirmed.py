@@ -1,4 +1,4 @@
-"""Readings of the documentation that nobody has confirmed, each written down once.
+"""Choices that Alibaba Cloud's documentation leaves open, each written down once.
 
 Code that rests on one of them names it, ``unconfirmed.NEGATED_MISSING_KEY``, and a test holds that each is named. When
 the truth becomes known, the choice goes, and the code that names it says where the truth is found.

@@ -20,7 +20,7 @@ from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec, RoleSpec
 
 NO_OWNER_YET = "0"
-"""Stands for the owner of an offer that is for whoever takes it."""
+"""Placeholder for the owner of an offer that is not addressed to one account."""
 
 
 def offer_of(

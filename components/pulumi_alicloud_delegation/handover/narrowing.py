@@ -162,7 +162,7 @@ def _role(asked: RolePlan, answered: RolePlan, field: str) -> None:
 
 
 def _assumption(trust: Document) -> Document:
-    """The same trust policy, as far as it is about assuming the role: that a session may be named is not access."""
+    """The trust policy with AssumeRole as the action of each statement: to name a session gives no access."""
     return Document(tuple(replace(statement, actions=("sts:AssumeRole",)) for statement in trust.statements))
 
 

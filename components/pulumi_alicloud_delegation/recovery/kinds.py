@@ -104,11 +104,11 @@ class Entity:
         return str(part(replies[0], self.name).get(self.id_key) or "") or None
 
     def differences(self, inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
-        """As for each kind."""
+        """Differences of the inputs, compared as every kind compares them."""
         return self.compare(inputs, replies)
 
     def created(self, replies: Sequence[Reply]) -> str:
-        """As RAM tells it."""
+        """Time of creation, from the reply."""
         return str(part(replies[0], self.name).get("CreateDate") or "")
 
     def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:
@@ -154,11 +154,11 @@ class Attachment:
         yield from ()
 
     def created(self, replies: Sequence[Reply]) -> str:
-        """RAM does not tell."""
+        """Empty: RAM does not show when."""
         return ""
 
     def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:
-        """Nothing."""
+        """No policies: the kind has none attached."""
         return set()
 
 
@@ -185,11 +185,11 @@ class Membership:
         yield from ()
 
     def created(self, replies: Sequence[Reply]) -> str:
-        """RAM does not tell."""
+        """Empty: RAM does not show when."""
         return ""
 
     def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:
-        """Nothing."""
+        """No policies: the kind has none attached."""
         return set()
 
 

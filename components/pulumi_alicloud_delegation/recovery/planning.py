@@ -203,7 +203,7 @@ class _Planner:
             yield Step(Do.CLEAR, one.urn, title, "it was not made")
 
     def _problems(self, one: Wanted, identifier: str, replies: Sequence[Reply]) -> Iterator[str]:
-        """Reasons why a thing that exists may be somebody else's, whatever it looks like."""
+        """Reasons why a resource that exists may belong to another stack, even if it has the properties wanted."""
         kind = KINDS[one.type]
         if (urn := self.ids.get((one.provider, one.type, identifier))) is not None:
             yield f"is in the state as {_name(urn)}"
@@ -231,7 +231,7 @@ class _Planner:
             yield Step(Do.LEFT, one.urn, f"login of {user}", why, f"write login: false for {user}, who keeps it")
 
     def login(self, one: Wanted, managed: set[tuple[str, str]]) -> Iterator[Step]:
-        """Take away a login whose password nobody was told."""
+        """Take away a login whose first password was lost with the update."""
         inputs = inputs_of(one.entries[0])
         user = text(inputs, "userName")
         title = f"login of {user}"
@@ -258,7 +258,7 @@ class _Planner:
         yield Step(Do.RESET_LOGIN, one.urn, title, why, user=user, provider=one.provider)
 
     def keys(self, wanted: Sequence[Wanted], managed: set[tuple[str, str]]) -> Iterator[Step]:
-        """Delete access keys whose secret nobody has."""
+        """Delete access keys whose secret was lost with the update."""
         asked = {_owner(entry): one for one in wanted for entry in one.entries}
         refused = {one.urn for one in wanted if one.urn in self.answers.refused}
         for one in wanted:

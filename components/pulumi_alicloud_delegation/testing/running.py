@@ -149,7 +149,7 @@ class _Engine:
 
 
 class _Monitor(pulumi_mocks.MockMonitor):
-    """Pulumi's mock monitor, writing down what Pulumi's mocks are not told: parents, secrets, options."""
+    """Pulumi's mock monitor, which also records what mocks do not see: parents, secrets, options."""
 
     def __init__(self, mocks: pulumi.runtime.Mocks, recording: Recording) -> None:
         super().__init__(_NotingCalls(mocks, recording))

@@ -27,7 +27,7 @@ from pulumi_alicloud_delegation.plan.account import protocol_of
 from pulumi_alicloud_delegation.trying.credentials import Keys
 
 UNREACHABLE = "Unreachable"
-"""Code of a call that nobody answered."""
+"""Code of a call that got no answer."""
 _SECONDS = 20
 _CODE = re.compile(rb"<Code>([A-Za-z0-9._]+)</Code>")
 

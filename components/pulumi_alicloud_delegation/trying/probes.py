@@ -72,7 +72,7 @@ def probes() -> tuple[Probe, ...]:
 
 
 def expected(probe: Probe, role_arn: str, account: str, region: str, policies: Iterable[Policy]) -> Decision:
-    """Decision of a role's documents about a probe, whatever conditions the request meets."""
+    """Decision of a role's documents about a probe, with all conditions open."""
     resource = probe.resource.format(region=region, account=account)
     request = Request(probe.action, resource, AnyContext(), role_arn)
     return authorize(request, identity=PolicySet(policies))

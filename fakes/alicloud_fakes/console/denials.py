@@ -1,4 +1,4 @@
-"""A refusal in words: what Alibaba says in AccessDeniedDetail, and what would have to change.
+"""A refusal for people: the contents of AccessDeniedDetail, and the change that would let the call pass.
 
 Source: Alibaba Cloud, RAM, "Troubleshoot permission errors", AccessDeniedDetail.
 """

@@ -50,7 +50,7 @@ class Step(StrEnum):
 
 
 class SignInError(Exception):
-    """The console did not let somebody in, or did not let them switch.
+    """A sign-in or a switch of roles was refused.
 
     Attributes:
         reason: why.

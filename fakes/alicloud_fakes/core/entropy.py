@@ -60,7 +60,7 @@ class Entropy:
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def derive(self, purpose: str, text: str, length: int = 30) -> str:
-        """A secret that follows from the seed and a text, so that nobody has to remember it (at most 43 characters)."""
+        """A secret derived from the seed and a text, so that it need not be stored (at most 43 characters)."""
         return base64.b64encode(self.mac(purpose, text.encode()), b"Ab").decode()[:length]
 
     def mac(self, purpose: str, data: bytes) -> bytes:

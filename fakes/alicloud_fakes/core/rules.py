@@ -59,13 +59,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Length(Rule):
-    """At most so many characters."""
+    """Bounds on the number of characters."""
 
     maximum: int
     minimum: int = 0
 
     def problem(self, value: str) -> Problem | None:
-        """Too long or too short."""
+        """LENGTH outside of the bounds."""
         return None if self.minimum <= len(value) <= self.maximum else Problem.LENGTH
 
 
@@ -100,7 +100,7 @@ class Pattern(Rule):
         self._pattern = re.compile(pattern)
 
     def problem(self, value: str) -> Problem | None:
-        """Another form."""
+        """FORMAT unless the whole value matches."""
         return None if self._pattern.fullmatch(value) else Problem.FORMAT
 
 
@@ -112,7 +112,7 @@ class Range(Rule):
     high: int
 
     def problem(self, value: int) -> Problem | None:
-        """Outside."""
+        """RANGE outside of the bounds."""
         return None if self.low <= value <= self.high else Problem.RANGE
 
     @property
@@ -130,16 +130,16 @@ class OneOf(Rule):
         self._words = frozenset(words)
 
     def problem(self, value: str) -> Problem | None:
-        """Another word."""
+        """CHOICE for any other text."""
         return None if value in self._words else Problem.CHOICE
 
 
 @dataclass(frozen=True, slots=True)
 class Items(Rule):
-    """A list of at most so many."""
+    """Bound on the number of items of a list."""
 
     maximum: int
 
     def problem(self, value: list[object]) -> Problem | None:
-        """Too many."""
+        """LENGTH beyond the maximum."""
         return None if len(value) <= self.maximum else Problem.LENGTH

@@ -83,7 +83,7 @@ class Directory(ABC):
         return account
 
     def check_key(self, key_id: str, field: str) -> None:
-        """Refuse a key ID that somebody chose but cannot have.
+        """Refuse a key ID that was chosen by the caller and is taken or malformed.
 
         Raises:
             InvalidInputError: it looks like a live one, or it is taken.

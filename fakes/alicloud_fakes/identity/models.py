@@ -241,7 +241,7 @@ class Ram:
         entity.stamp = self._stamp
 
     def touch_policy(self, policy: Policy) -> None:
-        """Note that a policy says something else now."""
+        """Note that the document of a policy has changed."""
         for grant in policy.grants:
             self.touch(grant.entity)
 

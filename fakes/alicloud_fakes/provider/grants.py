@@ -64,7 +64,7 @@ def _unless_gone(api: Api, action: str, parameters: Mapping[str, object]) -> Non
 
 
 class AccessKey:
-    """`alicloud.ram.AccessKey`; its identifier is the key's id, its secret is told once."""
+    """`alicloud.ram.AccessKey`; its identifier is the key's ID, its secret is shown once."""
 
     kind = RESOURCE_TYPES["alicloud:ram/accessKey:AccessKey"]
 

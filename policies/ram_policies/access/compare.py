@@ -304,7 +304,7 @@ def _trust(roles: Mapping[str, tuple[str, Role]], arn: str) -> Document:
 
 
 def _newly(old: Document, new: Document) -> Iterator[Statement]:
-    """The Allow statements of a trust policy that let in somebody, or in a way, that the old one did not."""
+    """The Allow statements of a trust policy that let in principals, or requests, that the old one did not."""
     if UNKNOWN_DOCUMENT in (old, new):
         return
     if not old.statements and all(s.effect is Effect.ALLOW for s in new.statements):

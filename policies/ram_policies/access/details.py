@@ -62,7 +62,7 @@ def _matcher(statement: Statement) -> Callable[[str], bool]:
 
 
 def remaining(removed: Statement, held: Sequence[tuple[str, Document]]) -> tuple[str, ...]:
-    """Of the statements that are still held, those that allow some of what a removed one allowed, in words."""
+    """Statements that remain and allow some of what a removed one allowed, in words."""
     alone = Document((removed,))
     known = [document for _, document in held if document != UNKNOWN_DOCUMENT]
     denies = tuple(s for document in known for s in document.statements if s.effect is Effect.DENY)

@@ -1,4 +1,4 @@
-"""A model from documents: plain JSON (or YAML read by somebody else) that says which accounts there are.
+"""A model from documents: plain JSON, or YAML that is read already, which describes accounts.
 
 The format is that of the fake cloud's account file, so one file describes accounts to both, and what the fake exports
 under ``/_fakes/access`` is read by this module:

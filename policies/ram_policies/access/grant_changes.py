@@ -78,7 +78,7 @@ def _unknown(old: Sequence[Policy], new: Sequence[Policy]) -> Iterator[GrantChan
 
 
 def _elsewhere(policy: Policy) -> bool:
-    """True if it stands for what somebody else attaches, whom the change does not touch."""
+    """True if it stands for policies that are attached elsewhere, which the change does not touch."""
     return policy == replace(attached_elsewhere(policy.attached_to), scope=policy.scope)
 
 

@@ -37,7 +37,7 @@ class OpenContext(Mapping[str, ContextValue]):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Conditions around a request under which it is allowed.
+    """Conditions under which a request is allowed.
 
     Attributes:
         conditions: each must hold, in words.

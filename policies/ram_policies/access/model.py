@@ -203,7 +203,7 @@ def longest_session(given: Iterable[int | Unknown | None]) -> int | Unknown | No
 
 
 def attached_elsewhere(holder: str) -> Policy:
-    """Stands for all that a user, group or role is granted by somebody whom the model does not know."""
+    """Placeholder for everything that a user, group or role is granted outside of the model."""
     return Policy("policies attached elsewhere", PolicyType.CUSTOM, UNKNOWN_DOCUMENT, holder)
 
 

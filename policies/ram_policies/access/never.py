@@ -1,4 +1,4 @@
-"""Actions that nobody may ever be allowed: proved over what each role carries and over every role it can come to."""
+"""Actions that are never allowed: proved over the policies of each role and of every role that it can assume."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PATTERN = re.compile(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A way in which somebody may do, or may come to do, what must never be.
+    """A way by which an action that is never allowed may be done, by a principal itself or through roles.
 
     Attributes:
         who: who starts, and the roles on the way.

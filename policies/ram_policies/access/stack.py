@@ -168,7 +168,7 @@ class _Reader:
 
 
 UNKNOWN_ACCOUNT = "account-not-known"
-"""Stands for the account of resources of which nobody says where they are."""
+"""Placeholder for the account of resources whose account is not known."""
 
 
 def unknown_account(provider: str) -> str:

@@ -27,7 +27,7 @@ _FIX = "ask about one action or one resource"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One way by which somebody may do something.
+    """One way by which a principal may do an action.
 
     Attributes:
         holder: the user, role or session that starts.
@@ -274,5 +274,5 @@ def _in_account(resource: str, account_id: str) -> str | None:
 
 
 def who_can(model: AccessModel, action: str, resource: str) -> list[Access]:
-    """Every way by which somebody in a model may do an action on a resource; see `Explorer.who_can`."""
+    """Every way by which a principal of a model may do an action on a resource; see `Explorer.who_can`."""
     return list(Explorer(model).who_can(action, resource))

@@ -85,7 +85,7 @@ class CompiledStatement:
 
 
 class UnknownStatement(CompiledStatement):
-    """Statement of an unknown document: it may say anything, so nobody can tell if it applies."""
+    """Statement of an unknown document: whether it applies is always open."""
 
     __slots__ = ()
 

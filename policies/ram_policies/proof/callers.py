@@ -102,7 +102,7 @@ def _matched(keys: Iterable[str], by_key: dict[str, int]) -> int:
 
 
 def _arns(named: Sequence[Principals], owning: Iterable[str]) -> list[str]:
-    """Everybody who is named, and somebody of every account and kind who is not, also of the accounts of resources."""
+    """Principals that are named, and one of every account and kind that is not, also of the accounts of resources."""
     texts = list(dict.fromkeys(text for principals in named for text in principals))
     taken = {fold(text.rpartition("/")[2]) for text in texts}
     taken |= {fold(text) for text in texts}

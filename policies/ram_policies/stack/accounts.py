@@ -15,7 +15,7 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.stack.facts import ResourceFacts
 
 DEFAULT = "default"
-"""The name by which a reviewer means every default provider, whatever its version."""
+"""Name that reviewers give for all default providers, of any version."""
 
 _RAM = frozenset({"alicloud:ram/role:Role", "alicloud:resourcemanager/role:Role"})
 

@@ -264,7 +264,7 @@ class BucketView:
 
 @dataclass(frozen=True, slots=True)
 class NamedView:
-    """A resource that gives access or decides about it, and that nobody looks at; see `stack.coverage`.
+    """A resource that gives access or decides about it, and that is not judged; see `stack.coverage`.
 
     Attributes:
         urn: the resource.

@@ -50,5 +50,5 @@ def pretty(value: object) -> str:
 
 
 def safe_svg(text: str) -> Markup:
-    """A drawing that this program made; it holds numbers and no text of anybody."""
+    """A drawing that this program made; it holds numbers, and no text from outside."""
     return Markup(text)  # noqa: S704 - see above

@@ -114,7 +114,7 @@ class Visits:
         return visit
 
     def begin(self) -> Visit:
-        """A new visit of nobody yet."""
+        """A new visit, in which nobody is signed in."""
         visit = Visit()
         self._visits[visit.token] = visit
         while len(self._visits) > _MOST:

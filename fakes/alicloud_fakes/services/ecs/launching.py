@@ -133,7 +133,7 @@ def _checked(ecs: Ecs, request: _New) -> dict[str, Any]:
 
 
 def _placed(ecs: Ecs, request: _New) -> dict[str, str]:
-    """Zone, network and address, as far as they are known: a vSwitch says in which zone and network it is."""
+    """Zone, network and address, as far as they are known: a vSwitch has a zone and a network."""
     switch = ecs.account.state("vpc").switches.get(request.v_switch_id)
     given = {
         "zone": request.zone_id or (switch.zone if switch else ""),

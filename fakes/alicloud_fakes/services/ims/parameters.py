@@ -98,7 +98,7 @@ def user_resource(request: Any) -> str:  # noqa: ANN401 - any of the requests th
 
 
 def own_resource(request: Any) -> str:  # noqa: ANN401 - any of the requests that may leave the user out
-    """The same for requests that are about the caller when they name nobody."""
+    """Target of a permission about a user; the caller, when the request names no user."""
     if request.user_principal_name:
         return user_resource(request)
     user = request.call.signed_by.user

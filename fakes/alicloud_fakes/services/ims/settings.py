@@ -233,7 +233,7 @@ def get_user_sso_settings(ims: Ims, _: GetUserSsoSettings) -> Reply:
 
 @ims.action(SetUserSsoSettings, on=lambda _: "*")
 def set_user_sso_settings(ims: Ims, request: SetUserSsoSettings) -> Reply:
-    """Change the settings of single sign-on. The fake keeps them; nobody signs in by them."""
+    """Change the settings of single sign-on. The fake keeps them and does not use them."""
     for field in SetUserSsoSettings.fields():
         value = getattr(request, field.name)
         if value is not None:

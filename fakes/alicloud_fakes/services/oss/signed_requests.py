@@ -214,7 +214,7 @@ def _credential(text: str, date: str) -> tuple[str, str]:
 
 
 def _http_time(date: str) -> float | None:
-    """The time that a ``Date`` header says; None when it says none."""
+    """The time in a ``Date`` header; None when it cannot be read."""
     parsed = parsedate_tz(date)
     if parsed is None:
         return None

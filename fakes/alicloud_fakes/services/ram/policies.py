@@ -160,7 +160,7 @@ def update_policy_description(ram: Ram, request: UpdatePolicyDescription) -> Rep
 
 @ram.action(DeletePolicy, on=lambda r: f"policy/{r.policy_name}")
 def delete_policy(ram: Ram, request: DeletePolicy) -> Reply:
-    """Delete a policy that nobody has. Cascading deletes its versions too; it never detaches."""
+    """Delete a policy that is attached to nothing. Cascading deletes its versions too; it never detaches."""
     policy = policy_of(ram, "Custom", request.policy_name)
     for grant in policy.grants:
         raise fail(f"DeleteConflict.Policy.{type(grant.entity).__name__}")

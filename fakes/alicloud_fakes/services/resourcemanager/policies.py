@@ -118,7 +118,7 @@ def list_policies(state: ResourceManager, request: ListPolicies) -> Reply:
 
 @resourcemanager.action(DeletePolicy, on=lambda r: f"policy/{r.policy_name}")
 def delete_policy(_: ResourceManager, request: DeletePolicy) -> Reply:
-    """Delete a policy that nobody has."""
+    """Delete a policy that is attached to nothing."""
     return by_ram(ram_policies_of.delete_policy, ram_policies_of.DeletePolicy, request)
 
 

@@ -42,7 +42,7 @@ def provider_of(cloud: Directory, text: str, kind: str, parameter: str) -> Any: 
 
 
 def require_trust(request: Request, role: Role, owner: str, provider: str, claims: dict[str, str]) -> None:
-    """Demand that a role trusts an identity provider, with what it says about the user.
+    """Refuse unless a role trusts an identity provider, under the claims that it makes about the user.
 
     Raises:
         ApiError: it does not.

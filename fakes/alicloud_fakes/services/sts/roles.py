@@ -109,7 +109,7 @@ def check_duration(seconds: int) -> None:
 
 
 def check_session_name(name: str) -> str:
-    """Refuse a session name that is none."""
+    """Refuse a session name that is not valid."""
     problem = _SESSION_NAME.problem(name)
     if problem:
         raise refuse(Wrong("RoleSessionName", problem))
