@@ -29,7 +29,7 @@ from pulumi_alicloud_delegation.handover import (
     relinquished,
     to_plain,
 )
-from pulumi_alicloud_delegation.handover.verifying import check_newer
+from pulumi_alicloud_delegation.handover.verifying import check_newer, check_rotation
 from pulumi_alicloud_delegation.lifetimes import lifetimes, warnings, window_outputs
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.operator_policies import make_operator_policies
@@ -45,7 +45,7 @@ from pulumi_alicloud_delegation.plan.delegation import (
     roles_plan,
 )
 from pulumi_alicloud_delegation.plan.known import Assumable
-from pulumi_alicloud_delegation.plan.role import ROLE_GONE
+from pulumi_alicloud_delegation.plan.role import ROLE_GONE, RolePlan
 from pulumi_alicloud_delegation.plan.team import PEOPLE_GONE
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
 from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec
@@ -98,8 +98,17 @@ def _both(configuration: Configuration) -> Mapping[str, object]:
                 code="out-of-place",
             )
     plan = delegation_plan(configuration)
+    _check_rotation(plan.owner.account.id, plan.owner.roles)
     made = CrossAccountDelegation.planned(NAME, plan, _credentials("owner"), _credentials("delegate"))
     return {**outputs_of(made), **_windows([configuration.contract], plan.owner.roles, plan.delegate)}
+
+
+def _check_rotation(owner: str, roles: Sequence[RolePlan]) -> None:
+    """Hold external IDs to the overlap that is deployed."""
+    if any(role.conditions.external_id is not None for role in roles):
+        deployed = deployed_acceptances().get(owner)
+        if deployed is not None:
+            check_rotation(roles, deployed, datetime.now(UTC))
 
 
 def _windows(
@@ -120,6 +129,7 @@ def _owner(configuration: Configuration) -> Mapping[str, object]:
     agreement = _agreement(configuration, offer)
     wanted = configuration.roles if offer is None else offer.roles
     roles = roles_plan(wanted, account.id, other.id, configuration.state, agreement.contract, agreement.never)
+    _check_rotation(account.id, roles)
     # A contract that has ended leaves no role behind, and a file that says so.
     plan = OwnerPlan(account, () if configuration.ended else roles)
     # Who holds a role is the delegate's affair: an external ID says so itself, a source identity may surprise.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,6 +84,31 @@ def check_newer(acceptance: Acceptance, deployed: Acceptance) -> None:
         raise InvalidInputError(
             "acceptance.issued", acceptance.issued, f"is before {deployed.issued}, when the one in use was issued",
             "ask A for the latest one", code="outdated-acceptance")  # fmt: skip
+
+
+def check_rotation(roles: Sequence[RolePlan], deployed: Acceptance, now: datetime) -> None:
+    """Refuse a second external ID while the overlap of the one before is running: callers would be shut out early.
+
+    Args:
+        roles: as they are to be.
+        deployed: the acceptance of the roles as they are.
+        now: the present time.
+
+    Raises:
+        InvalidInputError: a role's external ID is rotated, and the previous one of the deployed role is still accepted.
+    """
+    there = {role.name.lower(): role.trust for role in deployed.roles}
+    for index, role in enumerate(roles):
+        new, old = role.conditions, there.get(role.name.lower())
+        if old is None or old.previous_external_id is None or old.previous_external_id_until is None:
+            continue
+        if new.external_id in {None, old.external_id} or parse_moment(old.previous_external_id_until, "deployed") < now:
+            continue
+        if old.previous_external_id not in {new.external_id, new.previous_external_id}:
+            problem = f"comes while {old.previous_external_id!r} is accepted until {old.previous_external_id_until}"
+            fix = "rotate again after that"
+            field = f"roles[{index}].trust.external_id"
+            raise InvalidInputError(field, new.external_id, problem, fix, code="rotation-running")
 
 
 def verify(acceptance: Acceptance, offer: Offer, at: datetime) -> Verification:

@@ -13,6 +13,7 @@ from pulumi_alicloud_delegation.plan.team import TeamPlan
 from pulumi_alicloud_delegation.plan.windows import Window, check_within, united, window
 from pulumi_alicloud_delegation.specs import OpeningSpec
 from ram_policies import InvalidInputError, NameKind, check_name
+from ram_policies.arn import Arn
 from ram_policies.build import document
 
 _DESCRIPTION = 1024
@@ -76,6 +77,11 @@ def openings_plan(
             found.windows.setdefault(arn, []).append(period)
         details = " ".join(part for part in (spec.role or spec.team, spec.reason, spec.ticket) if part)
         found.reasons.append(f"{details}, {period.text}")
+    for name, one in opened.items():
+        for arn, found_for in one.windows.items():
+            for period in united(found_for):
+                # Openings that follow each other without a gap are one that is as long as all of them.
+                check_within(period, roles.contract(arn), f"openings ({name}, {Arn.parse(arn).name})", limited=True)
     return tuple(_plan(name, one, roles.named) for name, one in opened.items())
 
 

@@ -1,19 +1,22 @@
-"""The program of the delegate refuses an acceptance that is older than the one it works with."""
+"""Programs compare files with what is deployed: older acceptances, and a rotation within the overlap of another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pulumi_alicloud_delegation.handover import Acceptance, acceptance_of, party_of, to_plain, write_handover
+from pulumi_alicloud_delegation.handover import Acceptance, Party, acceptance_of, party_of, to_plain, write_handover
 from pulumi_alicloud_delegation.handover.files import sealed
+from pulumi_alicloud_delegation.handover.verifying import check_rotation
 from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
+from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.program import run
-from pulumi_alicloud_delegation.specs import AccountSpec, RoleSpec
+from pulumi_alicloud_delegation.specs import AccountSpec, RoleSpec, TrustSpec
 from pulumi_alicloud_delegation.testing import Runs
 from ram_policies import InvalidInputError
 
@@ -85,3 +88,63 @@ def test_an_older_acceptance_than_the_deployed_one_is_refused(
 )
 def test_the_same_or_a_later_one_is_deployed(outputs: Mapping[str, object], deploy: Deploy) -> None:
     deploy(_acceptance(APRIL), outputs).each(lambda seen: seen.one("Group"))
+
+
+def _rotating(external_id: str, **more: str) -> tuple[RolePlan, ...]:
+    trust = TrustSpec.model_validate({"external_id": external_id, **more})
+    role = RoleSpec(name="ops", system_policies=("AliyunECSReadOnlyAccess",), trust=trust)
+    return roles_plan([role], "11223344", "12345678", "active")
+
+
+UNTIL = {"previous_external_id_until": MARCH}
+BEFORE, AFTER = datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+SECOND = _rotating("third", previous_external_id="second", previous_external_id_until=APRIL)
+
+
+def _deployed_rotation() -> Acceptance:
+    owner = account_plan(AccountSpec(id="11223344"), "owner")
+    roles = _rotating("second", previous_external_id="first", **UNTIL)
+    return acceptance_of(owner, Party(id="12345678"), roles)
+
+
+def test_an_external_id_that_is_rotated_twice_within_the_overlap_is_refused() -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        check_rotation(SECOND, _deployed_rotation(), BEFORE)
+    assert (caught.value.field, "\n" in str(caught.value)) == ("roles[0].trust.external_id", False)
+    assert f"comes while 'first' is accepted until {MARCH}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("roles", "now"),
+    [
+        (SECOND, AFTER),
+        (_rotating("second", previous_external_id="first", **UNTIL), BEFORE),
+        (_rotating("second"), BEFORE),
+        (_rotating("third", previous_external_id="first", **UNTIL), BEFORE),
+    ],
+    ids=["after the overlap", "nothing changed", "the overlap is ended", "the first goes on beside the third"],
+)
+def test_a_rotation_that_shuts_nobody_out_early_is_taken(roles: tuple[RolePlan, ...], now: datetime) -> None:
+    check_rotation(roles, _deployed_rotation(), now)
+    assert check_rotation(SECOND, _acceptance(MARCH), BEFORE) is None, "a role that was not rotated"
+
+
+def test_the_owners_program_compares_the_rotation_with_what_is_deployed(
+    pulumi_program: Callable[..., Runs], accounts: dict[str, str]
+) -> None:
+    until = (datetime.now(UTC) + timedelta(days=7)).isoformat()
+    deployed = acceptance_of(
+        account_plan(AccountSpec(id="11223344"), "owner"),
+        Party(id="12345678"),
+        _rotating("second", previous_external_id="first", previous_external_id_until=until),
+    )
+    trust = {"externalId": "third", "previousExternalId": "second", "previousExternalIdUntil": until}
+    config = {
+        "side": "owner", "owner": {"id": "11223344"}, "delegate": {"id": "12345678"},
+        "roles": [{"name": "ops", "systemPolicies": ["AliyunECSReadOnlyAccess"], "trust": trust}],
+    }  # fmt: skip
+    with pytest.raises(InvalidInputError, match="rotation-running"):
+        pulumi_program(
+            run, accounts=accounts, config=config, project="alicloud-delegation",
+            stacks={STACK: {"acceptance": _as_the_engine_gives_it(to_plain(deployed))}},
+        )  # fmt: skip

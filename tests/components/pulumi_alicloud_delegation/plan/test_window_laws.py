@@ -16,6 +16,7 @@ from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation
 from pulumi_alicloud_delegation.plan import plan_delegation
 from pulumi_alicloud_delegation.testing import EchoMocks, run_program
+from ram_policies import InvalidInputError
 
 A, B = "11223344", "12345678"
 NIGHT = f"acs:ram::{A}:role/night"
@@ -158,3 +159,96 @@ def test_the_stage_refuses_who_was_not_opened_anything():
         with pytest.raises(ApiError) as caught:
             stage.assume()
     assert caught.value.code.startswith("NoPermission")
+
+
+class PeopleStage:
+    """Both sides of a plan on the fake: roles, groups, users with a key each, and what is opened to them."""
+
+    def __init__(self, cloud, args):
+        self.cloud = cloud
+        cloud.clock.set(NOON)
+        cloud.clock.freeze()
+        plan = plan_delegation(args)
+        for role in plan.owner.roles:
+            self.act(A, "CreateRole", RoleName=role.name, AssumeRolePolicyDocument=role.trust.to_json())
+        self.users = {one.name: self.user(one.name) for one in plan.delegate.operators}
+        for team in plan.delegate.teams:
+            self.act(B, "CreateGroup", GroupName=team.name)
+            for policy in team.policies:
+                self.attach(policy, "AttachPolicyToGroup", GroupName=team.name)
+            for one in plan.delegate.operators:
+                if team.name in one.teams:
+                    self.act(B, "AddUserToGroup", GroupName=team.name, UserName=one.name)
+        for opening in plan.delegate.openings:
+            self.attach(opening.policy, "AttachPolicyToUser", UserName=opening.operator)
+
+    def act(self, account, action, **parameters):
+        return self.cloud.act(self.cloud.account(account), "ram", action, parameters)
+
+    def user(self, name):
+        self.act(B, "CreateUser", UserName=name)
+        key = self.act(B, "CreateAccessKey", UserName=name)["AccessKey"]
+        return SdkApi(ProviderSettings(key["AccessKeyId"], key["AccessKeySecret"]), {})
+
+    def attach(self, policy, action, **holder):
+        self.act(B, "CreatePolicy", PolicyName=policy.name, PolicyDocument=policy.document)
+        self.act(B, action, PolicyName=policy.name, PolicyType="Custom", **holder)
+
+    def may(self, user, role, minute):
+        self.cloud.clock.set(_moment(minute))
+        asked = {"RoleArn": f"acs:ram::{A}:role/{role}", "RoleSessionName": user}
+        return _works(lambda: self.users[user].call("AssumeRole", asked, product="sts"))
+
+
+def _between(begin, length):
+    return {"not_before": moment_text(_moment(begin)), "not_after": moment_text(_moment(begin + length))}
+
+
+@settings(max_examples=10)
+@given(st.tuples(MINUTES, st.integers(1, 240)), WINDOWS, st.lists(MINUTES, min_size=1, max_size=3))
+def test_a_team_and_a_membership_are_open_exactly_in_their_windows(team, memberships, minutes):
+    args = {
+        **DELEGATION,
+        "roles": [{"name": name, "system_policies": ["AliyunECSReadOnlyAccess"]} for name in ("watch", "look")],
+        "teams": [{"name": "ops", "roles": ["watch"], **_between(*team)}, {"name": "audit", "roles": ["look"]}],
+        "operators": [{"name": "AAA", "teams": ["ops"]}, {"name": "guest", "teams": ["audit"]}],
+        "openings": [{"operator": "guest", "team": "ops", **_between(*one)} for one in memberships],
+    }
+    with mock_alicloud({A: "company-a", B: "company-b"}) as cloud:
+        stage = PeopleStage(cloud, args)
+        for minute in sorted(minutes):
+            assert stage.may("AAA", "watch", minute) == (team[0] <= minute <= sum(team))
+            assert stage.may("guest", "watch", minute) == any(b <= minute <= b + n for b, n in memberships)
+            assert stage.may("guest", "look", minute)
+            assert not stage.may("AAA", "look", minute)
+
+
+def _runs(windows):
+    """Windows that overlap, put together, in minutes."""
+    found = []
+    for begin, end in sorted((b, b + n) for b, n in windows):
+        if found and begin <= found[-1][1]:
+            found[-1][1] = max(found[-1][1], end)
+        else:
+            found.append([begin, end])
+    return found
+
+
+@settings(max_examples=40)
+@given(WINDOWS)
+def test_nothing_is_open_for_longer_than_the_contract_allows_however_often_it_is_opened(windows):
+    contract = {"not_after": moment_text(_moment(480)), "longest_opening": "2h"}
+    roles = [{**DELEGATION["roles"][0], "trust": {"not_after": moment_text(_moment(480))}}, DELEGATION["roles"][1]]
+    args = {**DELEGATION, "roles": roles, "contract": contract, "openings": _openings(windows)}
+    runs = _runs(windows)
+    if any(end > 480 or end - begin > 120 for begin, end in runs):
+        with pytest.raises(InvalidInputError, match="openings"):
+            plan_delegation(args)
+        return
+    with mock_alicloud({A: "company-a", B: "company-b"}) as cloud:
+        stage = PeopleStage(cloud, args)
+        for begin, end in runs:
+            assert stage.may("AAA", "night", end)
+            assert not stage.may("AAA", "night", end + 1)
+            assert begin == 0 or not stage.may("AAA", "night", begin - 1) or any(b <= begin - 1 <= e for b, e in runs)
+        assert not stage.may("AAA", "night", 481)

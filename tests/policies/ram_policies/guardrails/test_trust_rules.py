@@ -184,3 +184,51 @@ class TestWindow:
 
     def test_an_unknown_document_is_passed_over(self):
         assert check(self.rule, role("ops", UNKNOWN, A)) == []
+
+
+EXTERNAL = {"StringEquals": {"sts:ExternalId": "contract-7"}}
+NAMED = {"StringLike": {"sts:SourceIdentity": "?*"}}
+
+
+class TestAnonymousSession:
+    rule = find_rule("anonymous-session")
+
+    def test_a_role_for_the_api_that_asks_for_no_source_identity_is_advised_to(self):
+        (violation,) = check(self.rule, trusting(B_ROOT, conditions=EXTERNAL))
+        assert B_ROOT in violation.message
+        assert "sourceIdentity: required" in violation.fix
+
+    @pytest.mark.parametrize("principal", [B_ROOT, "acs:ram::12345678:user/AAA", "acs:ram::12345678:role/r"])
+    def test_one_that_asks_for_it_passes(self, principal):
+        conditions = {**EXTERNAL, **NAMED}
+        for roles in ("api", "all"):
+            assert check(self.rule, trusting(principal, conditions=conditions), settings={"roles": roles}) == []
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            {"StringNotEquals": {"sts:SourceIdentity": "root"}},
+            {"StringLike": {"sts:ExternalId": "*"}},
+            {"ForAllValues:StringLike": {"sts:SourceIdentity": "?*"}},
+        ],
+    )
+    def test_what_a_request_without_one_passes_too_asks_for_none(self, asked):
+        conditions = {**asked, **({} if "StringLike" in asked else EXTERNAL)}
+        assert check(self.rule, trusting(B_ROOT, conditions=conditions))
+
+    def test_each_statement_has_to_ask_for_it(self):
+        both = trust_document(
+            trust(B_ROOT, conditions={**EXTERNAL, **NAMED}),
+            trust(B_ROOT, conditions={"StringEquals": {"sts:ExternalId": "old"}}),
+        )
+        assert len(check(self.rule, role("ops", both, A))) == 1
+
+    def test_roles_that_people_take_on_in_the_console_are_looked_at_when_asked_for(self):
+        assert check(self.rule, trusting(B_ROOT)) == []
+        assert len(check(self.rule, trusting(B_ROOT), settings={"roles": "all"})) == 1
+
+    def test_the_own_account_a_service_and_an_unknown_policy_are_passed_over(self):
+        own = trusting("acs:ram::11223344:root", conditions=EXTERNAL)
+        service = role("s", trust_document(trust(service="ecs.aliyuncs.com", conditions=EXTERNAL)), A)
+        for one in (own, service, role("u", UNKNOWN, A)):
+            assert check(self.rule, one, settings={"roles": "all"}) == []
