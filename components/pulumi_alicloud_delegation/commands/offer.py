@@ -25,7 +25,7 @@ from pulumi_alicloud_delegation.commands.inputs import (
 from pulumi_alicloud_delegation.commands.offer_split import split
 from pulumi_alicloud_delegation.commands.review_output import review_json, review_markdown, review_text
 from pulumi_alicloud_delegation.commands.running import command
-from pulumi_alicloud_delegation.contract import moment_text
+from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover import Offer, Party, handover_text, offer_of
 from pulumi_alicloud_delegation.handover.files import parse_json, sealed
 from pulumi_alicloud_delegation.handover.narrowing import answer, check_narrower, edited, without_grant
@@ -104,7 +104,17 @@ def write(
 
 
 def issued(offer: Offer, at: str | None) -> Offer:
-    """The offer with its date of issue, sealed."""
+    """The offer with its date of issue, sealed.
+
+    Raises:
+        InvalidInputError: its contract, or the window of a role, is over already.
+    """
+    now = present(at)
+    ends = [("contract.not_after", offer.contract.not_after)]
+    ends += [(f"roles[{index}].trust.not_after", role.trust.not_after) for index, role in enumerate(offer.roles)]
+    for field, end in ends:
+        if end is not None and parse_moment(end, field) <= now:
+            raise InvalidInputError(field, end, f"is over: it is {moment_text(now)}", "choose a later end", code="over")
     return sealed(offer.model_copy(update={"issued": moment_text(present(at))}))
 
 

@@ -14,6 +14,7 @@ from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
 from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
 from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.handover import Acceptance
+from pulumi_alicloud_delegation.handover.verifying import conditions_phrase
 from ram_policies.access.model import AccessModel
 from ram_policies.access.phrases import condition_phrase
 from ram_policies.arn import account_of, role_arn
@@ -55,7 +56,32 @@ def outsiders(
 
 
 def outsider_rows(model: AccessModel, contracts: list[Acceptance], names: Mapping[str, str]) -> Iterator[Row]:
-    """A row for each way in which a role lets in an account outside; a service is none."""
+    """A row for each way in which a role lets in an account outside; a service is none.
+
+    A role that is there and lets in nobody now, since its contract is suspended, has the row of its acceptance.
+    """
+    open_ = list(_open_rows(model, contracts, names))
+    yield from open_
+    shown = {(row.account, row.role.lower()) for row in open_}
+    there = {role_arn(account.id, role.name).lower(): role for account in model.accounts for role in account.roles}
+    for contract in contracts:
+        for accepted in contract.roles:
+            role = there.get(accepted.arn.lower())
+            if role is None or (contract.delegate.id, accepted.name.lower()) in shown:
+                continue
+            yield Row(
+                contract.delegate.id,
+                names.get(contract.delegate.id, ""),
+                contract.contract.name or "",
+                contract.state,
+                role.name,
+                hazards_of(policy.document for policy in role.grants),
+                conditions_phrase(accepted.trust),
+                earliest([accepted.trust.not_after, contract.contract.not_after]),
+            )
+
+
+def _open_rows(model: AccessModel, contracts: list[Acceptance], names: Mapping[str, str]) -> Iterator[Row]:
     by_role = {role.arn.lower(): one for one in contracts for role in one.roles}
     for account in model.accounts:
         for role in account.roles:

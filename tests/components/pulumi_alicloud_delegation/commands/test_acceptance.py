@@ -141,7 +141,7 @@ def test_a_window_that_is_over_is_said(access: Access, keep: Keep, tmp_path: Pat
     roles = keep("roles.yaml", [{"name": "x", "systemPolicies": ["AliyunECSFullAccess"], "trust": trust}])
     path = tmp_path / "old.json"
     options = ["--delegate", "1", "--owner", "11223344", "--until", "2026-05-01T00:00:00Z"]
-    access("offer", "write", *options, "--roles", roles, "--out", path)
+    access("offer", "write", *options, "--roles", roles, "--at", "2026-01-01T00:00:00Z", "--out", path)
     made = verify(_accepted(path), of=path)
     assert "x: its window ended at 2026-03-01T00:00:00Z" in made.stdout
     assert "the contract ended at 2026-05-01T00:00:00Z" in made.stdout

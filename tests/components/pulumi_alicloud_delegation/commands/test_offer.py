@@ -267,3 +267,30 @@ def test_an_answer_to_an_answer_still_names_the_first_offer(offer: Path, access:
     first, _ = _answer(access, offer, "--mfa", "*")
     second = access("offer", "narrow", offer.with_name("answer.json"), "--leave-out", "watch")
     assert json.loads(second.stdout)["answers"] == first.answers == read_offer(offer).digest
+
+
+NOW = "2026-06-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        (("--until", "2026-05-31T00:00:00Z"), "contract.notAfter"),
+        (("--roles", "over.yaml"), "roles[1].trust.notAfter"),
+    ],
+)
+def test_a_window_that_is_over_is_not_offered(
+    words: tuple[str, ...], field: str, access: Access, keep: Keep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    roles = [{"name": name, "systemPolicies": ["AliyunECSReadOnlyAccess"]} for name in ("ops", "watch")]
+    keep("over.yaml", [roles[0], {**roles[1], "trust": {"notAfter": "2026-05-31T00:00:00Z"}}])
+    keep("roles.yaml", roles)
+    made = access("offer", "write", "--delegate", "12345678", "--roles", "roles.yaml", *words, "--at", NOW)
+    assert (made.exit_code, made.stderr.count("\n")) == (2, 1)
+    assert f"{field}: '2026-05-31T00:00:00Z' is over: it is {NOW}" in made.stderr
+
+
+def test_an_answer_has_no_window_that_is_over(offer: Path, access: Access) -> None:
+    made = access("offer", "narrow", offer, "--until", "watch=2026-05-31T00:00:00Z", "--at", NOW)
+    assert (made.exit_code, "[over]" in made.stderr) == (2, True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_alicloud_delegation.handover import Agreement, Party, acceptance_of
+from pulumi_alicloud_delegation.handover import Acceptance, Agreement, Party, acceptance_of
 from pulumi_alicloud_delegation.handover.files import handover_text
 from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
@@ -58,6 +58,22 @@ def test_outsiders_are_listed_with_what_they_may_do_and_until_when(access: Acces
     }  # fmt: skip
     assert "buys" in rows[0]["hazards"]
     assert (rows[1]["proofs"], rows[1]["end"]) == ([], None)
+
+
+def test_a_suspended_contract_stays_on_the_owners_page(access: Access, keep: Keep) -> None:
+    closed = {"Effect": "Deny", "Action": "sts:AssumeRole", "Principal": {"RAM": ["acs:ram::12345678:root"]}}
+    role = {"name": "keys", "trust": {"Version": "1", "Statement": [closed]}, "policies": []}
+    path = keep("accounts.json", {"accounts": [{"id": "11223344", "roles": [role]}]})
+    content = json.loads(_acceptance(contract=ContractSpec(name="c-7", not_after=END)))
+    content["state"] = "suspended"
+    content.pop("digest")
+    acceptance = keep("acceptance.json", handover_text(Acceptance.model_validate(content)))
+    words = ("outsiders", "--documents", path, "--acceptance", acceptance, "--format", "json")
+    [row] = json.loads(access(*words).stdout)
+    assert row == {
+        "account": "12345678", "name": "company-b", "contract": "c-7", "state": "suspended", "role": "keys",
+        "hazards": [], "proofs": ["externalId c-7"], "end": END,
+    }  # fmt: skip
 
 
 def test_the_pages_are_text_and_markdown_too(access: Access, accounts: Path) -> None:
