@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_alicloud_delegation.contract import moment_text, parse_period, period_text
-from pulumi_alicloud_delegation.lifetimes import Lifetime, warnings, window_outputs
+from pulumi_alicloud_delegation.lifetimes import Lifetime, lifetimes, warnings, window_outputs
+from pulumi_alicloud_delegation.plan import plan_delegation
 from pulumi_alicloud_delegation.plan.windows import Status, Window, check_within, united, window
 from pulumi_alicloud_delegation.specs import ContractSpec
 from ram_policies import InvalidInputError
@@ -139,3 +140,17 @@ def test_an_opening_that_ends_as_it_should_is_not_warned_of_before():
 def test_the_residual_time_of_a_session_is_said():
     told = window_outputs([Lifetime("role x", Window(None, NOON), "x", 7200)], NOON)
     assert told["role x"].endswith("(a session that is open at the end lasts up to 7200 seconds more)")
+
+
+@pytest.mark.parametrize(("end", "said"), [("2026-06-10T00:00:00Z", "ends soon"), ("2026-05-01T00:00:00Z", "ended")])
+def test_the_end_of_a_teams_window_is_said_with_the_residual_time_of_its_roles(end, said):
+    plan = plan_delegation({
+        "owner": {"id": "11223344"}, "delegate": {"id": "12345678"},
+        "roles": [{"name": "watch", "system_policies": ["AliyunECSReadOnlyAccess"], "max_session_duration": 7200}],
+        "teams": [{"name": "ops", "roles": ["watch"], "not_after": end}],
+    })  # fmt: skip
+    found = list(lifetimes([plan.contract], plan.owner.roles, plan.delegate))
+    assert [one for one in warnings(found, NOON) if one.startswith(f"team ops: {said}")]
+    assert window_outputs(found, NOON) == {
+        "team ops": f"until {end}: {said} (a session that is open at the end lasts up to 7200 seconds more)"
+    }
