@@ -158,7 +158,7 @@ def test_hostile_names_stay_text(reader: Any) -> None:
     assert tab.title() == HOSTILE
 
 
-def test_it_can_be_printed_with_the_graph_as_a_picture(reader: Any, change: str) -> None:
+def test_the_page_can_be_printed_with_the_graph_as_a_picture(reader: Any, change: str) -> None:
     tab = reader(change, color_scheme="dark")
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     tab.emulate_media(media="print", color_scheme="dark")

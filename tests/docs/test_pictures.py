@@ -22,7 +22,7 @@ def test_a_picture_of_a_terminal_shows_what_its_commands_print(name: str) -> Non
     assert len(now) > len(terminal_pictures.PICTURES[name])
 
 
-def test_another_output_is_noticed() -> None:
+def test_a_picture_of_an_older_output_is_noticed() -> None:
     picture = (IMAGES / "terminal-who-can.svg").read_text("utf-8")
     assert terminal_pictures.text_of(picture.replace("engineers", "everybody", 1)) != terminal_pictures.text_of(picture)
 

@@ -76,7 +76,7 @@ def test_people_of_b_come_and_go_without_a(house, sides, handed_over, changes):
     assert changes(owner.preview()) == {}
 
 
-def test_both_leave_nothing(house, handed_over):
+def test_destroying_both_sides_leaves_nothing(house, handed_over):
     owner, delegate, _ = handed_over
     owner.destroy()
     assert house.contents(house.a)["Roles"] == []

@@ -37,7 +37,7 @@ def test_its_own_tests_pass(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", FOLDERS)
-def test_it_has_a_readme_of_one_screen(name):
+def test_each_example_has_a_readme_of_one_screen(name):
     lines = (EXAMPLES / name / "README.md").read_text("utf-8").splitlines()
     assert lines[0].startswith("# ")
     assert len(lines) <= 40

@@ -127,7 +127,7 @@ def test_an_empty_folder_becomes_a_preview_in_two_commands(with_fakes, tmp_path)
     assert "ecs-admin" in shown
 
 
-def test_it_deploys_from_another_project(with_fakes, tmp_path):
+def test_the_installed_package_deploys_from_another_project(with_fakes, tmp_path):
     with_fakes(tmp_path, "alicloud-delegation", "new", "another", "--template", "owner")
     project = tmp_path / "another"
     assert "created" in with_fakes(project, "alicloud-fakes", "pulumi", "--", "up", "--yes", "--skip-preview")

@@ -40,14 +40,14 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: ModuleType
     return tmp_path
 
 
-def test_it_writes_versions_and_sorted_operations(script: ModuleType, packages: Path) -> None:
+def test_the_catalogue_has_versions_and_sorted_operations(script: ModuleType, packages: Path) -> None:
     assert script.main([]) == 0
     written = json.loads((packages / "actions.json").read_text())
     assert written == {"made_up_sdk_a": {"version": "1.2", "operations": ["DescribeThings", "StopThing"]}}
     assert script.main(["--check"]) == 0
 
 
-def test_it_notices_what_was_changed_by_hand(
+def test_a_catalogue_that_was_changed_by_hand_is_noticed(
     script: ModuleType, packages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     script.main([])
@@ -57,7 +57,7 @@ def test_it_notices_what_was_changed_by_hand(
     assert "1 differ: made_up_sdk_a" in capsys.readouterr().out
 
 
-def test_it_writes_nothing_when_a_package_is_missing(
+def test_nothing_is_written_when_a_package_is_missing(
     script: ModuleType, packages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (packages / "services.json").write_text(json.dumps({"a": {"packages": ["made_up_sdk_a", "made_up_sdk_b"]}}))
@@ -66,7 +66,9 @@ def test_it_writes_nothing_when_a_package_is_missing(
     assert not (packages / "actions.json").exists()
 
 
-def test_it_prints_what_to_install(script: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_package_is_named_with_what_to_install(
+    script: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert script.main(["--requirements"]) == 0
     printed = capsys.readouterr().out.split()
     assert "alibabacloud_ecs20140526" in printed

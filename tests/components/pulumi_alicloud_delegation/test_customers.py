@@ -178,7 +178,7 @@ def _with_window(end: str) -> Config:
         (_with_window("2099-06-01T00:00:00Z"), "teams[0].notAfter", "is after the contract ends"),
     ],
 )
-def test_what_cannot_be_is_named(config: Config, field: str, says: str, deploy: Deploy) -> None:
+def test_an_error_in_the_configuration_names_its_field(config: Config, field: str, says: str, deploy: Deploy) -> None:
     with pytest.raises(InvalidInputError) as caught:
         deploy(config)
     assert caught.value.field == field

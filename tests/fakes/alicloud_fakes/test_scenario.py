@@ -77,7 +77,7 @@ def test_who_am_i(door: Any) -> None:
     assert (root.identity_type, root.arn, root.user_id) == ("Account", "acs:ram::11223344:root", "11223344")
 
 
-def test_revocation(door: Any, refused: Any) -> None:
+def test_taking_grants_away_stops_live_sessions_and_editing_the_trust_does_not(door: Any, refused: Any) -> None:
     key = setup(door)
     a = door.cloud.account("company-a")
     owner = door.ram(a.root_key)

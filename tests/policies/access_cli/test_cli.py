@@ -111,7 +111,7 @@ def test_who_can_as_expected(run: Run, accounts: Path, expected: list[str], code
     assert ("not as expected" in result.stderr) is (code == 1)
 
 
-def test_nobody_can(run: Run, accounts: Path) -> None:
+def test_an_action_that_nobody_can_do(run: Run, accounts: Path) -> None:
     result = run("who-can", "rds:StopDBInstance", "--documents", accounts, "--expect", "nobody")
     assert (result.exit_code, result.stdout) == (0, "nobody\n")
 

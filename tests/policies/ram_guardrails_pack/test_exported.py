@@ -39,7 +39,7 @@ def test_an_error_of_the_cli_is_passed_on(cli):
         Exported().text(URN)
 
 
-def test_so_is_a_cli_that_is_not_there(monkeypatch, tmp_path):
+def test_a_cli_that_is_not_installed_is_an_error(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(OSError, match="pulumi"):
         export("dev")

@@ -26,17 +26,17 @@ def test_the_sample_is_a_pack(pack):
     assert pack.policies() == ["role-names"]
 
 
-def test_it_judges_known_values(pack):
+def test_a_users_own_rule_judges_known_values(pack):
     assert pack.preview(role("ops", trust_document(), A)).violated("role-names")
     assert pack.preview(role("b-ops", trust_document(), A)).of("role-names") == []
 
 
-def test_it_fails_closed_on_unknown_ones(pack):
+def test_a_users_own_rule_fails_closed_on_unknown_values(pack):
     report = pack.preview(role("b-ops", trust_document(), A, role_name=UNKNOWN))
     assert report.violated("role-names")
     assert "not known" in report.of("role-names")[0].message
 
 
-def test_it_can_be_told_to_wait(pack):
+def test_a_users_own_rule_can_leave_unknown_values_for_later(pack):
     pack.configure({"role-names": {"unknown": "later"}})
     assert pack.preview(role("b-ops", trust_document(), A, role_name=UNKNOWN)).of("role-names") == []

@@ -104,7 +104,7 @@ def test_names_are_found_without_regard_to_case_and_given_back_in_ram_s() -> Non
         ("PowerUserAccess", "sts:AssumeRole", "acs:ram:*:1:role/r", Outcome.ALLOW),
     ],
 )
-def test_what_they_allow(name: str, action: str, resource: str, expected: Outcome) -> None:
+def test_system_policies_allow_what_their_pages_say(name: str, action: str, resource: str, expected: Outcome) -> None:
     policies = PolicySet([Policy(name, PolicyType.SYSTEM, system_policies()[name].document)])
     assert policies.decide(Request(action, resource, {})) is expected
 

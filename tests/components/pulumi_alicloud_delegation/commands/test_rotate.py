@@ -69,7 +69,7 @@ def test_both_ids_hold_during_the_overlap_and_everything_else_stays(text: str, r
     assert path.read_text("utf-8").count("#") == text.count("#")
 
 
-def test_it_is_rotated_again_once_the_overlap_is_over(rotate: Rotate) -> None:
+def test_an_external_id_is_rotated_again_once_the_overlap_is_over(rotate: Rotate) -> None:
     made, path = rotate("ops", "--to", "third", "--write", text=BETWEEN, at="2026-03-03T00:00:00Z")
     assert made.exit_code == 0, made.output
     trust = _trust(path)

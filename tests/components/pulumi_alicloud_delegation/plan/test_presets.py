@@ -82,7 +82,7 @@ def test_presets_stand_beside_own_policies_and_may_be_used_twice_with_names() ->
         ({"name": "ecs-operate", "policy_name": "a b"}, "role.presets[0].policy_name", "letters, digits"),
     ],
 )
-def test_refused(wanted: dict[str, Any], field: str, fix: str) -> None:
+def test_a_preset_that_cannot_be_granted_is_refused(wanted: dict[str, Any], field: str, fix: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         plan(presets=[wanted])
     assert refused.value.field == field

@@ -209,7 +209,7 @@ def test_one_complains_of_none_and_of_several(pulumi_program: Fixture) -> None:
         seen.one("Role", "other")
 
 
-def test_it_works_without_pytest_and_inside_a_running_loop() -> None:
+def test_the_helper_works_without_pytest_and_inside_a_running_loop() -> None:
     async def main() -> Runs:
         return run_program(program, **ARGUMENTS)
 

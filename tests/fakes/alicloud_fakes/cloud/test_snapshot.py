@@ -61,7 +61,7 @@ def test_a_restored_cloud_is_the_same_cloud(owner):
     assert account.cloud is other
 
 
-def test_it_is_restored_where_other_doors_have_classes_of_the_same_names(owner):
+def test_a_snapshot_is_restored_where_other_doors_have_classes_of_the_same_names(owner):
     """The stand-in has handlers called AccessKey and User."""
     importlib.import_module("alicloud_fakes.provider.grants")
     shape.field_types.cache_clear()

@@ -138,7 +138,7 @@ def test_mfa_reaches_the_policies_of_the_session(stage: Stage, refused: Any) -> 
     stage.door.ram(signed_in.credentials).list_users(ram.ListUsersRequest())
 
 
-def test_refusals(stage: Stage, not_let_in: Any) -> None:
+def test_each_refusal_of_a_sign_in_has_its_reason(stage: Stage, not_let_in: Any) -> None:
     console = Console(stage.cloud)
     with not_let_in(Refused.ACCOUNT):
         console.sign_in("AAA", "nobody", PASSWORD)
@@ -197,7 +197,7 @@ def test_the_password_policy(stage: Stage, not_let_in: Any, refused: Any) -> Non
         stage.sign_in("Second-Password-2", new_password="Third-Password-3")
 
 
-def test_networks(stage: Stage, not_let_in: Any) -> None:
+def test_a_sign_in_from_another_network_is_refused(stage: Stage, not_let_in: Any) -> None:
     stage.b.set_security_preference(ram.SetSecurityPreferenceRequest(login_network_masks="10.0.0.0/8;192.0.2.7"))
     with not_let_in(Refused.NETWORK):
         stage.sign_in(source_ip="198.51.100.1")

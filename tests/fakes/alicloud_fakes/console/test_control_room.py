@@ -187,7 +187,7 @@ def test_soft_mode_lets_pass_and_says_what_would_have_been_refused(browser: Any,
     assert browser.get("/rds").status == 403
 
 
-def test_off_judges_nothing(browser: Any, feed: Feed) -> None:
+def test_enforcement_off_judges_no_call(browser: Any, feed: Feed) -> None:
     enforce(browser, "off")
     browser.sign_in()
     assert browser.get("/rds").status == 200

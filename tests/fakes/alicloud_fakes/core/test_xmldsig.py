@@ -155,7 +155,7 @@ def test_a_missing_library_is_named_with_the_command(monkeypatch: pytest.MonkeyP
         b'<?xml version="1.0" encoding="made-up"?><a/>',
     ],
 )
-def test_refused(text: bytes) -> None:
+def test_a_signature_that_does_not_hold_is_refused(text: bytes) -> None:
     with pytest.raises(XmlError):
         parse(text)
 

@@ -123,7 +123,7 @@ def test_any_bytes_on_the_wire(server: Server, caplog: pytest.LogCaptureFixture,
 
 @settings(max_examples=max(5, settings.default.max_examples // 20) if settings.default else 5)
 @given(st.lists(wires(), max_size=20))
-def test_it_goes_on_serving(server: Server, data: list[bytes]) -> None:
+def test_the_server_goes_on_serving(server: Server, data: list[bytes]) -> None:
     """Connections that stay open, half a request on each, are in nobody's way."""
     held = []
     try:

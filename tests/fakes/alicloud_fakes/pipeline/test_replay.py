@@ -34,7 +34,7 @@ def picture(cloud: Cloud) -> Any:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_replay(v1_for: Any, signing: Any, case: dict[str, Any]) -> None:
+def test_replayed_calls_give_the_same_state(v1_for: Any, signing: Any, case: dict[str, Any]) -> None:
     cloud = Cloud.of(ACCOUNTS, seed="s")
     changes: list[StateChange] = []
     cloud.journal.listeners.append(changes.append)

@@ -12,7 +12,7 @@ from ram_policies import InvalidInputError
 STS = ("sts", "2015-04-01")
 
 
-def test_off_by_default(door: Any) -> None:
+def test_throttling_is_off_by_default(door: Any) -> None:
     root = door.cloud.account("company-a").root_key
     door.cloud.clock.freeze()
     for _ in range(110):

@@ -62,7 +62,7 @@ def refusal(call):
     return error.value.code(), error.value.details()
 
 
-def test_it_says_which_version_and_which_types_it_has(plugin):
+def test_the_stand_in_says_which_version_and_which_types_it_has(plugin):
     assert plugin.GetPluginInfo(Empty()).version == "4.0.0"
     schema = json.loads(plugin.GetSchema(provider_pb2.GetSchemaRequest()).schema)
     assert schema["resources"]["alicloud:ram/accessKey:AccessKey"]["properties"]["secret"]["secret"] is True
@@ -153,7 +153,7 @@ def test_a_program_reads_what_the_real_provider_shows(configured):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the number of a parent that has ended")
-def test_it_ends_with_the_engine():
+def test_the_stand_in_ends_with_the_engine():
     # The engine of this test starts the plugin, reads its port, and is gone. Standard error stays open for as long as
     # anybody holds it, so this returns only when the plugin has ended as well.
     engine = (
@@ -170,7 +170,7 @@ def test_throttling_is_waited_for(configured, cloud):
     assert create(configured, USER, name="AAA").id
 
 
-def test_it_answers_many_calls_at_once(configured, cloud):
+def test_the_stand_in_answers_many_calls_at_once(configured, cloud):
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda n: create(configured, USER, name=f"user-{n}"), range(60)))
     assert len({answer.id for answer in answers}) == 60

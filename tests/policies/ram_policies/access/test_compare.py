@@ -33,7 +33,7 @@ def back(found: Difference) -> list[tuple[str, str]]:
     return [(str(c.kind), c.who) for c in found.changes]
 
 
-def test_nothing_changes(scenario: Json) -> None:
+def test_equal_accounts_have_no_difference(scenario: Json) -> None:
     found = change(scenario, lambda after: None)
     assert found.lines() == []
     assert not found.adds
@@ -119,7 +119,7 @@ def test_trust_is_narrowed_and_widened(scenario: Json, make_trust: Callable[...,
     assert "only with MFA and with external ID contract-1 now" in narrowed.lines()[0]
 
 
-def test_another_account_is_trusted(scenario: Json, make_trust: Callable[..., Json]) -> None:
+def test_a_principal_that_is_newly_trusted_is_an_addition(scenario: Json, make_trust: Callable[..., Json]) -> None:
     both = make_trust("acs:ram::12345678:root", "acs:ram::55667788:user/eve")
     found = change(scenario, lambda after: role(after).update(trust=both))
     assert any("trusts account 12345678 or user eve of 55667788" in line for line in found.lines())
@@ -198,7 +198,7 @@ def test_what_others_attach_is_no_change() -> None:
 
 
 @pytest.mark.parametrize("joiners", [3, 20])
-def test_many_are_counted(scenario: Json, joiners: int) -> None:
+def test_many_joiners_are_counted_in_one_line(scenario: Json, joiners: int) -> None:
     more = [{"name": f"user-{n}", "groups": ["operators"]} for n in range(joiners)]
     found = change(scenario, lambda after: after["accounts"][0]["users"].extend(more))
     assert len(found.changes) == 2

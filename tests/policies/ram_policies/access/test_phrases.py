@@ -53,7 +53,7 @@ def test_conditions_together() -> None:
         (allow(["a:b", "c:d"], conditions={"Bool": {"acs:MFAPresent": "true"}}), "a:b and c:d on everything, with MFA"),
     ],
 )
-def test_statements(statement: Statement, words: str) -> None:
+def test_a_statement_in_words(statement: Statement, words: str) -> None:
     assert statement_phrase(statement) == words
 
 
@@ -66,7 +66,7 @@ def test_statements(statement: Statement, words: str) -> None:
         (trust(federated="acs:ram::1:saml-provider/idp"), "saml-provider idp of 1"),
     ],
 )
-def test_trust(statement: Statement, words: str) -> None:
+def test_a_trust_policy_in_words(statement: Statement, words: str) -> None:
     assert trusted_phrase(statement) == words
 
 

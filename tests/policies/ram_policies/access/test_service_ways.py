@@ -93,7 +93,7 @@ NO_WAY = {
 
 
 @pytest.mark.parametrize("model", NO_WAY.values(), ids=NO_WAY)
-def test_no_way(model: AccessModel) -> None:
+def test_no_way_through_a_service_is_found(model: AccessModel) -> None:
     assert ways(model) == []
 
 

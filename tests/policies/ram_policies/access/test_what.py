@@ -37,7 +37,7 @@ def test_a_document_that_is_not_known_is_told(scenario: Json) -> None:
 @pytest.mark.parametrize(
     "name", ["AAA", "aaa", "user/AAA", "AAA@12345678", "AAA@company-b", "acs:ram::12345678:user/AAA"]
 )
-def test_names(scenario: Json, name: str) -> None:
+def test_a_principal_is_found_by_each_form_of_its_name(scenario: Json, name: str) -> None:
     assert what_can(Explorer(from_documents(scenario)), name)[0].holder.arn == "acs:ram::12345678:user/AAA"
 
 

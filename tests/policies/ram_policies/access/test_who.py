@@ -56,7 +56,7 @@ def test_an_open_account_is_every_account(scenario: Json) -> None:
     assert names(found) == ["AAA", "BBB", "CCC"]
 
 
-def test_what_is_not_granted(scenario: Json) -> None:
+def test_nobody_can_do_an_action_that_is_not_granted(scenario: Json) -> None:
     assert who_can(from_documents(scenario), "rds:DescribeDBInstances", "*") == []
 
 

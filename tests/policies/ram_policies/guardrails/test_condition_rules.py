@@ -43,7 +43,7 @@ class TestNeverHolds:
             {"IpAddress": {"acs:sourceip": "203.0.113.0/24"}},
         ],
     )
-    def test_no_value_passes(self, conditions):
+    def test_conditions_that_no_value_meets_are_a_violation(self, conditions):
         assert check(self.rule, granting(allow("ecs:*", conditions=conditions)))
 
     @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ class TestNeverHolds:
             {"ForAnyValue:StringEquals": {"ram:TrustedPrincipalTypes": "RAM"}},
         ],
     )
-    def test_some_value_passes(self, conditions):
+    def test_conditions_that_some_value_meets_pass(self, conditions):
         assert check(self.rule, granting(allow("ecs:*", conditions=conditions))) == []
 
     def test_a_deny_that_protects_nothing_is_said_to(self):
@@ -106,7 +106,7 @@ class TestMfaLoophole:
             deny("*", conditions={"Bool": {"acs:SecureTransport": "false"}}),
         ],
     )
-    def test_they_do_not(self, statement):
+    def test_conditions_without_the_loophole_pass(self, statement):
         assert check(self.rule, granting(statement)) == []
 
     def test_an_unknown_document_is_a_violation(self):

@@ -203,12 +203,12 @@ class TestAssumePermission:
         found = check(self.rule, *granted(self.team, allow("sts:AssumeRole", "acs:ram:*:11223344:role/gone")), OPS)
         assert "acs:ram::11223344:role/gone" in found[0].message
 
-    def test_unless_its_account_is_not_described(self):
+    def test_a_role_of_an_account_that_is_not_described_passes(self):
         grant = granted(self.team, allow("sts:AssumeRole", "acs:ram:*:99999999:role/gone"))
         assert check(self.rule, *grant, OPS) == []
         assert check(self.rule, *grant, OPS, settings={"roles": ["acs:ram::99999999:role/there"]})
 
-    def test_other_actions_pass(self):
+    def test_grants_of_other_actions_pass(self):
         assert check(self.rule, *granted(self.team, allow(["ecs:*", "sts:GetCallerIdentity"]))) == []
 
     def test_an_unknown_document_is_a_violation(self):

@@ -21,17 +21,17 @@ class TestConsoleWithoutMfa:
         assert len(check(self.rule, AAA, login(AAA, mfa=mfa))) == violations
 
     @pytest.mark.parametrize("properties", [{"enforceMfaForLogin": True}, {"mfaOperationForLogin": "mandatory"}])
-    def test_or_the_account_asks_everybody(self, properties):
+    def test_an_account_that_demands_mfa_of_everybody_passes(self, properties):
         assert check(self.rule, AAA, login(AAA), preference(**properties)) == []
 
     @pytest.mark.parametrize("properties", [{"mfaOperationForLogin": "independent"}, {"enforceMfaForLogin": UNKNOWN}])
-    def test_which_must_be_sure(self, properties):
+    def test_an_account_that_may_not_demand_mfa_is_a_violation(self, properties):
         assert check(self.rule, AAA, login(AAA), preference(**properties))
 
-    def test_another_account_does_not_help(self):
+    def test_the_preference_of_another_account_does_not_count(self):
         assert check(self.rule, AAA, login(AAA), preference(provider("11223344"), enforceMfaForLogin=True))
 
-    def test_an_account_that_is_not_known_does_not_help(self):
+    def test_the_preference_of_an_unknown_account_does_not_count(self):
         nowhere = user("AAA", provider())
         assert check(self.rule, nowhere, login(nowhere), preference(provider(), enforceMfaForLogin=True))
 
@@ -42,11 +42,11 @@ class TestConsoleWithoutMfa:
 class TestKeysAndPasswords:
     rule = find_rule("keys-and-passwords")
 
-    def test_both_is_a_violation(self):
+    def test_a_user_with_login_and_key_is_a_violation(self):
         (violation,) = check(self.rule, AAA, login(AAA), access_key(AAA))
         assert "AAA" in violation.message
 
-    def test_one_of_each_passes(self):
+    def test_a_login_and_a_key_of_two_users_pass(self):
         app = user("app", B)
         assert check(self.rule, AAA, app, login(AAA), access_key(app)) == []
 
@@ -68,7 +68,7 @@ class TestKeysAndPasswords:
         nameless = resource("alicloud:ram/accessKey:AccessKey", "key", {"userName": UNKNOWN}, B)
         assert [v.unknown for v in check(self.rule, nameless)] == [True]
 
-    def test_unless_it_can_be_followed_to_a_user_of_the_stack(self):
+    def test_an_unknown_name_is_followed_to_a_user_of_the_stack(self):
         followed = resource("alicloud:ram/accessKey:AccessKey", "key", {"userName": UNKNOWN}, B, {"userName": [AAA]})
         assert check(self.rule, AAA, followed) == []
         assert [v.unknown for v in check(self.rule, AAA, login(AAA), followed)] == [False]

@@ -71,7 +71,7 @@ def test_nothing_is_said_about_nothing():
     assert told((), ()) == ""
 
 
-def test_what_goes_is_said():
+def test_access_that_is_removed_is_reported():
     text = told(WHOLE, [f for f in WHOLE if "member" not in f.type and "userGroupAttachment" not in f.type])
     assert set(text.splitlines()) == {
         "- user AAA of 12345678 can no longer assume role ops of 11223344 without conditions",

@@ -59,7 +59,7 @@ class TestAllowList:
         (violation,) = check(self.rule, role("ops", UNKNOWN, A), settings={"accounts": ["12345678"]})
         assert violation.unknown
 
-    def test_unless_it_is_left_for_later(self):
+    def test_an_unknown_trust_policy_can_be_left_for_later(self):
         settings = {"accounts": ["12345678"], "unknown": "later"}
         assert check(self.rule, role("ops", UNKNOWN, A), settings=settings) == []
 
@@ -129,7 +129,7 @@ class TestWildcardPrincipal:
         text = f'{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{principal}}}]}}'
         assert check(self.rule, role("ops", text, A))
 
-    def test_so_is_no_principal_at_all(self):
+    def test_a_statement_without_a_principal_is_a_violation(self):
         assert check(
             self.rule, role("ops", '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole"}]}', A)
         )

@@ -55,7 +55,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("name", "parameters", "field", "fix"), REFUSED)
-def test_refused(name: str, parameters: Any, field: str, fix: str) -> None:
+def test_a_parameter_of_another_form_is_refused(name: str, parameters: Any, field: str, fix: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         preset_document(name, parameters)
     assert refused.value.field == field

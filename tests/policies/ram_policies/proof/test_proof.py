@@ -296,7 +296,7 @@ def test_many_hostile_questions_end_together() -> None:
     assert never_overlap(new, doc(*old.statements, deny("ecs:*"))).verdict is Verdict.OPEN
 
 
-def test_many_conditions_end() -> None:
+def test_a_proof_about_many_conditions_ends() -> None:
     def conditions(start: int) -> dict[str, dict[str, str]]:
         return {"StringLike": {f"k:{n}": f"*{'ab' * (start + n)}*" for n in range(start, start + 12)}}
 

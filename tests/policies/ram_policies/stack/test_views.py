@@ -30,14 +30,14 @@ def test_the_account_is_that_of_the_provider():
     assert build_stack([role("ops", trust_document(), A)]).roles[0].arn == "acs:ram::11223344:role/ops"
 
 
-def test_or_that_of_an_arn_of_the_same_provider():
+def test_the_account_is_that_of_another_arn_of_the_same_provider():
     nowhere = provider()
     known = role("one", trust_document(), nowhere, arn="acs:ram::777:role/one")
     roles = build_stack([known, role("two", trust_document(), nowhere)]).roles
     assert [r.account for r in roles] == ["777", "777"]
 
 
-def test_otherwise_it_is_not_known():
+def test_without_provider_and_arn_the_account_is_not_known():
     assert build_stack([role("ops", trust_document())]).roles[0].arn is UNKNOWN
 
 
@@ -57,7 +57,7 @@ def test_a_name_that_is_not_known_is_followed_to_its_resource():
     assert held.document.document == RIGHTS
 
 
-def test_but_not_when_it_may_come_from_several():
+def test_a_name_that_may_come_from_several_resources_is_not_followed():
     one, two = role("one", trust_document(), A), role("two", trust_document(), A)
     grant = resource(
         "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment",

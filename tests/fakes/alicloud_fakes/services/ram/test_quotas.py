@@ -61,7 +61,7 @@ def call(cloud: Cloud) -> Direct:
         ),
     ],
 )
-def test_of_the_account(call: Direct, action: str, key: str, more: Any, limit: int, code: str) -> None:
+def test_quotas_of_the_account(call: Direct, action: str, key: str, more: Any, limit: int, code: str) -> None:
     for number in range(limit):
         call(action, **{key: f"n{number}"}, **more)
     assert call.code(action, **{key: "one-more"}, **more) == code
@@ -100,7 +100,7 @@ def test_attachments_system_and_custom_apart(call: Direct, kind: str, create: An
     assert call.code(attach, **refused) == f"LimitExceeded.{kind}.Policy"
 
 
-def test_tags(call: Direct) -> None:
+def test_quota_of_tags(call: Direct) -> None:
     call("CreateRole", RoleName="r", AssumeRolePolicyDocument=TRUST)
     tags = [{"Key": f"k{number}", "Value": ""} for number in range(limits.TAGS_PER_RESOURCE)]
     call("TagResources", ResourceType="role", ResourceNames='["r"]', Tag=json.dumps(tags))

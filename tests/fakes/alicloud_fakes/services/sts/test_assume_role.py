@@ -120,7 +120,9 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("row", "account", "statements", "more", "expected"), TABLE, ids=[row[0] for row in TABLE])
-def test_trust(stage: Stage, row: str, account: str, statements: Any, more: Any, expected: bool) -> None:
+def test_the_trust_policy_decides_who_assumes_a_role(
+    stage: Stage, row: str, account: str, statements: Any, more: Any, expected: bool
+) -> None:
     stage.user(A, "other")
     key = stage.user(account, "caller", MAY_ASSUME)
     assert stage.allowed(key, stage.role("r", trust(*statements)), **more) is expected, row
@@ -146,7 +148,7 @@ def test_a_session_policy_is_a_gate_and_a_long_session_an_error(stage: Stage, re
         stage.assume(key, arn, duration_seconds=43200)
 
 
-def test_root_never(stage: Stage, refused: Any) -> None:
+def test_root_never_assumes_a_role(stage: Stage, refused: Any) -> None:
     arn = stage.role("r", trust(allow(f"acs:ram::{A}:root", f"acs:ram::{B}:root")))
     for account in (A, B):
         with refused("NoPermission", 403, "Roles may not be assumed by root accounts."):
