@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline.declare import Clamp, Length, Problem, Request, Wire, Wrong
+from alicloud_fakes.pipeline.filters import shows
 from alicloud_fakes.pipeline.products import refuse
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Kind, Target
@@ -131,7 +132,7 @@ def describe_db_instances(rds: Rds, request: DescribeDBInstances) -> Reply:
         and request.zone_id in {"", instance.zone}
         and (request.search_key in instance.id or request.search_key in instance.description)
         and all(instance.tags.get(key) == value for key, value in tags.items())
-        and _as_shown(instance, request)
+        and shows(shown, instance, request, _SHOWN)
     ]
     page, following, _ = page_of(
         found, request.page_number, request.page_size, request.next_token, request.max_results, by_default=30
@@ -160,14 +161,6 @@ _SHOWN = {
     "VSwitchId": "v_switch_id",
     "VpcId": "vpc_id",
 }
-
-
-def _as_shown(instance: DBInstance, request: DescribeDBInstances) -> bool:
-    wanted = {name: getattr(request, field) for name, field in _SHOWN.items()}
-    if not any(wanted.values()):
-        return True
-    known = shown(instance)
-    return all(value in {"", known.get(name, "")} for name, value in wanted.items())
 
 
 @rds.action(DescribeDBInstanceAttribute, on=_named)

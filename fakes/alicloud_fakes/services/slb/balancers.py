@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.clock import format_time
 from alicloud_fakes.pipeline.declare import Clamp, Items, Request, Tag, Wire
+from alicloud_fakes.pipeline.filters import shows
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target, Targets
 from alicloud_fakes.services.slb import slb
@@ -107,7 +108,7 @@ def _matches(balancer: LoadBalancer, request: DescribeLoadBalancers) -> bool:
         and request.resource_group_id in {"", balancer.resource_group}
         and (not request.server_id or request.server_id in balancer.servers)
         and all(balancer.tags.get(tag.key) == tag.value for tag in request.tag or ())
-        and _as_shown(balancer, request)
+        and shows(shown, balancer, request, _SHOWN)
     )
 
 
@@ -122,14 +123,6 @@ _SHOWN = {
     "VSwitchId": "v_switch_id",
     "VpcId": "vpc_id",
 }
-
-
-def _as_shown(balancer: LoadBalancer, request: DescribeLoadBalancers) -> bool:
-    wanted = {name: getattr(request, field) for name, field in _SHOWN.items()}
-    if not any(wanted.values()):
-        return True
-    known = shown(balancer)
-    return all(value in {"", known.get(name, "")} for name, value in wanted.items())
 
 
 @slb.action(DescribeLoadBalancerAttribute, on=target)
