@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from ram_policies.document import Document, DocumentKind, Effect, Statement
 from ram_policies.findings import Code
+from ram_policies.proof import allows_at_most
+from ram_policies.proof.budget import Budget
 from ram_policies.review.conditions import always_holds, never_holds
 from ram_policies.review.exposure import review_exposure
 from ram_policies.transform import statement_covers
@@ -22,6 +24,9 @@ __all__ = ["review"]
 
 _COMPARED_AT_MOST = 60
 """Statements of one document that are compared with each other; what stands behind them is left alone."""
+
+_WORK = 400_000
+"""Steps of proof for one document; what is not decided by then is not noted."""
 
 
 @lru_cache(maxsize=512)
@@ -59,8 +64,9 @@ def _review_conditions(statement: Statement, node: StatementNode) -> None:
 
 
 def _review_overlap(document: Document, nodes: Sequence[StatementNode]) -> None:
-    """Note statements that another one makes superfluous, or undoes."""
+    """Note statements that another one makes superfluous, or undoes, or that all others together do."""
     statements = document.statements[:_COMPARED_AT_MOST]
+    left: dict[int, Statement] = dict(enumerate(statements))
     for number, statement in enumerate(statements):
         for other_number, other in enumerate(statements):
             if number == other_number or not statement_covers(other, statement):
@@ -68,7 +74,26 @@ def _review_overlap(document: Document, nodes: Sequence[StatementNode]) -> None:
             if statement.effect is other.effect:
                 if other_number < number or not statement_covers(statement, other):  # of two equal ones the first stays
                     nodes[number].note_here(Code.REDUNDANT_STATEMENT, wider=nodes[other_number].path)
+                    left.pop(number)
                     break
             elif statement.effect is Effect.ALLOW:
                 nodes[number].note_here(Code.ALLOW_WITHOUT_EFFECT, deny=nodes[other_number].path)
+                left.pop(number)
                 break
+    _review_together(left, nodes)
+
+
+def _review_together(statements: dict[int, Statement], nodes: Sequence[StatementNode]) -> None:
+    """Note each Allow that all Deny statements together undo, or all others together cover."""
+    budget = Budget(_WORK)
+    denies = {n: s for n, s in statements.items() if s.effect is Effect.DENY}
+    allows = {n: s for n, s in statements.items() if s.effect is Effect.ALLOW}
+    for number, statement in list(allows.items()):
+        others = [s for n, s in allows.items() if n != number]
+        if len(denies) > 1 and allows_at_most(Document((statement, *denies.values())), Document(()), budget).holds:
+            together = ", ".join(nodes[n].path for n in denies)
+            nodes[number].note_here(Code.ALLOW_WITHOUT_EFFECT, deny=f"One of {together}")
+            allows.pop(number)
+        elif len(others) > 1 and allows_at_most(Document((statement,)), Document(tuple(others)), budget).holds:
+            nodes[number].note_here(Code.REDUNDANT_STATEMENT, wider="other statements together")
+            allows.pop(number)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ram_policies.document import Condition, DocumentKind, Effect, Statement
+from ram_policies.document import Document, DocumentKind, Effect, Statement
 from ram_policies.findings import Code
-from ram_policies.operators import parse_operator
-from ram_policies.review.conditions import lets_every_value_through
+from ram_policies.proof.strangers import accounts_strangers, buckets_strangers
 from ram_policies.validation.statements import StatementNode
 
 _ANYBODY = "*"
@@ -13,24 +12,19 @@ _SHOWN = 3
 
 
 def review_exposure(statement: Statement, node: StatementNode) -> None:
-    """Note whom a statement lets in without a condition that tells callers apart."""
-    if statement.effect is not Effect.ALLOW or any(map(_tells_apart, statement.conditions)):
+    """Note whom a statement lets in without a condition that strangers do not meet."""
+    if statement.effect is not Effect.ALLOW:
         return
     if node.kind is DocumentKind.TRUST:
-        _whole_accounts(node)
-    elif node.kind is DocumentKind.BUCKET:
+        _whole_accounts(statement, node)
+    elif node.kind is DocumentKind.BUCKET and not buckets_strangers(Document((statement,))).holds:
         _anybody(statement, node)
 
 
-def _tells_apart(condition: Condition) -> bool:
-    """True if a condition keeps out callers whose requests carry some value, or none."""
-    parsed = parse_operator(condition.operator)
-    return parsed is not None and not parsed[1].negated and not lets_every_value_through(condition)
-
-
-def _whole_accounts(node: StatementNode) -> None:
+def _whole_accounts(statement: Statement, node: StatementNode) -> None:
     for kind, value in node.principals:
-        if kind == "RAM" and value.arn is not None and value.arn.resource == "root":
+        whole = kind == "RAM" and value.arn is not None and value.arn.resource == "root"
+        if whole and value.arn is not None and accounts_strangers(Document((statement,)), value.text):
             node.note(Code.WHOLE_ACCOUNT_TRUSTED, value, account=value.arn.account)
 
 

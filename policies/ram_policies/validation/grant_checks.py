@@ -18,7 +18,7 @@ from ram_policies.validation.statements import StatementNode, Value
 
 _ALL_ACTIONS = {"*", "*:*"}
 _PASS_ROLE, _ASSUME_ROLE = "ram:PassRole", "sts:AssumeRole"
-_ANY_ROLE = Arn("ram", "*", "*", "role/*")
+_ANY_ROLE = Arn("ram", "*", "*", "role/?*")  # no name is empty
 _OF_ACCOUNT = {"ram", "ims", "resourcemanager", "resourcesharing", "cloudsso"}
 _CHANGING = (Hazard.ESCALATES, Hazard.POWER_OVER_ACCOUNT, Hazard.UNCLASSIFIED)
 _TRUST_ACTIONS = ("sts:assumerole", "sts:setsourceidentity")
@@ -62,7 +62,7 @@ def _any_role(statement: StatementNode) -> None:
 def _on_everything(statement: StatementNode, value: Value) -> None:
     """Note what one pattern of actions gives where the resource is everything."""
     service = value.text.partition(":")[0].lower()
-    if not any(_covers(resource, Arn(service, "*", "*", "*")) for resource in statement.resources):
+    if not any(_covers(resource, Arn(service, "*", "*", "?*")) for resource in statement.resources):
         return
     found = pattern_hazards(value.text)
     own = {
@@ -94,7 +94,8 @@ def _examples(found: Mapping[Hazard, tuple[str, ...]], *hazards: Hazard, of: set
 def _covers(value: Value, resource: Arn) -> bool:
     """True if a pattern covers all resources of a kind, in whatever account."""
     arn = value.arn
-    pattern = str(replace(arn, account="*")) if arn is not None and arn.account.isdigit() else value.text
+    anywhere = arn is not None and (arn.account.isdigit() or set(arn.account) <= set("*?"))
+    pattern = str(replace(arn, account="*")) if arn is not None and anywhere else value.text
     return cover(resource_tokens(pattern))(as_text(resource_tokens(str(resource))))
 
 

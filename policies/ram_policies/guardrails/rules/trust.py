@@ -27,8 +27,8 @@ from ram_policies.guardrails.model import (
     not_known,
     rule,
 )
-from ram_policies.guardrails.strangers import EXTERNAL_ID, accounts_strangers, anonymous, providers_strangers
 from ram_policies.limits import DEFAULT_SESSION_DURATION
+from ram_policies.proof.strangers import EXTERNAL_ID, accounts_strangers, anonymous, providers_strangers
 from ram_policies.stack.views import DocumentView, RoleView
 
 _UNKNOWN_TRUST = "A trust policy that is not known at preview is a violation."
