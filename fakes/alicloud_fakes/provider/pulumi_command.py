@@ -152,6 +152,7 @@ def _other_command(arguments: Sequence[str]) -> Command:
             raise InvalidInputError(
                 "command", arguments[0], "is not on PATH", "name a command that is", code="unknown-name"
             )
+        _select_stack(_engine(environment), project, environment)
         done = subprocess.run([executable, *arguments[1:]], env=given, check=False)  # noqa: S603 - the user's own
         return done.returncode
 
@@ -250,13 +251,22 @@ def _profiles(cloud: Cloud) -> Iterator[dict[str, str]]:
             }
 
 
-def _command(arguments: list[str], project: Project, environment: dict[str, str]) -> int:
-    verb = next((one for one in arguments if not one.startswith("-")), "help")
+def _engine(environment: Mapping[str, str]) -> str:
+    """The Pulumi CLI on an environment's PATH.
+
+    Raises:
+        InvalidInputError: there is none.
+    """
     executable = shutil.which("pulumi", path=environment["PATH"])
     if executable is None:
-        raise InvalidInputError(
-            "PATH", environment["PATH"], "has no pulumi", "install Pulumi, or Go to build it with", code="no-engine"
-        )
+        fix = "install Pulumi, or Go to build it with"
+        raise InvalidInputError("PATH", environment["PATH"], "has no pulumi", fix, code="no-engine")
+    return executable
+
+
+def _command(arguments: list[str], project: Project, environment: dict[str, str]) -> int:
+    verb = next((one for one in arguments if not one.startswith("-")), "help")
+    executable = _engine(environment)
     if verb not in _NEED_NO_STACK:
         _select_stack(executable, project, environment)
         if real_provider(environment) is None:
