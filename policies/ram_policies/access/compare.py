@@ -283,7 +283,7 @@ def _trusts(before: AccessModel, after: AccessModel) -> Iterator[Change]:
         number = account_of(arn)
         if now == UNKNOWN_DOCUMENT and was != UNKNOWN_DOCUMENT:
             yield Change(
-                ChangeKind.UNKNOWN, title, "will trust whomever a document names that is not known yet", number
+                ChangeKind.UNKNOWN, title, "will trust the principals of a document that is not known yet", number
             )
             continue
         for statement in _newly(was, now):

@@ -33,5 +33,5 @@ def account_mismatch(stack: StackView, settings: SecuritySettings) -> Iterator[V
     del settings
     for provider in stack.providers:
         if provider.conflict:
-            message = f"In which account the provider {provider.name} works is contradictory: {provider.conflict}."
+            message = f"The account of the provider {provider.name} is contradictory: {provider.conflict}."
             yield Violation(provider.resource, message, "Correct accountId of the provider, or accountsOfProviders.")

@@ -125,7 +125,7 @@ def _judged(proof: Proof, principal: Principal, words: str) -> Iterator[Violatio
         yield Violation(principal.urn, message, _FIX)
     elif proof.verdict is Verdict.OPEN:
         reason = "; ".join(proof.open_because)
-        message = f"Nobody can show that {principal.title} gets nothing new: {reason}."
+        message = f"It is not proved that {principal.title} gets nothing new: {reason}."
         yield Violation(principal.urn, message, "Write the documents more simply, without so many patterns at once.")
 
 

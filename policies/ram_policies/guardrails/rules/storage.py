@@ -68,7 +68,7 @@ def _policy(bucket: BucketView, name: str) -> Iterator[Violation]:
         return
     if policy.document is None:
         problem = policy.findings[0].message if policy.findings else "it is empty"
-        message = f"Whom the policy of the bucket {name} lets in cannot be judged: {problem}"
+        message = f"The policy of the bucket {name} cannot be judged: {problem}"
         yield Violation(bucket.urn, message, "Write a valid bucket policy.")
         return
     proof = buckets_strangers(policy.document)

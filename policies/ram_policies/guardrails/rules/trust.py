@@ -113,14 +113,16 @@ def trust_without_proof(role: RoleView, settings: SecuritySettings) -> Iterator[
         reason = accounts_strangers(document, root)
         if reason:
             message = (
-                f"Everybody in account {account_of(root)} whom that account allows it can assume this role: the trust "
-                f"policy {reason}."
+                f"Everybody in account {account_of(root)} to whom that account gives sts:AssumeRole can assume this "
+                f"role: the trust policy {reason}."
             )
             fix = "Add a condition on sts:ExternalId, acs:MFAPresent or acs:SourceIp, or name the users and roles."
             yield Violation(role.urn, message, fix)
     for provider in dict.fromkeys(t.principal for t in trusted(role) if t.federated):
         if account_of(provider) != role.account:
-            message = f"The trust policy lets in whomever {provider} knows: an identity provider of another account."
+            message = (
+                f"The trust policy lets in everybody whom {provider} knows: an identity provider of another account."
+            )
             yield Violation(role.urn, message, "Use an identity provider of the role's own account.")
             continue
         reason = providers_strangers(document, provider)
