@@ -111,6 +111,24 @@ def test_bad_input_is_explained_before_anything_is_created(house, pulumi, change
     assert house.is_empty()
 
 
+BUYS = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "bss:PayOrder", "Resource": "*"}]}
+
+
+def test_never_is_proved_at_every_preview_of_the_plugin(house, pulumi):
+    pulumi.change(lambda given: given.update(never=["bss:*", "kms:Decrypt"]))
+    pulumi("up", "--yes", "--skip-preview")
+    assert house.contents(house.a)["Roles"] == ["ecs-admin"]
+    pulumi.change(lambda given: given["roles"][0].update(policies=[{"name": "buys", "document": json.dumps(BUYS)}]))
+    for command in (("preview",), ("up", "--yes", "--skip-preview")):
+        shown = " ".join(pulumi(*command, succeeds=False).split())
+        assert "never: ['bss:*', 'kms:Decrypt'] is not kept" in shown
+        assert "bss:PayOrder" in shown, "a request that shows it"
+    assert house.contents(house.a)["Policies"] == []
+    pulumi.change(lambda given: given.update(never=["kms:Decrypt"]))
+    pulumi("up", "--yes", "--skip-preview")
+    assert house.contents(house.a)["Policies"] == ["buys"]
+
+
 def test_the_schema_describes_every_input_and_output(house, pulumi):
     schema = json.loads(pulumi("package", "get-schema", str(Path(SCRIPTS) / "pulumi-resource-alicloud-delegation")))
     silent = [
