@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from ram_policies.access.assume_graph import ASSUME_ROLE, DEPTH, AssumeGraph
 from ram_policies.access.holder_group import Environment, HolderGroup, Hop, environment_of, feasible
@@ -21,6 +20,7 @@ from ram_policies.proof.budget import TooMuchWorkError
 from ram_policies.proof.search import Search
 
 _EXAMPLES = 64
+"""Examples of a pattern that are tried for a better answer, once there is one."""
 _ANYTHING = Statement(Effect.ALLOW, ("*",), (), ("*",))  # what a document that is not known may say
 _FIX = "ask about one action or one resource"
 
@@ -197,7 +197,9 @@ class Explorer:
     def _may(self, group: HolderGroup, candidates: Iterable[tuple[str, str]]) -> Access | None:
         """The best of what holders may do themselves: certain before conditional, account before resource group."""
         best: Access | None = None
-        for candidate in candidates:
+        for number, candidate in enumerate(candidates):
+            if best is not None and number >= _EXAMPLES:
+                break  # it may do something of what is asked for; others could only be had under fewer conditions
             for scope in self._scopes(group.policies):
                 found = self._judge(group, *candidate, scope)
                 if found is not None and found.certain:
@@ -241,7 +243,7 @@ class Explorer:
             return Decision(Outcome.IMPLICIT_DENY, missing=("a role of the account that the resource is in",))
         return authorize(request, identity=group.policies, session=group.session, control=group.control)
 
-    def _examples(self, group: HolderGroup, action: str, asked: str) -> list[tuple[str, str]]:
+    def _examples(self, group: HolderGroup, action: str, asked: str) -> Iterator[tuple[str, str]]:
         """One action and resource of every kind that holders' policies tell apart, of those that patterns match."""
         pattern = Statement(Effect.ALLOW, (action,), (), (asked,))
         held: list[Statement] = []
@@ -249,8 +251,11 @@ class Explorer:
             unknown = policy.document == UNKNOWN_DOCUMENT
             held += (_ANYTHING,) if unknown else policy.document.statements
         search = Search(([pattern], held), (True, True))
+        own = group.first.account.id
         try:
-            found = list(islice(search.meetings(), _EXAMPLES))
+            for found in search.meetings():
+                if account_of(found[1]) in {"", "*", own}:
+                    yield found
         except TooMuchWorkError as error:
             raise InvalidInputError(
                 "resource",
@@ -259,8 +264,6 @@ class Explorer:
                 _FIX,
                 code="too-many-wildcards",
             ) from error
-        own = group.first.account.id
-        return [(a, r) for a, r in found if account_of(r) in {"", "*", own}]
 
 
 def _in_account(resource: str, account_id: str) -> str | None:

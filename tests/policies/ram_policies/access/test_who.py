@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 
 from ram_policies.access.documents import from_documents
+from ram_policies.access.model import AccessModel, Account, User
 from ram_policies.access.who import Access, Explorer, who_can
+from ram_policies.arn import user_arn
+from ram_policies.build import allow, deny
+from ram_policies.document import Document
 from ram_policies.errors import InvalidInputError
+from ram_policies.evaluation.decision import Policy, PolicyType
 
 INSTANCE = "acs:ecs:cn-hangzhou:11223344:instance/i-1"
 Json = dict[str, Any]
@@ -307,3 +312,15 @@ def test_a_deny_that_always_fires_with_the_allow_is_no_access(
     )
     owner(scenario)["roles"][0]["policies"] = [{"name": "own", "document": own}]
     assert who_can(from_documents(scenario), "ecs:StopInstance", INSTANCE) == []
+
+
+@pytest.mark.parametrize("refused", [10, 70, 200])
+def test_what_is_allowed_is_found_behind_any_number_of_what_is_refused(refused: int) -> None:
+    names = [f"ecs:Made{number:03}Up" for number in range(refused)]
+    statements = [allow(name) for name in [*names, "ecs:TheLastOfAllThatThereAre"]]
+    held = Policy("own", PolicyType.CUSTOM, Document((*statements, deny(names))), user_arn("11223344", "AAA"))
+    model = AccessModel((Account("11223344", users=(User("AAA", grants=(held,)),)),))
+    [found] = who_can(model, "ecs:*", "*")
+    assert found.example is not None
+    assert found.example[0] == "ecs:TheLastOfAllThatThereAre"
+    assert found.certain
