@@ -21,7 +21,7 @@ def parse_moment(text: str, field: str) -> datetime:
     """A moment in ISO 8601 with its time zone, in UTC; or in the form that the engine gives to one without quotes.
 
     Raises:
-        InvalidInputError: it is none, or does not say in which time zone it is.
+        InvalidInputError: the text is not a moment, or has no time zone.
     """
     try:
         moment = datetime.fromisoformat(_OF_THE_ENGINE.sub(r"\1T\2\3:\4", text))
@@ -46,7 +46,7 @@ def parse_period(text: str, field: str) -> timedelta:
     """A period: ``4h``, ``30m``, ``2d``, ``1d12h``.
 
     Raises:
-        InvalidInputError: it is none, or no time at all.
+        InvalidInputError: the text is not a period, or it is zero.
     """
     match = _PERIOD.fullmatch(text)
     days, hours, minutes = (int(part or 0) for part in match.groups()) if match and text else (0, 0, 0)

@@ -97,7 +97,7 @@ def model_of(path: str, field: str, accounts: Iterable[str]) -> AccessModel:
     """The model in a file of any kind: a description of accounts, an exported state, or a preview.
 
     Raises:
-        InvalidInputError: the file cannot be read, or is none of these.
+        InvalidInputError: the file cannot be read, or is in none of these forms.
     """
     content = read_printed(path, field)
     given = read_pairs(accounts, "--account", "PROVIDER=ID")

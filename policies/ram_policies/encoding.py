@@ -24,7 +24,7 @@ def decode(data: bytes) -> str:
     (RFC 4627, section 3).
 
     Raises:
-        UnicodeDecodeError: it is none of these.
+        UnicodeDecodeError: it is in none of these encodings.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):

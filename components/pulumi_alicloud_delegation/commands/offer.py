@@ -155,7 +155,7 @@ def read_roles(value: object) -> tuple[RoleSpec, ...]:
     """A list of roles as a stack file has it.
 
     Raises:
-        InvalidInputError: it is none, or a role cannot be.
+        InvalidInputError: the file is not an offer, or a role cannot be made.
     """
     if not isinstance(value, list) or not value:
         value = cast("object", value)

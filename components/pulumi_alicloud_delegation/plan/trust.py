@@ -30,7 +30,7 @@ def trust_document(delegate: str, spec: TrustSpec, state: State, path: Path) -> 
     A suspended role keeps no Allow at all: an explicit Deny names the whole account, whoever the Allow named.
 
     Raises:
-        InvalidInputError: a condition or principal cannot be what it says.
+        InvalidInputError: a condition or principal is not valid.
     """
     if not delegate:
         raise InvalidInputError(

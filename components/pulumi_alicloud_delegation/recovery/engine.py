@@ -182,7 +182,7 @@ def _failure(command: str, output: str) -> Exception:
         line for line in lines if line and not line.startswith(_NOISE)
     ]
     why = told[0].removeprefix("error:").strip().rstrip(".") if told else "no reason given"
-    fix = f"run `pulumi {command}` and mend what it says"
+    fix = f"run `pulumi {command}` and mend what it reports"
     return InvalidInputError("pulumi", command, f"failed: {why}", fix, code="engine-failed")
 
 

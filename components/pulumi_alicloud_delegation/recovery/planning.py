@@ -86,7 +86,7 @@ class Answers:
     """Answers of RAM.
 
     Attributes:
-        replies: to the questions of each wanted resource, by its URN; None where there is no such thing.
+        replies: to the questions of each wanted resource, by its URN; None where the resource does not exist.
         logins: GetLoginProfile, by URN; None where there is none.
         keys: the access keys of a user, by reference of the provider and the user's name in lower case, each with
             AccessKeyId and LastUsedDate.

@@ -129,7 +129,7 @@ def _ask(accounts: Mapping[str, Account], wanted: Iterable[Wanted], users: Mappi
 
 
 def _reply(account: Account, action: str, parameters: Mapping[str, str]) -> Reply | None:
-    """The reply to a question; None where there is no such thing."""
+    """The reply to a question; None where the resource does not exist."""
     try:
         return account.call(action, parameters)
     except RefusedError as error:

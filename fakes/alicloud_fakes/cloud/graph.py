@@ -73,7 +73,7 @@ def decode(data: Mapping[str, Any], constants: Mapping[str, object]) -> Any:  # 
     """Read objects from JSON.
 
     Raises:
-        GraphError: a class that is none of ours, or a shape that `encode` does not write.
+        GraphError: a class from outside of the fake, or a shape that `encode` does not write.
     """
     try:
         made = [_blank(name) for name, _ in data["objects"]]

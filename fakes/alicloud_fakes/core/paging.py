@@ -58,7 +58,7 @@ class NameIndex(Generic[T]):
         """One page, and the marker of the next; empty at the end.
 
         Raises:
-            ApiError: the marker is none of ours.
+            ApiError: the fake did not issue the marker.
         """
         start = bisect_right(self._keys, open_marker(marker)) if marker else 0
         keys = self._keys[start : start + limit]
@@ -75,7 +75,7 @@ def open_marker(marker: str, parameter: str = "Marker") -> str:
     """The key in a marker.
 
     Raises:
-        ApiError: the marker is none of ours.
+        ApiError: the fake did not issue the marker.
     """
     try:
         text = base64.urlsafe_b64decode(marker + "=" * (-len(marker) % 4)).decode()
@@ -105,7 +105,7 @@ def page_of(
         The page, the token of the next (empty at the end, and by number), and how many one page holds.
 
     Raises:
-        ApiError: the token is none of ours.
+        ApiError: the fake did not issue the token.
     """
     if token or most is not None:
         size = most or by_default

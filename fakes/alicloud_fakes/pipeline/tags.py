@@ -134,7 +134,7 @@ def listed(tagged: Iterable[tuple[str, Tagged]], wanted: Iterable[Tag] | None, t
         size: how many tags one page holds.
 
     Raises:
-        ApiError: the token is none of ours.
+        ApiError: the fake did not issue the token.
     """
     wanted = list(wanted or ())
     after = open_marker(token, "NextToken") if token else ""

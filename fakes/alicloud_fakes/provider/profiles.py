@@ -73,7 +73,7 @@ def read_profile(name: str, file: str, environment: Mapping[str, str]) -> Profil
         environment: for the home folder.
 
     Raises:
-        ProfileError: there is no such file or profile, or its mode is none that the stand-in knows.
+        ProfileError: there is no such file or profile, or the stand-in does not know its mode.
     """
     home = environment.get("HOME") or environment.get("USERPROFILE") or "~"
     path = Path(file or Path(home).expanduser() / ".aliyun" / "config.json").expanduser()

@@ -23,7 +23,7 @@ def with_account_id(model: AccessModel, resource: str, field: str = "RESOURCE") 
         field: how an error names it.
 
     Raises:
-        InvalidInputError: it is no ARN, or names an account by something that is neither ID, nor pattern, nor the alias
+        InvalidInputError: it is not an ARN, or names an account by something that is neither ID, nor pattern, nor the alias
             of one account of the model.
     """
     if resource == "*":

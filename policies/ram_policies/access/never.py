@@ -50,7 +50,7 @@ def check_action_pattern(pattern: str, field: str) -> str:
     """An action or a pattern of actions, ``kms:Decrypt`` or ``bss:*``.
 
     Raises:
-        InvalidInputError: it is none.
+        InvalidInputError: it is not an action.
     """
     if pattern != "*" and not _PATTERN.fullmatch(pattern):
         raise InvalidInputError(

@@ -48,7 +48,7 @@ class Policy:
     Attributes:
         name: the policy's name.
         type: what kind of policy it is.
-        document: what it says; `document.UNKNOWN_DOCUMENT` when that is not known yet.
+        document: its document; `document.UNKNOWN_DOCUMENT` when that is not known yet.
         attached_to: ARN of the user, group or role that has it; empty for policies that belong to no entity.
         scope: ID of the resource group the attachment is limited to; None is the whole account.
         version: ``v1`` and so on.

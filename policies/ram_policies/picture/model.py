@@ -90,7 +90,7 @@ class Edge:
     Attributes:
         source: ID of a node.
         target: ID of a node.
-        kind: what it says.
+        kind: relation of its two ends.
         words: what must hold, in words; empty when nothing must.
         actions: of a grant, the patterns of actions.
         not_actions: of a grant that speaks of all other actions, the patterns it leaves out.

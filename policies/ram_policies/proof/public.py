@@ -22,7 +22,7 @@ def public_request(documents: Iterable[Document], own: Iterable[str] = ()) -> Pr
 
     Args:
         documents: bucket or trust policies that are attached together.
-        own: IDs of accounts whose wildcards are no strangers, as in ``acs:ram::12345678:*``.
+        own: IDs of accounts whose wildcards do not count as strangers, as in ``acs:ram::12345678:*``.
     """
     given = list(documents)
     if UNKNOWN_DOCUMENT in given:

@@ -107,7 +107,7 @@ def test_an_unknown_path_names_the_known_ones(ask):
 
 
 @pytest.mark.parametrize("body", [b"[", b"[]", b"\xff", b"[" * 100_000])
-def test_what_is_no_json_object_is_refused(body):
+def test_a_value_that_is_not_a_json_object_is_refused(body):
     cloud = Cloud.of({"1": ""})
     administer(cloud)
     answer = cloud.handle(HttpRequest("POST", "/_fakes/reset", "", {"host": "localhost"}, body))

@@ -82,7 +82,7 @@ def test_arns_parse_and_print() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "arn:aws:iam::1:role/x", "acs:ram::1", "acs::::x", "acs:ram::1:"])
-def test_what_is_no_arn_is_refused(text: str) -> None:
+def test_a_value_that_is_not_an_arn_is_refused(text: str) -> None:
     with pytest.raises(InvalidInputError, match=r"acs:<service>:<region>"):
         Arn.parse(text)
 

@@ -152,7 +152,7 @@ def _revoke(ecs: Ecs, request: RevokeSecurityGroup | RevokeSecurityGroupEgress, 
             rule for rule in group.rules if rule["SecurityGroupRuleId"] not in gone or rule["Direction"] != direction
         ]
         return None
-    # What is not there is no error: ECS answers success.
+    # A rule that does not exist is not an error: ECS answers success.
     rules = _rules(request, direction)
     group.rules = [known for known in group.rules if not any(_same(rule, known) for rule in rules)]
     return None

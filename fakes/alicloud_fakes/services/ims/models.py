@@ -77,7 +77,7 @@ class Ims:
         return f"{user_name}@{self.domain}"
 
     def user_name(self, principal_name: str) -> str | None:
-        """The name in a UserPrincipalName; None when its domain is none of this account.
+        """The name in a UserPrincipalName; None when its domain does not belong to this account.
 
         A domain is the alias or the account ID, with ``.onaliyun.com`` or without.
         """

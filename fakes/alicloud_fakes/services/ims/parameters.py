@@ -79,7 +79,7 @@ def new_name(ims: Ims, principal_name: str, parameter: str) -> str:
     """The name in a UserPrincipalName that a user shall get.
 
     Raises:
-        ApiError: its domain is none of this account (unconfirmed.IMS_FOREIGN_DOMAIN).
+        ApiError: its domain does not belong to this account (unconfirmed.IMS_FOREIGN_DOMAIN).
     """
     name = ims.user_name(principal_name)
     if name is None:

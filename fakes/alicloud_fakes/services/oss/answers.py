@@ -28,7 +28,7 @@ _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 @dataclass(slots=True)
 class Answer:
-    """An answer that is no error.
+    """An answer of an action that succeeded.
 
     Attributes:
         status: HTTP status.

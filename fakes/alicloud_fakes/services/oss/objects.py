@@ -119,7 +119,7 @@ def _check_position(request: AppendObject, present: StoredObject | None) -> None
 
 @oss.action(DeleteObject, on=object_arn)
 def delete_object(_: Oss, request: DeleteObject) -> Reply:
-    """Delete an object, or one of its versions for good; one that is not there is no error."""
+    """Delete an object, or one of its versions for good; one that does not exist is not an error."""
     bucket = bucket_of(request)
     gone = _delete(bucket, request.key, request.version_id, request.call.time)
     return answer(204, headers_of(bucket, gone))

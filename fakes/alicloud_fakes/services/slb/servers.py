@@ -109,7 +109,7 @@ def set_backend_servers(slb: Slb, request: SetBackendServers) -> Reply:
 
 @slb.action(RemoveBackendServers, on=target)
 def remove_backend_servers(slb: Slb, request: RemoveBackendServers) -> Reply:
-    """Take servers away from behind a load balancer; those that are not there are no error."""
+    """Take servers away from behind a load balancer; those that are not there are passed over."""
     balancer = find(slb, request)
     for server in _given(request.backend_servers):
         balancer.servers.pop(server.id, None)

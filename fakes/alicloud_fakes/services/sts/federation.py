@@ -25,7 +25,7 @@ def provider_of(cloud: Directory, text: str, kind: str, parameter: str) -> Any: 
     """The identity provider of an ARN.
 
     Raises:
-        ApiError: the text is no such ARN, or there is none.
+        ApiError: the text is not the ARN of an identity provider, or the provider does not exist.
     """
     try:
         parsed = arn.Arn.parse(text)

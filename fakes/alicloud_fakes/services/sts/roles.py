@@ -80,7 +80,7 @@ def parse_role_arn(text: str) -> arn.Arn:
     """Read the ARN of a role.
 
     Raises:
-        ApiError: it is none.
+        ApiError: the text is not the ARN of a role.
     """
     try:
         parsed = arn.Arn.parse(text)

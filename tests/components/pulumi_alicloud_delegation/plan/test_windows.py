@@ -64,7 +64,7 @@ def test_a_period_reads_back_as_it_was(minutes):
 
 
 @pytest.mark.parametrize("text", ["", "4", "h", "-4h", "4h4h", "1m2h", "4 h", "0d", "٤h", "99999d"])
-def test_what_is_no_period_is_refused(text):
+def test_a_value_that_is_not_a_period_is_refused(text):
     with pytest.raises(InvalidInputError, match="is not a period"):
         parse_period(text, "contract.longest_opening")
 

@@ -96,7 +96,7 @@ def test_a_session_outlives_its_cloud(door, owner):
         {"position": "many"},
     ],
 )
-def test_what_is_no_snapshot_changes_nothing(owner, change):
+def test_a_value_that_is_not_a_snapshot_changes_nothing(owner, change):
     taken = snapshot.take(owner)
     with pytest.raises(snapshot.SnapshotError):
         snapshot.restore(owner, {**taken, **change})

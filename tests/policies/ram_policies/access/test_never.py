@@ -67,7 +67,7 @@ def test_a_document_that_is_not_known_is_not_decided():
 
 
 @pytest.mark.parametrize("pattern", ["kms", "", ":", "kms:", ":x", "kms:a b", "kms:a:b", "ecs:Stop Instance", "é:x"])
-def test_what_is_no_action_is_refused(pattern):
+def test_a_value_that_is_not_an_action_is_refused(pattern):
     with pytest.raises(InvalidInputError, match=r"is not an action.*Fix: write <service>:<action>"):
         check_action_pattern(pattern, "never[0]")
 

@@ -100,7 +100,7 @@ def test_a_policy_nobody_can_read_is_a_violation():
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 2, "principals": {}}', '{"version": 1}'])
-def test_what_is_no_baseline_is_refused_by_name(text):
+def test_a_value_that_is_not_a_baseline_is_refused_by_name(text):
     with pytest.raises(InvalidInputError, match=r"no-new-access\.baseline agreed\.json"):
         check(RULE, OPS, settings={"baseline": "agreed.json"}, files={"agreed.json": text})
 
@@ -139,7 +139,7 @@ def test_an_exported_state_is_read_without_its_secrets():
     assert stack.policies[0].document.unknown
 
 
-def test_what_is_no_state_is_refused():
+def test_a_value_that_is_not_a_state_is_refused():
     with pytest.raises(InvalidInputError, match="stack export"):
         list(resources_of_state({}))
 
