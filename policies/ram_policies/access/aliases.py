@@ -23,8 +23,8 @@ def with_account_id(model: AccessModel, resource: str, field: str = "RESOURCE") 
         field: how an error names it.
 
     Raises:
-        InvalidInputError: it is not an ARN, or names an account by something that is neither ID, nor pattern, nor the alias
-            of one account of the model.
+        InvalidInputError: it is not an ARN, or its account is neither an ID, nor a pattern, nor the alias of one
+            account of the model.
     """
     if resource == "*":
         return resource
