@@ -14,7 +14,7 @@ BENCHES := bench-components bench-guardrails bench-fake-http bench-fake-inproces
 export PULUMI_SKIP_UPDATE_CHECK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup engine demo console console-pictures test lint test-unit test-e2e test-life test-browser test-languages test-package \
+.PHONY: help setup engine demo console console-pictures test lint test-unit test-e2e test-life test-browser test-languages test-versions test-portable test-package \
 	docs docs-pictures fuzz fuzz-proof fuzz-recover bench $(BENCHES) clean
 
 help: ## this list
@@ -68,6 +68,12 @@ docs-pictures: $(STAMP) ## make the pictures of terminals, for the docs, again
 
 test-languages: setup ## generated SDKs: TypeScript and Go programs deployed on the fake, C# and Java generated
 	$(PYTEST) -n 0 tests/e2e/languages
+
+test-versions: setup ## the oldest and newest versions of what we need, and other versions of Python, in environments of their own
+	$(BIN)/python tools/versions.py oldest newest 3.12 3.13
+
+test-portable: $(STAMP) ## the unit suite without the modules that Windows has not
+	PYTHONPATH=tests $(PYTEST) -p without_unix tests --ignore=tests/e2e --ignore=tests/package --ignore=tests/browser
 
 test-package: setup ## the wheel in environments of its own, from an empty folder to a deployment
 	$(PYTEST) -n 0 tests/package

@@ -7,6 +7,7 @@ for everywhere else: an environment that is not on PATH, a temporary folder of a
 from __future__ import annotations
 
 import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,9 +15,16 @@ EXECUTABLE = "pulumi-analyzer-alicloud-ram-guardrails"
 
 
 def pack_executable(folder: Path) -> Path:
-    """Write the executable into a folder (made when missing), with this interpreter; answers the file."""
+    """Write the executable into a folder (made when missing), with this interpreter; answers the file.
+
+    There are two of them, a shell script and one for Windows with the ending ``.cmd``.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "ram_guardrails_pack.command"]
     script = folder / EXECUTABLE
-    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m ram_guardrails_pack.command "$@"\n', "utf-8")
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', "utf-8")
     script.chmod(0o755)
-    return script
+    windows = script.with_name(f"{EXECUTABLE}.cmd")
+    # In a batch file a percent sign begins a variable, and two of them are one.
+    windows.write_text(f"@{subprocess.list2cmdline(command).replace('%', '%%')} %*\r\n", "utf-8", newline="")
+    return windows if sys.platform == "win32" else script
