@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ram_policies.arn import role_resource
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, Effect, Statement
+from ram_policies.evaluation.compiled import MAY_ALLOW
 from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize_assume_role
 from ram_policies.evaluation.policyset import PolicySet
@@ -42,6 +43,8 @@ _OPEN = {Outcome.ALLOW, Outcome.DEPENDS}
 def role_nobody_can_assume(stack: StackView, settings: Settings) -> Iterator[Violation]:
     """Try every user and role of the stack against every role, under any condition."""
     del settings
+    callers = _callers(stack)
+    populated = _populated(stack)
     for role in stack.roles:
         document = role.trust.document
         if document is None:
@@ -49,41 +52,66 @@ def role_nobody_can_assume(stack: StackView, settings: Settings) -> Iterator[Vio
         open_doors = [s for s in document.statements if s.effect is Effect.ALLOW and not never_holds(s)]
         if not open_doors:
             yield Violation(role.urn, "The trust policy lets nobody in.", "Remove the role, or say who may assume it.")
-        elif _described(role, open_doors, stack) and not _assumable(role, document, stack):
+        elif _described(role, open_doors, populated) and not _assumable(role, document, callers):
             accounts = listed(t.account for t in trusted(role))
             message = f"No user and no role of account {accounts} in this stack may assume this role."
             fix = f"Allow {ASSUME} on it to a group of that account, or remove the role."
             yield Violation(role.urn, message, fix)
 
 
-def _described(role: RoleView, statements: Iterable[Statement], stack: StackView) -> bool:
+def _described(role: RoleView, statements: Iterable[Statement], populated: set[str]) -> bool:
     """True if everybody the role trusts lives in an account that this stack describes."""
     services = any(s.principals and (s.principals.service or s.principals.federated) for s in statements)
     known = isinstance(role.account, str) and isinstance(role.name, str)
-    return known and not services and all(t.account in _populated(stack) for t in trusted(role))
+    return known and not services and all(t.account in populated for t in trusted(role))
 
 
 def _populated(stack: StackView) -> set[str]:
     return {user.account for user in stack.users if isinstance(user.account, str)}
 
 
-def _assumable(role: RoleView, trust: Document, stack: StackView) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    """A user or a role of the stack that may want to assume a role, with its policies compiled.
+
+    Attributes:
+        view: which one it is.
+        arn: who it is to a trust policy.
+        policies: all that it is granted; None when a part of that is not known.
+    """
+
+    view: UserView | RoleView
+    arn: str | Unknown
+    policies: PolicySet | None
+
+    @classmethod
+    def of(cls, view: UserView | RoleView, grants: tuple[GrantView, ...]) -> _Caller:
+        """The caller with its grants."""
+        unknown = any(grant.document is None or grant.unknown for grant in grants)
+        return cls(view, view.arn, None if unknown else _policies(grants))
+
+
+def _callers(stack: StackView) -> list[_Caller]:
+    users = [_Caller.of(user, tuple(user.all_grants)) for user in stack.users]
+    return users + [_Caller.of(role, tuple(role.grants)) for role in stack.roles]
+
+
+def _assumable(role: RoleView, trust: Document, callers: Iterable[_Caller]) -> bool:
     doors = PolicySet([Policy("trust", PolicyType.TRUST, trust)])
-    for user in stack.users:
-        if _may_assume(role, doors, user.arn, tuple(user.all_grants)):
-            return True
-    return any(_may_assume(role, doors, other.arn, other.grants) for other in stack.roles if other is not role)
+    return any(_may_assume(role, doors, caller) for caller in callers if caller.view is not role)
 
 
-def _may_assume(role: RoleView, doors: PolicySet, caller: str | Unknown, grants: tuple[GrantView, ...]) -> bool:
+def _may_assume(role: RoleView, doors: PolicySet, caller: _Caller) -> bool:
     """True if the caller may assume the role under some condition; unknown grants count as a yes."""
-    if isinstance(caller, Unknown) or isinstance(role.account, Unknown) or isinstance(role.name, Unknown):
+    if isinstance(caller.arn, Unknown) or isinstance(role.account, Unknown) or isinstance(role.name, Unknown):
         return True
-    if any(grant.document is None or grant.unknown for grant in grants):
+    if caller.policies is None:
         return True
-    request = Request(ASSUME, role_resource(role.account, role.name), AnyContext(), caller)
-    decision = authorize_assume_role(request, identity=_policies(grants), trust=doors)
-    return decision.outcome in _OPEN
+    request = Request(ASSUME, role_resource(role.account, role.name), AnyContext(), caller.arn)
+    # Trust and permission must both allow. Of many users few have the permission, and asking for it alone is quick.
+    if not caller.policies.possible(request) & MAY_ALLOW:
+        return False
+    return authorize_assume_role(request, identity=caller.policies, trust=doors).outcome in _OPEN
 
 
 def _policies(grants: Iterable[GrantView]) -> PolicySet:
@@ -147,7 +175,7 @@ def _all_doors_shut(
         if trust.document is None:
             return False
         doors = PolicySet([Policy("trust", PolicyType.TRUST, trust.document)])
-        if _may_assume(here[resource], doors, user.arn, grants):
+        if _may_assume(here[resource], doors, _Caller.of(user, grants)):
             return False
     return True
 

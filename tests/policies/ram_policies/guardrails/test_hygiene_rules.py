@@ -44,6 +44,30 @@ class TestRoleNobodyCanAssume:
         for_bbb = role("ops", trust_document(trust("acs:ram::12345678:user/bbb")), A)
         assert check(self.rule, for_bbb, *IN_TEAM, ASSUME_OPS, attach(TEAM, ASSUME_OPS))
 
+    def test_each_role_is_tried_with_each_callers_own_policies(self):
+        """Callers are compiled once for all roles; none gets another's permission."""
+        second = role("second", trust_document(trust("acs:ram::12345678:root")), A)
+        third = role("third", trust_document(trust("acs:ram::12345678:user/bbb")), A)
+        everything = policy("everything", document(allow("sts:AssumeRole", "*")), B)
+        bbb = user("BBB", B)
+        without = check(self.rule, OPS, second, third, *IN_TEAM, bbb, ASSUME_OPS, attach(TEAM, ASSUME_OPS))
+        assert [violation.urn for violation in without] == [second.urn, third.urn]
+        for holder, shut in ((AAA, [third.urn]), (bbb, [])):
+            found = check(self.rule, OPS, second, third, *IN_TEAM, bbb, everything, attach(holder, everything))
+            assert [violation.urn for violation in found] == shut
+
+    def test_a_permission_that_a_deny_takes_back_does_not_help(self):
+        back = policy("back", document(deny("sts:AssumeRole", "acs:ram:*:11223344:role/ops")), B)
+        assert check(self.rule, OPS, *IN_TEAM, ASSUME_OPS, attach(TEAM, ASSUME_OPS), back, attach(AAA, back))
+
+    def test_a_role_may_be_the_one_that_assumes_but_not_the_role_itself(self):
+        inner = role("inner", trust_document(trust("acs:ram::11223344:root")), A)
+        assume = policy("assume-inner", document(allow("sts:AssumeRole", "acs:ram:*:11223344:role/inner")), A)
+        somebody = user("XXX", A)
+        assert check(self.rule, inner, somebody, assume, attach(inner, assume))
+        other = role("other", trust_document(trust(service="ecs.aliyuncs.com")), A)
+        assert check(self.rule, inner, other, somebody, assume, attach(other, assume)) == []
+
     def test_conditions_may_be_met(self):
         with_id = role(
             "ops",
