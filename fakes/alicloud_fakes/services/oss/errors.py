@@ -76,6 +76,7 @@ _CODES: dict[str, tuple[int, str]] = {
     "NotSymlink": (400, "The object is not a symbolic link."),
     "ObjectNotAppendable": (409, "The object is not appendable"),
     "OperationNotSupported": (400, "The operation is not supported for this resource."),
+    "PartNotSequential": (400, "For sequential multipart upload, the part number must follow the last one."),
     "PositionNotEqualToLength": (409, "Position is not equal to file length"),
     "PreconditionFailed": (412, "At least one of the pre-conditions you specified did not hold."),
     "RestoreAlreadyInProgress": (409, "The restore operation is in progress."),

@@ -102,12 +102,19 @@ def _encryption(upload: Upload) -> dict[str, str]:
     return {name: value for name, value in upload.made.headers.items() if name.startswith("x-oss-server-side-")}
 
 
+def _check_no_encryption(request: PartRequest) -> None:
+    """Refuse headers of encryption after the beginning of an upload."""
+    if any(name.startswith("x-oss-server-side-") for name in request.call.parameters):
+        raise OssError("InvalidArgument", "How an upload is encrypted is said when it begins.")
+
+
 @oss.action(UploadPart, on=object_arn, permission="oss:PutObject")
 def upload_part(_: Oss, request: UploadPart) -> Reply:
     """Upload a part, over one of the same number. How it is encrypted was said when the upload began."""
     upload = upload_of(request)
-    if any(name.startswith("x-oss-server-side-") for name in request.call.parameters):
-        raise OssError("InvalidArgument", "Parts are encrypted as their upload is.")
+    _check_no_encryption(request)
+    if upload.sequential and request.part_number > max(upload.parts, default=0) + 1:
+        raise OssError("PartNotSequential", PartNumber=str(request.part_number))
     data = request.body.encode("latin-1")
     check_digest(request.content_md5, data)
     etag = digest(data)
@@ -120,6 +127,7 @@ def upload_part(_: Oss, request: UploadPart) -> Reply:
 def complete_multipart_upload(_: Oss, request: CompleteMultipartUpload) -> Reply:
     """Make an object of the parts that the client lists, or of all."""
     upload = upload_of(request)
+    _check_no_encryption(request)
     bucket = bucket_of(request)
     check_overwrite(bucket, request)
     made = upload.made

@@ -227,7 +227,22 @@ def test_encryption_is_said_when_an_upload_begins(bucket: oss2.Bucket) -> None:
     upload = bucket.init_multipart_upload("k", headers=method).upload_id
     with pytest.raises(oss2.exceptions.InvalidArgument):
         bucket.upload_part("k", upload, 1, "content", headers=method)
-    assert bucket.upload_part("k", upload, 1, "content").headers["x-oss-server-side-encryption"] == "AES256"
+    part = bucket.upload_part("k", upload, 1, "content")
+    assert part.headers["x-oss-server-side-encryption"] == "AES256"
+    parts = [oss2.models.PartInfo(1, part.etag)]
+    with pytest.raises(oss2.exceptions.InvalidArgument):
+        bucket.complete_multipart_upload("k", upload, parts, headers=method)
+    bucket.complete_multipart_upload("k", upload, parts)
+
+
+def test_parts_of_an_upload_in_order_follow_each_other(bucket: oss2.Bucket) -> None:
+    upload = bucket.init_multipart_upload("k", params={"sequential": ""}).upload_id
+    bucket.upload_part("k", upload, 1, "a")
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        bucket.upload_part("k", upload, 3, "c")
+    assert (refused.value.status, refused.value.code) == (400, "PartNotSequential")
+    bucket.upload_part("k", upload, 2, "b")
+    bucket.upload_part("k", upload, 1, "again")
 
 
 def test_an_algorithm_for_data_alone_encrypts_nothing(bucket: oss2.Bucket) -> None:
