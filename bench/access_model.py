@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import time
+
+from memory import peak_mb
 
 from ram_policies import Document, Policy, PolicySet, PolicyType, Request
 from ram_policies.access.model import AccessModel, Account, Group, Role, User
@@ -114,7 +115,7 @@ def main() -> None:
     seconds = time.perf_counter() - before
     check(model, found, chance)
     seconds_10x = ten_times_as_many()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     print(f"{OPERATORS} operators, {TEAMS} teams, {ROLES} roles, {ACTIONS} actions: {ways} ways in {seconds:.2f} s;")
     print(f"{CHECKED} answers checked against the evaluator.")
     print(json.dumps({"seconds": round(seconds, 2), "seconds_10x": round(seconds_10x, 2), "peak_mb": round(peak, 1)}))

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import json
 import random
-import resource
-import sys
 import time
 from collections.abc import Callable
+
+from memory import peak_mb
 
 from ram_policies import Condition, Document, Effect, Principals, Statement
 from ram_policies.build import allow, deny, trust
@@ -127,8 +127,7 @@ def main() -> None:
             print(f"{name:<28} {question:<11} {verdict:<8} {spent:6.2f} s")
             slowest, asked = max(slowest, spent), asked + 1
             still_open += verdict is Verdict.OPEN
-    # Linux counts kilobytes, macOS bytes.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 if sys.platform == "darwin" else 1 / 1024) / 2**20
+    peak = peak_mb()
     print(
         json.dumps({"slowest_seconds": round(slowest, 2), "peak_mb": round(peak), "open": still_open, "asked": asked})
     )
