@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from ram_policies.access.model import AccessModel, Role
 from ram_policies.access.phrases import statement_phrase
@@ -12,6 +13,7 @@ from ram_policies.conditions import Unknown
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.pattern import glob_matcher
 from ram_policies.proof import never_overlap
+from ram_policies.proof.budget import Budget
 
 DEFAULT_SESSION = 3600
 """Seconds that a session of a role may last when nothing is set. Source: RAM API, CreateRole, MaxSessionDuration."""
@@ -66,13 +68,20 @@ def remaining(removed: Statement, held: Sequence[tuple[str, Document]]) -> tuple
     alone = Document((removed,))
     known = [document for _, document in held if document != UNKNOWN_DOCUMENT]
     denies = tuple(s for document in known for s in document.statements if s.effect is Effect.DENY)
-    return tuple(
-        f"{statement_phrase(statement)} ({name})"
-        for name, document in held
-        if document != UNKNOWN_DOCUMENT
-        for statement in document.statements
-        if statement.effect is Effect.ALLOW and not never_overlap(alone, Document((statement, *denies))).holds
-    )
+    budget = Budget()
+
+    def overlaps(statement: Statement) -> bool:
+        return not never_overlap(alone, Document((statement, *denies)), budget).holds
+
+    found: list[str] = []
+    for name, document in held:
+        for statement in document.statements if document != UNKNOWN_DOCUMENT else ():
+            if statement.effect is Effect.ALLOW and overlaps(statement):
+                single = [replace(statement, actions=(action,)) for action in statement.actions]
+                left = [one.actions[0] for one in single if overlaps(one)] if len(single) > 1 else []
+                shown = replace(statement, actions=tuple(left)) if left else statement
+                found.append(f"{statement_phrase(shown)} ({name})")
+    return tuple(found)
 
 
 def session_changes(before: AccessModel, after: AccessModel) -> Iterator[tuple[str, str, bool | None, str]]:

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from ram_policies.access.compare import Change, ChangeKind, Difference, difference
-from ram_policies.access.details import hazards_of
+from ram_policies.access.details import hazards_of, remaining
 from ram_policies.access.documents import from_documents
 from ram_policies.access.plan import read_state
 from ram_policies.build import allow, deny
 from ram_policies.catalogue import Hazard
-from ram_policies.document import Effect, Statement
+from ram_policies.document import Document, Effect, Statement
 
 Json = dict[str, Any]
 
@@ -76,6 +76,13 @@ def test_a_narrowed_grant_says_what_remains(scenario: Json) -> None:
     (removed,) = [change for change in found.of(ChangeKind.REMOVED) if "ecs:* on everything" in change.what]
     assert any(words.startswith("ecs:Describe*") for words in removed.remains)
     assert not any("AliyunRDSReadOnlyAccess" in words and "ecs:" not in words for words in removed.remains)
+
+
+def test_what_remains_is_only_what_was_in_the_narrowed_grant_and_is_not_refused() -> None:
+    removed = allow("ecs:*")
+    kept = Document((allow(["ecs:StopInstance", "ecs:StartInstance", "rds:*"]), deny("ecs:Start*")))
+    assert remaining(removed, [("own", kept)]) == ("ecs:StopInstance on everything (own)",)
+    assert remaining(removed, [("own", Document((allow("ecs:StartInstance"), deny("ecs:Start*"))))]) == ()
 
 
 def test_nothing_remains_of_a_grant_that_is_taken_away(scenario: Json) -> None:
