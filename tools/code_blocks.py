@@ -27,7 +27,6 @@ RUN_BY_TEST_OF_PAGE: Final = {
     "docs/guides/deployer.md json": "tests/e2e/test_deployer.py",
     "docs/policy-language.md python": "tests/policies/ram_policies/test_docs.py",
     "docs/presets.md json": "tests/tools/test_catalogue_docs.py",
-    "docs/recovery.md sh": "tests/e2e/test_recovery.py",
 }
 """Test that runs the blocks of a language on a page, or from whose data they are written."""
 
@@ -42,6 +41,7 @@ NOT_RUN: Final = {
 
 STOOD_IN_FOR: Final = {
     "pulumi": "runs on the fake: `alicloud-fakes pulumi -- ...`",
+    "alicloud-delegation": "asks the fake about accounts: `alicloud-fakes run -- alicloud-delegation recover`",
     "pip": "downloads nothing: what it would install is installed, and its name and extras are checked",
     "make": "says what it would do: the target exists, and CI runs it",
 }

@@ -53,6 +53,9 @@ def stand_ins(folder):
         "make": f'exec /usr/bin/make --dry-run --directory {ROOT} "$@"',
         "python": f'exec {sys.executable} "$@"',
     }
+    project = f'{sys.executable} -m pulumi_alicloud_delegation "$@"'
+    on_the_fake = f"recover|adopt) exec {sys.executable} -m alicloud_fakes run -- {project} ;;"
+    scripts["alicloud-delegation"] = f'case "$1" in {on_the_fake} *) exec {project} ;; esac'
     folder.mkdir()
     for name, text in scripts.items():
         (folder / name).write_text(f"#!/bin/sh\nPATH=${{PATH#*:}}; export PATH\n{text}\n", "utf-8")

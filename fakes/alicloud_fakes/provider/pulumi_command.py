@@ -45,9 +45,8 @@ _SCENARIO: Final = ("11223344:company-a", "12345678:company-b")
 _PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml")
 _PRODUCTS: Final = ("ram", "sts", "ims", "resourcemanager", "ecs", "vpc", "rds", "slb", "oss", "location")
 _RUN_THE_PROGRAM: Final = frozenset({"preview", "pre", "up", "update", "refresh", "destroy"})
-_NEED_NO_STACK: Final = frozenset(
-    {"about", "help", "login", "logout", "new", "plugin", "schema", "stack", "version", "whoami"}
-)
+_NEED_NO_STACK: Final = frozenset({"about", "help", "login", "logout", "new", "plugin", "schema", "version", "whoami"})
+_CHOICES: Final = (["init"], ["ls"], ["select"])
 _CREDENTIALS: Final = ("ALICLOUD_", "ALIBABA", "ALIYUN_")
 # Alibaba's SDKs send even what is for loopback to a proxy, whatever NO_PROXY says.
 _PROXIES: Final = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"})
@@ -267,10 +266,10 @@ def _engine(environment: Mapping[str, str]) -> str:
 def _command(arguments: list[str], project: Project, environment: dict[str, str]) -> int:
     verb = next((one for one in arguments if not one.startswith("-")), "help")
     executable = _engine(environment)
-    if verb not in _NEED_NO_STACK:
+    if not _names_its_stack(arguments):
         _select_stack(executable, project, environment)
-        if real_provider(environment) is None:
-            print("# no alicloud provider is installed: the stand-in answers for it", file=sys.stderr)  # noqa: T201 - the message of a command
+    if verb in _RUN_THE_PROGRAM and real_provider(environment) is None:
+        print("# no alicloud provider is installed: the stand-in answers for it", file=sys.stderr)  # noqa: T201 - the message of a command
     host = shutil.which(f"pulumi-language-{project.runtime}", path=environment["PATH"])
     with ExitStack() as stack:
         if verb in _RUN_THE_PROGRAM and project.runtime == "python" and host is None:
@@ -285,6 +284,14 @@ def _pulumi(
     return subprocess.run(  # noqa: S603 - the user's own command, and no shell
         [executable, *arguments], cwd=project.folder, env=environment, check=False, capture_output=quiet, text=True
     )
+
+
+def _names_its_stack(arguments: Sequence[str]) -> bool:
+    """Tell whether a command says which stack it is about, or is about none."""
+    words = [one for one in arguments if not one.startswith("-")] or ["help"]
+    named = any(one in {"-s", "--stack"} or one.startswith("--stack=") for one in arguments)
+    chooses = words[0] == "stack" and words[1:2] in _CHOICES
+    return named or chooses or words[0] in _NEED_NO_STACK
 
 
 def _select_stack(executable: str, project: Project, environment: Mapping[str, str]) -> None:
