@@ -1,6 +1,11 @@
 """One person is one RAM user: in another team, in another letter case, and for a second customer."""
 
+import pulumi
+import pulumi_alicloud as alicloud
 import pytest
+
+from alicloud_fakes.console import Console
+from pulumi_alicloud_delegation import OperatorTeam
 
 pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
@@ -75,3 +80,41 @@ def test_a_person_moves_from_one_customer_to_another_in_one_stack(house, changes
     assert _groups(house) == ["team-c"]
     stack("team-c").destroy()
     assert house.is_empty()
+
+
+@pytest.fixture
+def two_teams(house):
+    """A program with two teams of one delegate, each with operators of its own."""
+
+    def stack(**operators):
+        def program():
+            provider = alicloud.Provider("b", **house.provider_args(house.b))
+            opts = pulumi.ResourceOptions(provider=provider)
+            for team in ("day", "night"):
+                args = {
+                    "account_id": house.b.id,
+                    "name": team,
+                    "role_arns": [f"acs:ram::{house.a.id}:role/ecs-admin"],
+                    "operators": [{"name": name, "teams": [team], "mfa": False} for name in operators.get(team, ())],
+                }
+                made = OperatorTeam(team, args, opts)
+                pulumi.export(f"passwords-{team}", made.first_passwords)
+
+        return house.stack(program)
+
+    return stack
+
+
+def test_a_person_who_moves_between_teams_keeps_user_and_password(house, two_teams, changes):
+    first = two_teams(day=["AAA", "BBB"], night=["CCC"]).up()
+    root = house.root(house.b)
+    before = root.call("GetUser", {"UserName": "AAA"})["User"]["UserId"]
+    moved = two_teams(day=["BBB"], night=["CCC", "AAA"])
+    update = moved.up()
+    assert changes(update) == {"create": 1, "delete": 1}  # of the membership
+    assert root.call("GetUser", {"UserName": "AAA"})["User"]["UserId"] == before
+    assert _groups(house) == ["night"]
+    password = first.outputs["passwords-day"].value["AAA"]
+    assert update.outputs["passwords-night"].value["AAA"] == password
+    assert Console(house.cloud).sign_in("AAA", "company-b", password, new_password="Chosen-by-AAA-1")
+    assert changes(moved.preview()) == {}
