@@ -322,8 +322,8 @@ def _(patch: Patch) -> None:
 
 @fault("what is covered is proved, whatever is denied", "patterns")
 def _(patch: Patch) -> None:
-    def wrap(plain: Any, new: Any, old: Any) -> bool:
-        return bool(plain(new, [s for s in old if s.effect is Effect.ALLOW]))
+    def wrap(plain: Any, new: Any, old: Any, shared: Any) -> bool:
+        return bool(plain(new, [s for s in old if s.effect is Effect.ALLOW], shared))
 
     around(patch, proof, "_plainly_covered", wrap)
 
