@@ -11,7 +11,7 @@ from pulumi_alicloud_delegation.handover import Acceptance
 from pulumi_alicloud_delegation.handover.files import checked
 from ram_policies import InvalidInputError
 
-_READ_OUTPUTS = "pulumi:pulumi:readStackOutputs"
+READ_STACK_OUTPUTS = "pulumi:pulumi:readStackOutputs"
 """The engine's function behind `StackReference`, which leaves no resource in the stack.
 
 Source: pulumi/pulumi, pkg/resource/deploy/builtins.go.
@@ -26,7 +26,7 @@ def deployed_acceptances() -> dict[str, Acceptance]:
     """
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     try:
-        answer = pulumi.runtime.invoke(_READ_OUTPUTS, {"name": name}).value
+        answer = pulumi.runtime.invoke(READ_STACK_OUTPUTS, {"name": name}).value
     except Exception:  # noqa: BLE001 - Pulumi raises this and nothing narrower, where there is no such stack yet
         return {}
     outputs = cast("Mapping[str, Any]", answer or {}).get("outputs")

@@ -215,6 +215,7 @@ class Realised:
                 role_arn=f"acs:ram::{owner}:role/{role}",
                 role_session_name="case",
                 external_id=self.context.get("sts:ExternalId"),
+                source_identity=self.context.get("sts:SourceIdentity"),
             )
         )
 

@@ -12,10 +12,10 @@ from typing import Self, cast
 
 import pulumi
 
+from pulumi_alicloud_delegation.deployed import READ_STACK_OUTPUTS
 from ram_policies.error_kinds import with_code
 
 _STACK_REFERENCE = "pulumi:pulumi:StackReference"
-_READ_OUTPUTS = "pulumi:pulumi:readStackOutputs"
 
 
 class StackReferences(pulumi.runtime.Mocks):
@@ -60,7 +60,7 @@ class StackReferences(pulumi.runtime.Mocks):
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, object], list[tuple[str, str]]]:
         """The answer of a provider function, or of the engine's function that reads the outputs of a stack."""
-        if args.token == _READ_OUTPUTS:
+        if args.token == READ_STACK_OUTPUTS:
             stack = str(cast("dict[str, object]", args.args)["name"])
             return {"name": stack, "outputs": dict(self._stacks.get(stack, {})), "secretOutputNames": []}, []
         return self._inner.call(args)

@@ -211,6 +211,9 @@ class _FunctionFailed(grpc.RpcError):
         return str(self)
 
 
+_ENGINE_FUNCTIONS = "pulumi:pulumi:"
+
+
 class _NotingCalls(pulumi.runtime.Mocks):
     """Mocks that write calls of provider functions down."""
 
@@ -222,7 +225,8 @@ class _NotingCalls(pulumi.runtime.Mocks):
         return self._inner.new_resource(args)
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
-        self._recording.calls.append(Call(args.token, _resource_name(args.provider), args.args))
+        if not args.token.startswith(_ENGINE_FUNCTIONS):
+            self._recording.calls.append(Call(args.token, _resource_name(args.provider), args.args))
         return self._inner.call(args)
 
 

@@ -173,7 +173,7 @@ def test_a_moment_is_read_in_every_form_that_yaml_and_the_engine_give_it(moment:
         (dt.datetime(2026, 12, 31), "time zone"),  # noqa: DTZ001 - on purpose
         (dt.date(2026, 12, 31), "time zone"),
         ("2026-12-31", "time zone"),
-        (1798761599, "not text"),
+        (1798761599, "not a string"),
         ("9999-12-31T23:59:59-08:00", "outside"),
     ],
 )
@@ -187,7 +187,7 @@ def test_a_moment_that_leaves_something_open_is_refused(moment: object, problem:
     ("change", "field", "fix"),
     [
         ({"system_policies": "AliyunECSFullAccess"}, "role.system_policies", "[AliyunECSFullAccess]"),
-        ({"name": ["ecs-admin"]}, "role.name", "as text"),
+        ({"name": ["ecs-admin"]}, "role.name", "write a string"),
         ({"trust": []}, "role.trust", "keys and values"),
         ({"tags": ["a"]}, "role.tags", "keys and values"),
         ({"existing_policies": [{"name": "aliyunossfullaccess", "type": "System"}]},

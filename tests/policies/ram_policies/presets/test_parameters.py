@@ -38,7 +38,7 @@ REFUSED = [
     ("ecs-operate", {"tags": {"": "ops"}}, "preset.parameters.tags", "1 to 128"),
     ("ecs-operate", {"tags": {"acs:rm:rgId": "x"}}, "preset.parameters.tags", "choose another start"),
     ("ecs-operate", {"tags": {"the team": "ops"}}, "preset.parameters.tags", "none in conditions"),
-    ("ecs-operate", {"tags": {7: "ops"}}, "preset.parameters.tags", "as text"),
+    ("ecs-operate", {"tags": {7: "ops"}}, "preset.parameters.tags", "in quotes"),
     ("rds-restart", {"tags": {"Team": "ops"}}, "preset.parameters.tags.Team", "write team"),
     ("rds-restart", {"tags": {"team": "Ops"}}, "preset.parameters.tags.team", "write ops"),
     ("oss-read-prefixes", {"prefixes": ["web/"]}, "preset.parameters.bucket", "the name of one bucket"),
