@@ -74,8 +74,8 @@ class DescribeInstanceStatus(Request):
     page_size: PageSize = 10
 
 
-def shown(instance: Instance) -> dict[str, Any]:
-    """An instance, as DescribeInstances answers it."""
+def shared_view(instance: Instance) -> dict[str, Any]:
+    """The part of an instance that DescribeInstances and DescribeInstanceAttribute answer alike."""
     return {
         "InstanceId": instance.id,
         "InstanceName": instance.name,
@@ -84,26 +84,18 @@ def shown(instance: Instance) -> dict[str, Any]:
         "RegionId": instance.region,
         "ZoneId": instance.zone,
         "InstanceType": instance.type,
-        "InstanceTypeFamily": instance.family,
         "Cpu": instance.cpus,
         "Memory": instance.memory,
         "ImageId": instance.image,
-        "OSType": "linux",
         "Status": instance.status,
         "StoppedMode": instance.stopped_mode,
         "CreationTime": instance.created,
-        "StartTime": instance.started,
         "ExpiredTime": "2099-12-31T15:59Z",
         "InstanceChargeType": instance.charge_type,
         "InstanceNetworkType": "vpc",
         "InternetChargeType": instance.internet_charge_type,
         "InternetMaxBandwidthIn": instance.bandwidth_out,
         "InternetMaxBandwidthOut": instance.bandwidth_out,
-        "IoOptimized": True,
-        "DeletionProtection": instance.deletion_protection,
-        "DeviceAvailable": True,
-        "KeyPairName": instance.key_pair,
-        "ResourceGroupId": instance.resource_group,
         "VpcAttributes": {
             "VpcId": instance.vpc,
             "VSwitchId": instance.vswitch,
@@ -112,6 +104,24 @@ def shown(instance: Instance) -> dict[str, Any]:
         },
         "InnerIpAddress": {"IpAddress": []},
         "PublicIpAddress": {"IpAddress": [instance.public_ip] if instance.public_ip else []},
+        "EipAddress": {"AllocationId": "", "InternetChargeType": "", "IpAddress": ""},
+        "OperationLocks": {"LockReason": []},
+        "SecurityGroupIds": {"SecurityGroupId": list(instance.security_groups)},
+    }
+
+
+def shown(instance: Instance) -> dict[str, Any]:
+    """An instance, as DescribeInstances answers it."""
+    return {
+        **shared_view(instance),
+        "InstanceTypeFamily": instance.family,
+        "OSType": "linux",
+        "StartTime": instance.started,
+        "IoOptimized": True,
+        "DeletionProtection": instance.deletion_protection,
+        "DeviceAvailable": True,
+        "KeyPairName": instance.key_pair,
+        "ResourceGroupId": instance.resource_group,
         "NetworkInterfaces": {
             "NetworkInterface": [
                 {
@@ -121,9 +131,6 @@ def shown(instance: Instance) -> dict[str, Any]:
                 }
             ]
         },
-        "EipAddress": {"AllocationId": "", "InternetChargeType": "", "IpAddress": ""},
-        "OperationLocks": {"LockReason": []},
-        "SecurityGroupIds": {"SecurityGroupId": list(instance.security_groups)},
         "Tags": tags.shown(instance.tags),
     }
 

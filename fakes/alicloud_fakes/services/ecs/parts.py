@@ -13,7 +13,7 @@ from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline.declare import Items, OneOf, Request
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs, targets
-from alicloud_fakes.services.ecs.instances import find
+from alicloud_fakes.services.ecs.instances import find, shared_view
 from alicloud_fakes.services.ecs.models import Ecs, Instance
 from alicloud_fakes.services.ecs.parameters import InstanceId, MaxResults, PageNumber, PageSize
 from alicloud_fakes.services.ecs.regions import check_region
@@ -202,40 +202,7 @@ def describe_network_interfaces(ecs: Ecs, request: DescribeNetworkInterfaces) ->
 def describe_instance_attribute(ecs: Ecs, request: DescribeInstanceAttribute) -> Reply:
     """Show one instance."""
     instance = find(ecs, request.instance_id)
-    return {
-        "InstanceId": instance.id,
-        "InstanceName": instance.name,
-        "HostName": instance.host_name,
-        "Description": instance.description,
-        "RegionId": instance.region,
-        "ZoneId": instance.zone,
-        "InstanceType": instance.type,
-        "Cpu": instance.cpus,
-        "Memory": instance.memory,
-        "ImageId": instance.image,
-        "Status": instance.status,
-        "StoppedMode": instance.stopped_mode,
-        "CreationTime": instance.created,
-        "ExpiredTime": "2099-12-31T15:59Z",
-        "InstanceChargeType": instance.charge_type,
-        "InstanceNetworkType": "vpc",
-        "InternetChargeType": instance.internet_charge_type,
-        "InternetMaxBandwidthIn": instance.bandwidth_out,
-        "InternetMaxBandwidthOut": instance.bandwidth_out,
-        "IoOptimized": "optimized",
-        "EnableJumboFrame": False,
-        "VpcAttributes": {
-            "VpcId": instance.vpc,
-            "VSwitchId": instance.vswitch,
-            "NatIpAddress": "",
-            "PrivateIpAddress": {"IpAddress": [instance.private_ip]},
-        },
-        "InnerIpAddress": {"IpAddress": []},
-        "PublicIpAddress": {"IpAddress": [instance.public_ip] if instance.public_ip else []},
-        "EipAddress": {"AllocationId": "", "InternetChargeType": "", "IpAddress": ""},
-        "OperationLocks": {"LockReason": []},
-        "SecurityGroupIds": {"SecurityGroupId": list(instance.security_groups)},
-    }
+    return {**shared_view(instance), "IoOptimized": "optimized", "EnableJumboFrame": False}
 
 
 @ecs.action(DescribeUserData, on=lambda r: targets.instances(r, [r.instance_id]))
