@@ -7,31 +7,29 @@ from typing import Annotated
 
 import typer
 
+from access_cli.options import AsJson
 from access_cli.output import say_json
 from access_cli.running import NOT_AS_EXPECTED
-from pulumi_alicloud_delegation.commands.recover import plain, say_steps
+from pulumi_alicloud_delegation.commands.recover import DoIt, ProjectFolder, StackName, plain, say_steps
 from pulumi_alicloud_delegation.commands.running import project_command
 from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
 from pulumi_alicloud_delegation.recovery.engine import Pulumi
 from pulumi_alicloud_delegation.recovery.planning import ADOPTING
-from pulumi_alicloud_delegation.recovery.recovering import is_prepared, look, prepare
-from pulumi_alicloud_delegation.recovery.recovering import recover as do
+from pulumi_alicloud_delegation.recovery.recovering import carry_out, find_steps, is_prepared, prepare
 from ram_policies import InvalidInputError
 
 
 @project_command
 def adopt(
     *,
-    stack: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Name of the stack. Default: the selected one.")
-    ] = None,
-    folder: Annotated[Path, typer.Option("--cwd", metavar="FOLDER", help="The project's folder.")] = Path(),
+    stack: StackName = None,
+    folder: ProjectFolder = Path(),
     ready: Annotated[
         bool,
         typer.Option("--prepare", help="First make providers and components in a new stack; the cloud stays as it is."),
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; otherwise the steps are only shown.")] = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    yes: DoIt = False,
+    json_: AsJson = False,
 ) -> None:
     """Take over roles, policies, groups, users and attachments that exist already, without making them again.
 
@@ -47,9 +45,9 @@ def adopt(
         problem = "has no providers or components yet, so that nothing can be put below them"
         fix = "add --prepare, which makes these in the state, and nothing in the cloud"
         raise InvalidInputError("stack", stack or "the selected one", problem, fix, code="not-prepared")
-    found = look(engine, SdkAccount, ADOPTING)
+    found = find_steps(engine, SdkAccount, ADOPTING)
     if yes and found.work:
-        do(engine, found)
+        carry_out(engine, found)
     if json_:
         say_json({"done": yes, "steps": [plain(step) for step in found.steps]})
     else:

@@ -8,28 +8,30 @@ from typing import Annotated
 
 import typer
 
+from access_cli.options import AsJson
 from access_cli.output import complain, say, say_json
 from access_cli.running import NOT_AS_EXPECTED
 from pulumi_alicloud_delegation.commands.running import project_command
 from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
 from pulumi_alicloud_delegation.recovery.engine import Pulumi
 from pulumi_alicloud_delegation.recovery.planning import Do, Step
-from pulumi_alicloud_delegation.recovery.recovering import look
-from pulumi_alicloud_delegation.recovery.recovering import recover as do
+from pulumi_alicloud_delegation.recovery.recovering import carry_out, find_steps
 
 _STYLES = {Do.DELETE_KEY: "red", Do.RESET_LOGIN: "red", Do.LEFT: "yellow", Do.IMPORT: "green"}
 _WIDTH = max(len(kind) for kind in Do)
+
+StackName = Annotated[str | None, typer.Option(metavar="NAME", help="Name of the stack. Default: the selected one.")]
+ProjectFolder = Annotated[Path, typer.Option("--cwd", metavar="FOLDER", help="The project's folder.")]
+DoIt = Annotated[bool, typer.Option("--yes", help="Do it; otherwise the steps are only shown.")]
 
 
 @project_command
 def recover(
     *,
-    stack: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Name of the stack. Default: the selected one.")
-    ] = None,
-    folder: Annotated[Path, typer.Option("--cwd", metavar="FOLDER", help="The project's folder.")] = Path(),
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; otherwise the steps are only shown.")] = False,
-    json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    stack: StackName = None,
+    folder: ProjectFolder = Path(),
+    yes: DoIt = False,
+    json_: AsJson = False,
 ) -> None:
     """Bring a stack back after an update that was interrupted: engine killed, network gone.
 
@@ -40,9 +42,9 @@ def recover(
     Example: alicloud-delegation recover --yes && pulumi up
     """
     engine = Pulumi(folder, stack, mends=yes)
-    found = look(engine, SdkAccount)
+    found = find_steps(engine, SdkAccount)
     if yes and (found.work or found.state.interrupted):
-        do(engine, found)
+        carry_out(engine, found)
     if json_:
         say_json({"done": yes, "steps": [plain(step) for step in found.steps]})
     else:

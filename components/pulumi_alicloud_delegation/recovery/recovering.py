@@ -1,4 +1,4 @@
-"""A recovery from beginning to end: look, decide, and do what was decided."""
+"""A recovery from beginning to end: find the steps, and carry them out."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Recovery:
         return [step for step in self.steps if step.do is not Do.LEFT]
 
 
-def look(engine: Engine, connect: Connect, rules: Rules = RECOVERING) -> Recovery:
+def find_steps(engine: Engine, connect: Connect, rules: Rules = RECOVERING) -> Recovery:
     """Find out what was made and is not in the state. Nothing is changed.
 
     Args:
@@ -148,12 +148,12 @@ def _keys(account: Account, user: str) -> list[Reply]:
     return found
 
 
-def recover(engine: Engine, recovery: Recovery) -> None:
+def carry_out(engine: Engine, recovery: Recovery) -> None:
     """Do what was decided. Whatever stops it, another recovery goes on from there.
 
     Args:
         engine: of the stack.
-        recovery: what `look` found.
+        recovery: what `find_steps` found.
 
     Raises:
         InvalidInputError: the engine or RAM refused a step.

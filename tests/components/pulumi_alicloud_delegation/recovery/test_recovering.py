@@ -16,7 +16,7 @@ from alicloud_fakes.provider.api import SdkApi
 from alicloud_fakes.provider.configuration import settle
 from pulumi_alicloud_delegation.recovery.accounts import ProviderSettings, RefusedError, SdkAccount
 from pulumi_alicloud_delegation.recovery.planning import Do
-from pulumi_alicloud_delegation.recovery.recovering import Recovery, look, recover
+from pulumi_alicloud_delegation.recovery.recovering import Recovery, carry_out, find_steps
 from ram_policies import InvalidInputError
 
 KEY = resource("key", {"userName": "AAA"})
@@ -85,7 +85,7 @@ def found(engine: Paper, environment: dict[str, str]) -> Recovery:
     def connect(settings: ProviderSettings) -> SdkAccount:
         return SdkAccount(ProviderSettings(settings.name, {"protocol": "HTTP", **settings.values}), environment)
 
-    return look(engine, connect)
+    return find_steps(engine, connect)
 
 
 def done(recovery: Recovery) -> list[tuple[str, str]]:
@@ -110,7 +110,7 @@ def test_a_half_made_team_is_found_imported_and_reset(root: SdkApi, environment:
         ("delete-key", f"access key {key['AccessKeyId']} of AAA"),
     ]
     assert engine.state == exported  # looking changes nothing
-    recover(engine, recovery)
+    carry_out(engine, recovery)
     assert engine.refreshed == [urn("role"), urn("user")]
     assert root.call("ListAccessKeys", {"UserName": "AAA"})["AccessKeys"]["AccessKey"] == []
     with pytest.raises(Exception, match=r"EntityNotExist\.User\.LoginProfile"):
