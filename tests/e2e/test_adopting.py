@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tools"))
 from code_blocks import blocks
 from interruptions import Project
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 PEOPLE = [{"name": "AAA", "teams": ["engineers"], "login": False}]
 COMMANDS = [line for one in blocks("sh", page="docs/adopting.md") for line in one.text.splitlines()]

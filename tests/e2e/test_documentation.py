@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 from code_blocks import to_run  # noqa: E402 - tools are no package: their folder is put on the path first
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 START = "docs/start.md"
 PROJECT = "my-delegation"
