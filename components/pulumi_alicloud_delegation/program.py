@@ -29,7 +29,7 @@ from pulumi_alicloud_delegation.handover import (
     relinquished,
     to_plain,
 )
-from pulumi_alicloud_delegation.handover.verifying import check_newer, check_rotation
+from pulumi_alicloud_delegation.handover.verifying import check_letter_case, check_newer, check_rotation
 from pulumi_alicloud_delegation.lifetimes import lifetimes, warnings, window_outputs
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.operator_policies import make_operator_policies
@@ -98,17 +98,17 @@ def _both(configuration: Configuration) -> Mapping[str, object]:
                 code="out-of-place",
             )
     plan = delegation_plan(configuration)
-    _check_rotation(plan.owner.account.id, plan.owner.roles)
+    _check_deployed(plan.owner.account.id, plan.owner.roles)
     made = CrossAccountDelegation.planned(NAME, plan, _credentials("owner"), _credentials("delegate"))
     return {**outputs_of(made), **_windows([configuration.contract], plan.owner.roles, plan.delegate)}
 
 
-def _check_rotation(owner: str, roles: Sequence[RolePlan]) -> None:
-    """Hold external IDs to the overlap that is deployed."""
-    if any(role.conditions.external_id is not None for role in roles):
-        deployed = deployed_acceptances().get(owner)
-        if deployed is not None:
-            check_rotation(roles, deployed, datetime.now(UTC))
+def _check_deployed(owner: str, roles: Sequence[RolePlan]) -> None:
+    """Hold names and external IDs to those that are deployed, unless the contract has ended and the roles are gone."""
+    deployed = deployed_acceptances().get(owner)
+    if deployed is not None and deployed.state != "terminated":
+        check_letter_case(roles, deployed)
+        check_rotation(roles, deployed, datetime.now(UTC))
 
 
 def _windows(
@@ -129,7 +129,7 @@ def _owner(configuration: Configuration) -> Mapping[str, object]:
     agreement = _agreement(configuration, offer)
     wanted = configuration.roles if offer is None else offer.roles
     roles = roles_plan(wanted, account.id, other.id, configuration.state, agreement.contract, agreement.never)
-    _check_rotation(account.id, roles)
+    _check_deployed(account.id, roles)
     # A contract that has ended leaves no role behind, and a file that says so.
     plan = OwnerPlan(account, () if configuration.ended else roles)
     # Who holds a role is the delegate's affair: an external ID says so itself, a source identity may surprise.

@@ -29,6 +29,7 @@ ErrorCode = Literal[
     "invalid-name",
     "invalid-setting",
     "invalid-snapshot",
+    "letter-case",
     "live-key",
     "made-elsewhere",
     "mfa-for-application",

@@ -86,6 +86,24 @@ def check_newer(acceptance: Acceptance, deployed: Acceptance) -> None:
             "ask A for the latest one", code="outdated-acceptance")  # fmt: skip
 
 
+def check_letter_case(roles: Sequence[RolePlan], deployed: Acceptance) -> None:
+    """Refuse a role whose name is deployed in another letter case: RAM would take it for the one that is there.
+
+    Args:
+        roles: as they are to be.
+        deployed: the acceptance of the roles as they are.
+
+    Raises:
+        InvalidInputError: a name differs from the deployed one in letter case alone.
+    """
+    there = {role.name.lower(): role.name for role in deployed.roles}
+    for index, role in enumerate(roles):
+        name = there.get(role.name.lower(), role.name)
+        if name != role.name:
+            problem = f"is deployed as {name!r}, and RAM does not tell upper from lower case"
+            raise InvalidInputError(f"roles[{index}].name", role.name, problem, f"write {name}", code="letter-case")
+
+
 def check_rotation(roles: Sequence[RolePlan], deployed: Acceptance, now: datetime) -> None:
     """Refuse a second external ID while the overlap of the one before is running: callers would be shut out early.
 

@@ -148,3 +148,25 @@ def test_the_owners_program_compares_the_rotation_with_what_is_deployed(
             run, accounts=accounts, config=config, project="alicloud-delegation",
             stacks={STACK: {"acceptance": _as_the_engine_gives_it(to_plain(deployed))}},
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "refused"), [("OPS", True), ("ops", False), ("ops-2", False)])
+def test_a_role_keeps_the_letter_case_in_which_it_is_deployed(
+    name: str, refused: bool, pulumi_program: Callable[..., Runs], accounts: dict[str, str]
+) -> None:
+    config = {
+        "side": "owner", "owner": {"id": "11223344"}, "delegate": {"id": "12345678"},
+        "roles": [{"name": name, "systemPolicies": ["AliyunECSReadOnlyAccess"]}],
+    }  # fmt: skip
+
+    def deploy(state: str) -> Runs:
+        stacks = {STACK: {"acceptance": _as_the_engine_gives_it(to_plain(_acceptance(APRIL, state=state)))}}
+        return pulumi_program(run, config=config, project="alicloud-delegation", accounts=accounts, stacks=stacks)
+
+    assert deploy("terminated").update.one("Role").inputs["roleName"] == name
+    if not refused:
+        assert deploy("active").update.one("Role").inputs["roleName"] == name
+        return
+    with pytest.raises(InvalidInputError, match="is deployed as 'ops'") as caught:
+        deploy("active")
+    assert (caught.value.field, "\n" in str(caught.value)) == ("roles[0].name", False)
