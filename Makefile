@@ -50,10 +50,10 @@ lint: $(STAMP) ## ruff, the arrows between packages, and pyright (strict on our 
 test-unit: $(STAMP) ## components under mocks, policies, fakes through the official SDKs
 	$(PYTEST) tests --ignore=tests/e2e --ignore=tests/package --ignore=tests/browser
 
-test-e2e: setup ## the real engine, on the fake
+test-e2e: setup ## the real engine, on the fake: what everything else rests on
 	$(PYTEST) tests/e2e --ignore=tests/e2e/languages -m "not life"
 
-test-life: setup ## longer stories on the real engine: contracts, upgrades, guardrails, deployers
+test-life: setup ## everything else on the real engine: contracts, faults, resources, upgrades, guardrails, plugins, pages of the docs
 	$(PYTEST) tests/e2e --ignore=tests/e2e/languages -m life
 
 test-browser: $(STAMP) ## the console in a real Chromium, where there is one

@@ -66,6 +66,7 @@ def test_what_an_application_gets_is_enough_to_assume_its_role(house, api_error)
         application.call("AssumeRole", {**wanted, "ExternalId": "another"}, product="sts")
 
 
+@pytest.mark.life
 def test_a_changed_role_is_updated_in_place(house, changes):
     roles = [{"name": "ecs-admin", "systemPolicies": ["AliyunECSFullAccess"]}]
     house.delegation().up()
@@ -78,6 +79,7 @@ def test_a_changed_role_is_updated_in_place(house, changes):
     assert role["RoleId"] == before["RoleId"]
 
 
+@pytest.mark.life
 def test_another_grant_takes_the_place_of_the_old_one(house, changes):
     house.delegation().up()
     roles = [{"name": "ecs-admin", "systemPolicies": ["AliyunECSReadOnlyAccess"]}]
@@ -86,6 +88,7 @@ def test_another_grant_takes_the_place_of_the_old_one(house, changes):
     assert [policy["PolicyName"] for policy in attached] == ["AliyunECSReadOnlyAccess"]
 
 
+@pytest.mark.life
 def test_what_was_changed_by_hand_is_found_and_repaired(house, changes):
     stack = house.delegation()
     stack.up()
@@ -131,6 +134,7 @@ def test_suspended_means_no_grants_and_no_new_sessions(house, api_error):
     assert application.call("AssumeRole", wanted, product="sts")["Credentials"]
 
 
+@pytest.mark.life
 def test_an_update_that_fails_half_way_is_repaired_by_the_next(house, changes):
     root = house.root(house.b)
     root.call("CreateUser", {"UserName": "AAA"})  # somebody was faster
@@ -144,6 +148,7 @@ def test_an_update_that_fails_half_way_is_repaired_by_the_next(house, changes):
     assert house.is_empty()
 
 
+@pytest.mark.life
 def test_a_grant_that_fails_leaves_the_role_to_be_repaired(house, changes):
     config = house.config()
     config["alicloud-delegation:roles"][0]["existingPolicies"] = [{"name": "by-hand", "type": "Custom"}]
@@ -161,6 +166,7 @@ def test_a_grant_that_fails_leaves_the_role_to_be_repaired(house, changes):
     assert house.is_empty()
 
 
+@pytest.mark.life
 def test_throttling_only_takes_time(house, changes):
     house.cloud.faults.add(Fault(FaultKind.THROTTLING, action="ram:*", every=6))
     stack = house.delegation()
@@ -187,6 +193,7 @@ def test_an_input_error_is_one_line_without_a_traceback(house, output):
     assert 'File "' not in output.text
 
 
+@pytest.mark.life
 def test_a_date_without_quotes_in_the_stack_file_is_read(house):
     config = house.config()
     end = datetime(2099, 12, 31, 23, 59, 59, tzinfo=UTC)  # YAML writes it without quotes

@@ -12,7 +12,7 @@ import pytest
 from pulumi.automation import CommandError
 from pulumi_alicloud import ram
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 FIRST_PASSWORD = "First-passw0rd"
 TRUST = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the Python language host does with a project, by the Automation API: one process, the project's own folder.

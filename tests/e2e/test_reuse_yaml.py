@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 PROJECT = Path(__file__).resolve().parents[2] / "examples" / "yaml-project"
 SCRIPTS = sysconfig.get_path("scripts")
