@@ -8,9 +8,7 @@ from typing import Annotated
 import typer
 
 from access_cli.options import AsJson
-from access_cli.output import say_json
-from access_cli.running import NOT_AS_EXPECTED
-from pulumi_alicloud_delegation.commands.recover import DoIt, ProjectFolder, StackName, plain, say_steps
+from pulumi_alicloud_delegation.commands.recover import DoIt, ProjectFolder, StackName, report
 from pulumi_alicloud_delegation.commands.running import project_command
 from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
 from pulumi_alicloud_delegation.recovery.engine import Pulumi
@@ -48,9 +46,4 @@ def adopt(
     found = find_steps(engine, SdkAccount, ADOPTING)
     if yes and found.work:
         carry_out(engine, found)
-    if json_:
-        say_json({"done": yes, "steps": [plain(step) for step in found.steps]})
-    else:
-        say_steps(found.steps, "Nothing to adopt.", done=yes)
-    if found.left:
-        raise typer.Exit(NOT_AS_EXPECTED)
+    report(found, "Nothing to adopt.", done=yes, as_json=json_)

@@ -15,7 +15,7 @@ from pulumi_alicloud_delegation.commands.running import project_command
 from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
 from pulumi_alicloud_delegation.recovery.engine import Pulumi
 from pulumi_alicloud_delegation.recovery.planning import Do, Step
-from pulumi_alicloud_delegation.recovery.recovering import carry_out, find_steps
+from pulumi_alicloud_delegation.recovery.recovering import Recovery, carry_out, find_steps
 
 _STYLES = {Do.DELETE_KEY: "red", Do.RESET_LOGIN: "red", Do.LEFT: "yellow", Do.IMPORT: "green"}
 _WIDTH = max(len(kind) for kind in Do)
@@ -45,10 +45,22 @@ def recover(
     found = find_steps(engine, SdkAccount)
     if yes and (found.work or found.state.interrupted):
         carry_out(engine, found)
-    if json_:
-        say_json({"done": yes, "steps": [plain(step) for step in found.steps]})
+    report(found, "Nothing to recover.", done=yes, as_json=json_)
+
+
+def report(found: Recovery, nothing: str, *, done: bool, as_json: bool) -> None:
+    """Say what was found, and exit with 1 where something is left to people.
+
+    Args:
+        found: the steps.
+        nothing: the sentence for no step at all.
+        done: whether they were carried out.
+        as_json: for programs.
+    """
+    if as_json:
+        say_json({"done": done, "steps": [plain(step) for step in found.steps]})
     else:
-        say_steps(found.steps, "Nothing to recover.", done=yes)
+        say_steps(found.steps, nothing, done=done)
     if found.left:
         raise typer.Exit(NOT_AS_EXPECTED)
 

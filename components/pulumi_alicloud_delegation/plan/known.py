@@ -58,7 +58,7 @@ class KnownRoles:
     def of(
         cls, roles: Iterable[Assumable], contracts: Mapping[str, ContractSpec], arns: Mapping[str, str] | None = None
     ) -> Self:
-        """The same of roles in any form.
+        """The known roles, made of roles that are planned here or accepted from an owner.
 
         Args:
             roles: each role there is.
