@@ -22,7 +22,7 @@ import requests
 from alicloud_fakes import Cloud
 from alicloud_fakes.console.apis import Apis
 from alicloud_fakes.console.web import ConsoleServer
-from alicloud_fakes.identity.tokens import Credentials
+from alicloud_fakes.identity.tokens import TemporaryCredentials
 
 ACCOUNT, CALLS, TOKEN = "11223344", 400, "control-token-of-the-bench"
 
@@ -61,7 +61,7 @@ def listener(server: ConsoleServer) -> Iterator[threading.Thread]:
 def measure(listeners: int) -> float:
     cloud = Cloud.of({ACCOUNT: "company-a"})
     key = cloud.account(ACCOUNT).root_key
-    apis = Apis(cloud, Credentials(key.id, key.secret, "", ""), "127.0.0.1")
+    apis = Apis(cloud, TemporaryCredentials(key.id, key.secret, "", ""), "127.0.0.1")
     with ConsoleServer(cloud, control_token=TOKEN) as server, contextlib.ExitStack() as stack:
         threads = [stack.enter_context(listener(server)) for _ in range(listeners)]
         start = time.perf_counter()

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, cast
 
 from ram_policies.error_kinds import with_code
 
-Context: TypeAlias = Callable[[], AbstractContextManager[Any]]
+ContextFactory: TypeAlias = Callable[[], AbstractContextManager[Any]]
 Enter: TypeAlias = Callable[[dict[str, Any]], AbstractContextManager[dict[str, Any]]]
 # Hooks of a plain class that pytest runs outside of its test methods.
 _HOOKS = ("setup", "setup_method", "setup_class", "teardown", "teardown_method", "teardown_class")
@@ -30,7 +30,7 @@ class DecoratedError(TypeError):
         super().__init__(with_code(message, "cannot-decorate"))
 
 
-def decorated(target: Any, context: Context, keyword: str) -> Any:  # noqa: ANN401 - a function, a class, a method
+def decorated(target: Any, context: ContextFactory, keyword: str) -> Any:  # noqa: ANN401 - a function, a class, a method
     """Wrap a test.
 
     Args:
@@ -65,7 +65,7 @@ def _is_fixture(target: object) -> bool:
     return type(target).__name__ == "FixtureFunctionDefinition" or hasattr(target, "_pytestfixturefunction")
 
 
-def _function(function: Callable[..., Any], context: Context, keyword: str) -> Callable[..., Any]:
+def _function(function: Callable[..., Any], context: ContextFactory, keyword: str) -> Callable[..., Any]:
     signature = inspect.signature(function)
     wants = keyword in signature.parameters
     wrapped = _wrapped(function, context, keyword if wants else "")
@@ -76,7 +76,7 @@ def _function(function: Callable[..., Any], context: Context, keyword: str) -> C
     return wrapped
 
 
-def _wrapped(function: Callable[..., Any], context: Context, keyword: str) -> Callable[..., Any]:
+def _wrapped(function: Callable[..., Any], context: ContextFactory, keyword: str) -> Callable[..., Any]:
     @contextmanager
     def enter(kwargs: dict[str, Any]) -> Generator[dict[str, Any], None, None]:
         with context() as value:
@@ -152,7 +152,7 @@ def _call(function: Callable[..., Any], enter: Enter) -> Callable[..., Any]:
     return wrapped
 
 
-def _class(target: type[Any], context: Context, keyword: str) -> type[Any]:
+def _class(target: type[Any], context: ContextFactory, keyword: str) -> type[Any]:
     case = issubclass(target, unittest.TestCase)
     outside = [name for name in (_CLASS_HOOKS if case else _HOOKS) if _own(target, name)]
     outside += [name for name in dir(target) if _is_fixture(inspect.getattr_static(target, name))]
@@ -181,7 +181,7 @@ def _own(target: type[Any], name: str) -> bool:
 _VALUE = "_alicloud_fakes_value"
 
 
-def _set_up(target: type[Any], context: Context) -> None:
+def _set_up(target: type[Any], context: ContextFactory) -> None:
     before = target.setUp
 
     @wraps(before)

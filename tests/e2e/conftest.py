@@ -15,7 +15,7 @@ from pulumi import automation
 
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.http.server import Server
-from alicloud_fakes.provider.api import ApiError, SdkApi
+from alicloud_fakes.provider.api import CallRefusedError, SdkApi
 from alicloud_fakes.provider.configuration import settle
 from alicloud_fakes.provider.folder import plugin_folder, real_provider
 from alicloud_fakes.provider.workspace import Workspace, engine_environment, operations, stack_files
@@ -242,7 +242,7 @@ def output():
 
 @pytest.fixture
 def api_error():
-    return ApiError
+    return CallRefusedError
 
 
 @pytest.fixture

@@ -10,4 +10,4 @@ from alicloud_fakes.console.session import ConsoleSession as ConsoleSession
 from alicloud_fakes.console.signin import Refused as Refused
 from alicloud_fakes.console.signin import SignIn as SignIn
 from alicloud_fakes.console.signin import SignInError as SignInError
-from alicloud_fakes.console.signin import Step as Step
+from alicloud_fakes.console.signin import SignInStep as SignInStep

@@ -23,7 +23,7 @@ from alicloud_fakes.services.oss import signature as oss_signature
 
 if TYPE_CHECKING:
     from alicloud_fakes.cloud.cloud import Cloud
-    from alicloud_fakes.identity.tokens import Credentials
+    from alicloud_fakes.identity.tokens import TemporaryCredentials
 
 _PATIENCE = 20.0
 _REGION = "cn-hangzhou"
@@ -106,7 +106,7 @@ class Apis:
     """
 
     cloud: Cloud
-    credentials: Credentials
+    credentials: TemporaryCredentials
     source_ip: str
     made: list[ApiCall] = field(default_factory=list[ApiCall])
 

@@ -9,7 +9,7 @@ from alicloud_fakes.console.signin import Refused, SignIn, SignInError, account_
 from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.identity import tokens
 from alicloud_fakes.identity.caller import Caller
-from alicloud_fakes.identity.tokens import Credentials, Session
+from alicloud_fakes.identity.tokens import Session, TemporaryCredentials
 from alicloud_fakes.pipeline.authorization import DeniedError, require_assume_role
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.call_log import CallRecord
@@ -38,7 +38,7 @@ class ConsoleSession:
 
     cloud: Cloud
     session: Session
-    credentials: Credentials
+    credentials: TemporaryCredentials
     source_ip: str
 
     @property

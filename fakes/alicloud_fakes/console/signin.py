@@ -40,7 +40,7 @@ class Refused(StrEnum):
     ROLE_CONSOLE = "the role may not be used in the console"
 
 
-class Step(StrEnum):
+class SignInStep(StrEnum):
     """Next step of a sign-in."""
 
     MFA_CODE = "MFA code"
@@ -101,7 +101,7 @@ class SignIn:
                 raise SignInError(Refused.EXPIRED_PASSWORD)
 
     @property
-    def step(self) -> Step:
+    def step(self) -> SignInStep:
         """The next step of this sign-in.
 
         Raises:
@@ -109,10 +109,10 @@ class SignIn:
         """
         self._check_unchanged()
         if self.user.mfa is not None and not self.mfa:
-            return Step.MFA_CODE
+            return SignInStep.MFA_CODE
         if self.needs_new_password:
-            return Step.NEW_PASSWORD
-        return Step.MFA_DEVICE if self._profile.mfa_required and not self.mfa else Step.DONE
+            return SignInStep.NEW_PASSWORD
+        return SignInStep.MFA_DEVICE if self._profile.mfa_required and not self.mfa else SignInStep.DONE
 
     @property
     def needs_new_password(self) -> bool:
@@ -193,9 +193,9 @@ class SignIn:
             SignInError: a step is missing.
         """
         missing = {
-            Step.MFA_CODE: Refused.MFA_CODE,
-            Step.NEW_PASSWORD: Refused.NEW_PASSWORD,
-            Step.MFA_DEVICE: Refused.MFA_DEVICE,
+            SignInStep.MFA_CODE: Refused.MFA_CODE,
+            SignInStep.NEW_PASSWORD: Refused.NEW_PASSWORD,
+            SignInStep.MFA_DEVICE: Refused.MFA_DEVICE,
         }.get(self.step)
         if missing is not None:
             raise SignInError(missing)

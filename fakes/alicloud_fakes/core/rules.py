@@ -42,7 +42,7 @@ Refusal: TypeAlias = Callable[[Wrong], ApiError]
 """Function that makes a product's error for a refused parameter."""
 
 
-class Rule:
+class ParameterRule:
     """Rule that a value has to satisfy beyond its type."""
 
     __slots__ = ()
@@ -58,7 +58,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Length(Rule):
+class Length(ParameterRule):
     """Bounds on the number of characters."""
 
     maximum: int
@@ -77,7 +77,7 @@ _NAME_PROBLEMS = {
 }
 
 
-class Name(Rule):
+class NameRule(ParameterRule):
     """A name, by the table and the checks of `ram_policies.names`."""
 
     __slots__ = ("_rule",)
@@ -91,7 +91,7 @@ class Name(Rule):
         return None if found is None else _NAME_PROBLEMS[found]
 
 
-class Pattern(Rule):
+class Pattern(ParameterRule):
     """A regular expression for the whole value."""
 
     __slots__ = ("_pattern",)
@@ -105,7 +105,7 @@ class Pattern(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class Range(Rule):
+class Range(ParameterRule):
     """A number between two bounds, both included."""
 
     low: int
@@ -121,7 +121,7 @@ class Range(Rule):
         return (self.low, self.high)
 
 
-class OneOf(Rule):
+class OneOf(ParameterRule):
     """One of a few words, compared exactly."""
 
     __slots__ = ("_words",)
@@ -135,7 +135,7 @@ class OneOf(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class Items(Rule):
+class Items(ParameterRule):
     """Bound on the number of items of a list."""
 
     maximum: int

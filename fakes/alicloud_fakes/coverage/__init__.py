@@ -21,7 +21,7 @@ IGNORED = "ignored.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class ActionCoverage:
     """One action of the fake.
 
     Attributes:
@@ -59,15 +59,17 @@ def handled(action: Action) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def coverage_of(service: Service[Any], action: Action) -> Coverage:
+def coverage_of(service: Service[Any], action: Action) -> ActionCoverage:
     """Coverage of one action's published parameters."""
     known = published(service.name).get(action.name)
     reads = handled(action)
     takes = ignored(service.name, action.name)
     if known is None:
-        return Coverage(action.name, reads, {}, ())
+        return ActionCoverage(action.name, reads, {}, ())
     own = {name: why for name, why in takes.items() if name in known and name not in reads}
-    return Coverage(action.name, reads, own, tuple(name for name in known if name not in reads and name not in own))
+    return ActionCoverage(
+        action.name, reads, own, tuple(name for name in known if name not in reads and name not in own)
+    )
 
 
 def all_services() -> list[Service[Any]]:

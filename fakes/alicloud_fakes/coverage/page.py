@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from alicloud_fakes.coverage import Coverage, all_services, coverage_of, published
+from alicloud_fakes.coverage import ActionCoverage, all_services, coverage_of, published
 from alicloud_fakes.pipeline.registry import Service
 
 _HEAD = """\
@@ -76,7 +76,7 @@ def _section(service: Service[Any]) -> str:
     return "\n".join(parts)
 
 
-def _action(found: Coverage) -> str:
+def _action(found: ActionCoverage) -> str:
     reasons: dict[str, list[str]] = {}
     for name, why in sorted(found.ignored.items()):
         reasons.setdefault(why, []).append(name)

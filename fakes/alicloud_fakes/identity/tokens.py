@@ -51,7 +51,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
+class TemporaryCredentials:
     """Temporary credentials, as AssumeRole gives them."""
 
     access_key_id: str
@@ -60,12 +60,12 @@ class Credentials:
     expiration: str
 
 
-def issue(entropy: Entropy, session: Session) -> Credentials:
+def issue(entropy: Entropy, session: Session) -> TemporaryCredentials:
     """Make the credentials of a session."""
     values = [getattr(session, name) for name in Session.__slots__]
     body = json.dumps(values, separators=(",", ":")).encode()
     token = _PREFIX + base64.b64encode(_seal(entropy, body) + body).decode()
-    return Credentials(
+    return TemporaryCredentials(
         session.access_key_id, secret_of(entropy, session.access_key_id), token, format_time(session.expires)
     )
 

@@ -21,27 +21,38 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, cast, get_args, get_origin, get_type_hints
 
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.core.rules import Items, Length, Name, OneOf, Pattern, Problem, Range, Refusal, Rule, Wrong
+from alicloud_fakes.core.rules import (
+    Items,
+    Length,
+    NameRule,
+    OneOf,
+    ParameterRule,
+    Pattern,
+    Problem,
+    Range,
+    Refusal,
+    Wrong,
+)
 
 if TYPE_CHECKING:
     from alicloud_fakes.pipeline.call import Call
 
 # What a declaration is written with, in one place.
 __all__ = [
+    "ActionRequest",
     "Clamp",
     "Comma",
     "Field",
     "Items",
     "Length",
-    "Name",
+    "NameRule",
     "NoParameters",
     "OneOf",
+    "ParameterRule",
     "Pattern",
     "Problem",
     "Range",
     "Refusal",
-    "Request",
-    "Rule",
     "Secret",
     "Tag",
     "Wire",
@@ -104,7 +115,7 @@ class Field:
         kind = _unwrap(hint, marks)
         self.wire = wire_name(name)
         self.also: tuple[str, ...] = ()
-        self.rules = [mark for mark in marks if isinstance(mark, Rule)]
+        self.rules = [mark for mark in marks if isinstance(mark, ParameterRule)]
         self.clamp = next((mark for mark in marks if isinstance(mark, Clamp)), None)
         self.comma = any(isinstance(mark, Comma) for mark in marks)
         self.secret = any(mark is Secret or isinstance(mark, Secret) for mark in marks)
@@ -190,7 +201,7 @@ class Field:
         raise refuse(Wrong(self.wire, Problem.FORMAT))
 
 
-class Request:
+class ActionRequest:
     """Base of all declarations. Fields are set from the request; `call` is the call they came with."""
 
     call: Call
@@ -222,7 +233,7 @@ class Request:
         return cls._shown
 
     @classmethod
-    def read(cls, parameters: Mapping[str, str], refuse: Refusal, call: Call) -> Request:
+    def read(cls, parameters: Mapping[str, str], refuse: Refusal, call: Call) -> ActionRequest:
         """Read a request.
 
         Raises:
@@ -236,7 +247,7 @@ class Request:
         return request
 
 
-class NoParameters(Request):
+class NoParameters(ActionRequest):
     """An action without parameters."""
 
 
@@ -272,7 +283,7 @@ def _boolean(raw: str) -> bool | None:
 _CONVERTERS: dict[Any, Callable[[str], Any]] = {str: _text, int: _integer, bool: _boolean}
 
 
-def _empty_ok(rule: Rule) -> bool:
+def _empty_ok(rule: ParameterRule) -> bool:
     return isinstance(rule, Length) or rule.problem("") is None
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from alicloud_fakes.pipeline.declare import Request
+    from alicloud_fakes.pipeline.declare import ActionRequest
 
 
 R = TypeVar("R")
 
 
 def shows(
-    describe: Callable[[R], Mapping[str, object]], resource: R, request: Request, fields: Mapping[str, str]
+    describe: Callable[[R], Mapping[str, object]], resource: R, request: ActionRequest, fields: Mapping[str, str]
 ) -> bool:
     """True if a resource is described with each value that a request asks for; parameters that are not sent match all.
 

@@ -13,11 +13,11 @@ from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.pipeline.declare import Refusal, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Refusal
 from alicloud_fakes.pipeline.targets import Targets
 
 S = TypeVar("S")
-R = TypeVar("R", bound=Request)
+R = TypeVar("R", bound=ActionRequest)
 
 Reply: TypeAlias = Mapping[str, object] | None
 """Answer of an action, besides the request ID."""
@@ -51,7 +51,7 @@ class Action:
 
     name: str
     service: Service[Any]
-    request: type[Request]
+    request: type[ActionRequest]
     handler: Callable[[Any, Any], Reply]
     access: AllowedCallers
     permission: str

@@ -8,10 +8,10 @@ from typing import Protocol, TypeAlias
 
 from alicloud_fakes.pipeline.declare import Tag
 
-Keys: TypeAlias = dict[str, str | tuple[str, ...]]
+ConditionKeys: TypeAlias = dict[str, str | tuple[str, ...]]
 
 
-class Resource(Protocol):
+class RegionalResource(Protocol):
     """A regional resource with tags, in a resource group or in none."""
 
     id: str
@@ -39,7 +39,7 @@ Targets: TypeAlias = str | Target | tuple[str | Target, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class TargetKind:
     """A kind of regional resources.
 
     Attributes:
@@ -52,9 +52,9 @@ class Kind:
     name: str
     tag_key: str = ""
 
-    def keys(self, tags: Mapping[str, str], resource_group: str = "") -> Keys:
+    def keys(self, tags: Mapping[str, str], resource_group: str = "") -> ConditionKeys:
         """Condition keys that the tags and the group of a resource give."""
-        keys: Keys = {}
+        keys: ConditionKeys = {}
         for key, value in tags.items():
             keys[f"acs:ResourceTag/{key}"] = value
             if self.tag_key:
@@ -63,12 +63,14 @@ class Kind:
             keys["acs:ResourceGroupId"] = resource_group
         return keys
 
-    def existing(self, account: str, found: Resource) -> Target:
+    def existing(self, account: str, found: RegionalResource) -> Target:
         """A resource that there is."""
         keys = self.keys(found.tags, found.resource_group)
         return Target(f"acs:{self.code}:{found.region}:{account}:{self.name}/{found.id}", keys, found.resource_group)
 
-    def named(self, account: str, known: Mapping[str, Resource], ids: Iterable[str]) -> tuple[str | Target, ...]:
+    def named(
+        self, account: str, known: Mapping[str, RegionalResource], ids: Iterable[str]
+    ) -> tuple[str | Target, ...]:
         """The resources of these IDs; one that does not exist is checked by its name alone."""
         return tuple(
             self.existing(account, known[one]) if one in known else f"{self.name}/{one}" for one in dict.fromkeys(ids)
@@ -86,6 +88,6 @@ class Kind:
         return Target(f"{self.name}/*", self.keys(tags, resource_group), resource_group)
 
 
-def keys_of_request_tags(tags: Iterable[Tag] | None) -> Keys:
+def keys_of_request_tags(tags: Iterable[Tag] | None) -> ConditionKeys:
     """Condition keys that the tags in a request give."""
     return {f"acs:RequestTag/{tag.key}": tag.value for tag in tags or ()}

@@ -18,14 +18,14 @@ from darabonba.runtime import RuntimeOptions
 
 from alicloud_fakes.provider.configuration import ProviderSettings
 
-Reply = dict[str, Any]
+ApiReply = dict[str, Any]
 
 _VERSIONS: Final = {"ram": "2015-05-01", "sts": "2015-04-01"}
 _RETRIED: Final = ("Throttling", "ServiceUnavailable", "InternalError")
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 3.0, 5.0)
 
 
-class ApiError(Exception):
+class CallRefusedError(Exception):
     """A call was refused: HTTP status, code and message as the cloud gave them."""
 
     def __init__(self, action: str, status: int, code: str, message: str) -> None:
@@ -36,11 +36,11 @@ class ApiError(Exception):
 class Api(Protocol):
     """Something that answers RAM and STS actions for one account."""
 
-    def call(self, action: str, parameters: Mapping[str, object] | None = None, product: str = "ram") -> Reply:
+    def call(self, action: str, parameters: Mapping[str, object] | None = None, product: str = "ram") -> ApiReply:
         """The reply to an action.
 
         Raises:
-            ApiError: the cloud refused it.
+            CallRefusedError: the cloud refused it.
         """
         ...
 
@@ -57,12 +57,12 @@ class SdkApi:
         endpoint = self._settings.endpoint(product, self._environment)
         return _connect(self._settings, self._settings.protocol, endpoint)
 
-    def call(self, action: str, parameters: Mapping[str, object] | None = None, product: str = "ram") -> Reply:
+    def call(self, action: str, parameters: Mapping[str, object] | None = None, product: str = "ram") -> ApiReply:
         """The reply to an action; throttling and outages are tried again, as the real provider does."""
         for pause in (*_PAUSES, None):
             try:
                 return _request(self._clients[product], product, action, parameters or {})
-            except ApiError as error:
+            except CallRefusedError as error:
                 transient = error.code.startswith(_RETRIED) or error.status >= 500
                 if pause is None or not transient:
                     raise
@@ -86,7 +86,7 @@ def _connect(settings: ProviderSettings, protocol: str, endpoint: str) -> Client
     )
 
 
-def _request(client: Client, product: str, action: str, parameters: Mapping[str, object]) -> Reply:
+def _request(client: Client, product: str, action: str, parameters: Mapping[str, object]) -> ApiReply:
     """One request: parameters that are None are left out, booleans and numbers are written as the wire wants them."""
     query = {k: str(v).lower() if isinstance(v, bool) else str(v) for k, v in parameters.items() if v is not None}
     call = Params(
@@ -97,10 +97,10 @@ def _request(client: Client, product: str, action: str, parameters: Mapping[str,
         answer = client.call_api(call, OpenApiRequest(query=query), RuntimeOptions(autoretry=False, max_attempts=1))
     except AlibabaCloudException as error:
         status, code, message = error.status_code or 0, error.code or "", error.message or ""
-        raise ApiError(action, int(status), str(code), str(message)) from None
+        raise CallRefusedError(action, int(status), str(code), str(message)) from None
     except Exception as error:  # noqa: BLE001  # the SDK raises whatever its transport raises
-        raise ApiError(action, 0, type(error).__name__, str(error)) from None
-    return cast("Reply", answer.get("body") or {})
+        raise CallRefusedError(action, 0, type(error).__name__, str(error)) from None
+    return cast("ApiReply", answer.get("body") or {})
 
 
 def _assumed(settings: ProviderSettings, environment: Mapping[str, str]) -> ProviderSettings:

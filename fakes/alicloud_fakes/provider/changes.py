@@ -8,19 +8,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, cast
 
-from alicloud_fakes.provider.schema import Kind, Property, ResourceType
+from alicloud_fakes.provider.schema import Property, PropertyType, ResourceType
 
 
-class Unknown:
+class UnknownValue:
     """A value that the engine does not know yet, at preview."""
 
     def __repr__(self) -> str:
         return "UNKNOWN"
 
 
-UNKNOWN: Final = Unknown()
-Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"] | Unknown
-Properties = dict[str, Value]
+UNKNOWN: Final = UnknownValue()
+PropertyValue = None | bool | int | float | str | list["PropertyValue"] | dict[str, "PropertyValue"] | UnknownValue
+Properties = dict[str, PropertyValue]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Diff:
 
 
 def check(
-    kind: ResourceType, inputs: Mapping[str, Value], urn_name: str, seed: bytes
+    kind: ResourceType, inputs: Mapping[str, PropertyValue], urn_name: str, seed: bytes
 ) -> tuple[Properties, list[Failure]]:
     """Inputs with their types put right and a name where none was given, and what is wrong with them."""
     checked: Properties = {}
@@ -69,27 +69,27 @@ def _conflicts(kind: ResourceType, checked: Properties) -> Iterable[Failure]:
                 yield Failure(name, f"conflicts with {other}: give one of them")
 
 
-def _typed(prop: Property, value: Value) -> tuple[Value, str]:
+def _typed(prop: Property, value: PropertyValue) -> tuple[PropertyValue, str]:
     """The value as its property's type, and what is wrong with it ("" when nothing is)."""
-    if isinstance(value, Unknown):
+    if isinstance(value, UnknownValue):
         return value, ""
     typed, wanted = _CONVERSIONS[prop.kind](value)
     if typed is None:
         return value, f"expected {wanted}, got {type(value).__name__}"
     if prop.among and typed not in prop.among:
         return typed, f"expected one of {', '.join(prop.among)}, got {typed!r}"
-    if prop.kind is Kind.JSON and has_unknown(typed) is False and _parsed(cast("str", typed)) is None:
+    if prop.kind is PropertyType.JSON and has_unknown(typed) is False and _parsed(cast("str", typed)) is None:
         return typed, "contains an invalid JSON document"
     return typed, ""
 
 
-def _to_text(value: Value) -> tuple[Value, str]:
+def _to_text(value: PropertyValue) -> tuple[PropertyValue, str]:
     if isinstance(value, bool):
         return str(value).lower(), "a string"
     return (str(value) if isinstance(value, (str, int, float)) else None), "a string"
 
 
-def _to_integer(value: Value) -> tuple[Value, str]:
+def _to_integer(value: PropertyValue) -> tuple[PropertyValue, str]:
     if isinstance(value, float) and value.is_integer():
         return int(value), "an integer"
     if isinstance(value, str) and value.lstrip("-").isdigit():
@@ -97,30 +97,30 @@ def _to_integer(value: Value) -> tuple[Value, str]:
     return (value if isinstance(value, int) and not isinstance(value, bool) else None), "an integer"
 
 
-def _to_flag(value: Value) -> tuple[Value, str]:
+def _to_flag(value: PropertyValue) -> tuple[PropertyValue, str]:
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.lower()), "a boolean"
     return (value if isinstance(value, bool) else None), "a boolean"
 
 
-def _to_list(value: Value) -> tuple[Value, str]:
+def _to_list(value: PropertyValue) -> tuple[PropertyValue, str]:
     return (value if isinstance(value, list) else None), "a list"
 
 
-def _to_map(value: Value) -> tuple[Value, str]:
+def _to_map(value: PropertyValue) -> tuple[PropertyValue, str]:
     return (value if isinstance(value, dict) else None), "a map"
 
 
-_CONVERSIONS: Final[Mapping[Kind, Callable[[Value], tuple[Value, str]]]] = {
-    Kind.STRING: _to_text, Kind.JSON: _to_text, Kind.INTEGER: _to_integer,
-    Kind.BOOLEAN: _to_flag, Kind.SET: _to_list, Kind.MAP: _to_map,
+_CONVERSIONS: Final[Mapping[PropertyType, Callable[[PropertyValue], tuple[PropertyValue, str]]]] = {
+    PropertyType.STRING: _to_text, PropertyType.JSON: _to_text, PropertyType.INTEGER: _to_integer,
+    PropertyType.BOOLEAN: _to_flag, PropertyType.SET: _to_list, PropertyType.MAP: _to_map,
 }  # fmt: skip
 
 
-def has_unknown(value: Value) -> bool:
+def has_unknown(value: PropertyValue) -> bool:
     """True if a value is unknown, or anything inside it."""
     match value:
-        case Unknown():
+        case UnknownValue():
             return True
         case list():
             return any(has_unknown(each) for each in value)
@@ -137,15 +137,17 @@ def _parsed(text: str) -> object | None:
         return None
 
 
-def same(prop: Property, old: Value, new: Value) -> bool:
+def same(prop: Property, old: PropertyValue, new: PropertyValue) -> bool:
     """True if two values mean the same for this property."""
-    if isinstance(old, Unknown) or has_unknown(new):
+    if isinstance(old, UnknownValue) or has_unknown(new):
         return False
-    if prop.kind is Kind.JSON and isinstance(old, str) and isinstance(new, str):
+    if prop.kind is PropertyType.JSON and isinstance(old, str) and isinstance(new, str):
         return old == new or (_parsed(old) is not None and _canonical(_parsed(old)) == _canonical(_parsed(new)))
-    if prop.kind is Kind.SET:
-        return sorted(map(repr, cast("list[Value]", old or []))) == sorted(map(repr, cast("list[Value]", new or [])))
-    empty: tuple[Value, ...] = (None, "", [], {}) if prop.kind is not Kind.BOOLEAN else (None, False)
+    if prop.kind is PropertyType.SET:
+        return sorted(map(repr, cast("list[PropertyValue]", old or []))) == sorted(
+            map(repr, cast("list[PropertyValue]", new or []))
+        )
+    empty: tuple[PropertyValue, ...] = (None, "", [], {}) if prop.kind is not PropertyType.BOOLEAN else (None, False)
     return old == new or (old in empty and new in empty)
 
 
@@ -160,7 +162,10 @@ def _canonical(document: object) -> object:
 
 
 def diff(
-    kind: ResourceType, state: Mapping[str, Value], news: Mapping[str, Value], ignored: Iterable[str] = ()
+    kind: ResourceType,
+    state: Mapping[str, PropertyValue],
+    news: Mapping[str, PropertyValue],
+    ignored: Iterable[str] = (),
 ) -> Diff:
     """Difference between a resource's state and new checked inputs.
 
@@ -180,7 +185,7 @@ def diff(
     return result
 
 
-def planned(kind: ResourceType, state: Mapping[str, Value], news: Mapping[str, Value]) -> Properties:
+def planned(kind: ResourceType, state: Mapping[str, PropertyValue], news: Mapping[str, PropertyValue]) -> Properties:
     """Outputs that a preview promises: inputs as they are, the rest as it was; what only the cloud can tell is absent.
 
     An absent output is unknown to the program. The identifier is an output as well, and empty until there is one.
@@ -193,7 +198,9 @@ def planned(kind: ResourceType, state: Mapping[str, Value], news: Mapping[str, V
     return outputs
 
 
-def inputs_of(kind: ResourceType, known: Mapping[str, Value], outputs: Mapping[str, Value]) -> Properties:
+def inputs_of(
+    kind: ResourceType, known: Mapping[str, PropertyValue], outputs: Mapping[str, PropertyValue]
+) -> Properties:
     """The inputs that would give these outputs: the known ones as far as they mean the same, else what was found.
 
     Without known inputs (an import) they are the outputs that can be set; of two names for one thing the newer.

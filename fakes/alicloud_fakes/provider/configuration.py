@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from alicloud_fakes.provider.changes import Failure, Unknown, Value
-from alicloud_fakes.provider.profiles import AssumeRole, ProfileError, read_profile
+from alicloud_fakes.provider.changes import Failure, PropertyValue, UnknownValue
+from alicloud_fakes.provider.profiles import ProfileError, RoleToAssume, read_profile
 from ram_policies.error_kinds import with_code
 
 _ENVIRONMENT: Final[Mapping[str, tuple[str, ...]]] = {
@@ -43,7 +43,7 @@ class ProviderSettings:
     protocol: str = "HTTPS"
     account_id: str = ""
     endpoints: tuple[tuple[str, str], ...] = ()
-    assume_roles: tuple[AssumeRole, ...] = ()
+    assume_roles: tuple[RoleToAssume, ...] = ()
 
     def endpoint(self, product: str, environment: Mapping[str, str]) -> str:
         """`host[:port]` of a product (`ram`, `sts`): configured, else in the environment, else the public one."""
@@ -61,7 +61,7 @@ class SettingsError(ValueError):
         super().__init__("; ".join(f"{each.property}: {each.reason}" for each in self.failures))
 
 
-def problems(inputs: Mapping[str, Value]) -> Iterator[Failure]:
+def problems(inputs: Mapping[str, PropertyValue]) -> Iterator[Failure]:
     """Problems of a provider's inputs, found before it is used."""
     values = unfold(inputs)
     for item in _items(values.get("endpoints")):
@@ -85,7 +85,7 @@ def problems(inputs: Mapping[str, Value]) -> Iterator[Failure]:
             yield Failure("assumeRole.roleArn", "is required")
 
 
-def settle(inputs: Mapping[str, Value], environment: Mapping[str, str]) -> ProviderSettings:
+def settle(inputs: Mapping[str, PropertyValue], environment: Mapping[str, str]) -> ProviderSettings:
     """The settings that inputs and environment make together.
 
     Raises:
@@ -104,7 +104,7 @@ def settle(inputs: Mapping[str, Value], environment: Mapping[str, str]) -> Provi
 
     access_key, secret_key, token = text("accessKey"), text("secretKey"), text("securityToken")
     region = text("region")
-    roles: tuple[AssumeRole, ...] = ()
+    roles: tuple[RoleToAssume, ...] = ()
     if not (access_key and secret_key) and (profile := text("profile")):
         try:
             stored = read_profile(profile, text("sharedCredentialsFile"), environment)
@@ -136,27 +136,27 @@ def settle(inputs: Mapping[str, Value], environment: Mapping[str, str]) -> Provi
     )
 
 
-def unfold(inputs: Mapping[str, Value]) -> dict[str, Value]:
+def unfold(inputs: Mapping[str, PropertyValue]) -> dict[str, PropertyValue]:
     """Inputs of a provider with its nested values, which travel as JSON texts, as values."""
     values = dict(inputs)
     for key, value in values.items():
         if isinstance(value, str) and (key in _NESTED or key == "skipRegionValidation"):
-            values[key] = cast("Value", json.loads(value or "null"))
+            values[key] = cast("PropertyValue", json.loads(value or "null"))
     return values
 
 
-def _items(value: Value) -> list[dict[str, Value]]:
+def _items(value: PropertyValue) -> list[dict[str, PropertyValue]]:
     """A list of maps, or one map, as a list."""
     if isinstance(value, dict):
         return [value]
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _role(value: Mapping[str, Value]) -> AssumeRole:
+def _role(value: Mapping[str, PropertyValue]) -> RoleToAssume:
     expiration = value.get("sessionExpiration") or 3600
-    if isinstance(expiration, (list, dict, Unknown)):
+    if isinstance(expiration, (list, dict, UnknownValue)):
         expiration = 3600
-    return AssumeRole(
+    return RoleToAssume(
         str(value["roleArn"]),
         str(value.get("sessionName") or "terraform"),
         int(expiration),

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
-from alicloud_fakes.provider.api import Api, ApiError
-from alicloud_fakes.provider.changes import Properties, Value
+from alicloud_fakes.provider.api import Api, CallRefusedError
+from alicloud_fakes.provider.changes import Properties, PropertyValue
 from alicloud_fakes.provider.handlers import (
     CONFLICT_PATIENCE,
     ResourceUpdate,
@@ -23,7 +23,7 @@ from alicloud_fakes.provider.handlers import (
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
 
-def _tag_list(tags: Value) -> str | None:
+def _tag_list(tags: PropertyValue) -> str | None:
     pairs = cast("dict[str, str]", tags) if isinstance(tags, dict) else {}
     return json.dumps([{"Key": key, "Value": value} for key, value in pairs.items()]) if pairs else None
 
@@ -36,7 +36,7 @@ def _retag(api: Api, kind: str, name: str, change: ResourceUpdate) -> None:
     names = json.dumps([name])
     if removed := [key for key in old if key not in new]:
         api.call("UntagResources", {"ResourceType": kind, "ResourceNames": names, "TagKeys": json.dumps(removed)})
-    added: dict[str, Value] = {key: value for key, value in new.items() if old.get(key) != value}
+    added: dict[str, PropertyValue] = {key: value for key, value in new.items() if old.get(key) != value}
     if added:
         api.call("TagResources", {"ResourceType": kind, "ResourceNames": names, "Tag": _tag_list(added)})
 
@@ -46,12 +46,12 @@ def _tags(api: Api, kind: str, name: str) -> Properties:
     return {item["TagKey"]: item["TagValue"] for item in listed(reply, "TagResources")}
 
 
-def _present(**values: Value) -> Properties:
+def _present(**values: PropertyValue) -> Properties:
     """Outputs as the cloud tells them, empty texts, lists and maps included: the provider keeps them."""
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _as_list(value: Value) -> list[Value]:
+def _as_list(value: PropertyValue) -> list[PropertyValue]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
@@ -61,7 +61,7 @@ def _patiently(delete: Callable[[], object]) -> None:
     while True:
         try:
             delete()
-        except ApiError as error:
+        except CallRefusedError as error:
             if is_gone(error):
                 return
             if not error.code.startswith("DeleteConflict") or time.monotonic() > end:
@@ -74,7 +74,7 @@ def _patiently(delete: Callable[[], object]) -> None:
 def _ignoring_gone(call: Callable[[], object]) -> None:
     try:
         call()
-    except ApiError as error:
+    except CallRefusedError as error:
         if not is_gone(error):
             raise
 
@@ -91,7 +91,7 @@ class Role:
 
     kind = RESOURCE_TYPES["alicloud:ram/role:Role"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make the role."""
         name = text(inputs, "roleName", "name")
         parameters = {
@@ -104,7 +104,7 @@ class Role:
         reply = api.call("CreateRole", parameters)
         return str(reply["Role"]["RoleName"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The role and its tags."""
         role = cast("dict[str, Any]", api.call("GetRole", {"RoleName": identifier})["Role"])
         document = role.get("AssumeRolePolicyDocument", "")
@@ -139,14 +139,14 @@ class Role:
             api.call("UpdateRole", {"RoleName": change.id, **parameters})
         _retag(api, "role", change.id, change)
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the role; with `force`, what is attached goes first."""
         if state.get("force") is True:
             _ignoring_gone(lambda: _detach_all(api, "Role", identifier))
         _patiently(lambda: api.call("DeleteRole", {"RoleName": identifier}))
 
 
-def _trust(inputs: Mapping[str, Value]) -> str | None:
+def _trust(inputs: Mapping[str, PropertyValue]) -> str | None:
     """The trust policy of a role: given as a document, else made of the deprecated lists of users and services."""
     document = text(inputs, "assumeRolePolicyDocument", "document")
     users, services = inputs.get("ramUsers"), inputs.get("services")
@@ -168,11 +168,11 @@ def _principal(document: str) -> tuple[dict[str, Any], str | None]:
         return {}, None
 
 
-def _statements(document: str) -> tuple[list[Value], str | None]:
+def _statements(document: str) -> tuple[list[PropertyValue], str | None]:
     """The statements of a policy document and its version; the deprecated outputs show them."""
     try:
         parsed = json.loads(document)
-        found: list[Value] = [
+        found: list[PropertyValue] = [
             {
                 "actions": _as_list(one.get("Action")),
                 "effect": str(one.get("Effect")),
@@ -190,7 +190,7 @@ class Policy:
 
     kind = RESOURCE_TYPES["alicloud:ram/policy:Policy"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make the policy with its first version."""
         parameters = {
             "PolicyName": text(inputs, "policyName", "name"),
@@ -200,7 +200,7 @@ class Policy:
         }
         return str(api.call("CreatePolicy", parameters)["Policy"]["PolicyName"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The policy, its default version and its tags."""
         reply = api.call("GetPolicy", {"PolicyName": identifier, "PolicyType": "Custom"})
         policy, version = cast("dict[str, Any]", reply["Policy"]), cast("dict[str, Any]", reply["DefaultPolicyVersion"])
@@ -233,7 +233,7 @@ class Policy:
             api.call("UpdatePolicyDescription", {"PolicyName": change.id, "NewDescription": change.new("description")})
         _retag(api, "policy", change.id, change)
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the policy with all its versions; with `force`, it is detached everywhere first."""
         if state.get("force") is True:
             _ignoring_gone(lambda: self._detach_everywhere(api, identifier))
@@ -253,7 +253,7 @@ class User:
 
     kind = RESOURCE_TYPES["alicloud:ram/user:User"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make the user."""
         parameters = {
             "UserName": text(inputs, "name"),
@@ -264,7 +264,7 @@ class User:
         }
         return str(api.call("CreateUser", parameters)["User"]["UserId"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The user, found by its id in the list of all."""
         name = self._name(api, identifier)
         if name is None:
@@ -290,7 +290,7 @@ class User:
         if "name" in change.changed or any(value is not None for value in parameters.values()):
             api.call("UpdateUser", {**names, **parameters})
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the user; with `force`, its keys, login, groups and policies go first."""
         name = self._name(api, identifier)
         if name is None:
@@ -330,13 +330,13 @@ class Group:
 
     kind = RESOURCE_TYPES["alicloud:ram/group:Group"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make the group."""
         name = text(inputs, "groupName", "name")
         reply = api.call("CreateGroup", {"GroupName": name, "Comments": given(inputs, "comments")})
         return str(reply["Group"]["GroupName"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The group."""
         group = cast("dict[str, Any]", api.call("GetGroup", {"GroupName": identifier})["Group"])
         name = group.get("GroupName")
@@ -348,7 +348,7 @@ class Group:
         if "comments" in change.changed:
             api.call("UpdateGroup", {"GroupName": change.id, "NewComments": change.new("comments")})
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the group; with `force`, its members and policies go first."""
         if state.get("force") is True:
             _ignoring_gone(lambda: self._empty(api, identifier))

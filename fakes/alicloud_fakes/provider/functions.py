@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from alicloud_fakes.provider.api import Api
-from alicloud_fakes.provider.changes import Properties, Value
+from alicloud_fakes.provider.changes import Properties, PropertyValue
 from ram_policies.error_kinds import with_code
 
 GET_CALLER_IDENTITY: Final = "alicloud:index/getCallerIdentity:getCallerIdentity"
 GET_POLICIES: Final = "alicloud:ram/getPolicies:getPolicies"
-Function = Callable[[Api, Mapping[str, Value]], Properties]
+Function = Callable[[Api, Mapping[str, PropertyValue]], Properties]
 
 
-def caller_identity(api: Api, _arguments: Mapping[str, Value]) -> Properties:
+def caller_identity(api: Api, _arguments: Mapping[str, PropertyValue]) -> Properties:
     """Result of `alicloud.get_caller_identity`."""
     reply = api.call("GetCallerIdentity", product="sts")
     return {
@@ -25,11 +25,11 @@ def caller_identity(api: Api, _arguments: Mapping[str, Value]) -> Properties:
     }
 
 
-def policies_of_role(api: Api, arguments: Mapping[str, Value]) -> Properties:
+def policies_of_role(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
     """Result of `alicloud.ram.get_policies` for the policies that are attached to one role.
 
     Raises:
-        ApiError: there is no such role.
+        CallRefusedError: there is no such role.
         ValueError: other arguments, which the stand-in does not serve.
     """
     other = sorted(key for key, value in arguments.items() if value is not None and key not in {"roleName", "type"})
@@ -38,8 +38,8 @@ def policies_of_role(api: Api, arguments: Mapping[str, Value]) -> Properties:
         raise ValueError(with_code(problem, "not-served"))
     found = api.call("ListPoliciesForRole", {"RoleName": arguments["roleName"]})["Policies"]["Policy"]
     kept = [one for one in found if arguments.get("type") in {None, one["PolicyType"]}]
-    names: list[Value] = [one["PolicyName"] for one in kept]
-    policies: list[Value] = [
+    names: list[PropertyValue] = [one["PolicyName"] for one in kept]
+    policies: list[PropertyValue] = [
         {
             "id": one["PolicyName"],
             "name": one["PolicyName"],

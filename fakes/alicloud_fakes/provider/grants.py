@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final, cast
 
-from alicloud_fakes.provider.api import Api, ApiError
-from alicloud_fakes.provider.changes import Properties, Value
+from alicloud_fakes.provider.api import Api, CallRefusedError
+from alicloud_fakes.provider.changes import Properties, PropertyValue
 from alicloud_fakes.provider.entities import Group, Policy, Role, User
-from alicloud_fakes.provider.handlers import Handler, ResourceUpdate, is_gone, listed, text
+from alicloud_fakes.provider.handlers import ResourceHandler, ResourceUpdate, is_gone, listed, text
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
 
@@ -20,7 +20,7 @@ class LoginProfile:
 
     kind = RESOURCE_TYPES["alicloud:ram/loginProfile:LoginProfile"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Give the user a password for the console."""
         parameters = {
             "UserName": inputs["userName"],
@@ -30,7 +30,7 @@ class LoginProfile:
         }
         return str(api.call("CreateLoginProfile", parameters)["LoginProfile"]["UserName"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The profile; the cloud never tells the password."""
         reply = api.call("GetLoginProfile", {"UserName": identifier})
         profile = cast("dict[str, Any]", reply["LoginProfile"])
@@ -50,7 +50,7 @@ class LoginProfile:
                 "UpdateLoginProfile", {"UserName": change.id, "Password": change.wanted.get("password"), **changed}
             )
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Take the password away."""
         _unless_gone(api, "DeleteLoginProfile", {"UserName": identifier})
 
@@ -58,7 +58,7 @@ class LoginProfile:
 def _unless_gone(api: Api, action: str, parameters: Mapping[str, object]) -> None:
     try:
         api.call(action, parameters)
-    except ApiError as error:
+    except CallRefusedError as error:
         if not is_gone(error):
             raise
 
@@ -68,7 +68,7 @@ class AccessKey:
 
     kind = RESOURCE_TYPES["alicloud:ram/accessKey:AccessKey"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make a key, and switch it off when that is wanted."""
         user = text(inputs, "userName") or None
         key = cast("dict[str, str]", api.call("CreateAccessKey", {"UserName": user})["AccessKey"])
@@ -76,7 +76,7 @@ class AccessKey:
             self._set_status(api, key["AccessKeyId"], user, "Inactive")
         return key["AccessKeyId"], {"secret": key["AccessKeySecret"], "encryptedSecret": None, "keyFingerprint": None}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The key's date and status."""
         reply = api.call("ListAccessKeys", {"UserName": text(state, "userName") or None})
         keys = listed(reply, "AccessKeys", "AccessKey")
@@ -88,7 +88,7 @@ class AccessKey:
         if status := change.new("status", "Active"):
             self._set_status(api, change.id, text(change.state, "userName") or None, str(status))
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the key."""
         user = text(state, "userName") or None
         _unless_gone(api, "DeleteAccessKey", {"UserAccessKeyId": identifier, "UserName": user})
@@ -104,14 +104,14 @@ class PolicyAttachment:
         self._entity, self._key = entity, f"{entity.lower()}Name"
         self.kind = RESOURCE_TYPES[f"alicloud:ram/{entity.lower()}PolicyAttachment:{entity}PolicyAttachment"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Attach the policy."""
         name, kind, holder = (text(inputs, key) for key in ("policyName", "policyType", self._key))
         parameters = {"PolicyName": name, "PolicyType": kind, f"{self._entity}Name": holder}
         api.call(f"AttachPolicyTo{self._entity}", parameters)
         return f"{self._entity.lower()}:{name}:{kind}:{holder}", {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The attachment, as long as the policy is listed under exactly this name and type."""
         _, name, kind, holder = identifier.split(":", 3)
         reply = api.call(f"ListPoliciesFor{self._entity}", {f"{self._entity}Name": holder})
@@ -121,7 +121,7 @@ class PolicyAttachment:
     def update(self, api: Api, change: ResourceUpdate) -> None:
         """Nothing of it changes in place."""
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Detach the policy."""
         _, name, kind, holder = identifier.split(":", 3)
         parameters = {"PolicyName": name, "PolicyType": kind, f"{self._entity}Name": holder}
@@ -144,17 +144,17 @@ class UserGroupAttachment:
 
     kind = RESOURCE_TYPES["alicloud:ram/userGroupAttachment:UserGroupAttachment"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Put the user into the group; it may be there already."""
         group, user = text(inputs, "groupName"), text(inputs, "userName")
         try:
             api.call("AddUserToGroup", {"GroupName": group, "UserName": user})
-        except ApiError as error:
+        except CallRefusedError as error:
             if error.status != 409:
                 raise
         return f"{group}:{user}", {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The membership."""
         group, user = identifier.split(":", 1)
         found = user in _members(api, group)
@@ -163,7 +163,7 @@ class UserGroupAttachment:
     def update(self, api: Api, change: ResourceUpdate) -> None:
         """Nothing of it changes in place."""
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Take the user out of the group."""
         group, user = identifier.split(":", 1)
         _unless_gone(api, "RemoveUserFromGroup", {"GroupName": group, "UserName": user})
@@ -174,19 +174,19 @@ class GroupMembership:
 
     kind = RESOURCE_TYPES["alicloud:ram/groupMembership:GroupMembership"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Put the users into the group."""
         group = text(inputs, "groupName")
         self._add(api, group, _names(inputs))
         return group, {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The members; an empty group counts as gone."""
         members = _members(api, identifier)
         if not members:
             return None
         known = [name for name in _names(state) if name in members]
-        names: list[Value] = [*known, *sorted(set(members) - set(known))]
+        names: list[PropertyValue] = [*known, *sorted(set(members) - set(known))]
         return {"groupName": identifier, "userNames": names}
 
     def update(self, api: Api, change: ResourceUpdate) -> None:
@@ -195,7 +195,7 @@ class GroupMembership:
         self._remove(api, change.id, [name for name in old if name not in new])
         self._add(api, change.id, [name for name in new if name not in old])
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Take the users out of the group."""
         self._remove(api, identifier, _names(state))
 
@@ -208,7 +208,7 @@ class GroupMembership:
             _unless_gone(api, "RemoveUserFromGroup", {"GroupName": group, "UserName": user})
 
 
-def _names(values: Mapping[str, Value]) -> list[str]:
+def _names(values: Mapping[str, PropertyValue]) -> list[str]:
     found = values.get("userNames")
     return [str(each) for each in found] if isinstance(found, list) else []
 
@@ -218,12 +218,12 @@ class AccountAlias:
 
     kind = RESOURCE_TYPES["alicloud:ram/accountAlias:AccountAlias"]
 
-    def create(self, api: Api, inputs: Mapping[str, Value]) -> tuple[str, Properties]:
+    def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Set the alias."""
         api.call("SetAccountAlias", {"AccountAlias": inputs["accountAlias"]})
         return str(api.call("GetCallerIdentity", product="sts")["AccountId"]), {}
 
-    def read(self, api: Api, identifier: str, state: Mapping[str, Value]) -> Properties | None:
+    def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The alias."""
         return {"accountAlias": api.call("GetAccountAlias").get("AccountAlias")}
 
@@ -231,14 +231,14 @@ class AccountAlias:
         """Set another alias."""
         api.call("SetAccountAlias", {"AccountAlias": change.wanted["accountAlias"]})
 
-    def delete(self, api: Api, identifier: str, state: Mapping[str, Value]) -> None:
+    def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Nothing is called: the real provider calls nothing either."""
 
 
-_ALL: Final[tuple[Handler, ...]] = (
+_ALL: Final[tuple[ResourceHandler, ...]] = (
     Role(), Policy(), User(), Group(), LoginProfile(), AccessKey(), PolicyAttachment("Role"), PolicyAttachment("User"),
     PolicyAttachment("Group"), GroupMembership(), UserGroupAttachment(), AccountAlias(),
 )  # fmt: skip
 
-HANDLERS: Final[Mapping[str, Handler]] = {handler.kind.token: handler for handler in _ALL}
+HANDLERS: Final[Mapping[str, ResourceHandler]] = {handler.kind.token: handler for handler in _ALL}
 """The handler of every resource type, by token."""

@@ -18,7 +18,7 @@ from alicloud_fakes.identity.account import Account
 from alicloud_fakes.mock import mock_alicloud
 from alicloud_fakes.provider import changes, handlers
 from alicloud_fakes.provider.api import Api, SdkApi
-from alicloud_fakes.provider.changes import Properties, Value, has_unknown
+from alicloud_fakes.provider.changes import Properties, PropertyValue, has_unknown
 from alicloud_fakes.provider.configuration import ProviderSettings, problems, settle
 from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
@@ -77,7 +77,7 @@ class Mocks(pulumi.runtime.Mocks):
         """The identifier and the state of a new or read resource.
 
         Raises:
-            ApiError: the cloud refused it.
+            CallRefusedError: the cloud refused it.
             ValueError: inputs that the provider refuses, or a resource type it does not have.
         """
         inputs = _unwrapped(cast("Mapping[str, object]", args.inputs))
@@ -150,9 +150,9 @@ def _direct(settings: ProviderSettings) -> Api:
 
 def _unwrapped(inputs: Mapping[str, object]) -> Properties:
     """Inputs without Pulumi's wrapping of secrets."""
-    return {name: cast("Value", rpc.unwrap_rpc_secret(value)) for name, value in inputs.items()}
+    return {name: cast("PropertyValue", rpc.unwrap_rpc_secret(value)) for name, value in inputs.items()}
 
 
-def _plain(values: Mapping[str, Value]) -> dict[str, object]:
+def _plain(values: Mapping[str, PropertyValue]) -> dict[str, object]:
     """Known values only: what is missing at preview, Pulumi takes for unknown."""
     return {name: value for name, value in values.items() if value is not None and not has_unknown(value)}

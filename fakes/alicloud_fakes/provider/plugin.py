@@ -23,12 +23,12 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from alicloud_fakes.provider import changes, handlers
-from alicloud_fakes.provider.api import Api, ApiError, SdkApi
-from alicloud_fakes.provider.changes import Failure, Properties, Value
+from alicloud_fakes.provider.api import Api, CallRefusedError, SdkApi
+from alicloud_fakes.provider.changes import Failure, Properties, PropertyValue
 from alicloud_fakes.provider.configuration import SettingsError, problems, settle
 from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
-from alicloud_fakes.provider.handlers import Handler, PartlyMadeError, ResourceUpdate
+from alicloud_fakes.provider.handlers import PartlyMadeError, ResourceHandler, ResourceUpdate
 from alicloud_fakes.provider.property_maps import decode, encode
 from alicloud_fakes.provider.published import published_schema
 from alicloud_fakes.provider.schema import PROVIDER_VERSION, RESOURCE_TYPES
@@ -50,10 +50,10 @@ def _answering(method: Callable[[Any, Any, _Context], object]) -> Any:  # noqa: 
     """Turn refusals into answers that the engine shows as they are, without a trace."""
 
     @wraps(method)
-    def call(self: Provider, request: Any, context: _Context) -> object:  # noqa: ANN401 - any request of the protocol
+    def call(self: ProviderServicer, request: Any, context: _Context) -> object:  # noqa: ANN401 - any request of the protocol
         try:
             return method(self, request, context)
-        except (ApiError, SettingsError) as error:
+        except (CallRefusedError, SettingsError) as error:
             _abort(context, grpc.StatusCode.UNKNOWN, str(error))
         except PartlyMadeError as error:
             _abort_partly_made(context, error, _handler(request.urn, context), request.properties)
@@ -66,7 +66,7 @@ def _abort(context: _Context, code: grpc.StatusCode, text: str) -> NoReturn:
     raise AssertionError  # abort has raised
 
 
-def _abort_partly_made(context: _Context, error: PartlyMadeError, handler: Handler, inputs: Struct) -> NoReturn:
+def _abort_partly_made(context: _Context, error: PartlyMadeError, handler: ResourceHandler, inputs: Struct) -> NoReturn:
     """Tell the engine to keep the resource in its state, marked as not right."""
     made = provider_pb2.ErrorResourceInitFailed(
         id=error.identifier, properties=_outputs(handler, error.outputs), reasons=[error.reason], inputs=inputs
@@ -77,7 +77,7 @@ def _abort_partly_made(context: _Context, error: PartlyMadeError, handler: Handl
     _abort(context, grpc.StatusCode.UNKNOWN, error.reason)
 
 
-def _outputs(handler: Handler, outputs: Properties) -> Struct:
+def _outputs(handler: ResourceHandler, outputs: Properties) -> Struct:
     return encode(outputs, (name for name, prop in handler.kind.properties.items() if prop.secret))
 
 
@@ -89,7 +89,7 @@ def _name_of(urn: str) -> str:
     return urn.split("::", 3)[3]
 
 
-def _handler(urn: str, context: _Context) -> Handler:
+def _handler(urn: str, context: _Context) -> ResourceHandler:
     """The handler of a URN's type; a type the stand-in does not serve is an error that says so."""
     token = _type_of(urn)
     handler = HANDLERS.get(token)
@@ -104,7 +104,7 @@ def _failures(found: Iterable[Failure]) -> list[provider_pb2.CheckFailure]:
     return [provider_pb2.CheckFailure(property=each.property, reason=each.reason) for each in found]
 
 
-class Provider(provider_pb2_grpc.ResourceProviderServicer):
+class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     """One provider instance. Method names and messages are those of the provider protocol (`provider.proto`)."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
@@ -140,7 +140,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     @_answering
     def Configure(self, request: provider_pb2.ConfigureRequest, context: _Context) -> provider_pb2.ConfigureResponse:
-        values: dict[str, Value] = {key.rpartition(":")[2]: value for key, value in request.variables.items()}
+        values: dict[str, PropertyValue] = {key.rpartition(":")[2]: value for key, value in request.variables.items()}
         self._api = SdkApi(settle(values, self._environment), self._environment)
         # Like the real provider, secrets are left to the engine: it marks outputs that were secret inputs.
         return provider_pb2.ConfigureResponse(acceptSecrets=False, supportsPreview=True)
@@ -218,7 +218,7 @@ def serve() -> None:
     engine = os.getppid()
     options = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", _MESSAGE_LIMIT)]
     server = grpc.server(ThreadPoolExecutor(_WORKERS), options=options)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(os.environ), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(ProviderServicer(os.environ), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")

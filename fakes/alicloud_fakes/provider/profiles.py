@@ -31,7 +31,7 @@ _UNSUPPORTED: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class AssumeRole:
+class RoleToAssume:
     """A role that the provider assumes when it starts."""
 
     role_arn: str
@@ -49,7 +49,7 @@ class Profile:
     secret_key: str
     security_token: str
     region: str
-    roles: tuple[AssumeRole, ...] = ()
+    roles: tuple[RoleToAssume, ...] = ()
 
 
 class ProfileError(ValueError):
@@ -140,7 +140,7 @@ def _with_role(name: str, found: Mapping[str, str], base: Profile) -> Profile:
     if not arn:
         raise ProfileError(name, f"has the mode {found.get('mode')} and no ram_role_arn: run `aliyun configure` again")
     seconds = found.get("expired_seconds") or found.get("expiration") or "0"
-    role = AssumeRole(
+    role = RoleToAssume(
         arn,
         found.get("ram_session_name") or found.get("role_session_name") or "default",
         int(seconds) if seconds.isdigit() and int(seconds) else 3600,

@@ -8,7 +8,7 @@ from typing import Any, cast
 from google.protobuf.struct_pb2 import ListValue, NullValue, Struct
 from google.protobuf.struct_pb2 import Value as Wire
 
-from alicloud_fakes.provider.changes import UNKNOWN, Properties, Unknown, Value
+from alicloud_fakes.provider.changes import UNKNOWN, Properties, PropertyValue, UnknownValue
 from ram_policies.stack.marks import SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWN_TEXTS
 
 
@@ -17,7 +17,7 @@ def decode(properties: Struct) -> Properties:
     return {name: _plain(value) for name, value in properties.fields.items()}
 
 
-def _plain(value: Wire) -> Value:
+def _plain(value: Wire) -> PropertyValue:
     match value.WhichOneof("kind"):
         case "number_value":
             number = value.number_value
@@ -37,7 +37,7 @@ def _plain(value: Wire) -> Value:
             return None
 
 
-def encode(properties: Mapping[str, Value], secret: Iterable[str] = ()) -> Struct:
+def encode(properties: Mapping[str, PropertyValue], secret: Iterable[str] = ()) -> Struct:
     """A property map of plain values; nulls are left out, the named ones are marked as secrets."""
     marked = set(secret)
     fields: dict[str, Wire] = {}
@@ -51,11 +51,11 @@ def encode(properties: Mapping[str, Value], secret: Iterable[str] = ()) -> Struc
     return Struct(fields=fields)
 
 
-def _wire(value: Value) -> Wire:
+def _wire(value: PropertyValue) -> Wire:
     match value:
         case None:
             return Wire(null_value=cast("Any", NullValue.Value("NULL_VALUE")))
-        case Unknown():
+        case UnknownValue():
             return Wire(string_value=UNKNOWN_TEXT)
         case bool():
             return Wire(bool_value=value)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from alicloud_fakes.provider.functions import GET_CALLER_IDENTITY, GET_POLICIES
-from alicloud_fakes.provider.schema import PROVIDER_VERSION, RESOURCE_TYPES, Kind
+from alicloud_fakes.provider.schema import PROVIDER_VERSION, RESOURCE_TYPES, PropertyType
 
-_TYPES: Final = {Kind.INTEGER: "integer", Kind.BOOLEAN: "boolean"}
+_TYPES: Final = {PropertyType.INTEGER: "integer", PropertyType.BOOLEAN: "boolean"}
 _TEXT_KEYS: Final = (
     "accessKey",
     "accountId",
@@ -57,9 +57,9 @@ def published_schema() -> dict[str, object]:
         for name, prop in kind.properties.items():
             text: dict[str, object] = {"type": "string"}
             described[name] = {"type": _TYPES.get(prop.kind, "string"), "secret": prop.secret}
-            if prop.kind is Kind.SET:
+            if prop.kind is PropertyType.SET:
                 described[name] = {"type": "array", "items": text}
-            elif prop.kind is Kind.MAP:
+            elif prop.kind is PropertyType.MAP:
                 described[name] = {"type": "object", "additionalProperties": text}
         resources[token] = {
             "properties": described,

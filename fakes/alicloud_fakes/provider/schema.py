@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class PropertyType(StrEnum):
     """Type of a property's value."""
 
     STRING = "string"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 class Property:
     """One property of a resource type."""
 
-    kind: Kind = Kind.STRING
+    kind: PropertyType = PropertyType.STRING
     required: bool = False
     computed: bool = False
     is_input: bool = True
@@ -58,8 +58,8 @@ def _token(module: str, name: str) -> str:
 
 _OUT = Property(is_input=False, computed=True)
 _TEXT = Property()
-_FLAG = Property(Kind.BOOLEAN)
-_TAGS = Property(Kind.MAP)
+_FLAG = Property(PropertyType.BOOLEAN)
+_TAGS = Property(PropertyType.MAP)
 _KEY = Property(required=True, replaces=True)
 _POLICY_TYPE = Property(required=True, replaces=True, among=("System", "Custom"))
 
@@ -69,7 +69,7 @@ def _name(*others: str) -> Property:
 
 
 def _document(*others: str) -> Property:
-    return Property(Kind.JSON, computed=True, conflicts=others)
+    return Property(PropertyType.JSON, computed=True, conflicts=others)
 
 
 def _attachment(kind: str) -> ResourceType:
@@ -87,12 +87,12 @@ _TYPES = (
             "description": _TEXT,
             "document": _document("assumeRolePolicyDocument", "ramUsers", "services", "version"),
             "force": _FLAG,
-            "maxSessionDuration": Property(Kind.INTEGER, computed=True),
+            "maxSessionDuration": Property(PropertyType.INTEGER, computed=True),
             "name": _name("roleName"),
-            "ramUsers": Property(Kind.SET, computed=True, conflicts=("assumeRolePolicyDocument", "document")),
+            "ramUsers": Property(PropertyType.SET, computed=True, conflicts=("assumeRolePolicyDocument", "document")),
             "roleId": _OUT,
             "roleName": _name("name"),
-            "services": Property(Kind.SET, computed=True, conflicts=("assumeRolePolicyDocument", "document")),
+            "services": Property(PropertyType.SET, computed=True, conflicts=("assumeRolePolicyDocument", "document")),
             "tags": _TAGS,
             "version": Property(computed=True, among=("1",), conflicts=("assumeRolePolicyDocument", "document")),
         },
@@ -102,7 +102,7 @@ _TYPES = (
     ResourceType(
         _token("ram", "Policy"),
         {
-            "attachmentCount": Property(Kind.INTEGER, is_input=False, computed=True),
+            "attachmentCount": Property(PropertyType.INTEGER, is_input=False, computed=True),
             "createTime": _OUT,
             "defaultVersion": _OUT,
             "description": _TEXT,
@@ -112,7 +112,7 @@ _TYPES = (
             "policyDocument": _document("document", "version"),
             "policyName": _name("name"),
             "rotateStrategy": Property(among=("None", "DeleteOldestNonDefaultVersionWhenLimitExceeded")),
-            "statements": Property(Kind.SET, is_input=False, computed=True),
+            "statements": Property(PropertyType.SET, is_input=False, computed=True),
             "tags": _TAGS,
             "type": _OUT,
             "version": Property(computed=True, among=("1",), conflicts=("document",)),
@@ -150,7 +150,7 @@ _TYPES = (
         _token("ram", "LoginProfile"),
         {
             "createTime": _OUT,
-            "mfaBindRequired": Property(Kind.BOOLEAN, computed=True),
+            "mfaBindRequired": Property(PropertyType.BOOLEAN, computed=True),
             "password": Property(required=True),
             "passwordResetRequired": _FLAG,
             "userName": _KEY,
@@ -170,7 +170,9 @@ _TYPES = (
     _attachment("Role"),
     _attachment("User"),
     _attachment("Group"),
-    ResourceType(_token("ram", "GroupMembership"), {"groupName": _KEY, "userNames": Property(Kind.SET, required=True)}),
+    ResourceType(
+        _token("ram", "GroupMembership"), {"groupName": _KEY, "userNames": Property(PropertyType.SET, required=True)}
+    ),
     ResourceType(_token("ram", "UserGroupAttachment"), {"groupName": _KEY, "userName": _KEY}),
     ResourceType(_token("ram", "AccountAlias"), {"accountAlias": Property(required=True)}),
 )

@@ -129,10 +129,10 @@ class Page:
         return RedirectResponse(path, _SEE_OTHER)
 
 
-Handler: TypeAlias = Callable[[Page], Response]
+PageHandler: TypeAlias = Callable[[Page], Response]
 
 
-def page(path: str, handler: Handler, needs: Needs = Needs.SESSION, *, method: str = "GET") -> Route:
+def page(path: str, handler: PageHandler, needs: Needs = Needs.SESSION, *, method: str = "GET") -> Route:
     """A route: who may see it, and that a form carries the token of the visit."""
 
     async def endpoint(request: Request) -> Response:
@@ -171,7 +171,7 @@ def _reload(path: str) -> Response:
     return Response(status_code=204, headers={"HX-Redirect": path})
 
 
-def _handled(handler: Handler, found: Page, needs: Needs) -> Response:
+def _handled(handler: PageHandler, found: Page, needs: Needs) -> Response:
     try:
         if needs is Needs.SESSION and found.session is not None:
             # Fails when the session has ended, or its user or role is gone.

@@ -21,7 +21,7 @@ from alicloud_fakes.cloud.cloud import Enforcement
 from alicloud_fakes.console.web.context import Needs, Page, page
 from alicloud_fakes.console.web.feed import SeenCall
 from alicloud_fakes.console.web.visits import Root
-from alicloud_fakes.identity.tokens import Credentials
+from alicloud_fakes.identity.tokens import TemporaryCredentials
 from alicloud_fakes.pipeline.faults import Fault, FaultKind
 from ram_policies.errors import InvalidInputError
 
@@ -89,7 +89,7 @@ def open_root(found: Page) -> Response:
         found.notice("bad", "There is no such account.")
         return _room(found, _BAD)
     key = account.root_key
-    root = Root(account.id, f"root@{account.alias}", Credentials(key.id, key.secret, "", ""))
+    root = Root(account.id, f"root@{account.alias}", TemporaryCredentials(key.id, key.secret, "", ""))
     cookies = found.console.cookies
     before = cookies.find(found.request)
     if before is not None:

@@ -24,7 +24,7 @@ _EXTERNAL_ID = "sts:ExternalId"
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class PartyJudgement:
     """Judgement of one party on a request.
 
     Attributes:
@@ -65,10 +65,10 @@ class SeenCall:
         return "allowed" if self.judgements else "ok"
 
 
-def sides(judged: Judgement) -> list[Side]:
+def sides(judged: Judgement) -> list[PartyJudgement]:
     """Judgements of identity, session, trust policy, external ID and resource policy, each by itself."""
     request = judged.request
-    found: list[Side] = []
+    found: list[PartyJudgement] = []
     if judged.session is not None:
         found.append(_side("Session policy", judged.session.explain(request)))
     if judged.identity is not None and not request.principal.endswith(":root"):
@@ -83,12 +83,12 @@ def sides(judged: Judgement) -> list[Side]:
     return found
 
 
-def _side(title: str, decision: Decision) -> Side:
+def _side(title: str, decision: Decision) -> PartyJudgement:
     reasons = tuple(statement_title(match) for match in decision.matched) or decision.missing
-    return Side(title, decision.allowed, reasons)
+    return PartyJudgement(title, decision.allowed, reasons)
 
 
-def _external_id(judged: Judgement) -> Iterator[Side]:
+def _external_id(judged: Judgement) -> Iterator[PartyJudgement]:
     assert judged.trust is not None  # noqa: S101 - asked before
     wanted = [
         value
@@ -107,7 +107,7 @@ def _external_id(judged: Judgement) -> Iterator[Side]:
         if wanted
         else "the trust policy asks for none"
     )
-    yield Side("External ID", not wanted or given in wanted, (asked, sent))
+    yield PartyJudgement("External ID", not wanted or given in wanted, (asked, sent))
 
 
 def statement_title(match: MatchedStatement) -> str:

@@ -27,7 +27,7 @@ _MOST = "100"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DocumentLine:
     """A line of a document, with the findings about it."""
 
     number: int
@@ -44,7 +44,7 @@ class ShownDocument:
         findings: how many there are.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[DocumentLine, ...]
     findings: int
 
     @classmethod
@@ -54,7 +54,7 @@ class ShownDocument:
             text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
         findings = review(text, kind).findings
         lines = tuple(
-            Line(number, line, tuple(one for one in findings if one.line == number))
+            DocumentLine(number, line, tuple(one for one in findings if one.line == number))
             for number, line in enumerate(text.splitlines(), 1)
         )
         return cls(lines, len(findings))

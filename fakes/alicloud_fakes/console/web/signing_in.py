@@ -9,7 +9,7 @@ import segno
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alicloud_fakes.console.signin import Refused, SignIn, SignInError, Step
+from alicloud_fakes.console.signin import Refused, SignIn, SignInError, SignInStep
 from alicloud_fakes.console.web.context import Needs, Page, page
 from ram_policies import arn
 
@@ -26,9 +26,9 @@ _TEXTS = {
     Refused.MFA_CODE: "The code is wrong, or was used before. Wait for the next one.",
 }
 _STEPS = {
-    Step.MFA_CODE: "/sign-in/code",
-    Step.NEW_PASSWORD: "/sign-in/password",
-    Step.MFA_DEVICE: "/sign-in/device",
+    SignInStep.MFA_CODE: "/sign-in/code",
+    SignInStep.NEW_PASSWORD: "/sign-in/password",
+    SignInStep.MFA_DEVICE: "/sign-in/device",
 }
 _UNAUTHORIZED, _FORBIDDEN, _BAD = 401, 403, 400
 _Then: TypeAlias = Callable[[Page, SignIn], Response]
@@ -62,7 +62,7 @@ def sign_in(found: Page) -> Response:
 def _next(found: Page, attempt: SignIn) -> Response:
     found.console.changed()
     step = attempt.step
-    if step is not Step.DONE:
+    if step is not SignInStep.DONE:
         return found.go(_STEPS[step])
     session = found.console.door.complete(attempt, source_ip=found.source_ip)
     visit = found.visit
@@ -98,13 +98,13 @@ def _with_attempt(found: Page, then: _Then) -> Response:
 def _show_step(found: Page, attempt: SignIn, status: int = 200) -> Response:
     wanted = attempt.step
     who = f"{attempt.user.name}@{attempt.account.alias}"
-    if wanted is Step.DONE:
+    if wanted is SignInStep.DONE:
         return _next(found, attempt)
     if found.request.url.path != _STEPS[wanted]:
         return found.go(_STEPS[wanted])
-    if wanted is Step.MFA_CODE:
+    if wanted is SignInStep.MFA_CODE:
         return found.show("mfa_code.html", status=status, who=who)
-    if wanted is Step.NEW_PASSWORD:
+    if wanted is SignInStep.NEW_PASSWORD:
         return found.show("new_password.html", status=status, who=who)
     device = attempt.new_device()
     found.console.changed()
@@ -128,7 +128,7 @@ def change_password(found: Page) -> Response:
     """Take the new password."""
 
     def change(found: Page, attempt: SignIn) -> Response:
-        if attempt.step is not Step.NEW_PASSWORD:
+        if attempt.step is not SignInStep.NEW_PASSWORD:
             return _show_step(found, attempt)
         if found.field("password") != found.field("again"):
             found.notice("bad", "The two passwords are not the same.")
@@ -143,7 +143,7 @@ def bind_device(found: Page) -> Response:
     """Bind the device with two codes in a row."""
 
     def bind(found: Page, attempt: SignIn) -> Response:
-        if attempt.step is not Step.MFA_DEVICE:
+        if attempt.step is not SignInStep.MFA_DEVICE:
             return _show_step(found, attempt)
         attempt.bind_device(found.field("first").strip(), found.field("second").strip())
         return _next(found, attempt)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from alicloud_fakes.console.session import ConsoleSession
 from alicloud_fakes.console.signin import SignIn
-from alicloud_fakes.identity.tokens import Credentials
+from alicloud_fakes.identity.tokens import TemporaryCredentials
 
 _MOST = 2000
 _ANONYMOUS_SECONDS = 1800.0
@@ -34,7 +34,7 @@ class Root:
 
     account: str
     title: str
-    credentials: Credentials
+    credentials: TemporaryCredentials
 
 
 @dataclass(slots=True, eq=False)
@@ -69,7 +69,7 @@ class Visit:
         return bool(self.sessions) or self.root is not None
 
     @property
-    def credentials(self) -> Credentials | None:
+    def credentials(self) -> TemporaryCredentials | None:
         """Credentials with which the pages call the APIs."""
         if self.root is not None:
             return self.root.credentials

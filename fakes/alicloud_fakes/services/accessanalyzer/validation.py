@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from alicloud_fakes.pipeline.declare import Length, OneOf, Problem, Request, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Length, OneOf, Problem, Wrong
 from alicloud_fakes.pipeline.products import refuse
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.accessanalyzer import accessanalyzer
@@ -28,7 +28,7 @@ _TYPE_OF = {
 }
 
 
-class ValidatePolicy(Request):
+class ValidatePolicy(ActionRequest):
     policy_document: Annotated[str, Length(VALIDATE_POLICY_LENGTH)]
     policy_type: Annotated[str, OneOf(IDENTITY, RESOURCE)]
     validate_policy_resource_type: Annotated[str, OneOf(*_KIND_OF)] = ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.pipeline.declare import Clamp, Request, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Wire
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.bss import bss
 from alicloud_fakes.services.bss.models import Bss, Site
 
 
-class QueryAvailableInstances(Request):
+class QueryAvailableInstances(ActionRequest):
     product_code: str = ""
     product_type: str = ""
     subscription_type: str = ""

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.identity.models import Role, read_document
-from alicloud_fakes.pipeline.declare import Items, Length, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs, targets
 from alicloud_fakes.services.ecs.errors import fail
@@ -27,19 +27,19 @@ InstanceIds = Annotated[list[str], Items(100)]
 RoleName = Annotated[str, Length(NAME_RULES[NameKind.ROLE].maximum, 1)]
 
 
-class AttachInstanceRamRole(Request):
+class AttachInstanceRamRole(ActionRequest):
     region_id: str
     instance_ids: InstanceIds
     ram_role_name: RoleName
 
 
-class DetachInstanceRamRole(Request):
+class DetachInstanceRamRole(ActionRequest):
     region_id: str
     instance_ids: InstanceIds
     ram_role_name: RoleName | None = None
 
 
-class DescribeInstanceRamRole(Request):
+class DescribeInstanceRamRole(ActionRequest):
     region_id: str
     instance_ids: InstanceIds | None = None
     ram_role_name: RoleName | None = None
@@ -47,7 +47,7 @@ class DescribeInstanceRamRole(Request):
     page_size: PageSize = 10
 
 
-def check_role(ecs: Ecs, request: Request, name: str) -> Role:
+def check_role(ecs: Ecs, request: ActionRequest, name: str) -> Role:
     """The role of that name, when the caller may hand it over and ECS may assume it.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Items, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Items
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target
 from alicloud_fakes.services.ecs import ecs, targets
@@ -22,7 +22,7 @@ from alicloud_fakes.services.ecs.parameters import (
 from alicloud_fakes.services.ecs.regions import check_region
 
 
-class DescribeInstances(Request):
+class DescribeInstances(ActionRequest):
     region_id: str
     instance_ids: Annotated[list[str], Items(100)] | None = None
     instance_name: str = ""
@@ -66,7 +66,7 @@ _NOBODY_HAS = (
 )
 
 
-class DescribeInstanceStatus(Request):
+class DescribeInstanceStatus(ActionRequest):
     region_id: str
     zone_id: str = ""
     instance_id: Annotated[list[str], Items(100)] | None = None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Pattern, Range, Request, Secret
+from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, OneOf, Pattern, Range, Secret
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target
 from alicloud_fakes.services.ecs import ecs, targets
@@ -22,7 +22,7 @@ from alicloud_fakes.services.ecs.securitygroups import find_group
 _DISK_SIZES = range(20, 32769)
 
 
-class _New(Request):
+class _New(ActionRequest):
     also_reads: ClassVar[tuple[str, ...]] = ("SystemDisk",)
     region_id: str
     image_id: Annotated[str, Length(128)] = ""

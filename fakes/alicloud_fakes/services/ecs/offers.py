@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
-from alicloud_fakes.pipeline.declare import Clamp, Items, OneOf, Pattern, Request, Tag, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, OneOf, Pattern, Tag, Wire
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.ecs import ecs
 from alicloud_fakes.services.ecs.models import DISK_CATEGORIES, TYPES, Ecs, cpus_of, family_of, memory_of
@@ -45,7 +45,7 @@ IMAGES = (
 )
 
 
-class DescribeImages(Request):
+class DescribeImages(ActionRequest):
     region_id: str
     image_id: str = ""
     image_name: str = ""
@@ -62,19 +62,19 @@ class DescribeImages(Request):
     page_size: PageSize = 10
 
 
-class DescribeInstanceTypes(Request):
+class DescribeInstanceTypes(ActionRequest):
     instance_type_family: str = ""
     instance_types: Annotated[list[str], Items(10)] | None = None
     max_results: Annotated[int, Clamp(1, 1600)] = 1600
     next_token: str = ""
 
 
-class DescribeImageSupportInstanceTypes(Request):
+class DescribeImageSupportInstanceTypes(ActionRequest):
     region_id: str
     image_id: str = ""
 
 
-class DescribeAvailableResource(Request):
+class DescribeAvailableResource(ActionRequest):
     region_id: str
     destination_resource: Annotated[str, OneOf("Zone", "IoOptimized", "InstanceType", "SystemDisk", "DataDisk")]
     zone_id: str = ""

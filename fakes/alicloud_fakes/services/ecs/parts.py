@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
-from alicloud_fakes.pipeline.declare import Items, OneOf, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Items, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs, targets
 from alicloud_fakes.services.ecs.instances import find, shared_view
@@ -21,7 +21,7 @@ from alicloud_fakes.services.ecs.regions import check_region
 Ids = Annotated[list[str], Items(100)]
 
 
-class DescribeDisks(Request):
+class DescribeDisks(ActionRequest):
     region_id: str
     instance_id: str = ""
     disk_ids: Ids | None = None
@@ -37,7 +37,7 @@ class DescribeDisks(Request):
     next_token: str = ""
 
 
-class DescribeNetworkInterfaces(Request):
+class DescribeNetworkInterfaces(ActionRequest):
     region_id: str
     network_interface_id: Ids | None = None
     instance_id: str = ""
@@ -54,23 +54,23 @@ class DescribeNetworkInterfaces(Request):
     next_token: str = ""
 
 
-class DescribeInstanceAttribute(Request):
+class DescribeInstanceAttribute(ActionRequest):
     instance_id: InstanceId
 
 
-class DescribeUserData(Request):
+class DescribeUserData(ActionRequest):
     region_id: str
     instance_id: InstanceId
 
 
-class DescribeInstanceMaintenanceAttributes(Request):
+class DescribeInstanceMaintenanceAttributes(ActionRequest):
     region_id: str
     instance_id: Ids | None = None
     page_number: PageNumber = 1
     page_size: PageSize = 10
 
 
-class DescribeInstanceAttachmentAttributes(Request):
+class DescribeInstanceAttachmentAttributes(ActionRequest):
     region_id: str
     instance_ids: Ids
     page_number: PageNumber = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
-from alicloud_fakes.pipeline.declare import OneOf, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs, targets
 from alicloud_fakes.services.ecs.errors import fail
@@ -17,13 +17,13 @@ _BATCH = Annotated[str, OneOf("AllTogether", "SuccessFirst")]
 _MODE = Annotated[str, OneOf("StopCharging", "KeepCharging")]
 
 
-class _One(Request):
+class _One(ActionRequest):
     instance_id: InstanceId
     region_id: str = ""
     dry_run: bool = False
 
 
-class _Several(Request):
+class _Several(ActionRequest):
     region_id: str
     instance_id: InstanceIds
     dry_run: bool = False

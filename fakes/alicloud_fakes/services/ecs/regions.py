@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from alicloud_fakes.core.regions import REGIONS
-from alicloud_fakes.pipeline.declare import OneOf, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, OneOf
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.ecs import ecs
 from alicloud_fakes.services.ecs.errors import fail
@@ -14,11 +14,11 @@ from alicloud_fakes.services.ecs.models import DISK_CATEGORIES, TYPES, Ecs
 _ZONES = "ghi"
 
 
-class DescribeRegions(Request):
+class DescribeRegions(ActionRequest):
     accept_language: Annotated[str, OneOf("zh-CN", "en-US", "ja")] = "en-US"
 
 
-class DescribeZones(Request):
+class DescribeZones(ActionRequest):
     region_id: str
     accept_language: Annotated[str, OneOf("zh-CN", "en-US", "ja")] = "en-US"
 

@@ -7,7 +7,7 @@ import re
 from typing import Annotated, Any, ClassVar
 
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Problem, Request, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, OneOf, Problem, Wrong
 from alicloud_fakes.pipeline.products import refuse
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs, targets
@@ -27,7 +27,7 @@ _SAME = frozenset(_KEPT) - {"Description"} | {"Direction"}
 _MOST = 100
 
 
-class _Rule(Request):
+class _Rule(ActionRequest):
     # Rules are read from the flat parameters, or from a list of records.
     also_reads: ClassVar[tuple[str, ...]] = ("Permissions",)
 
@@ -62,7 +62,7 @@ class RevokeSecurityGroupEgress(AuthorizeSecurityGroupEgress):
     security_group_rule_id: Annotated[list[str], Items(_MOST)] | None = None
 
 
-class DescribeSecurityGroupAttribute(Request):
+class DescribeSecurityGroupAttribute(ActionRequest):
     region_id: str
     security_group_id: GroupId
     direction: Annotated[str, OneOf("ingress", "egress", "all")] = "all"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Items, Length, OneOf, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target, Targets
 from alicloud_fakes.services.ecs import ecs, targets
@@ -25,7 +25,7 @@ from alicloud_fakes.services.ecs.parameters import (
 from alicloud_fakes.services.ecs.regions import check_region
 
 
-class CreateSecurityGroup(Request):
+class CreateSecurityGroup(ActionRequest):
     region_id: str
     security_group_name: ResourceName = ""
     description: Description = ""
@@ -36,7 +36,7 @@ class CreateSecurityGroup(Request):
     client_token: Annotated[str, Length(64)] = ""
 
 
-class DescribeSecurityGroups(Request):
+class DescribeSecurityGroups(ActionRequest):
     region_id: str
     security_group_id: GroupId | None = None
     security_group_ids: Annotated[list[str], Items(100)] | None = None
@@ -52,7 +52,7 @@ class DescribeSecurityGroups(Request):
     next_token: str = ""
 
 
-class DeleteSecurityGroup(Request):
+class DeleteSecurityGroup(ActionRequest):
     region_id: str
     security_group_id: GroupId
 

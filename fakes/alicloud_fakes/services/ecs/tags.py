@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Items, Request, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, Items, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Targets, keys_of_request_tags
 from alicloud_fakes.services.ecs import ecs, targets
@@ -21,14 +21,14 @@ _INSTANCE, _GROUP = "instance", "securitygroup"
 Ids = Annotated[list[str], Items(50)]
 
 
-class TagResources(Request):
+class TagResources(ActionRequest):
     region_id: str
     resource_type: str
     resource_id: Ids
     tag: Tags
 
 
-class UntagResources(Request):
+class UntagResources(ActionRequest):
     region_id: str
     resource_type: str
     resource_id: Ids
@@ -36,7 +36,7 @@ class UntagResources(Request):
     all: bool = False
 
 
-class ListTagResources(Request):
+class ListTagResources(ActionRequest):
     region_id: str
     resource_type: str
     resource_id: Ids | None = None
@@ -44,7 +44,7 @@ class ListTagResources(Request):
     next_token: str = ""
 
 
-class DescribeTags(Request):
+class DescribeTags(ActionRequest):
     region_id: str
     resource_type: str = ""
     resource_id: str = ""

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from alicloud_fakes.pipeline.targets import Kind, Target
+from alicloud_fakes.pipeline.targets import Target, TargetKind
 
-INSTANCE = Kind("ecs", "instance", "ecs:tag")
-SECURITY_GROUP = Kind("ecs", "securitygroup", "ecs:tag")
+INSTANCE = TargetKind("ecs", "instance", "ecs:tag")
+SECURITY_GROUP = TargetKind("ecs", "securitygroup", "ecs:tag")
 
 
 def instances(request: Any, ids: Iterable[str]) -> tuple[str | Target, ...]:  # noqa: ANN401 - any request

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alicloud_fakes.identity.models import Group
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
@@ -17,28 +17,28 @@ from alicloud_fakes.services.ram.parameters import Comments, GroupName, MaxGroup
 from alicloud_fakes.services.ram.users import page
 
 
-class CreateGroup(Request):
+class CreateGroup(ActionRequest):
     group_name: GroupName
     display_name: DisplayName | None = None
     comments: Comments = ""
 
 
-class GetGroup(Request):
+class GetGroup(ActionRequest):
     group_name: GroupName
 
 
-class UpdateGroup(Request):
+class UpdateGroup(ActionRequest):
     group_name: GroupName
     new_group_name: GroupName | None = None
     new_display_name: DisplayName | None = None
     new_comments: Comments | None = None
 
 
-class DeleteGroup(Request):
+class DeleteGroup(ActionRequest):
     group_name: GroupName
 
 
-class ListGroups(Request):
+class ListGroups(ActionRequest):
     marker: str = ""
     max_items: MaxGroups = 100
 
@@ -55,7 +55,7 @@ class ListGroupsForUser(OfUser):
     pass
 
 
-class ListUsersForGroup(Request):
+class ListUsersForGroup(ActionRequest):
     group_name: GroupName
     marker: str = ""
     max_items: MaxItems = 100

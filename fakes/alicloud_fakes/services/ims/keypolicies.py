@@ -11,7 +11,7 @@ import ipaddress
 import json
 from typing import Annotated, Any, cast
 
-from alicloud_fakes.pipeline.declare import Length, NoParameters, Problem, Request, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Length, NoParameters, Problem, Wrong
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.keys import DeleteAccessKey, key_of
@@ -39,7 +39,7 @@ class GetAccessKeyPolicyForAccount(NoParameters):
     pass
 
 
-class SetAccessKeyPolicyForAccount(Request):
+class SetAccessKeyPolicyForAccount(ActionRequest):
     access_key_policy: PolicyDocument
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from alicloud_fakes.identity.account import AccessKey
 from alicloud_fakes.identity.caller import IdentityType
 from alicloud_fakes.identity.models import User
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
@@ -17,7 +17,7 @@ from alicloud_fakes.services.ram.keys import basics, drop_key, find_key, keys_of
 from alicloud_fakes.services.ram.parameters import KeyId, KeyStatus
 
 
-class CreateAccessKey(Request):
+class CreateAccessKey(ActionRequest):
     user_principal_name: Upn | None = None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from alicloud_fakes.identity import passwords
 from alicloud_fakes.identity.models import LoginProfile, User
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
@@ -39,7 +39,7 @@ class DeleteLoginProfile(OfUser):
     pass
 
 
-class ChangePassword(Request):
+class ChangePassword(ActionRequest):
     old_password: Password
     new_password: Password
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alicloud_fakes.identity.models import VirtualMfa
-from alicloud_fakes.pipeline.declare import NoParameters, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, NoParameters
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
@@ -16,15 +16,15 @@ from alicloud_fakes.services.ram.parameters import Code, DeviceName, MaxItems, S
 from alicloud_fakes.services.ram.users import page
 
 
-class CreateVirtualMFADevice(Request):
+class CreateVirtualMFADevice(ActionRequest):
     virtual_mfa_device_name: DeviceName
 
 
-class DeleteVirtualMFADevice(Request):
+class DeleteVirtualMFADevice(ActionRequest):
     serial_number: Serial
 
 
-class ListVirtualMFADevices(Request):
+class ListVirtualMFADevices(ActionRequest):
     marker: str = ""
     max_items: MaxItems = 100
 

@@ -6,7 +6,7 @@ import calendar
 import time
 from typing import Annotated, Any
 
-from alicloud_fakes.pipeline.declare import Length, Pattern, Problem, Range, Request, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Length, Pattern, Problem, Range, Wrong
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.errors import fail
@@ -27,7 +27,7 @@ Fingerprints = Annotated[str, Length(1024)]
 Hours = Annotated[int, Range(1, 168)]
 
 
-class CreateOIDCProvider(Request):
+class CreateOIDCProvider(ActionRequest):
     oidc_provider_name: ProviderName
     issuer_url: Annotated[str, Pattern(r"https://[^\s?@#]{1,247}")]
     client_ids: Clients = ""
@@ -36,7 +36,7 @@ class CreateOIDCProvider(Request):
     issuance_limit_time: Hours = 12
 
 
-class GetOIDCProvider(Request):
+class GetOIDCProvider(ActionRequest):
     oidc_provider_name: ProviderName
 
 
@@ -50,7 +50,7 @@ class DeleteOIDCProvider(GetOIDCProvider):
     pass
 
 
-class ListOIDCProviders(Request):
+class ListOIDCProviders(ActionRequest):
     marker: str = ""
     max_items: MaxItems = 100
 

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from alicloud_fakes.core.errors import missing
 from alicloud_fakes.identity.models import User
-from alicloud_fakes.pipeline.declare import Clamp, Items, Length, OneOf, Problem, Request, Rule, Tag, Wrong
+from alicloud_fakes.pipeline.declare import (
+    ActionRequest,
+    Clamp,
+    Items,
+    Length,
+    OneOf,
+    ParameterRule,
+    Problem,
+    Tag,
+    Wrong,
+)
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ram.errors import fail, refuse
 from ram_policies import limits
@@ -19,7 +29,7 @@ _NAME = NAME_RULES[NameKind.USER]
 _LONGEST = 128
 
 
-class PrincipalName(Rule):
+class PrincipalName(ParameterRule):
     """``<user>@<domain>``, together up to 128 characters, the user up to 64."""
 
     __slots__ = ()
@@ -44,13 +54,13 @@ Switch: TypeAlias = Annotated[str, OneOf("Active", "Inactive")]
 MaxUsers: TypeAlias = Annotated[int, Clamp(1, 1000)]
 
 
-class OfUser(Request):
+class OfUser(ActionRequest):
     """A request about one user, by UserPrincipalName."""
 
     user_principal_name: Upn
 
 
-class OfUserOrId(Request):
+class OfUserOrId(ActionRequest):
     """A request about one user, by UserPrincipalName or UserId."""
 
     user_principal_name: Upn | None = None

@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Annotated, Any
 
-from alicloud_fakes.pipeline.declare import Length, Name, OneOf, Problem, Request, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Length, NameRule, OneOf, Problem, Wrong
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.errors import fail
@@ -19,34 +19,34 @@ from ram_policies import limits
 from ram_policies.arn import saml_provider_arn
 from ram_policies.names import NameKind
 
-ProviderName = Annotated[str, Name(NameKind.IDENTITY_PROVIDER)]
+ProviderName = Annotated[str, NameRule(NameKind.IDENTITY_PROVIDER)]
 Metadata = Annotated[str, Length(102400, 4)]
 Algorithm = Annotated[str, OneOf("rsa-sha1", "rsa-sha256")]
 
 
-class CreateSAMLProvider(Request):
+class CreateSAMLProvider(ActionRequest):
     saml_provider_name: ProviderName
     encoded_saml_metadata_document: Metadata
     description: Description = ""
     authn_sign_algo: Algorithm = "rsa-sha1"
 
 
-class GetSAMLProvider(Request):
+class GetSAMLProvider(ActionRequest):
     saml_provider_name: ProviderName
 
 
-class UpdateSAMLProvider(Request):
+class UpdateSAMLProvider(ActionRequest):
     saml_provider_name: ProviderName
     new_encoded_saml_metadata_document: Metadata | None = None
     new_description: Description | None = None
     authn_sign_algo: Algorithm | None = None
 
 
-class DeleteSAMLProvider(Request):
+class DeleteSAMLProvider(ActionRequest):
     saml_provider_name: ProviderName
 
 
-class ListSAMLProviders(Request):
+class ListSAMLProviders(ActionRequest):
     marker: str = ""
     max_items: MaxItems = 100
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from alicloud_fakes.identity import passwords
 from alicloud_fakes.pipeline.declare import (
+    ActionRequest,
     Items,
     Length,
     NoParameters,
     OneOf,
     Problem,
     Range,
-    Request,
     Wrong,
     wire_name,
 )
@@ -51,7 +51,7 @@ class GetPasswordPolicy(NoParameters):
     pass
 
 
-class SetPasswordPolicy(Request):
+class SetPasswordPolicy(ActionRequest):
     hard_expire: bool | None = None
     initial_password_age: Annotated[int, Range(0, 90)] | None = None
     intercept_risk_password_on_api: bool | None = None
@@ -71,7 +71,7 @@ class GetSecurityPreference(NoParameters):
     pass
 
 
-class SetSecurityPreference(Request):
+class SetSecurityPreference(ActionRequest):
     allow_user_to_change_password: bool | None = None
     allow_user_to_login_with_passkey: bool | None = None
     allow_user_to_manage_access_keys: bool | None = None
@@ -92,7 +92,7 @@ class GetDefaultDomain(NoParameters):
     pass
 
 
-class SetDefaultDomain(Request):
+class SetDefaultDomain(ActionRequest):
     default_domain_name: Annotated[str, Length(64, 1)]
 
 
@@ -100,7 +100,7 @@ class GetUserSsoSettings(NoParameters):
     pass
 
 
-class SetUserSsoSettings(Request):
+class SetUserSsoSettings(ActionRequest):
     sso_enabled: bool | None = None
     sso_login_with_domain: bool | None = None
     auxiliary_domain: Annotated[str, Length(64)] | None = None

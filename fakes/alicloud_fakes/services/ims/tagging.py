@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from alicloud_fakes.core.errors import missing
 from alicloud_fakes.identity.models import User
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Clamp, Items, OneOf, Request, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, OneOf, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
@@ -20,7 +20,7 @@ _MOST = 50
 Several = Annotated[list[str], Items(_MOST)]
 
 
-class _OfUsers(Request):
+class _OfUsers(ActionRequest):
     resource_type: Annotated[str, OneOf("user")]
     resource_id: Several | None = None
     resource_principal_name: Several | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.identity.models import User
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Length, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Length
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
@@ -27,7 +27,7 @@ from alicloud_fakes.services.ram.tags import TAG_RULES, matching
 from alicloud_fakes.services.ram.users import change_user, new_user, page, remove_user, rename_user
 
 
-class CreateUser(Request):
+class CreateUser(ActionRequest):
     user_principal_name: Upn
     display_name: DisplayName
     mobile_phone: MobilePhone = ""
@@ -52,7 +52,7 @@ class DeleteUser(OfUserOrId):
     pass
 
 
-class ListUsers(Request):
+class ListUsers(ActionRequest):
     marker: str = ""
     max_items: MaxUsers = 1000
     status: UserStatus = ""

@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.pipeline.declare import OneOf, Pattern, Request, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, OneOf, Pattern, Wire
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.location import location
 from alicloud_fakes.services.location.models import Location
@@ -42,7 +42,7 @@ _IN_FIRST_REGIONS = {
 _LOOPBACK = re.compile(r"(?:127\.[0-9.]+|localhost)(?::[0-9]+)?\Z")
 
 
-class DescribeEndpoints(Request):
+class DescribeEndpoints(ActionRequest):
     id: Annotated[str, Pattern(r"[a-z0-9-]{2,40}"), Wire("Id")]
     service_code: Annotated[str, Pattern(r"[A-Za-z0-9_-]{1,64}")]
     type: Annotated[str, OneOf("openAPI", "innerAPI", "localAPI"), Wire("Type")] = "openAPI"

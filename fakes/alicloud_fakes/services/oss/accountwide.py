@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from alicloud_fakes.core.regions import REGIONS
-from alicloud_fakes.pipeline.declare import NoParameters, Request, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, NoParameters, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, xml_answer
@@ -17,7 +17,7 @@ from alicloud_fakes.services.oss.parameters import Content
 _BLOCK = next(kind for kind in CONFIGURATIONS if kind.subresource == "publicAccessBlock")
 
 
-class PutPublicAccessBlock(Request):
+class PutPublicAccessBlock(ActionRequest):
     body: Content = ""
 
 
@@ -29,11 +29,11 @@ class DeletePublicAccessBlock(NoParameters):
     pass
 
 
-class DescribeRegions(Request):
+class DescribeRegions(ActionRequest):
     regions: Annotated[str, Wire("regions")] = ""
 
 
-def _of_account(request: Request) -> str:
+def _of_account(request: ActionRequest) -> str:
     return f"acs:oss:*:{request.call.signed_by.account.id}:*"
 
 

@@ -27,7 +27,7 @@ _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 @dataclass(slots=True)
-class Answer:
+class OssAnswer:
     """An answer of an action that succeeded.
 
     Attributes:
@@ -47,7 +47,7 @@ def answer(
     status: int = 200, headers: Mapping[str, str] | None = None, body: bytes = b"", length: int | None = None
 ) -> Reply:
     """An answer with content."""
-    return {"answer": Answer(status, dict(headers or {}), body, length)}
+    return {"answer": OssAnswer(status, dict(headers or {}), body, length)}
 
 
 def xml_answer(root: str, content: Xml | str, headers: Mapping[str, str] | None = None) -> Reply:
@@ -115,7 +115,7 @@ def failure(error: ApiError, request_id: str, host: str, method: str) -> HttpRes
     return HttpResponse(error.status, body, headers)
 
 
-def success(found: Answer, request_id: str) -> HttpResponse:
+def success(found: OssAnswer, request_id: str) -> HttpResponse:
     """An answer with the headers that all have."""
     headers = {**common(request_id), **found.headers}
     if found.length is not None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from xml.etree import ElementTree as ET
 
 from alicloud_fakes.core.xml import to_xml
-from alicloud_fakes.pipeline.declare import Range, Request, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, iso_time, read_xml, xml_answer
@@ -41,7 +41,7 @@ _STATISTICS = {
 _REDUNDANCY = frozenset({"LRS", "ZRS"})
 
 
-class ListBuckets(Request):
+class ListBuckets(ActionRequest):
     prefix: Annotated[str, Wire("prefix")] = ""
     marker: Annotated[str, Wire("marker")] = ""
     max_keys: Annotated[int, Range(1, 1000), Wire("max-keys")] = 100
@@ -51,7 +51,7 @@ class ListBuckets(Request):
     region_list: Annotated[str, Wire("regionList")] = ""
 
 
-class PutBucket(Request):
+class PutBucket(ActionRequest):
     bucket: BucketName
     acl: BucketAcl | None = None
     region: str = "cn-hangzhou"

@@ -24,7 +24,7 @@ from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucke
 
 
 @dataclass(frozen=True, slots=True)
-class Configuration:
+class BucketConfiguration:
     """One kind of configuration.
 
     Attributes:
@@ -119,21 +119,21 @@ _SWITCH = frozenset({"true", "false"})
 _STATUS = frozenset({"Enabled", "Disabled"})
 
 CONFIGURATIONS = (
-    Configuration(
+    BucketConfiguration(
         "accessmonitor",
         "BucketAccessMonitor",
         "AccessMonitorConfiguration",
         default={"Status": "Disabled"},
         values={"Status": _STATUS},
     ),
-    Configuration(
+    BucketConfiguration(
         "bucketArchiveDirectRead",
         "BucketArchiveDirectRead",
         "ArchiveDirectReadConfiguration",
         default={"Enabled": False},
         values={"Enabled": _SWITCH},
     ),
-    Configuration(
+    BucketConfiguration(
         "cors",
         "BucketCors",
         "CORSConfiguration",
@@ -141,7 +141,7 @@ CONFIGURATIONS = (
         deletes=True,
         filled={"ResponseVary": "false"},
     ),
-    Configuration(
+    BucketConfiguration(
         "encryption",
         "BucketEncryption",
         "ServerSideEncryptionRule",
@@ -149,14 +149,14 @@ CONFIGURATIONS = (
         deletes=True,
         check=_check_encryption,
     ),
-    Configuration(
+    BucketConfiguration(
         "httpsConfig",
         "BucketHttpsConfig",
         "HttpsConfiguration",
         default={"TLS": {"Enable": False}},
         check=_check_tls,
     ),
-    Configuration(
+    BucketConfiguration(
         "lifecycle",
         "BucketLifecycle",
         "LifecycleConfiguration",
@@ -165,21 +165,21 @@ CONFIGURATIONS = (
         request=PutLifecycle,
         check=_check_lifecycle,
     ),
-    Configuration("logging", "BucketLogging", "BucketLoggingStatus", deletes=True),
-    Configuration(
+    BucketConfiguration("logging", "BucketLogging", "BucketLoggingStatus", deletes=True),
+    BucketConfiguration(
         "objectWorm",
         "BucketObjectWormConfiguration",
         "ObjectWormConfiguration",
         "NoSuchWORMConfiguration",
     ),
-    Configuration(
+    BucketConfiguration(
         "overwriteConfig",
         "BucketOverwriteConfig",
         "OverwriteConfiguration",
         "NoSuchBucketOverwriteConfig",
         deletes=True,
     ),
-    Configuration(
+    BucketConfiguration(
         "publicAccessBlock",
         "BucketPublicAccessBlock",
         "PublicAccessBlockConfiguration",
@@ -187,7 +187,7 @@ CONFIGURATIONS = (
         deletes=True,
         values={"BlockPublicAccess": _SWITCH},
     ),
-    Configuration(
+    BucketConfiguration(
         "referer",
         "BucketReferer",
         "RefererConfiguration",
@@ -200,51 +200,53 @@ CONFIGURATIONS = (
         filled={"AllowTruncateQueryString": "true", "AllowTruncatePath": "true"},
         check=_drop_empty_referers,
     ),
-    Configuration(
+    BucketConfiguration(
         "requestPayment",
         "BucketRequestPayment",
         "RequestPaymentConfiguration",
         default={"Payer": "BucketOwner"},
         values={"Payer": frozenset({"BucketOwner", "Requester"})},
     ),
-    Configuration(
+    BucketConfiguration(
         "resourceGroup",
         "BucketResourceGroup",
         "BucketResourceGroupConfiguration",
     ),
-    Configuration(
+    BucketConfiguration(
         "responseHeader",
         "BucketResponseHeader",
         "ResponseHeaderConfiguration",
         "NoSuchResponseHeaderConfiguration",
         deletes=True,
     ),
-    Configuration("tagging", "BucketTags", "Tagging", default={"TagSet": ""}, deletes=True, permission="BucketTagging"),
-    Configuration(
+    BucketConfiguration(
+        "tagging", "BucketTags", "Tagging", default={"TagSet": ""}, deletes=True, permission="BucketTagging"
+    ),
+    BucketConfiguration(
         "transferAcceleration",
         "BucketTransferAcceleration",
         "TransferAccelerationConfiguration",
         "NoSuchTransferAccelerationConfiguration",
         values={"Enabled": _SWITCH},
     ),
-    Configuration(
+    BucketConfiguration(
         "userDefinedLogFieldsConfig",
         "UserDefinedLogFieldsConfig",
         "UserDefinedLogFieldsConfiguration",
         "NoSuchUserDefinedLogFieldsConfig",
         deletes=True,
     ),
-    Configuration(
+    BucketConfiguration(
         "versioning",
         "BucketVersioning",
         "VersioningConfiguration",
         values={"Status": frozenset({"Enabled", "Suspended"})},
     ),
-    Configuration("website", "BucketWebsite", "WebsiteConfiguration", "NoSuchWebsiteConfiguration", deletes=True),
+    BucketConfiguration("website", "BucketWebsite", "WebsiteConfiguration", "NoSuchWebsiteConfiguration", deletes=True),
 )
 
 
-def read(kind: Configuration, request: Any) -> str:  # noqa: ANN401 - any request with a body
+def read(kind: BucketConfiguration, request: Any) -> str:  # noqa: ANN401 - any request with a body
     """A document that a client sent, as it is kept: checked, and without namespaces.
 
     Raises:
@@ -279,7 +281,7 @@ def public_access_blocked(bucket: Bucket) -> bool:
     return own or "<BlockPublicAccess>true" in bucket.account.oss.configurations.get("publicAccessBlock", "")
 
 
-def shown(kind: Configuration, text: str | None) -> Reply:
+def shown(kind: BucketConfiguration, text: str | None) -> Reply:
     """A configuration, or what is shown in place of none.
 
     Raises:
@@ -292,7 +294,7 @@ def shown(kind: Configuration, text: str | None) -> Reply:
     return xml_answer(kind.root, kind.default)
 
 
-def _register(kind: Configuration) -> None:
+def _register(kind: BucketConfiguration) -> None:
     permission = kind.permission or kind.name
 
     @oss.action(

@@ -11,7 +11,7 @@ from alicloud_fakes.pipeline.declare import OneOf, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, http_time, xml_text_answer
-from alicloud_fakes.services.oss.configurations import Configuration, read, shown
+from alicloud_fakes.services.oss.configurations import BucketConfiguration, read, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
 from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
@@ -24,11 +24,11 @@ def _sort_classes(root: ET.Element, _: BucketRequest) -> None:
         element.text = ",".join(sorted(element.text.split(",")))
 
 
-_INVENTORY = Configuration(
+_INVENTORY = BucketConfiguration(
     "inventory", "BucketInventory", "InventoryConfiguration", "NoSuchInventory", check=_sort_classes
 )
 _PAGE = 100
-_STYLE = Configuration("style", "Style", "Style", "NoSuchStyle")
+_STYLE = BucketConfiguration("style", "Style", "Style", "NoSuchStyle")
 
 
 class GetBucketInventory(BucketRequest):
@@ -64,11 +64,11 @@ class ListStyle(BucketRequest):
     pass
 
 
-def _key(kind: Configuration, name: str) -> str:
+def _key(kind: BucketConfiguration, name: str) -> str:
     return f"{kind.subresource}/{name}"
 
 
-def _all(bucket: Bucket, kind: Configuration) -> str:
+def _all(bucket: Bucket, kind: BucketConfiguration) -> str:
     return "".join(
         bucket.configurations[key] for key in sorted(bucket.configurations) if key.startswith(_key(kind, ""))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from alicloud_fakes.pipeline.declare import OneOf, Pattern, Problem, Request, Rule, Secret, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, OneOf, ParameterRule, Pattern, Problem, Secret, Wire
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, StoredObject
@@ -22,7 +22,7 @@ CONTENT_HEADERS = (
 META = "x-oss-meta-"
 
 
-class ObjectKey(Rule):
+class ObjectKey(ParameterRule):
     """1 to 1023 bytes of UTF-8 that do not begin with a slash or a backslash."""
 
     __slots__ = ()
@@ -46,7 +46,7 @@ StorageClass: TypeAlias = Annotated[
 ]
 
 
-class BucketRequest(Request):
+class BucketRequest(ActionRequest):
     """A request about a bucket."""
 
     bucket: BucketName

@@ -17,7 +17,7 @@ from alicloud_fakes.pipeline.protocol import WireProtocol
 from alicloud_fakes.pipeline.registry import Action, Reply
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
 from alicloud_fakes.services.oss import authorization, oss, signed_requests
-from alicloud_fakes.services.oss.answers import Answer, failure, success
+from alicloud_fakes.services.oss.answers import OssAnswer, failure, success
 from alicloud_fakes.services.oss.configurations import value_of
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
@@ -78,7 +78,7 @@ class OssProtocol(WireProtocol):
     def success(self, call: Call, reply: Reply) -> HttpResponse:
         """Answer of an action that succeeded: XML, content or headers."""
         found = (reply or {}).get("answer")
-        return _sendable(success(found if isinstance(found, Answer) else Answer(), call.request_id))
+        return _sendable(success(found if isinstance(found, OssAnswer) else OssAnswer(), call.request_id))
 
     def failure(self, call: Call, error: ApiError) -> HttpResponse:
         """An error in XML."""
@@ -180,7 +180,7 @@ def _sendable(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _identify(call: Call, target: signed_requests.Target, signed: signed_requests.Signed) -> None:
+def _identify(call: Call, target: signed_requests.RequestTarget, signed: signed_requests.Signed) -> None:
     caller, secret = call.cloud.resolve(signed.access_key_id, signed.token)
     _check_region(call, target, signed)
     to_sign = signed.string_to_sign(call.http, target)
@@ -195,7 +195,7 @@ def _identify(call: Call, target: signed_requests.Target, signed: signed_request
     call.token = signed.token
 
 
-def _check_region(call: Call, target: signed_requests.Target, signed: signed_requests.Signed) -> None:
+def _check_region(call: Call, target: signed_requests.RequestTarget, signed: signed_requests.Signed) -> None:
     """Refuse a version 4 signature for another region than that of the endpoint, or of the bucket."""
     bucket = find_bucket(call.cloud, target.bucket) if call.action_name != "PutBucket" else None
     region = target.region or (bucket.region if bucket is not None else "")
@@ -203,7 +203,9 @@ def _check_region(call: Call, target: signed_requests.Target, signed: signed_req
         raise OssError("InvalidArgument", "Invalid signing region in Authorization header.", EC="0002-00000226")
 
 
-def _parameters(http: HttpRequest, target: signed_requests.Target, signed: signed_requests.Signed) -> dict[str, str]:
+def _parameters(
+    http: HttpRequest, target: signed_requests.RequestTarget, signed: signed_requests.Signed
+) -> dict[str, str]:
     parameters = target.query | {
         name: value
         for name, value in http.headers.items()

@@ -17,7 +17,7 @@ from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.multipart import PartRequest
 from alicloud_fakes.services.oss.parameters import META, NewObjectRequest
 from alicloud_fakes.services.oss.signature import V1_SIGNED
-from alicloud_fakes.services.oss.signed_requests import Target
+from alicloud_fakes.services.oss.signed_requests import RequestTarget
 
 # method, what it is about, subresources in the query: action
 _OWN = (
@@ -96,7 +96,7 @@ _ALWAYS = frozenset(
 )
 
 
-def route(http: HttpRequest, target: Target) -> Action:
+def route(http: HttpRequest, target: RequestTarget) -> Action:
     """The action of a request.
 
     Raises:
@@ -125,7 +125,7 @@ _READS = frozenset({"GetObject", "HeadObject", "GetObjectMeta"})
 _CHOOSES = frozenset({"list-type"})
 
 
-def _check_known(action: Action, http: HttpRequest, target: Target) -> None:
+def _check_known(action: Action, http: HttpRequest, target: RequestTarget) -> None:
     """Refuse what the action does not know."""
     own = {name for field in action.request.fields() for name in (field.wire, *field.also)}
     known = own | _ALWAYS | _SUBRESOURCES | _CHOOSES

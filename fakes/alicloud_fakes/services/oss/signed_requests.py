@@ -28,7 +28,7 @@ DEFAULT_REGION = "cn-hangzhou"
 
 
 @dataclass(slots=True)
-class Target:
+class RequestTarget:
     """Target of a request.
 
     Attributes:
@@ -69,7 +69,7 @@ class Signed:
         """The region of a version 4 signature."""
         return self.scope.split("/")[1] if self.scope else ""
 
-    def string_to_sign(self, http: HttpRequest, target: Target) -> str:
+    def string_to_sign(self, http: HttpRequest, target: RequestTarget) -> str:
         """String that the client should have signed."""
         if not self.scope:
             query = {name: value for name, value in target.query.items() if name not in _V1_OWN}
@@ -90,7 +90,7 @@ class Signed:
 _V1_OWN = frozenset({"OSSAccessKeyId", "Signature", "Expires"})
 
 
-def read_target(http: HttpRequest) -> Target:
+def read_target(http: HttpRequest) -> RequestTarget:
     """Read bucket, key and query.
 
     Raises:
@@ -104,7 +104,9 @@ def read_target(http: HttpRequest) -> Target:
         if not bucket:
             bucket, _, path = path.partition("/")
             bucket = unquote(bucket, errors="strict")
-        return Target(bucket, unquote(path, errors="strict"), _query(http.query), known["region"] if known else "")
+        return RequestTarget(
+            bucket, unquote(path, errors="strict"), _query(http.query), known["region"] if known else ""
+        )
     except UnicodeDecodeError:
         raise OssError("InvalidObjectName") from None
 
@@ -118,7 +120,7 @@ def _query(text: str) -> dict[str, str]:
     return query
 
 
-def read_signature(http: HttpRequest, target: Target, now: float) -> Signed:
+def read_signature(http: HttpRequest, target: RequestTarget, now: float) -> Signed:
     """Read the signature of a request, and check its date.
 
     Args:

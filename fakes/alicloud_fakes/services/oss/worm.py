@@ -14,13 +14,13 @@ from alicloud_fakes.pipeline.declare import Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, iso_time, read_xml
-from alicloud_fakes.services.oss.configurations import Configuration, shown
+from alicloud_fakes.services.oss.configurations import BucketConfiguration, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
 from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
 from alicloud_fakes.services.oss.versioning import versions_of
 
-_KIND = Configuration("worm", "BucketWorm", "WormConfiguration", "NoSuchWORMConfiguration")
+_KIND = BucketConfiguration("worm", "BucketWorm", "WormConfiguration", "NoSuchWORMConfiguration")
 _DAYS = re.compile(r"[1-9][0-9]{0,4}\Z")
 _LONGEST = 25550
 _DAY = 24 * 3600.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alicloud_fakes.identity.models import Entity, Grant, Ram
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
@@ -31,7 +31,7 @@ _QUOTAS = {
 }
 
 
-class _PolicyOf(Request):
+class _PolicyOf(ActionRequest):
     policy_name: PolicyName
     policy_type: PolicyType
     resource_group_id: ResourceGroup = ""
@@ -61,15 +61,15 @@ class DetachPolicyFromRole(AttachPolicyToRole):
     pass
 
 
-class ListPoliciesForUser(Request):
+class ListPoliciesForUser(ActionRequest):
     user_name: UserName
 
 
-class ListPoliciesForGroup(Request):
+class ListPoliciesForGroup(ActionRequest):
     group_name: GroupName
 
 
-class ListPoliciesForRole(Request):
+class ListPoliciesForRole(ActionRequest):
     role_name: RoleName
 
 

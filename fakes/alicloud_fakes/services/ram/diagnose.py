@@ -6,13 +6,13 @@ from typing import Annotated
 
 from alicloud_fakes.identity.models import Ram
 from alicloud_fakes.pipeline import diagnosis
-from alicloud_fakes.pipeline.declare import Length, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Length
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 
 
-class DecodeDiagnosticMessage(Request):
+class DecodeDiagnosticMessage(ActionRequest):
     encoded_diagnostic_message: Annotated[str, Length(65536, 1)]
 
 

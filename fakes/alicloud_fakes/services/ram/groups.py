@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alicloud_fakes.identity.models import Group, Ram, User
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
@@ -15,31 +15,31 @@ from alicloud_fakes.services.ram.users import page
 from ram_policies import limits
 
 
-class CreateGroup(Request):
+class CreateGroup(ActionRequest):
     group_name: GroupName
     comments: Comments = ""
 
 
-class GetGroup(Request):
+class GetGroup(ActionRequest):
     group_name: GroupName
 
 
-class UpdateGroup(Request):
+class UpdateGroup(ActionRequest):
     group_name: GroupName
     new_group_name: GroupName | None = None
     new_comments: Comments | None = None
 
 
-class DeleteGroup(Request):
+class DeleteGroup(ActionRequest):
     group_name: GroupName
 
 
-class ListGroups(Request):
+class ListGroups(ActionRequest):
     marker: str = ""
     max_items: MaxGroups = 100
 
 
-class AddUserToGroup(Request):
+class AddUserToGroup(ActionRequest):
     user_name: UserName
     group_name: GroupName
 
@@ -48,11 +48,11 @@ class RemoveUserFromGroup(AddUserToGroup):
     pass
 
 
-class ListGroupsForUser(Request):
+class ListGroupsForUser(ActionRequest):
     user_name: UserName
 
 
-class ListUsersForGroup(Request):
+class ListUsersForGroup(ActionRequest):
     group_name: GroupName
     marker: str = ""
     max_items: MaxItems = 100

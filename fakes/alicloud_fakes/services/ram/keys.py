@@ -7,7 +7,7 @@ from typing import Any
 from alicloud_fakes.identity.account import AccessKey
 from alicloud_fakes.identity.caller import IdentityType
 from alicloud_fakes.identity.models import Ram, User
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
@@ -18,7 +18,7 @@ from ram_policies import limits
 ROOT_KEYS = 5  # unconfirmed.ROOT_KEYS
 
 
-class CreateAccessKey(Request):
+class CreateAccessKey(ActionRequest):
     user_name: UserName | None = None
 
 

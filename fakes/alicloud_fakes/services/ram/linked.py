@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alicloud_fakes.identity.models import Ram, Role
-from alicloud_fakes.pipeline.declare import Problem, Request, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Problem, Wrong
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail, refuse
@@ -57,17 +57,17 @@ TEMPLATES = dict(
 )
 
 
-class CreateServiceLinkedRole(Request):
+class CreateServiceLinkedRole(ActionRequest):
     service_name: str
     custom_suffix: str = ""
     description: Description = ""
 
 
-class DeleteServiceLinkedRole(Request):
+class DeleteServiceLinkedRole(ActionRequest):
     role_name: RoleName
 
 
-class GetServiceLinkedRoleTemplate(Request):
+class GetServiceLinkedRoleTemplate(ActionRequest):
     service_name: str
 
 

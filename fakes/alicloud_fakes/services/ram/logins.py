@@ -6,7 +6,7 @@ from typing import Any
 
 from alicloud_fakes.identity import passwords
 from alicloud_fakes.identity.models import LoginProfile, Ram, User
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
@@ -14,29 +14,29 @@ from alicloud_fakes.services.ram.lookup import user_of
 from alicloud_fakes.services.ram.parameters import Password, UserName
 
 
-class CreateLoginProfile(Request):
+class CreateLoginProfile(ActionRequest):
     user_name: UserName
     password: Password
     password_reset_required: bool = False
     mfa_bind_required: bool = False
 
 
-class GetLoginProfile(Request):
+class GetLoginProfile(ActionRequest):
     user_name: UserName
 
 
-class UpdateLoginProfile(Request):
+class UpdateLoginProfile(ActionRequest):
     user_name: UserName
     password: Password | None = None
     password_reset_required: bool | None = None
     mfa_bind_required: bool | None = None
 
 
-class DeleteLoginProfile(Request):
+class DeleteLoginProfile(ActionRequest):
     user_name: UserName
 
 
-class ChangePassword(Request):
+class ChangePassword(ActionRequest):
     old_password: Password
     new_password: Password
 

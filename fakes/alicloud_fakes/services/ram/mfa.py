@@ -6,7 +6,7 @@ from typing import Any
 
 from alicloud_fakes.identity import totp
 from alicloud_fakes.identity.models import Ram, User, VirtualMfa
-from alicloud_fakes.pipeline.declare import NoParameters, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, NoParameters
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
@@ -17,11 +17,11 @@ from ram_policies import arn, limits
 _SEED_LENGTH = 64
 
 
-class CreateVirtualMFADevice(Request):
+class CreateVirtualMFADevice(ActionRequest):
     virtual_mfa_device_name: DeviceName
 
 
-class DeleteVirtualMFADevice(Request):
+class DeleteVirtualMFADevice(ActionRequest):
     serial_number: Serial
 
 
@@ -29,18 +29,18 @@ class ListVirtualMFADevices(NoParameters):
     pass
 
 
-class BindMFADevice(Request):
+class BindMFADevice(ActionRequest):
     user_name: UserName
     serial_number: Serial
     authentication_code1: Code
     authentication_code2: Code
 
 
-class UnbindMFADevice(Request):
+class UnbindMFADevice(ActionRequest):
     user_name: UserName
 
 
-class GetUserMFAInfo(Request):
+class GetUserMFAInfo(ActionRequest):
     user_name: UserName
 
 

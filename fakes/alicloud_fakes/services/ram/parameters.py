@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from alicloud_fakes.pipeline.declare import Clamp, Items, Length, Name, OneOf, Pattern, Range, Secret, Tag
+from alicloud_fakes.pipeline.declare import Clamp, Items, Length, NameRule, OneOf, Pattern, Range, Secret, Tag
 from ram_policies import arn, limits
 from ram_policies.names import NAME_RULES, NameKind
 
-UserName: TypeAlias = Annotated[str, Name(NameKind.USER)]
-GroupName: TypeAlias = Annotated[str, Name(NameKind.GROUP)]
-RoleName: TypeAlias = Annotated[str, Name(NameKind.ROLE)]
-PolicyName: TypeAlias = Annotated[str, Name(NameKind.POLICY)]
-DeviceName: TypeAlias = Annotated[str, Name(NameKind.MFA)]
+UserName: TypeAlias = Annotated[str, NameRule(NameKind.USER)]
+GroupName: TypeAlias = Annotated[str, NameRule(NameKind.GROUP)]
+RoleName: TypeAlias = Annotated[str, NameRule(NameKind.ROLE)]
+PolicyName: TypeAlias = Annotated[str, NameRule(NameKind.POLICY)]
+DeviceName: TypeAlias = Annotated[str, NameRule(NameKind.MFA)]
 PolicyType: TypeAlias = Annotated[str, OneOf("System", "Custom")]
 VersionId: TypeAlias = Annotated[str, Pattern(r"v[0-9]{1,9}")]
 Comments: TypeAlias = Annotated[str, Length(NAME_RULES[NameKind.COMMENTS].maximum)]

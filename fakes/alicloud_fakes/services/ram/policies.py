@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from alicloud_fakes.core.paging import make_marker, open_marker
 from alicloud_fakes.identity.models import Group, Policy, PolicyVersion, Ram, Role, User, read_document
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import OneOf, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
@@ -33,49 +33,49 @@ from ram_policies.system_policies import system_policies
 ROTATE = "DeleteOldestNonDefaultVersionWhenLimitExceeded"
 
 
-class CreatePolicy(Request):
+class CreatePolicy(ActionRequest):
     policy_name: PolicyName
     policy_document: PolicyText
     description: Description = ""
     tag: Tags | None = None
 
 
-class GetPolicy(Request):
+class GetPolicy(ActionRequest):
     policy_name: PolicyName
     policy_type: PolicyType
 
 
-class UpdatePolicyDescription(Request):
+class UpdatePolicyDescription(ActionRequest):
     policy_name: PolicyName
     new_description: Description
 
 
-class DeletePolicy(Request):
+class DeletePolicy(ActionRequest):
     policy_name: PolicyName
     cascading_delete: bool = False
 
 
-class ListPolicies(Request):
+class ListPolicies(ActionRequest):
     policy_type: PolicyType | None = None
     marker: str = ""
     max_items: MaxItems = 100
     tag: Tags | None = None
 
 
-class CreatePolicyVersion(Request):
+class CreatePolicyVersion(ActionRequest):
     policy_name: PolicyName
     policy_document: PolicyText
     set_as_default: bool = False
     rotate_strategy: Annotated[str, OneOf("None", ROTATE)] = "None"
 
 
-class GetPolicyVersion(Request):
+class GetPolicyVersion(ActionRequest):
     policy_name: PolicyName
     policy_type: PolicyType
     version_id: VersionId
 
 
-class DeletePolicyVersion(Request):
+class DeletePolicyVersion(ActionRequest):
     policy_name: PolicyName
     version_id: VersionId
 
@@ -84,7 +84,7 @@ class SetDefaultPolicyVersion(DeletePolicyVersion):
     pass
 
 
-class ListPolicyVersions(Request):
+class ListPolicyVersions(ActionRequest):
     policy_name: PolicyName
     policy_type: PolicyType
 

@@ -7,7 +7,7 @@ from typing import Any
 from alicloud_fakes.core.errors import malformed_policy
 from alicloud_fakes.identity.models import Ram, Role, read_document
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
@@ -28,7 +28,7 @@ from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
 
 
-class CreateRole(Request):
+class CreateRole(ActionRequest):
     role_name: RoleName
     assume_role_policy_document: TrustText
     description: Description = ""
@@ -37,11 +37,11 @@ class CreateRole(Request):
     tag: Tags | None = None
 
 
-class GetRole(Request):
+class GetRole(ActionRequest):
     role_name: RoleName
 
 
-class UpdateRole(Request):
+class UpdateRole(ActionRequest):
     role_name: RoleName
     new_assume_role_policy_document: TrustText | None = None
     new_description: Description | None = None
@@ -49,11 +49,11 @@ class UpdateRole(Request):
     new_allow_console_login: bool | None = None
 
 
-class DeleteRole(Request):
+class DeleteRole(ActionRequest):
     role_name: RoleName
 
 
-class ListRoles(Request):
+class ListRoles(ActionRequest):
     marker: str = ""
     max_items: MaxItems = 100
     tag: Tags | None = None

@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 from alicloud_fakes.identity import passwords
 from alicloud_fakes.identity.models import Ram
-from alicloud_fakes.pipeline.declare import Length, Name, NoParameters, Problem, Range, Request, Wrong, wire_name
+from alicloud_fakes.pipeline.declare import (
+    ActionRequest,
+    Length,
+    NameRule,
+    NoParameters,
+    Problem,
+    Range,
+    Wrong,
+    wire_name,
+)
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail, refuse
@@ -27,8 +36,8 @@ DEFAULT_PREFERENCE: dict[str, int | bool | str] = {
 }
 
 
-class SetAccountAlias(Request):
-    account_alias: Annotated[str, Name(NameKind.ALIAS)]
+class SetAccountAlias(ActionRequest):
+    account_alias: Annotated[str, NameRule(NameKind.ALIAS)]
 
 
 class GetAccountAlias(NoParameters):
@@ -43,7 +52,7 @@ class GetPasswordPolicy(NoParameters):
     pass
 
 
-class SetPasswordPolicy(Request):
+class SetPasswordPolicy(ActionRequest):
     hard_expiry: bool | None = None
     max_login_attemps: Annotated[int, Range(0, 32)] | None = None
     max_password_age: Annotated[int, Range(0, 1095)] | None = None
@@ -59,7 +68,7 @@ class GetSecurityPreference(NoParameters):
     pass
 
 
-class SetSecurityPreference(Request):
+class SetSecurityPreference(ActionRequest):
     allow_user_to_change_password: bool | None = None
     allow_user_to_manage_access_keys: bool | None = None
     allow_user_to_manage_mfa_devices: bool | None = None

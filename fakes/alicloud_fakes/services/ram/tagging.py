@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.identity.models import Policy, Ram, Role
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Clamp, Items, OneOf, Request, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, OneOf, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.lookup import policy_of, role_of
@@ -19,20 +19,20 @@ ResourceType = Annotated[str, OneOf("role", "policy")]
 Names = Annotated[list[str], Items(_MOST_NAMES), Wire("ResourceNames", also=("ResourceName",))]
 
 
-class TagResources(Request):
+class TagResources(ActionRequest):
     resource_type: ResourceType
     resource_names: Names
     tag: Tags
 
 
-class UntagResources(Request):
+class UntagResources(ActionRequest):
     resource_type: ResourceType
     resource_names: Names
     tag_keys: Annotated[list[str], Items(20), Wire("TagKeys", also=("TagKey",))] | None = None
     all: bool = False
 
 
-class ListTagResources(Request):
+class ListTagResources(ActionRequest):
     resource_type: ResourceType
     resource_names: Names | None = None
     tag: Tags | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alicloud_fakes.identity.models import Ram, User
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
@@ -14,7 +14,7 @@ from alicloud_fakes.services.ram.parameters import Comments, DisplayName, Email,
 from ram_policies import limits
 
 
-class CreateUser(Request):
+class CreateUser(ActionRequest):
     user_name: UserName
     display_name: DisplayName = ""
     mobile_phone: MobilePhone = ""
@@ -22,11 +22,11 @@ class CreateUser(Request):
     comments: Comments = ""
 
 
-class GetUser(Request):
+class GetUser(ActionRequest):
     user_name: UserName
 
 
-class UpdateUser(Request):
+class UpdateUser(ActionRequest):
     user_name: UserName
     new_user_name: UserName | None = None
     new_display_name: DisplayName | None = None
@@ -35,11 +35,11 @@ class UpdateUser(Request):
     new_comments: Comments | None = None
 
 
-class DeleteUser(Request):
+class DeleteUser(ActionRequest):
     user_name: UserName
 
 
-class ListUsers(Request):
+class ListUsers(ActionRequest):
     marker: str = ""
     max_items: MaxItems = 100
 

@@ -7,19 +7,19 @@ from typing import Annotated, Any, cast
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.paging import page_of
-from alicloud_fakes.pipeline.declare import Clamp, Length, Problem, Request, Wire, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Length, Problem, Wire, Wrong
 from alicloud_fakes.pipeline.filters import shows
 from alicloud_fakes.pipeline.products import refuse
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.pipeline.targets import Kind, Target
+from alicloud_fakes.pipeline.targets import Target, TargetKind
 from alicloud_fakes.services.rds import rds
 from alicloud_fakes.services.rds.models import DBInstance, Rds
 
-DATABASE = Kind("rds", "dbinstance", "rds:ResourceTag")
+DATABASE = TargetKind("rds", "dbinstance", "rds:ResourceTag")
 DBInstanceId = Annotated[str, Length(64, 1)]
 
 
-class DescribeDBInstances(Request):
+class DescribeDBInstances(ActionRequest):
     region_id: str
     db_instance_id: str = ""
     db_instance_status: str = ""
@@ -46,7 +46,7 @@ class DescribeDBInstances(Request):
     next_token: str = ""
 
 
-class DescribeDBInstanceAttribute(Request):
+class DescribeDBInstanceAttribute(ActionRequest):
     db_instance_id: DBInstanceId
 
 

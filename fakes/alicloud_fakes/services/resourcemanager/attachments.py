@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.identity.models import Entity, Grant, Group, Role, User
-from alicloud_fakes.pipeline.declare import Length, OneOf, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Length, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims.models import DOMAIN
 from alicloud_fakes.services.ram.attachments import attach, detach
@@ -28,7 +28,7 @@ PrincipalType = Annotated[str, OneOf(_USER, _GROUP, _ROLE)]
 Language = Annotated[str, OneOf("en", "zh-CN", "ja")]
 
 
-class AttachPolicy(Request):
+class AttachPolicy(ActionRequest):
     resource_group_id: Annotated[str, Length(64, 1)]
     policy_type: PolicyType
     policy_name: PolicyName
@@ -40,7 +40,7 @@ class DetachPolicy(AttachPolicy):
     pass
 
 
-class ListPolicyAttachments(Request):
+class ListPolicyAttachments(ActionRequest):
     resource_group_id: str = ""
     policy_type: PolicyType | None = None
     policy_name: str = ""

@@ -12,7 +12,7 @@ from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.core.regions import REGIONS
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Items, Length, Pattern, Request, Tag
+from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, Pattern, Tag
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram.tags import TAG_RULES
 from alicloud_fakes.services.resourcemanager import resourcemanager
@@ -25,18 +25,18 @@ Tags: TypeAlias = Annotated[list[Tag], Items(20)]
 _MOST = 100
 
 
-class CreateResourceGroup(Request):
+class CreateResourceGroup(ActionRequest):
     name: Annotated[str, Pattern(r"[A-Za-z][A-Za-z0-9-]{2,49}")]
     display_name: DisplayName
     tag: Tags | None = None
 
 
-class GetResourceGroup(Request):
+class GetResourceGroup(ActionRequest):
     resource_group_id: GroupId
     include_tags: bool = False
 
 
-class ListResourceGroups(Request):
+class ListResourceGroups(ActionRequest):
     resource_group_id: str = ""
     resource_group_ids: Annotated[list[str], Items(100)] | None = None
     name: str = ""
@@ -48,12 +48,12 @@ class ListResourceGroups(Request):
     page_size: PageSize = 10
 
 
-class UpdateResourceGroup(Request):
+class UpdateResourceGroup(ActionRequest):
     resource_group_id: GroupId
     new_display_name: DisplayName
 
 
-class DeleteResourceGroup(Request):
+class DeleteResourceGroup(ActionRequest):
     resource_group_id: GroupId
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeAlias, cast
 
 from alicloud_fakes.identity.models import Ram
-from alicloud_fakes.pipeline.declare import Clamp, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram.errors import refuse
 
@@ -14,7 +14,9 @@ PageNumber: TypeAlias = Annotated[int, Clamp(1, 1_000_000)]
 PageSize: TypeAlias = Annotated[int, Clamp(1, 100)]
 
 
-def by_ram(perform: Callable[[Ram, Any], Reply], kind: type[Request], request: Request) -> Mapping[str, Any]:
+def by_ram(
+    perform: Callable[[Ram, Any], Reply], kind: type[ActionRequest], request: ActionRequest
+) -> Mapping[str, Any]:
     """RAM's answer to an action with the parameters of this one.
 
     Args:

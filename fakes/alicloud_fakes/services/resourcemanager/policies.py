@@ -10,7 +10,7 @@ from typing import Annotated
 
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.identity.models import Policy
-from alicloud_fakes.pipeline.declare import OneOf, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import policies as ram_policies_of
 from alicloud_fakes.services.ram.parameters import (
@@ -30,47 +30,47 @@ Language = Annotated[str, OneOf("en", "zh-CN", "ja")]
 _VERSION = ("VersionId", "IsDefaultVersion", "CreateDate")
 
 
-class CreatePolicy(Request):
+class CreatePolicy(ActionRequest):
     policy_name: PolicyName
     policy_document: PolicyText
     description: Description = ""
 
 
-class GetPolicy(Request):
+class GetPolicy(ActionRequest):
     policy_name: PolicyName
     policy_type: PolicyType
     language: Language = "en"
 
 
-class ListPolicies(Request):
+class ListPolicies(ActionRequest):
     policy_type: PolicyType | None = None
     language: Language = "en"
     page_number: PageNumber = 1
     page_size: PageSize = 10
 
 
-class DeletePolicy(Request):
+class DeletePolicy(ActionRequest):
     policy_name: PolicyName
 
 
-class CreatePolicyVersion(Request):
+class CreatePolicyVersion(ActionRequest):
     policy_name: PolicyName
     policy_document: PolicyText
     set_as_default: bool = False
 
 
-class GetPolicyVersion(Request):
+class GetPolicyVersion(ActionRequest):
     policy_name: PolicyName
     policy_type: PolicyType
     version_id: VersionId
 
 
-class ListPolicyVersions(Request):
+class ListPolicyVersions(ActionRequest):
     policy_name: PolicyName
     policy_type: PolicyType
 
 
-class DeletePolicyVersion(Request):
+class DeletePolicyVersion(ActionRequest):
     policy_name: PolicyName
     version_id: VersionId
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.identity.models import Role
-from alicloud_fakes.pipeline.declare import Length, OneOf, Request
+from alicloud_fakes.pipeline.declare import ActionRequest, Length, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import linked as ram_linked
 from alicloud_fakes.services.ram import roles as ram_roles
@@ -32,46 +32,46 @@ _BRIEF = ("RoleId", "RoleName", "Arn", "Description", "CreateDate")
 _BASICS = (*_BRIEF, "MaxSessionDuration", "AssumeRolePolicyDocument")
 
 
-class CreateRole(Request):
+class CreateRole(ActionRequest):
     role_name: RoleName
     assume_role_policy_document: TrustText
     description: Description = ""
     max_session_duration: SessionSeconds = limits.DEFAULT_SESSION_DURATION
 
 
-class GetRole(Request):
+class GetRole(ActionRequest):
     role_name: RoleName
     language: Language = "en"
 
 
-class ListRoles(Request):
+class ListRoles(ActionRequest):
     language: Language = "en"
     page_number: PageNumber = 1
     page_size: PageSize = 10
 
 
-class UpdateRole(Request):
+class UpdateRole(ActionRequest):
     role_name: RoleName
     new_assume_role_policy_document: TrustText | None = None
     new_description: Description | None = None
     new_max_session_duration: SessionSeconds | None = None
 
 
-class DeleteRole(Request):
+class DeleteRole(ActionRequest):
     role_name: RoleName
 
 
-class CreateServiceLinkedRole(Request):
+class CreateServiceLinkedRole(ActionRequest):
     service_name: str
     custom_suffix: Annotated[str, Length(64)] = ""
     description: Description = ""
 
 
-class DeleteServiceLinkedRole(Request):
+class DeleteServiceLinkedRole(ActionRequest):
     role_name: RoleName
 
 
-class GetServiceLinkedRoleDeletionStatus(Request):
+class GetServiceLinkedRoleDeletionStatus(ActionRequest):
     deletion_task_id: Annotated[str, Length(256, 1)]
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from alicloud_fakes.core.errors import missing
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Clamp, Items, Pattern, Request, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, Pattern, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram.tags import TAG_RULES
 from alicloud_fakes.services.resourcemanager import resourcemanager
@@ -18,24 +18,24 @@ from alicloud_fakes.services.resourcemanager.models import ResourceGroup, Resour
 
 Ids = Annotated[list[str], Items(50)]
 # Of the kinds that have tags, the fake has resource groups.
-Kind = Annotated[str, Pattern(r"(?i:resourcegroup)")]
+TaggedType = Annotated[str, Pattern(r"(?i:resourcegroup)")]
 
 
-class TagResources(Request):
+class TagResources(ActionRequest):
     resource_id: Ids
     tag: Tags
-    resource_type: Kind = "ResourceGroup"
+    resource_type: TaggedType = "ResourceGroup"
 
 
-class UntagResources(Request):
+class UntagResources(ActionRequest):
     resource_id: Ids
-    resource_type: Kind = "ResourceGroup"
+    resource_type: TaggedType = "ResourceGroup"
     tag_key: Annotated[list[str], Items(20), Wire("TagKey")] | None = None
     all: bool = False
 
 
-class ListTagResources(Request):
-    resource_type: Kind = "ResourceGroup"
+class ListTagResources(ActionRequest):
+    resource_type: TaggedType = "ResourceGroup"
     resource_id: Ids | None = None
     tag: Tags | None = None
     next_token: str = ""

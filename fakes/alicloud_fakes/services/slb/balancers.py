@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from alicloud_fakes.core.clock import format_time
-from alicloud_fakes.pipeline.declare import Clamp, Items, Request, Tag, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, Tag, Wire
 from alicloud_fakes.pipeline.filters import shows
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target, Targets
@@ -14,7 +14,7 @@ from alicloud_fakes.services.slb.models import LoadBalancer, Slb
 from alicloud_fakes.services.slb.targets import OfBalancer, find, target, target_of
 
 
-class DescribeLoadBalancers(Request):
+class DescribeLoadBalancers(ActionRequest):
     region_id: str
     load_balancer_id: str = ""
     load_balancer_name: str = ""

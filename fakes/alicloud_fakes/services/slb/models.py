@@ -21,7 +21,7 @@ class Listener:
 
 
 @dataclass(slots=True, eq=False)
-class Server:
+class BackendServer:
     """A server behind a load balancer. `healthy`: what a health check would find."""
 
     id: str
@@ -45,7 +45,7 @@ class LoadBalancer:
     resource_group: str = ""
     tags: dict[str, str] = field(default_factory=dict[str, str])
     listeners: dict[tuple[int, str], Listener] = field(default_factory=dict[tuple[int, str], Listener])
-    servers: dict[str, Server] = field(default_factory=dict[str, Server])
+    servers: dict[str, BackendServer] = field(default_factory=dict[str, BackendServer])
 
 
 class Slb:

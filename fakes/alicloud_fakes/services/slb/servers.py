@@ -11,7 +11,7 @@ from alicloud_fakes.pipeline.products import refuse
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.slb import slb
 from alicloud_fakes.services.slb.listeners import Port, Protocol
-from alicloud_fakes.services.slb.models import LoadBalancer, Server, Slb
+from alicloud_fakes.services.slb.models import BackendServer, LoadBalancer, Slb
 from alicloud_fakes.services.slb.targets import OfBalancer, find, target
 
 MOST_SERVERS = 20
@@ -45,7 +45,7 @@ def _malformed() -> ApiError:
     return refuse(Wrong("BackendServers", Problem.FORMAT))
 
 
-def _given(text: str) -> list[Server]:
+def _given(text: str) -> list[BackendServer]:
     try:
         value: object = json.loads(text)
     except (ValueError, RecursionError):
@@ -58,16 +58,16 @@ def _given(text: str) -> list[Server]:
     return [_server(row) for row in rows]
 
 
-def _server(row: object) -> Server:
+def _server(row: object) -> BackendServer:
     if isinstance(row, str):
-        return Server(row)
+        return BackendServer(row)
     if not isinstance(row, dict):
         raise _malformed()
     fields = cast("dict[str, object]", row)
     name, weight = fields.get("ServerId"), str(fields.get("Weight", 100))
     if not isinstance(name, str) or not name or not weight.isdigit() or _WEIGHTS.problem(int(weight[:9])):
         raise _malformed()
-    return Server(name, int(weight), str(fields.get("Type", "ecs")), str(fields.get("Description", "")))
+    return BackendServer(name, int(weight), str(fields.get("Type", "ecs")), str(fields.get("Description", "")))
 
 
 def _shown(balancer: LoadBalancer) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _shown(balancer: LoadBalancer) -> dict[str, Any]:
     return {"LoadBalancerId": balancer.id, "BackendServers": {"BackendServer": servers}}
 
 
-def _check_exists(slb: Slb, servers: list[Server]) -> None:
+def _check_exists(slb: Slb, servers: list[BackendServer]) -> None:
     instances = slb.account.ecs.instances
     if any(one.type == "ecs" and one.id not in instances for one in servers):
         raise ApiError(400, "ObtainIpFail", "The specified ServerId does not exist.")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.pipeline.declare import Length, Request
-from alicloud_fakes.pipeline.targets import Kind, Target
+from alicloud_fakes.pipeline.declare import ActionRequest, Length
+from alicloud_fakes.pipeline.targets import Target, TargetKind
 from alicloud_fakes.services.slb.models import LoadBalancer, Slb
 
-BALANCER = Kind("slb", "loadbalancer", "slb:tag")
+BALANCER = TargetKind("slb", "loadbalancer", "slb:tag")
 
 
-class OfBalancer(Request):
+class OfBalancer(ActionRequest):
     """A request about one load balancer."""
 
     load_balancer_id: Annotated[str, Length(64, 1)]
@@ -24,7 +24,7 @@ def target(request: OfBalancer) -> str | Target:
     return target_of(request, request.load_balancer_id)
 
 
-def target_of(request: Request, balancer_id: str) -> str | Target:
+def target_of(request: ActionRequest, balancer_id: str) -> str | Target:
     """A load balancer of the caller's account; one that does not exist is checked by its name alone."""
     account = request.call.signed_by.account
     return BALANCER.named(account.id, account.slb.balancers, [balancer_id])[0]

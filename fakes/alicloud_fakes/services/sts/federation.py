@@ -8,7 +8,7 @@ from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.identity.models import Role
 from alicloud_fakes.pipeline.authorization import judgement
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.platform import Enforcement
 from ram_policies import arn
 from ram_policies.errors import InvalidInputError
@@ -41,7 +41,7 @@ def provider_of(cloud: Directory, text: str, kind: str, parameter: str) -> Any: 
     return provider
 
 
-def require_trust(request: Request, role: Role, owner: str, provider: str, claims: dict[str, str]) -> None:
+def require_trust(request: ActionRequest, role: Role, owner: str, provider: str, claims: dict[str, str]) -> None:
     """Refuse unless a role trusts an identity provider, under the claims that it makes about the user.
 
     Raises:

@@ -12,7 +12,7 @@ from alicloud_fakes.identity.models import Role
 from alicloud_fakes.identity.tokens import Session
 from alicloud_fakes.pipeline.authorization import require_assume_role
 from alicloud_fakes.pipeline.call import Call
-from alicloud_fakes.pipeline.declare import Length, Name, Problem, Request, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Length, NameRule, Problem, Wrong
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.errors import ROOT, bad_duration, no_role, refuse
@@ -23,10 +23,10 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.names import NameKind
 from ram_policies.validation.parse import parse
 
-_SESSION_NAME = Name(NameKind.SESSION_NAME)
+_SESSION_NAME = NameRule(NameKind.SESSION_NAME)
 
 
-class Assumption(Request):
+class Assumption(ActionRequest):
     """Common parameters of every way of assuming a role."""
 
     role_arn: Annotated[str, Length(2048, 1)]
@@ -36,8 +36,8 @@ class Assumption(Request):
 
 
 class AssumeRole(Assumption):
-    external_id: Annotated[str, Name(NameKind.EXTERNAL_ID)] = ""
-    source_identity: Annotated[str, Name(NameKind.SOURCE_IDENTITY)] = ""
+    external_id: Annotated[str, NameRule(NameKind.EXTERNAL_ID)] = ""
+    source_identity: Annotated[str, NameRule(NameKind.SOURCE_IDENTITY)] = ""
 
 
 @sts.action(AssumeRole, access=AllowedCallers.SIGNED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from alicloud_fakes.core.paging import page_of
-from alicloud_fakes.pipeline.declare import Request
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Targets
 from alicloud_fakes.services.vpc import vpc
@@ -16,7 +16,7 @@ from alicloud_fakes.services.vpc.models import Vpc, Vpcs, route_table_of, router
 from alicloud_fakes.services.vpc.networks import VSWITCH, PageNumber, PageSize, Region, Tags
 
 
-class DescribeRouteTableList(Request):
+class DescribeRouteTableList(ActionRequest):
     region_id: Region
     vpc_id: str = ""
     route_table_id: str = ""
@@ -30,7 +30,7 @@ class DescribeRouteTableList(Request):
     page_size: PageSize = 10
 
 
-class DescribeVSwitchAttributes(Request):
+class DescribeVSwitchAttributes(ActionRequest):
     v_switch_id: str
     region_id: str = ""
     dry_run: bool = False

@@ -10,10 +10,10 @@ from typing import Annotated, Any, TypeAlias
 from alicloud_fakes.core.errors import ApiError, missing
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline import tags
-from alicloud_fakes.pipeline.declare import Clamp, Items, Length, OneOf, Pattern, Request, Tag, Wire
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, Length, OneOf, Pattern, Tag, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.tags import TagRules
-from alicloud_fakes.pipeline.targets import Kind, Targets, keys_of_request_tags
+from alicloud_fakes.pipeline.targets import TargetKind, Targets, keys_of_request_tags
 from alicloud_fakes.services.vpc import vpc
 from alicloud_fakes.services.vpc.models import (
     Vpc,
@@ -27,7 +27,7 @@ from alicloud_fakes.services.vpc.models import (
     shown_vpc,
 )
 
-VPC, VSWITCH = Kind("vpc", "vpc", "vpc:tag"), Kind("vpc", "vswitch", "vpc:tag")
+VPC, VSWITCH = TargetKind("vpc", "vpc", "vpc:tag"), TargetKind("vpc", "vswitch", "vpc:tag")
 TAG_RULES = TagRules(
     bad_key=lambda: ApiError(400, "InvalidTagKey.Malformed", "The specified Tag.n.Key is not valid."),
     bad_value=lambda: ApiError(400, "InvalidTagValue.Malformed", "The specified Tag.n.Value is not valid."),
@@ -46,7 +46,7 @@ ResourceType: TypeAlias = Annotated[str, OneOf("VPC", "VSWITCH")]
 _DEFAULT_CIDR = "172.16.0.0/12"
 
 
-class CreateVpc(Request):
+class CreateVpc(ActionRequest):
     region_id: Region
     cidr_block: str = _DEFAULT_CIDR
     vpc_name: Name = ""
@@ -57,7 +57,7 @@ class CreateVpc(Request):
     dry_run: bool = False
 
 
-class DescribeVpcs(Request):
+class DescribeVpcs(ActionRequest):
     region_id: Region
     vpc_id: str = ""
     vpc_name: str = ""
@@ -69,21 +69,21 @@ class DescribeVpcs(Request):
     dry_run: bool = False
 
 
-class DescribeVpcAttribute(Request):
+class DescribeVpcAttribute(ActionRequest):
     vpc_id: str
     region_id: str = ""
     is_default: bool | None = None
     dry_run: bool = False
 
 
-class DeleteVpc(Request):
+class DeleteVpc(ActionRequest):
     vpc_id: str
     region_id: str = ""
     force_delete: bool = False
     dry_run: bool = False
 
 
-class CreateVSwitch(Request):
+class CreateVSwitch(ActionRequest):
     vpc_id: str
     zone_id: Annotated[str, Length(64, 1)]
     cidr_block: str
@@ -94,7 +94,7 @@ class CreateVSwitch(Request):
     client_token: Token = ""
 
 
-class DescribeVSwitches(Request):
+class DescribeVSwitches(ActionRequest):
     region_id: str = ""
     vpc_id: str = ""
     v_switch_id: str = ""
@@ -108,20 +108,20 @@ class DescribeVSwitches(Request):
     dry_run: bool = False
 
 
-class DeleteVSwitch(Request):
+class DeleteVSwitch(ActionRequest):
     v_switch_id: str
     region_id: str = ""
     dry_run: bool = False
 
 
-class TagResources(Request):
+class TagResources(ActionRequest):
     region_id: Region
     resource_type: ResourceType
     resource_id: Annotated[list[str], Items(50)]
     tag: Tags
 
 
-class UnTagResources(Request):
+class UnTagResources(ActionRequest):
     region_id: Region
     resource_type: ResourceType
     resource_id: Annotated[list[str], Items(50)]
@@ -129,7 +129,7 @@ class UnTagResources(Request):
     all: bool = False
 
 
-class ListTagResources(Request):
+class ListTagResources(ActionRequest):
     region_id: Region
     resource_type: ResourceType
     resource_id: Annotated[list[str], Items(50)] | None = None
@@ -138,11 +138,11 @@ class ListTagResources(Request):
     max_results: Annotated[int, Clamp(1, 50)] = 20
 
 
-def _account(request: Request) -> str:
+def _account(request: ActionRequest) -> str:
     return request.call.signed_by.account.id
 
 
-def _vpcs(request: Request) -> Vpcs:
+def _vpcs(request: ActionRequest) -> Vpcs:
     return request.call.signed_by.account.state("vpc")
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alicloud_fakes import mock_alicloud
-from alicloud_fakes.provider.api import ApiError, SdkApi
+from alicloud_fakes.provider.api import CallRefusedError, SdkApi
 from alicloud_fakes.provider.configuration import ProviderSettings
 from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation
@@ -84,7 +84,7 @@ class Stage:
 def _works(call):
     try:
         call()
-    except ApiError:
+    except CallRefusedError:
         return False
     return True
 
@@ -156,7 +156,7 @@ def test_whoever_comes_moves_or_goes_in_b_nothing_changes_in_a(staffs):
 def test_the_stage_refuses_who_was_not_opened_anything():
     with mock_alicloud({A: "company-a", B: "company-b"}) as cloud:
         stage = Stage(cloud, [(60, 60)])
-        with pytest.raises(ApiError) as caught:
+        with pytest.raises(CallRefusedError) as caught:
             stage.assume()
     assert caught.value.code.startswith("NoPermission")
 

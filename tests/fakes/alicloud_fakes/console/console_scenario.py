@@ -7,7 +7,7 @@ from typing import Any
 from alicloud_fakes import Cloud
 from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.console.apis import Apis
-from alicloud_fakes.identity.tokens import Credentials
+from alicloud_fakes.identity.tokens import TemporaryCredentials
 
 OWNER, DELEGATE = "11223344", "12345678"
 PASSWORD = "First-Password-1"
@@ -55,7 +55,7 @@ def scenario(seed: str = "console") -> Cloud:
 def as_root(cloud: Cloud, account: str) -> Apis:
     """The APIs, called by an account's root."""
     key = cloud.account(account).root_key
-    return Apis(cloud, Credentials(key.id, key.secret, "", ""), "127.0.0.1")
+    return Apis(cloud, TemporaryCredentials(key.id, key.secret, "", ""), "127.0.0.1")
 
 
 def suspend(cloud: Cloud) -> None:

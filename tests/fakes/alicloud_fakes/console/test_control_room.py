@@ -14,7 +14,7 @@ from console_scenario import DELEGATE, OWNER, TRUST, as_root, suspend
 from alicloud_fakes import Cloud
 from alicloud_fakes.console.apis import Apis
 from alicloud_fakes.console.web.feed import Feed, SeenCall, sides
-from alicloud_fakes.identity.tokens import Credentials
+from alicloud_fakes.identity.tokens import TemporaryCredentials
 
 ROLE = f"acs:ram::{OWNER}:role/ecs-admin"
 
@@ -27,7 +27,7 @@ def feed(server: Any) -> Feed:
 def aaa(cloud: Cloud) -> Apis:
     """AAA, with an access key."""
     key = as_root(cloud, DELEGATE).call("ram", "CreateAccessKey", UserName="AAA").body["AccessKey"]
-    return Apis(cloud, Credentials(key["AccessKeyId"], key["AccessKeySecret"], "", ""), "127.0.0.1")
+    return Apis(cloud, TemporaryCredentials(key["AccessKeyId"], key["AccessKeySecret"], "", ""), "127.0.0.1")
 
 
 def last(feed: Feed) -> SeenCall:

@@ -11,7 +11,7 @@ from alibabacloud_sts20150401 import models as sts
 
 from alicloud_fakes.cloud.cloud import Enforcement
 from alicloud_fakes.console.apis import Apis
-from alicloud_fakes.identity.tokens import Credentials
+from alicloud_fakes.identity.tokens import TemporaryCredentials
 from alicloud_fakes.pipeline.judgement import Judgement
 
 ROLE = "acs:ram::11223344:role/ops"
@@ -89,7 +89,7 @@ def test_soft_mode_lets_a_denied_call_pass_and_tells_it(door: Any, user: Any, ju
 
 
 def test_soft_mode_lets_oss_pass_and_tells_it(door: Any, user: Any, judged: list[Judgement]) -> None:
-    apis = Apis(door.cloud, Credentials(user.access_key_id, user.access_key_secret, "", ""), "127.0.0.1")
+    apis = Apis(door.cloud, TemporaryCredentials(user.access_key_id, user.access_key_secret, "", ""), "127.0.0.1")
     assert apis.oss("ListBuckets").code == "AccessDenied"
     door.cloud.enforcement = Enforcement.SOFT
     assert apis.oss("ListBuckets").ok

@@ -142,7 +142,7 @@ def test_tokens(v1: Any, v1_for: Any, read: Any, cloud: Any) -> None:
     user = cloud.account("company-a").ram.users.get("u")
     now = int(cloud.clock.time())
 
-    def session(**changes: Any) -> tokens.Credentials:
+    def session(**changes: Any) -> tokens.TemporaryCredentials:
         given = {"access_key_id": tokens.new_key_id(cloud.entropy), "account": "11223344", "entity": user.id}
         given |= {"name": "u", "issued": now, "expires": now + 900, "kind": "user"} | changes
         return tokens.issue(cloud.entropy, tokens.Session(**given))
@@ -256,7 +256,7 @@ def test_a_session_in_xml_is_as_good_as_one_in_json(v1: Any, v1_for: Any) -> Non
     begun = ET.fromstring(sts(Action="AssumeRole", **role, Format="XML").body)
     assert begun.tag == "AssumeRoleResponse"
     assert begun.findtext("AssumedRoleUser/Arn") == "acs:ram::11223344:role/r/name"
-    session = tokens.Credentials(
+    session = tokens.TemporaryCredentials(
         *(begun.findtext(f"Credentials/{name}") or "" for name in ("AccessKeyId", "AccessKeySecret")),
         begun.findtext("Credentials/SecurityToken") or "",
         begun.findtext("Credentials/Expiration") or "",

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from alicloud_fakes.provider.configuration import SettingsError, settle
-from alicloud_fakes.provider.profiles import AssumeRole, ProfileError, read_profile
+from alicloud_fakes.provider.profiles import ProfileError, RoleToAssume, read_profile
 
 KEYS = {"access_key_id": "k", "access_key_secret": "s"}
 ROLE = {"ram_role_arn": "acs:ram::1:role/ops", "ram_session_name": "me"}
-ASSUMED = AssumeRole("acs:ram::1:role/ops", "me")
+ASSUMED = RoleToAssume("acs:ram::1:role/ops", "me")
 
 
 def home(folder: Path, *profiles: dict[str, Any]) -> dict[str, str]:
@@ -32,13 +32,13 @@ def home(folder: Path, *profiles: dict[str, Any]) -> dict[str, str]:
         (
             {"mode": "RamRoleArn", **KEYS, **ROLE, "external_id": "x", "expired_seconds": 900},
             "",
-            (AssumeRole("acs:ram::1:role/ops", "me", 900, "x"),),
+            (RoleToAssume("acs:ram::1:role/ops", "me", 900, "x"),),
         ),
         ({"mode": "ChainableRamRoleArn", "source_profile": "keys", **ROLE}, "", (ASSUMED,)),
         (
             {"mode": "ChainableRamRoleArn", "source_profile": "first", **ROLE},
             "",
-            (AssumeRole("acs:ram::2:role/first", "default"), ASSUMED),
+            (RoleToAssume("acs:ram::2:role/first", "default"), ASSUMED),
         ),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 import oss2
 import pytest
 
-from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, Configuration
+from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, BucketConfiguration
 
 NAME = "data"
 # A document of each kind, without the root element.
@@ -51,7 +51,7 @@ def send(bucket: oss2.Bucket, method: str, subresource: str, body: str = "", **h
 
 
 @pytest.mark.parametrize("kind", CONFIGURATIONS, ids=[kind.subresource for kind in CONFIGURATIONS])
-def test_every_configuration_is_kept_shown_and_taken_away(bucket: oss2.Bucket, kind: Configuration) -> None:
+def test_every_configuration_is_kept_shown_and_taken_away(bucket: oss2.Bucket, kind: BucketConfiguration) -> None:
     def shown() -> str:
         try:
             return send(bucket, "GET", kind.subresource).read().decode()
@@ -96,7 +96,7 @@ def test_versions_of_tls_are_those_that_there_are(
 
 
 @pytest.mark.parametrize("kind", CONFIGURATIONS, ids=[kind.subresource for kind in CONFIGURATIONS])
-def test_a_document_of_another_form_is_refused(bucket: oss2.Bucket, kind: Configuration) -> None:
+def test_a_document_of_another_form_is_refused(bucket: oss2.Bucket, kind: BucketConfiguration) -> None:
     bad = ["", "<a>", "<Other/>", f"<!DOCTYPE x><{kind.root}/>"]
     bad += [f"<{kind.root}></{kind.root}>"] if kind.values else []
     for document in bad:
