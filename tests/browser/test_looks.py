@@ -45,11 +45,16 @@ def test_a_page_is_accessible_in_both_colours_and_fits_narrow_screens(visitor: A
         assert page.evaluate(STICKING_OUT, width) == []
 
 
-# Elements that reach out of the screen, other than those inside something that scrolls.
-STICKING_OUT = """width => document.documentElement.scrollWidth <= width ? [] :
-  [...document.querySelectorAll("body *")].filter(one =>
-    one.getBoundingClientRect().right > width + 1 && !one.closest(".scroll, .lines, pre, .side"))
-  .map(one => one.outerHTML.slice(0, 80))"""
+# Elements that reach out of the screen on either side, other than those inside something that scrolls; nothing else may
+# make the whole page scroll sideways.
+STICKING_OUT = """width => [
+  ...[...document.querySelectorAll("body *")].filter(one => {
+    const box = one.getBoundingClientRect();
+    const out = box.right > width + 1 || (box.left < 0 && box.bottom > 0);
+    return out && one.checkVisibility() && !one.closest(".scroll, .lines, pre, .side, .skip");
+  }).map(one => one.outerHTML.slice(0, 80)),
+  ...(document.documentElement.scrollWidth > width ? ["the page scrolls sideways"] : []),
+]"""
 
 
 def serious(violation: dict[str, Any]) -> bool:

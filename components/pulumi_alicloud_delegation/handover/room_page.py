@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.handover.formats import Party
@@ -11,6 +10,7 @@ from pulumi_alicloud_delegation.handover.room import Answer, Line, RoleRoom, Roo
 from ram_policies.access.marks import Mark
 from ram_policies.picture.html import page_head
 from ram_policies.picture.palette import style_sheet
+from ram_policies.visible import escaped
 
 _SIGNS = {
     Answer.GRANTED: "✓",
@@ -65,12 +65,12 @@ def room_page(room: Room) -> str:
     head = page_head(title, style_sheet() + _STYLE)
     return f"""{head}<header class="top"><strong>access</strong> <span>Contract room</span></header>
 <main>
-<h1>{escape(title)}</h1>
-<p class="lead">{escape(_lead(room))}</p>
+<h1>{escaped(title)}</h1>
+<p class="lead">{escaped(_lead(room))}</p>
 <p class="state {colour}">{state}</p>
 <div class="parties">
 {_party("A, the owner", acceptance.owner)}{_party("B, the delegate", offer.delegate)}
-<div><h2>When it ends</h2><p>{escape(_end(room))}</p></div>
+<div><h2>When it ends</h2><p>{escaped(_end(room))}</p></div>
 </div>
 <section><h2>Asked for, granted, narrowed, refused</h2>
 {"".join(map(_role, room.roles)) or '<p class="none">No role was asked for.</p>'}</section>
@@ -82,13 +82,13 @@ def room_page(room: Room) -> str:
 show who sealed it: compare both digests with the other company by another way than the one the files came by.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Digests">
 <table><caption>Digests of both files</caption>
-<tr><th scope="row">Offer</th><td><code>{escape(offer.digest or "none")}</code></td></tr>
-<tr><th scope="row">Acceptance</th><td><code>{escape(acceptance.digest or "none")}</code></td></tr>
-<tr><th scope="row">Accepted offer</th><td><code>{escape(acceptance.offer or "it does not say")}</code></td></tr>
+<tr><th scope="row">Offer</th><td><code>{escaped(offer.digest or "none")}</code></td></tr>
+<tr><th scope="row">Acceptance</th><td><code>{escaped(acceptance.digest or "none")}</code></td></tr>
+<tr><th scope="row">Accepted offer</th><td><code>{escaped(acceptance.offer or "it does not say")}</code></td></tr>
 </table></div></section>
 </main>
-<footer><p>As of {moment_text(room.at)}. Offer issued {escape(offer.issued or "without a date")}; acceptance issued
-{escape(acceptance.issued or "without a date")}.</p></footer>
+<footer><p>As of {moment_text(room.at)}. Offer issued {escaped(offer.issued or "without a date")}; acceptance issued
+{escaped(acceptance.issued or "without a date")}.</p></footer>
 </body>
 </html>
 """
@@ -103,7 +103,7 @@ def _lead(room: Room) -> str:
 
 def _party(heading: str, party: Party) -> str:
     name = f"{party.alias} ({party.id})" if party.alias else party.id
-    return f"<div><h2>{heading}</h2><p>{escape(name)}, {party.site} site</p></div>\n"
+    return f"<div><h2>{heading}</h2><p>{escaped(name)}, {party.site} site</p></div>\n"
 
 
 def _end(room: Room) -> str:
@@ -119,15 +119,15 @@ def _end(room: Room) -> str:
 
 def _role(role: RoleRoom) -> str:
     endings = "".join(
-        f'<tr><th scope="row">{escape(one.way)}</th><td>{escape(one.after)}</td></tr>' for one in role.endings
+        f'<tr><th scope="row">{escaped(one.way)}</th><td>{escaped(one.after)}</td></tr>' for one in role.endings
     )
     ways = (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="Endings of {escape(role.name)}"><table>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="Endings of {escaped(role.name)}"><table>'
         f"<caption>What a live session can still do after each way of ending</caption>{endings}</table></div>"
     )
     return f"""<article>
-<header><h3>Role {escape(role.name)}</h3> {_mark(role.answer)} <span>{escape(role.tier)}</span></header>
-{f'<p class="none">Asked for because: {escape(role.why)}</p>' if role.why else ""}
+<header><h3>Role {escaped(role.name)}</h3> {_mark(role.answer)} <span>{escaped(role.tier)}</span></header>
+{f'<p class="none">Asked for because: {escaped(role.why)}</p>' if role.why else ""}
 <div class="two">
 <div><h3>Asked for</h3>{_lines(role.asked)}{_proofs(role.proofs_asked)}</div>
 <div><h3>Granted</h3>{_lines(role.granted)}{_proofs(role.proofs_granted) if role.endings else ""}</div>
@@ -144,12 +144,12 @@ def _mark(answer: Answer) -> str:
 def _lines(lines: Sequence[Line]) -> str:
     if not lines:
         return '<p class="none">Nothing.</p>'
-    rows = "".join(f'<li class="{_COLOURS[one.answer]}">{_mark(one.answer)} {escape(one.text)}</li>' for one in lines)
+    rows = "".join(f'<li class="{_COLOURS[one.answer]}">{_mark(one.answer)} {escaped(one.text)}</li>' for one in lines)
     return f'<ul class="lines">{rows}</ul>'
 
 
 def _proofs(proofs: Sequence[str]) -> str:
-    return f"<p>A caller has to bring: {escape(', '.join(proofs) or 'nothing but its own account')}.</p>"
+    return f"<p>A caller has to bring: {escaped(', '.join(proofs) or 'nothing but its own account')}.</p>"
 
 
 def _never(room: Room) -> str:
@@ -160,14 +160,14 @@ def _never(room: Room) -> str:
 
 
 def _codes(texts: Iterable[str]) -> str:
-    return ", ".join(f"<code>{escape(text)}</code>" for text in texts)
+    return ", ".join(f"<code>{escaped(text)}</code>" for text in texts)
 
 
 def _sentences(room: Room) -> str:
     found = room.verification
     rows = [
-        *(f'<li class="{Mark.ADDED}">{escape(text)}</li>' for text in found.as_asked),
-        *(f'<li class="{Mark.CHANGED}">{escape(text)}</li>' for text in found.differs),
-        *(f'<li class="{Mark.UNKNOWN}">not known: {escape(text)}</li>' for text in found.not_known),
+        *(f'<li class="{Mark.ADDED}">{escaped(text)}</li>' for text in found.as_asked),
+        *(f'<li class="{Mark.CHANGED}">{escaped(text)}</li>' for text in found.differs),
+        *(f'<li class="{Mark.UNKNOWN}">not known: {escaped(text)}</li>' for text in found.not_known),
     ]
     return f'<ul class="lines">{"".join(rows)}</ul>' if rows else '<p class="none">Nothing to compare.</p>'

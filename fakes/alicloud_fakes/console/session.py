@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from alicloud_fakes.console.signin import Refused, SignIn, SignInError, account_of
+from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.identity import tokens
 from alicloud_fakes.identity.caller import Caller
@@ -57,8 +58,15 @@ class ConsoleSession:
 
     @property
     def display_name(self) -> str:
-        """Name in the top right corner of the page: ``AAA@company-b``, or ``ecs-admin@company-a``."""
-        caller = self.caller
+        """Name in the top right corner of the page: ``AAA@company-b``, or ``ecs-admin@company-a``.
+
+        Of a user whose session has ended, or who was deleted, the name at sign-in: a role that the user switched to
+        goes on without its user.
+        """
+        try:
+            caller = self.caller
+        except ApiError:
+            return f"{self.session.name}@{self.cloud.account(self.session.account).alias}"
         name = caller.user.name if caller.user else caller.role.name if caller.role else "root"
         return f"{name}@{caller.account.alias}"
 
@@ -78,27 +86,26 @@ class ConsoleSession:
         caller = self.caller
         with self.cloud.lock:
             found = owner.ram.roles.get(role)
-            if found is None:
-                raise SignInError(Refused.ROLE, f"{role} in {account}")
-            self._check(caller, found, owner.id)
-            if not found.console_login:
-                raise SignInError(Refused.ROLE_CONSOLE, found.name)
+            call = _call(self.cloud, self.source_ip, caller)
+            call.action_name = SWITCH_ROLE
+            call.parameters = {"Account": owner.id, "RoleName": role if found is None else found.name}
+            refused = Refused.ROLE if found is None else self._refused(call, found)
+            _log(call, "" if refused is None else refused.name)
+            if found is None or refused is not None:
+                raise SignInError(refused or Refused.ROLE, f"{role} in {account}")
             name = caller.user.name if caller.user else self.session.name
             longest = min(found.max_session, _login_seconds(owner.ram))
             session = replace(self.session, account=owner.id, entity=found.id, name=name, kind="role", policy="")
             return _begin(self.cloud, session, longest, self.source_ip)
 
-    def _check(self, caller: Caller, role: Role, account: str) -> None:
-        call = _call(self.cloud, self.source_ip, caller)
-        call.action_name = SWITCH_ROLE
-        call.resources = (arn.role_resource(account, role.name),)
-        call.parameters = {"Account": account, "RoleName": role.name}
+    def _refused(self, call: Call, role: Role) -> Refused | None:
+        """Reason for which this session may not switch to a role; None when it may."""
+        call.resources = (arn.role_resource(call.parameters["Account"], role.name),)
         try:
             require_assume_role(call, role, call.resources[0], {})
         except DeniedError:
-            _log(call, Refused.ROLE.name)
-            raise SignInError(Refused.ROLE, f"{role.name} in {account}") from None
-        _log(call, "")
+            return Refused.ROLE
+        return None if role.console_login else Refused.ROLE_CONSOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +139,19 @@ class Console:
         """
         with self.cloud.lock:
             attempt = self.start_sign_in(user, account, password, source_ip=source_ip)
-            if attempt.needs_new_password and not new_password:
-                raise SignInError(Refused.NEW_PASSWORD)
-            attempt.enter_code(mfa_code)
-            if attempt.needs_new_password:
-                attempt.change_password(new_password)
-            return self.complete(attempt, source_ip=source_ip)
+            try:
+                return self._through_steps(attempt, mfa_code, new_password, source_ip)
+            except SignInError as error:
+                self.refused(attempt, error, source_ip=source_ip)
+                raise
+
+    def _through_steps(self, attempt: SignIn, mfa_code: str, new_password: str, source_ip: str) -> ConsoleSession:
+        if attempt.needs_new_password and not new_password:
+            raise SignInError(Refused.NEW_PASSWORD)
+        attempt.enter_code(mfa_code)
+        if attempt.needs_new_password:
+            attempt.change_password(new_password)
+        return self.complete(attempt, source_ip=source_ip)
 
     def start_sign_in(self, user: str, account: str, password: str, *, source_ip: str = "127.0.0.1") -> SignIn:
         """Check a password; the sign-in then goes through the steps that it names, and `complete` ends it.
@@ -155,10 +169,12 @@ class Console:
         try:
             return SignIn(owner, user, password, source_ip)
         except SignInError as error:
-            call = _call(self.cloud, source_ip, None)
-            call.action_name, call.parameters = SIGN_IN, {"Account": owner.id, "UserName": user}
-            _log(call, error.reason.name)
+            self._signed_in(None, owner.id, user, source_ip, error.reason.name)
             raise
+
+    def refused(self, attempt: SignIn, error: SignInError, *, source_ip: str = "127.0.0.1") -> None:
+        """Note in the call log that a step of a sign-in was refused."""
+        self._signed_in(None, attempt.account.id, attempt.user.name, source_ip, error.reason.name)
 
     def complete(self, attempt: SignIn, *, source_ip: str = "127.0.0.1") -> ConsoleSession:
         """The session of a sign-in whose steps are done.
@@ -171,10 +187,13 @@ class Console:
             owner, user = attempt.account, attempt.user
             session = Session("", owner.id, user.id, user.name, 0, 0, kind="user", mfa=attempt.mfa)
             begun = _begin(self.cloud, session, _login_seconds(owner.ram), source_ip)
-            call = _call(self.cloud, source_ip, begun.caller)
-            call.action_name, call.parameters = SIGN_IN, {"Account": owner.id, "UserName": user.name}
-            _log(call, "")
+            self._signed_in(begun.caller, owner.id, user.name, source_ip, "")
             return begun
+
+    def _signed_in(self, caller: Caller | None, account: str, user: str, source_ip: str, code: str) -> None:
+        call = _call(self.cloud, source_ip, caller)
+        call.action_name, call.parameters = SIGN_IN, {"Account": account, "UserName": user}
+        _log(call, code)
 
 
 def _call(cloud: Cloud, source_ip: str, caller: Caller | None) -> Call:

@@ -6,13 +6,14 @@ import json
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
-from html import escape
+from typing import cast
 
 from ram_policies.access.compare import Difference
 from ram_policies.access.marks import HAZARD, SHADES, Mark
 from ram_policies.picture.model import COLUMNS, HEADINGS, EdgeKind, Picture
 from ram_policies.picture.palette import asset, style_sheet
 from ram_policies.picture.svg import summary
+from ram_policies.visible import escaped, visible
 
 # What the graph library itself puts into the page; the policy of the page names it by its digest.
 _STYLE_OF_THE_LIBRARY = ".__________cytoscape_container { position: relative; }"
@@ -28,15 +29,15 @@ def page(picture: Picture, title: str = "Picture of access") -> str:
     """
     library, script = asset("cytoscape.min.js"), _script()
     style = style_sheet("picture.css")
-    licence = asset("cytoscape.LICENSE.txt")
+    licence = escaped(asset("cytoscape.LICENSE.txt"))
     head = page_head(title, style, scripts=(library, script), more_styles=(_STYLE_OF_THE_LIBRARY,))
     changes = "" if picture.difference is None else _changes(picture.difference)
     gaps = _list("Not known", [("note", gap, []) for gap in picture.gaps]) if picture.gaps else ""
     return f"""{head}<a class="skip" href="#paths">Skip to the table</a>
-<header class="top"><strong>access</strong> <span>{escape(title)}</span></header>
+<header class="top"><strong>access</strong> <span>{escaped(title)}</span></header>
 <main>
-<h1>{escape(title)}</h1>
-<p class="lead">{escape(summary(picture))}</p>
+<h1>{escaped(title)}</h1>
+<p class="lead">{escaped(summary(picture))}</p>
 {changes}{gaps}
 <form class="filters" role="search" aria-label="Filter the picture and the table">
 {_field("person", "Person or team", "AAA")}
@@ -68,7 +69,7 @@ aria-describedby="chosen"></div></div>
 <p><button type="button" id="more" hidden>Show more rows</button></p>
 </section>
 </main>
-<footer><details><summary>Drawn with Cytoscape.js (MIT licence)</summary><pre>{escape(licence)}</pre></details></footer>
+<footer><details><summary>Drawn with Cytoscape.js (MIT licence)</summary><pre>{licence}</pre></details></footer>
 <script type="application/json" id="data">{_json(_data(picture))}</script>
 <script>{library}</script>
 <script>{script}</script>
@@ -96,10 +97,10 @@ def page_head(title: str, style: str, *, scripts: Sequence[str] = (), more_style
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">
+<meta http-equiv="Content-Security-Policy" content="{escaped(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>{escape(title)}</title>
+<title>{escaped(title)}</title>
 <style>{style}</style>
 </head>
 <body>
@@ -134,7 +135,7 @@ def _changes(difference: Difference) -> str:
 def _list(heading: str, rows: Sequence[tuple[str, str, Sequence[str]]]) -> str:
     """Sentences, each with its class and what belongs to it."""
     items = "".join(
-        f'<li class="{name}">{escape(text)}{"".join(f"<small>{escape(detail)}</small>" for detail in details)}</li>'
+        f'<li class="{name}">{escaped(text)}{"".join(f"<small>{escaped(detail)}</small>" for detail in details)}</li>'
         for name, text, details in rows
     )
     listed = f'<ul class="lines" tabindex="0">{items}</ul>'
@@ -171,5 +172,18 @@ def _data(picture: Picture) -> dict[str, object]:
 
 def _json(value: object) -> str:
     """JSON in a script block: no letter in it can end the block or begin a comment."""
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    text = json.dumps(_visible(value), ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _visible(value: object) -> object:
+    match value:
+        case str():
+            return visible(value)
+        case dict():
+            given = cast("dict[str, object]", value)
+            return {name: _visible(one) for name, one in given.items()}
+        case list() | tuple():
+            return [_visible(one) for one in cast("Sequence[object]", value)]
+        case _:
+            return value

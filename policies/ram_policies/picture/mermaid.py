@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ram_policies.access.marks import HAZARD, SHADES, Mark
 from ram_policies.picture.model import COLUMNS, HEADINGS, Edge, EdgeKind, Node, NodeKind, Picture
 from ram_policies.picture.palette import mermaid_style
+from ram_policies.visible import visible
 
 _PLAIN = re.compile(r"[^A-Za-z0-9 ,.()/+*~?:@_-]")
 _SHAPES = {
@@ -63,4 +64,4 @@ def _styles(picture: Picture, names: dict[str, str]) -> Iterator[str]:
 
 def _text(text: str) -> str:
     """Text in quotes: every letter that has a meaning in Mermaid or HTML is written by its number."""
-    return _PLAIN.sub(lambda match: f"#{ord(match[0])};", text)
+    return _PLAIN.sub(lambda match: f"#{ord(match[0])};", visible(text))

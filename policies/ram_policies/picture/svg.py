@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 
 from ram_policies.access.marks import Mark
 from ram_policies.picture.model import HEADINGS, Edge, Node, NodeKind, Picture
 from ram_policies.picture.palette import svg_rules
+from ram_policies.visible import escaped
 
 _WIDTH, _HEIGHT, _ROW, _STEP, _TOP, _MARGIN = 190, 40, 56, 330, 64, 24
 _TITLE, _LABEL = 24, 25  # letters that fit
@@ -44,7 +44,7 @@ def svg(picture: Picture) -> str:
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-labelledby="title">',
-            f'<title id="title">{_text(summary(picture))}</title>',
+            f'<title id="title">{escaped(summary(picture))}</title>',
             f"<style>{_STYLE}{svg_rules()}</style>",
             f'<rect class="paper" width="{width}" height="{height}"/>',
             *body,
@@ -80,18 +80,18 @@ def _places(columns: list[list[Node]], tallest: int) -> Iterator[tuple[str, tupl
 
 
 def _heading(number: int, text: str) -> str:
-    return f'<text class="heading" x="{_MARGIN + number * _STEP}" y="36">{_text(text.upper())}</text>'
+    return f'<text class="heading" x="{_MARGIN + number * _STEP}" y="36">{escaped(text.upper())}</text>'
 
 
 def _node(node: Node, x: float, y: float) -> Iterator[str]:
     title = f"{node.sign} {node.title}".strip()
     more = (title, node.place, ", ".join(node.members), ", ".join(node.hazards))
-    yield f"<g><title>{_text(' '.join(filter(None, more)))}</title>"
+    yield f"<g><title>{escaped(' '.join(filter(None, more)))}</title>"
     yield (
         f'<rect class="node {node.kind} {node.mark}" x="{x:g}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="9"/>'
     )
-    yield f'<text class="{node.mark}" x="{x + 12:g}" y="{y + 17:g}">{_text(_short(title, _TITLE))}</text>'
-    yield f'<text class="place" x="{x + 12:g}" y="{y + 32:g}">{_text(_short(node.place, _TITLE + 4))}</text></g>'
+    yield f'<text class="{node.mark}" x="{x + 12:g}" y="{y + 17:g}">{escaped(_short(title, _TITLE))}</text>'
+    yield f'<text class="place" x="{x + 12:g}" y="{y + 32:g}">{escaped(_short(node.place, _TITLE + 4))}</text></g>'
 
 
 def _edge(edge: Edge, places: dict[str, tuple[float, float]]) -> Iterator[str]:
@@ -108,21 +108,16 @@ def _edge(edge: Edge, places: dict[str, tuple[float, float]]) -> Iterator[str]:
         middle = (half, (y1 + y2) / 2)
     refuses = " refuses" if edge.kind.name == "REFUSES" else ""
     whole = f"{edge.mark.sign} {edge.label or edge.kind}".strip() + (f" (was: {edge.was})" if edge.was else "")
-    yield f'<g><title>{_text(whole)}</title><path class="{edge.mark}{refuses}" d="{curve}"/>'
+    yield f'<g><title>{escaped(whole)}</title><path class="{edge.mark}{refuses}" d="{curve}"/>'
     label = f"{edge.mark.sign} {edge.label}".strip()
     if label:
         x, y = middle
         yield (
             f'<text class="label {edge.mark}" x="{x:g}" y="{y + 4:g}" text-anchor="middle">'
-            f"{_text(_short(label, _LABEL))}</text>"
+            f"{escaped(_short(label, _LABEL))}</text>"
         )
     yield "</g>"
 
 
 def _short(text: str, letters: int) -> str:
     return text if len(text) <= letters else text[: letters - 1] + "…"
-
-
-def _text(text: str) -> str:
-    """Text that XML can hold: what has a meaning in it is escaped, what it cannot hold is replaced."""
-    return escape("".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text))

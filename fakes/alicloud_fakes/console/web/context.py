@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from alicloud_fakes.console.apis import Apis
+from alicloud_fakes.console.apis import ApiCall, Apis
 from alicloud_fakes.console.session import ConsoleSession
 from alicloud_fakes.console.web.visits import Root, Visit
 from alicloud_fakes.core.errors import ApiError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _LARGEST_FORM = 64 * 1024
 _MOST_FIELDS = 50
-_SEE_OTHER = 303
+_SEE_OTHER, _NO_CONTENT = 303, 204
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}\Z")
 _PAGING = frozenset({"page", "marker"})
 
@@ -118,15 +118,27 @@ class Page:
         self.visit.notices.append((kind, text))
 
     def show(self, template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - whatever it shows
-        """The page of a template."""
+        """The page of a template, with the API calls that it made, after those of the form that led to it."""
         notices, self.visit.notices = self.visit.notices, []
-        made = self._apis.made if self._apis is not None else []
-        text = self.console.views.render(template, page=self, calls=made, notices=notices, **values)
+        before, self.visit.calls = self.visit.calls, []
+        text = self.console.views.render(template, page=self, calls=before + self._made, notices=notices, **values)
         return HTMLResponse(text, status)
 
     def go(self, path: str) -> Response:
         """Send the browser to another page."""
+        self.visit.calls = self._made
+        if self.wants_fragment:
+            # htmx would put the page it is redirected to in place of the fragment.
+            return Response(status_code=_NO_CONTENT, headers={"HX-Redirect": path})
         return RedirectResponse(path, _SEE_OTHER)
+
+    def reload(self) -> Response:
+        """Let htmx, which asked for a part of a page, load the whole page again."""
+        return Response(status_code=_NO_CONTENT, headers={"HX-Refresh": "true"})
+
+    @property
+    def _made(self) -> list[ApiCall]:
+        return self._apis.made if self._apis is not None else []
 
 
 PageHandler: TypeAlias = Callable[[Page], Response]
@@ -147,13 +159,13 @@ def page(path: str, handler: PageHandler, needs: Needs = Needs.SESSION, *, metho
         visit = cookies.find(request) or cookies.visits.begin()
         found = Page(console, request, visit, form)
         if method == "POST" and not visit.carries(form.get("csrf", "")):
-            response = found.show("problem.html", status=403, title="The form is out of date", text=_OUT_OF_DATE)
+            response = _out_of_date(found)
         elif needs is Needs.CONTROL and not visit.control and path not in _DOORS:
             response = found.go("/fake/sign-in")
         elif needs is Needs.SESSION and not visit.signed_in:
             if method == "GET":
                 visit.after = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            response = found.go("/login.htm") if not found.wants_fragment else _reload("/login.htm")
+            response = found.go("/login.htm")
         else:
             response = _handled(handler, found, needs)
         cookies.set(response, request, found.visit)
@@ -162,13 +174,17 @@ def page(path: str, handler: PageHandler, needs: Needs = Needs.SESSION, *, metho
     return Route(path, endpoint, methods=[method])
 
 
-_OUT_OF_DATE = "It was sent from a page of an earlier session. Go back, load the page again, and send it once more."
+_OUT_OF_DATE = "It was sent from a page of an earlier session, and changed nothing."
+_AGAIN = "Go back, load the page again, and send it once more."
 _DOORS = frozenset({"/fake/sign-in"})
 
 
-def _reload(path: str) -> Response:
-    # htmx would put the page it is redirected to in place of the fragment.
-    return Response(status_code=204, headers={"HX-Redirect": path})
+def _out_of_date(found: Page) -> Response:
+    title = "The form is out of date"
+    if found.wants_fragment:
+        found.notice("bad", f"{title}. {_OUT_OF_DATE}")
+        return found.reload()
+    return found.show("problem.html", status=403, title=title, text=f"{_OUT_OF_DATE} {_AGAIN}")
 
 
 def _handled(handler: PageHandler, found: Page, needs: Needs) -> Response:
@@ -184,7 +200,7 @@ def _handled(handler: PageHandler, found: Page, needs: Needs) -> Response:
 def ended(found: Page, error: ApiError) -> Response:
     """The page of a session that has ended; a role's session leads back to the user's."""
     if len(found.visit.sessions) > 1:
-        return found.show("role_ended.html", status=403, error=error)
+        return found.reload() if found.wants_fragment else found.show("role_ended.html", status=403, error=error)
     found.visit.sessions.clear()
     found.notice("bad", "Your session has ended. Sign in again.")
     return found.go("/login.htm")

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -25,6 +26,8 @@ from alicloud_fakes.identity.tokens import TemporaryCredentials
 from alicloud_fakes.pipeline.faults import Fault, FaultKind
 from ram_policies.errors import InvalidInputError
 
+Value = TypeVar("Value")
+_WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
 _HEARTBEAT = 15.0
 _SHOWN = 100
 _UNAUTHORIZED, _BAD, _SEE_OTHER = 401, 400, 303
@@ -117,9 +120,9 @@ def clock(found: Page) -> Response:
     try:
         match found.field("do"):
             case "advance":
-                moved.advance(float(found.field("seconds")))
+                moved.advance(_read(float, "seconds", found, "give a number of seconds"))
             case "set":
-                moved.set(datetime.fromisoformat(found.field("to")))
+                moved.set(_read(datetime.fromisoformat, "to", found, "give 2026-11-26T20:39:26, in UTC"))
             case "freeze":
                 moved.freeze()
             case "reset":
@@ -133,12 +136,21 @@ def clock(found: Page) -> Response:
     return _changed(found, f"The cloud's time is now {moved.stamp()}.")
 
 
+def _read(form: Callable[[str], Value], name: str, found: Page, fix: str) -> Value:
+    given = found.field(name)
+    try:
+        return form(given)
+    except ValueError:
+        raise InvalidInputError(name, given, "cannot be read", fix, code="wrong-type") from None
+
+
 def fault(found: Page) -> Response:
     """Add a fault."""
     data: dict[str, Any] = {"kind": found.field("kind"), "action": found.field("action").strip() or "*"}
+    following = found.field("next").strip()
+    if following:
+        data["next"] = int(following) if _WHOLE.match(following) else following
     try:
-        if found.field("next").strip():
-            data["next"] = int(found.field("next"))
         found.console.cloud.faults.add(Fault.read(data))
     except (ValueError, InvalidInputError) as error:
         found.notice("bad", f"The fault was not added: {error}")

@@ -55,7 +55,7 @@ class ShownDocument:
         findings = review(text, kind).findings
         lines = tuple(
             DocumentLine(number, line, tuple(one for one in findings if one.line == number))
-            for number, line in enumerate(text.splitlines(), 1)
+            for number, line in enumerate(text.split("\n"), 1)
         )
         return cls(lines, len(findings))
 

@@ -86,6 +86,7 @@ def _with_attempt(found: Page, then: _Then) -> Response:
         with found.console.cloud.lock:
             return then(found, attempt)
     except SignInError as error:
+        found.console.door.refused(attempt, error, source_ip=found.source_ip)
         found.console.changed()
         if error.reason in {Refused.MFA_CODE, Refused.WEAK_PASSWORD}:
             found.notice("bad", error.more if error.reason is Refused.WEAK_PASSWORD else _TEXTS[error.reason])

@@ -1,4 +1,4 @@
-"""Templates. Everything is escaped; a template that wants a value which is not there fails."""
+"""Templates. Everything is escaped, and visible; a template that wants a value which is not there fails."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from alicloud_fakes.console.web.feed import sides, statement_title
+from ram_policies.visible import visible
 
 HERE = Path(__file__).parent
 
@@ -22,6 +23,7 @@ class Views:
         self._environment = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
+            finalize=_visible,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -32,6 +34,11 @@ class Views:
     def render(self, template: str, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
         """The text of a template."""
         return self._environment.get_template(template).render({**self._shared, **values})
+
+
+def _visible(value: object) -> object:
+    """Text from outside; what the templates make themselves is `Markup`."""
+    return visible(value) if type(value) is str else value
 
 
 def moment(seconds: float) -> str:

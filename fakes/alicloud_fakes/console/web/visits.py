@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from alicloud_fakes.console.apis import ApiCall
 from alicloud_fakes.console.session import ConsoleSession
 from alicloud_fakes.console.signin import SignIn
 from alicloud_fakes.identity.tokens import TemporaryCredentials
@@ -50,6 +51,7 @@ class Visit:
         root: the root identity, when the visit was opened from the control room.
         after: the page to go to after signing in.
         notices: messages for the next page.
+        calls: API calls of a form that led to the next page, which shows them.
     """
 
     token: str = field(default_factory=_token)
@@ -62,6 +64,7 @@ class Visit:
     control: bool = False
     after: str = ""
     notices: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    calls: list[ApiCall] = field(default_factory=list[ApiCall])
 
     @property
     def signed_in(self) -> bool:

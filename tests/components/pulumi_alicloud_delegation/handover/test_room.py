@@ -131,6 +131,14 @@ def test_hostile_texts_stay_text() -> None:
     assert "&lt;script&gt;alert(1)" in text
 
 
+def test_letters_that_turn_a_text_around_are_written_out() -> None:
+    turned = "\N{RIGHT-TO-LEFT OVERRIDE}ylno-daer"
+    asked = offer({**BILLS, "reason": turned}, contract={"name": turned}, delegate={"id": "12345678", "alias": turned})
+    text = room_page(contract_room(asked, accepted(asked), AT))
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in text
+    assert text.count("\\u202eylno-daer") == 4
+
+
 def test_the_command_writes_the_page(tmp_path: Path) -> None:
     asked = offer(ADMIN)
     one, other, out = tmp_path / "offer.json", tmp_path / "acceptance.json", tmp_path / "room.html"

@@ -212,6 +212,8 @@ def test_the_clock_moves(browser: Any, cloud: Cloud) -> None:
         page = browser.post("/fake/clock", {"csrf": form, **wrong})
         assert page.status == 400
         assert "The clock was not moved" in page.text
+    page = browser.post("/fake/clock", {"csrf": form, "do": "set", "to": ""})
+    assert "to: '' cannot be read. Fix: give 2026-11-26T20:39:26, in UTC." in page.text
     browser.post("/fake/clock", {"csrf": form, "do": "reset"})
     assert abs(cloud.clock.offset) < 1
 
@@ -233,6 +235,8 @@ def test_faults_are_added_and_removed(browser: Any, cloud: Cloud) -> None:
     assert [(one.kind, one.action, one.next) for one in cloud.faults.list()] == [("throttling", "ecs:*", 2)]
     page = browser.submit("/fake/faults", kind="throttling", action="ecs:*", next="-1")
     assert page.status == 400
+    page = browser.submit("/fake/faults", kind="throttling", action="ecs:*", next="1e9")
+    assert "'1e9' is not a count of calls. Fix: give a whole number from 1 on" in page.text
     page = browser.submit("/fake/faults", kind="flood", action="ecs:*", next="")
     assert page.status == 400
     browser.get("/fake/").submit("/fake/faults/clear")

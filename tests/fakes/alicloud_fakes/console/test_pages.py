@@ -110,6 +110,31 @@ def test_htmx_gets_the_table_alone(browser: Any, web: str) -> None:
     assert f"{web} was stopped." in page.text
 
 
+def test_htmx_loads_the_whole_page_when_there_is_no_table_to_show(browser: Any, cloud: Cloud, web: str) -> None:
+    """Of a form of an earlier session, and of a session that has ended; never a page inside of the page."""
+    htmx = {"hx-request": "true"}
+    browser.sign_in()
+    browser.switch()
+    stale = next(one for one in browser.get("/ecs").page.forms if one.action.endswith(f"{web}/stop"))
+    browser.submit("/switch-back")
+    page = browser.post(stale.action, stale.fields, htmx)
+    assert (page.status, page.response.headers["hx-refresh"], page.html) == (204, "true", "")
+    assert "The form is out of date" in browser.get("/").text
+    assert cloud.account(OWNER).ecs.instances[web].status == "Running"
+    browser.switch()
+    open_ = next(one for one in browser.get("/ecs").page.forms if one.action.endswith(f"{web}/stop"))
+    cloud.clock.advance(3601)
+    page = browser.post(open_.action, open_.fields, htmx)
+    assert (page.status, page.response.headers["hx-refresh"]) == (204, "true")
+    cloud.clock.advance(6 * 3600)
+    browser.get("/ecs").submit("/switch-back")
+    browser.sign_in()
+    csrf = browser.get("/ecs").page.forms[0].fields
+    cloud.clock.advance(6 * 3600 + 1)
+    page = browser.post(open_.action, csrf, htmx)
+    assert (page.status, page.response.headers["hx-redirect"]) == (204, "/login.htm")
+
+
 def test_htmx_is_sent_to_the_sign_in_page_when_the_session_is_gone(browser: Any) -> None:
     page = browser.get("/ecs", **{"hx-request": "true"})
     assert (page.status, page.response.headers["hx-redirect"]) == (204, "/login.htm")
@@ -204,6 +229,35 @@ def test_a_detached_policy_counts_from_the_next_click(browser: Any, another: Any
     page = browser.submit("/ram/roles/ecs-admin/attach", policy="AliyunECSFullAccess", type="System")
     assert "AliyunECSFullAccess was attached." in page.text
     assert aaa.get("/ecs").status == 200
+
+
+def test_the_page_after_a_form_shows_the_call_of_the_form_once(browser: Any, web: str) -> None:
+    browser.open_root(OWNER)
+    browser.get("/ecs")
+    page = browser.submit(f"/ecs/{web}/stop")
+    assert f"ecs:StopInstance InstanceId={web} 200" in page.text
+    assert "ecs:StopInstance" not in browser.get("/ecs").text
+    browser.get("/ram/roles/ecs-admin")
+    page = browser.submit("/ram/roles/ecs-admin/detach")
+    assert (
+        "ram:DetachPolicyFromRole PolicyType=System PolicyName=AliyunECSFullAccess RoleName=ecs-admin 200" in page.text
+    )
+
+
+@pytest.mark.parametrize("letter", ["\N{LINE SEPARATOR}", "\x85", "\x0b", "\N{PARAGRAPH SEPARATOR}"])
+def test_a_finding_stands_under_its_line_whatever_letters_are_above(browser: Any, owner: Any, letter: str) -> None:
+    tagged = {"StringEquals": {"acs:ResourceTag/team": f"a{letter}b"}}
+    statements = [
+        {"Effect": "Allow", "Action": "ecs:StartInstance", "Resource": "*", "Condition": tagged},
+        {"Effect": "Allow", "Action": ["ecs:StopInstace"], "Resource": "*"},
+    ]
+    document = json.dumps({"Version": "1", "Statement": statements}, ensure_ascii=False)
+    assert owner.call("ram", "CreatePolicy", PolicyName="odd", PolicyDocument=document).ok
+    browser.open_root(OWNER)
+    page = browser.get("/ram/policies/Custom/odd")
+    line = next(part for part in page.html.split("<li>") if "Unknown action" in part)
+    assert "&#34;ecs:StopInstace&#34;" in line
+    assert f"a\\u{ord(letter):04x}b" in page.html
 
 
 def test_a_change_without_permission_is_refused_by_the_api(browser: Any, cloud: Cloud) -> None:

@@ -274,4 +274,66 @@ def test_signing_in_and_switching_are_in_the_call_log(browser: Any, cloud: Cloud
         ("SignIn", "CREDENTIALS", {"Account": DELEGATE, "UserName": "AAA"}),
         ("SignIn", "", {"Account": DELEGATE, "UserName": "AAA"}),
         ("SwitchRole", "", {"Account": OWNER, "RoleName": "ecs-admin"}),
+        ("SwitchRole", "ROLE", {"Account": OWNER, "RoleName": "other"}),
     ]
+
+
+def logged(cloud: Cloud) -> list[tuple[str, str]]:
+    return [(one.action, one.code) for one in cloud.calls.records if one.service == "console"]
+
+
+def test_a_refused_step_of_signing_in_is_in_the_call_log(browser: Any, cloud: Cloud, delegate: Any) -> None:
+    login_profile(delegate, MFABindRequired="true", PasswordResetRequired="true")
+    browser.sign_in()
+    browser.submit("/sign-in/password", password="short", again="short")
+    browser.submit("/sign-in/password", password=NEW_PASSWORD, again=NEW_PASSWORD)
+    browser.submit("/sign-in/device", first="000000", second="000000")
+    bind(browser, cloud)
+    browser.submit("/sign-out")
+    browser.sign_in(password=NEW_PASSWORD)
+    browser.submit("/sign-in/code", code="000000")
+    assert [code for _, code in logged(cloud)] == ["WEAK_PASSWORD", "MFA_CODE", "", "MFA_CODE"]
+    assert NEW_PASSWORD not in str(cloud.calls.records)
+
+
+def test_a_switch_to_a_role_that_is_not_for_the_console_is_logged_as_refused(
+    browser: Any, cloud: Cloud, owner: Any
+) -> None:
+    assert owner.call("ram", "UpdateRole", RoleName="ecs-admin", NewAllowConsoleLogin="false").ok
+    browser.sign_in()
+    browser.switch()
+    assert logged(cloud)[-1] == ("SwitchRole", "ROLE_CONSOLE")
+
+
+def dismiss(delegate: Any) -> None:
+    """Take AAA away, as an administrator of B."""
+    assert delegate.call("ram", "RemoveUserFromGroup", UserName="AAA", GroupName="operators").ok
+    assert delegate.call("ram", "DeleteLoginProfile", UserName="AAA").ok
+    assert delegate.call("ram", "DeleteUser", UserName="AAA").ok
+
+
+def test_a_deleted_user_is_signed_out_at_the_next_click(browser: Any, delegate: Any) -> None:
+    browser.sign_in()
+    dismiss(delegate)
+    page = browser.get("/ecs")
+    assert page.path == "/login.htm"
+    assert "Your session has ended" in page.text
+
+
+@pytest.mark.parametrize("end", ["deleted", "over"])
+def test_the_session_of_a_role_goes_on_without_its_user_as_in_the_api(
+    browser: Any, cloud: Cloud, delegate: Any, end: str
+) -> None:
+    browser.sign_in()
+    cloud.clock.advance(5.5 * 3600)
+    browser.switch()
+    if end == "deleted":
+        dismiss(delegate)
+    else:
+        cloud.clock.advance(0.75 * 3600)
+    page = browser.get("/ecs")
+    assert (page.status, page.path) == (200, "/ecs")
+    assert "AAA@company-b acts as ecs-admin@company-a" in page.text
+    page = browser.submit("/switch-back")
+    assert page.path == "/login.htm"
+    assert "Your session has ended" in page.text

@@ -237,6 +237,21 @@ def test_what_is_written_in_names_is_text(browser: Any, cloud: Cloud, owner: Any
     assert sum("&lt;script&gt;alert(1)" in html for html in pages) > 8, "the names are shown, as text"
 
 
+def test_names_that_hide_or_turn_letters_show_them(browser: Any, cloud: Cloud, owner: Any, delegate: Any) -> None:
+    hidden = "\N{RIGHT-TO-LEFT OVERRIDE}ylno-daer\N{ZERO WIDTH SPACE}"
+    cloud.account(OWNER).ecs.run(hidden)
+    assert owner.call("ram", "UpdateRole", RoleName="ecs-admin", NewDescription=hidden).ok
+    assert delegate.call("ram", "UpdateUser", UserName="AAA", NewDisplayName=hidden, NewComments=hidden).ok
+    browser.open_root(OWNER)
+    pages = [browser.get(path).html for path in ("/ecs", "/ram/roles", "/ram/roles/ecs-admin")]
+    browser.open_root(DELEGATE)
+    pages += [browser.get(path).html for path in ("/ram/users", "/ram/users/AAA", "/fake/calls")]
+    pages.append(browser.get(f"/switchRole.htm?parentAlias={hidden}&roleName={hidden}").html)
+    for html in pages:
+        assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in html
+        assert "\\u202eylno-daer\\u200b" in html
+
+
 def test_scripts_and_styles_are_files_of_this_server(browser: Any) -> None:
     browser.open_root(OWNER)
     for path in ("/", "/ecs", "/ram/roles/ecs-admin", "/fake/", "/fake/calls", "/login.htm"):

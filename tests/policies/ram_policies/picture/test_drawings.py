@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -22,6 +23,8 @@ from accounts import accounts
 import ram_policies.picture
 from ram_policies.access.marks import SHADES
 from ram_policies.picture import Edge, EdgeKind, Mark, Node, NodeKind, Picture, mermaid, page, picture_of, svg
+from ram_policies.picture.palette import asset
+from ram_policies.visible import visible
 
 GOLDEN = Path(__file__).with_name("golden")
 HOSTILE = "\"'--><script>alert(1)</script></script><!--<img src=x onerror=alert(2)>"
@@ -75,7 +78,7 @@ def test_the_page_names_the_licence_of_the_library(change: Picture) -> None:
 @given(st.text(min_size=1) | st.just(HOSTILE))
 def test_names_are_data_in_the_page(text: str) -> None:
     drawn = page(named(text))
-    assert data_of(drawn)["nodes"][0]["title"] == text
+    assert data_of(drawn)["nodes"][0]["title"] == visible(text)
     if "<" in text:
         assert text not in drawn
 
@@ -92,6 +95,15 @@ def test_no_name_ends_its_quotes_in_mermaid(text: str) -> None:
     assert len(lines) == 9
     assert all(line.count('"') in {0, 2} for line in lines)
     assert not any("<script" in line or "<img" in line for line in lines)
+
+
+@pytest.mark.parametrize("draw", [page, svg, mermaid])
+@pytest.mark.parametrize("letter", ["\N{RIGHT-TO-LEFT OVERRIDE}", "\N{ZERO WIDTH SPACE}", "\x1b", "\N{LINE SEPARATOR}"])
+def test_letters_that_cannot_be_seen_are_written_out(draw: Callable[[Picture], str], letter: str) -> None:
+    drawn = draw(named(f"AA{letter}A"))
+    for form in (letter, f"#{ord(letter)};", f'"AA\\u{ord(letter):04x}A'):
+        assert form not in drawn.replace(asset("cytoscape.min.js"), "")
+    assert any(f"AA{slash}u{ord(letter):04x}A" in drawn for slash in ("\\", "\\\\", "#92;"))
 
 
 def test_marks_are_text_and_not_colour_alone(change: Picture) -> None:
