@@ -6,11 +6,14 @@ Source: Alibaba Cloud, RAM, "Policy structure and syntax" and "Policy elements".
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ram_policies.errors import InvalidInputError
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Effect(StrEnum):
@@ -100,6 +103,10 @@ class Statement:
                 "merge the two lists of values",
                 code="duplicate",
             )
+        # Comparing patterns rests on it: halves of surrogate pairs stand for wildcards there (`pattern.as_text`).
+        patterns = (*self.actions, *self.not_actions, *self.resources)
+        if not "".join(patterns).isascii():
+            _refuse_halves(patterns)
 
     def to_dict(self) -> dict[str, object]:
         """The statement as plain JSON values, one-element lists as the element alone (principals stay lists)."""
@@ -143,6 +150,13 @@ class Document:
 
 UNKNOWN_DOCUMENT = Document((), "unknown")
 """Placeholder for a document that is not known: it may allow and deny anything, and answers depend on it."""
+
+
+def _refuse_halves(patterns: tuple[str, ...]) -> None:
+    for text in filter(_HALF_CHARACTER.search, patterns):
+        raise InvalidInputError(
+            "statement", text, "holds half of a surrogate pair", "write the whole character", code="invalid-form"
+        )
 
 
 def _scalar(values: tuple[str, ...]) -> object:

@@ -2,22 +2,26 @@
 
 RAM asks the policies of a resource group only where those of the account are silent. So a Deny for a group takes
 nothing from an Allow for the account, and a Deny for the account takes from both.
+
+Requests are looked at group by group. One about a resource of a group names that group in ``acs:ResourceGroupId``, or
+does not name any (`unconfirmed.RESOURCE_GROUP_KEY`): both are looked at. It never names another group.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition, Document, Effect, Statement
-from ram_policies.evaluation.decision import Policy, PolicyType
+from ram_policies.evaluation.decision import Policy, PolicyType, Request
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.proof import Proof, Verdict, allows_at_most
 from ram_policies.proof.budget import Budget
 from ram_policies.proof.evidence import Evidence
 
 _GROUP_KEY = "acs:ResourceGroupId"
-_EQUAL = "StringEquals"
+_OTHER_THAN = "StringNotEquals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,58 @@ class ScopedDocument:
     scope: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Requests about resources of one group that alike name it or not; without a group, those of all other groups.
+
+    Attributes:
+        group: ID of the group.
+        keys: what the requests say of the group.
+        others: groups that the resources are not in.
+    """
+
+    group: str | None = None
+    keys: Mapping[str, str] | None = None
+    others: tuple[str, ...] = ()
+
+    def seen(self, granted: Sequence[ScopedDocument]) -> tuple[list[Document], list[Document]]:
+        """The documents for the account and those for the group, as they concern these requests."""
+        return (
+            [self._reduced(one.document) for one in granted if one.scope is None],
+            [self._reduced(one.document) for one in granted if one.scope is not None and one.scope == self.group],
+        )
+
+    def asked(self, documents: Iterable[Document]) -> list[Document]:
+        """The documents, allowing nothing but such requests."""
+        if not self.others:
+            return list(documents)
+        return [
+            replace(
+                d, statements=tuple(_outside(s, self.others) if s.effect is Effect.ALLOW else s for s in d.statements)
+            )
+            for d in documents
+        ]
+
+    def place(self, request: Request) -> Request:
+        """A request about a resource that is there."""
+        if self.keys is None:
+            named = request.context.get(_GROUP_KEY)
+            return replace(request, resource_group=named if isinstance(named, str) else None)
+        return replace(request, resource_group=self.group, context={**request.context, **self.keys})
+
+    def _reduced(self, document: Document) -> Document:
+        """The document without its conditions on the group, and without the statements whose condition fails."""
+        keys = self.keys
+        if keys is None or not any(_tests_group(statement) for statement in document.statements):
+            return document
+        kept = (
+            replace(s, conditions=tuple(c for c in s.conditions if c.key != _GROUP_KEY))
+            for s in document.statements
+            if all(CompiledCondition(c).holds(keys) for c in s.conditions if c.key == _GROUP_KEY)
+        )
+        return replace(document, statements=tuple(kept))
+
+
 def grants_at_most(new: Sequence[ScopedDocument], old: Sequence[ScopedDocument], budget: Budget | None = None) -> Proof:
     """Prove that every request that `new` allows is allowed by `old` too, resource groups considered.
 
@@ -41,30 +97,53 @@ def grants_at_most(new: Sequence[ScopedDocument], old: Sequence[ScopedDocument],
         old: the same before, or in a baseline.
         budget: the work that may be done, where several questions share it.
     """
-    whole = [one.document for one in old if one.scope is None]
-    everything = [*whole, *(_limited(one) for one in old if one.scope is not None)]
-    denies = [_only(one.document, Effect.DENY) for one in new if one.scope is None]
-    account = [one.document for one in new if one.scope is None]
-    evidence = Evidence((_attached(new), _attached(old)), (True, False))
     budget = budget or Budget()
+    whole, before = ([one.document for one in side if one.scope is None] for side in (new, old))
+    proof = allows_at_most(whole, before, budget)  # wherever the resource is
+    groups = tuple(dict.fromkeys(one.scope for one in (*new, *old) if one.scope is not None))
+    if not groups or (proof.holds and all(one.scope is None for one in new)):
+        return proof
+    evidence = Evidence((_attached(new), _attached(old)), (True, False))
     open_proof: Proof | None = None
-    for scope in (None, *_scopes(new)):
-        if scope is None:
-            asked, baselines = account, [whole, everything]
-        else:
-            asked = [*(_limited(one) for one in new if one.scope == scope), *denies]
-            group = [_limited(one) for one in old if one.scope == scope]
-            baselines = [everything, whole, [*group, *(_only(document, Effect.DENY) for document in whole)]]
-        proofs = list(_until_proved(asked, baselines, budget))
-        if proofs and proofs[-1].holds:
-            continue
-        for proof in proofs:
-            if proof.found is not None:
-                request = replace(proof.found, resource_group=scope)
+    for place in _places(groups, (*new, *old)):
+        for proofs in _questions(place, new, old, budget, whole_is_settled=proof.holds):
+            if proofs[-1].holds:
+                continue
+            for found in (answer.found for answer in proofs if answer.found is not None):
+                request = place.place(found)
                 if evidence.confirms(request):
                     return Proof(Verdict.REFUTED, request, (), evidence)
-        open_proof = open_proof or _open(proofs)
+            open_proof = open_proof or _open(proofs)
     return open_proof or Proof(Verdict.PROVED)
+
+
+def _places(groups: tuple[str, ...], granted: Iterable[ScopedDocument]) -> Iterator[_Place]:
+    """All requests, in parts that groups tell apart."""
+    tested = any(_tests_group(statement) for one in granted for statement in one.document.statements)
+    for group in groups:
+        yield _Place(group, {_GROUP_KEY: group})
+        if tested:
+            yield _Place(group, {})
+    yield _Place(others=groups)
+
+
+def _questions(
+    place: _Place,
+    new: Sequence[ScopedDocument],
+    old: Sequence[ScopedDocument],
+    budget: Budget,
+    *,
+    whole_is_settled: bool,
+) -> Iterator[list[Proof]]:
+    """The answers for what the account's documents allow at a place, and for what the group's add; the last counts."""
+    (whole, limited), (whole_before, limited_before) = place.seen(new), place.seen(old)
+    everything = [*whole_before, *limited_before]
+    if not whole_is_settled:
+        yield list(_until_proved(place.asked(whole), [whole_before, everything], budget))
+    if limited:
+        asked = [*limited, *(_only(document, Effect.DENY) for document in whole)]
+        denies = [_only(document, Effect.DENY) for document in whole_before]
+        yield list(_until_proved(asked, [everything, whole_before, [*limited_before, *denies]], budget))
 
 
 def _until_proved(
@@ -88,28 +167,17 @@ def _attached(granted: Iterable[ScopedDocument]) -> PolicySet:
     return PolicySet(Policy("", PolicyType.CUSTOM, one.document, scope=one.scope) for one in granted)
 
 
-def _scopes(granted: Iterable[ScopedDocument]) -> Iterator[str]:
-    yield from dict.fromkeys(one.scope for one in granted if one.scope is not None)
-
-
 def _only(document: Document, effect: Effect) -> Document:
     return Document(tuple(s for s in document.statements if s.effect is effect), document.version)
 
 
-def _limited(one: ScopedDocument) -> Document:
-    """The document with its scope written as a condition."""
-    if one.scope is None:
-        return one.document
-    limited = (_with_group(statement, one.scope) for statement in one.document.statements)
-    return Document(tuple(statement for statement in limited if statement is not None), one.document.version)
+def _tests_group(statement: Statement) -> bool:
+    return any(condition.key == _GROUP_KEY for condition in statement.conditions)
 
 
-def _with_group(statement: Statement, group: str) -> Statement | None:
-    """The statement under one more condition; None when it is about other groups only."""
-    given = next((c for c in statement.conditions if (c.operator, c.key) == (_EQUAL, _GROUP_KEY)), None)
-    here = Condition(_EQUAL, _GROUP_KEY, (group,))
-    if given is None:
-        return replace(statement, conditions=(*statement.conditions, here))
-    if group not in given.values:
-        return None
-    return replace(statement, conditions=tuple(here if c is given else c for c in statement.conditions))
+def _outside(statement: Statement, groups: tuple[str, ...]) -> Statement:
+    """The statement for requests that name none of the groups."""
+    given = next((c for c in statement.conditions if (c.operator, c.key) == (_OTHER_THAN, _GROUP_KEY)), None)
+    values = tuple(dict.fromkeys((*(given.values if given else ()), *groups)))
+    others = tuple(condition for condition in statement.conditions if condition is not given)
+    return replace(statement, conditions=(*others, Condition(_OTHER_THAN, _GROUP_KEY, values)))

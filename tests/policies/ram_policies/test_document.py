@@ -82,3 +82,14 @@ def test_bucket_policies_name_principals_as_a_list() -> None:
     read = read_document(text, "bucket")
     assert read.statements[0].principals == Principals(uids=("12345678",))
     assert read.to_json() == text
+
+
+@pytest.mark.parametrize("half", ["\ud802", "\ue000\udc00"], ids=["high", "low"])
+def test_a_pattern_with_half_of_a_character_is_refused(half: str) -> None:
+    # Comparing patterns takes some of them for wildcards: "acs:s:*:*:\ud802" would cover "acs:s:*:*:*".
+    with pytest.raises(InvalidInputError, match="half of a surrogate pair"):
+        allow("s:*", f"acs:s:*:*:{half}")
+    for make in (lambda: allow(f"s:{half}"), lambda: deny_other_than(f"s:{half}")):
+        with pytest.raises(InvalidInputError, match="half of a surrogate pair"):
+            make()
+    assert allow("s:*", "acs:s:*:*:\U00010400\ue000").resources == ("acs:s:*:*:\U00010400\ue000",)

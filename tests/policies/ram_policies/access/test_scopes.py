@@ -24,6 +24,7 @@ def only_for(*groups: str, operator: str = "StringEquals") -> Statement:
     return Statement(Effect.ALLOW, ("ecs:*",), (), ("*",), None, (Condition(operator, GROUP, groups),))
 
 
+NOT_IN_GROUP = deny("ecs:*", conditions={"StringEquals": {GROUP: "rg-1"}})
 EVERY_OPERATOR = Statement(
     Effect.ALLOW,
     ("ecs:*",),
@@ -65,6 +66,36 @@ CASES = {
     "a condition names the group of the scope": (
         [in_group(only_for("rg-1", "rg-2"))],
         [whole(only_for("rg-1"))],
+        Verdict.PROVED,
+    ),
+    "a condition names the group of a grant for the account": (
+        [whole(only_for("rg-1"))],
+        [in_group(allow("ecs:*"))],
+        Verdict.PROVED,
+    ),
+    "a condition names more groups than the grant before was for": (
+        [whole(only_for("rg-1", "rg-2"))],
+        [in_group(allow("ecs:*"))],
+        Verdict.REFUTED,
+    ),
+    "a condition excludes the group of the scope, and a request that does not name it passes": (
+        [in_group(only_for("rg-1", operator="StringNotEquals"))],
+        [],
+        Verdict.REFUTED,
+    ),
+    "a Deny is for requests that name the group": (
+        [whole(NOT_IN_GROUP), in_group(allow("ecs:*"))],
+        [],
+        Verdict.REFUTED,
+    ),
+    "a condition takes the place of a scope, for requests that name the group": (
+        [in_group(allow("ecs:*"))],
+        [whole(only_for("rg-1"))],
+        Verdict.REFUTED,
+    ),
+    "a Deny for another group": (
+        [whole(allow("ecs:*")), in_group(deny("ecs:*"))],
+        [whole(allow("ecs:*")), ScopedDocument(Document((deny("ecs:*"),)), "rg-2")],
         Verdict.PROVED,
     ),
     "a condition names other groups only": ([in_group(only_for("rg-2"))], [], Verdict.PROVED),

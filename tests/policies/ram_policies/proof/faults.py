@@ -343,7 +343,25 @@ def _(patch: Patch) -> None:
 
 @fault("a grant for a resource group holds in the whole account", "groups")
 def _(patch: Patch) -> None:
-    patch.setattr(scopes, "_limited", lambda one: one.document)
+    def seen(self: Any, granted: Any) -> Any:
+        return [self._reduced(one.document) for one in granted], []
+
+    patch.setattr(scopes._Place, "seen", seen)
+
+
+@fault("a request always names its resource group", "groups")
+def _(patch: Patch) -> None:
+    around(patch, scopes, "_places", lambda plain, *args: [place for place in plain(*args) if place.keys != {}])
+
+
+@fault("a request never names its resource group", "groups")
+def _(patch: Patch) -> None:
+    around(patch, scopes, "_places", lambda plain, *args: [p for p in plain(*args) if p.others or p.keys == {}])
+
+
+@fault("there are no other resource groups", "groups")
+def _(patch: Patch) -> None:
+    around(patch, scopes, "_places", lambda plain, *args: [place for place in plain(*args) if not place.others])
 
 
 @fault("a Deny of the account is silent in a resource group", "groups")

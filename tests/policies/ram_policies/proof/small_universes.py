@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from universes import Values, callers, combinations_of, near_action, near_resource, near_value, spread
-from vocabularies import GROUPS, VOCABULARIES, Chance, Vocabulary
+from vocabularies import GROUP, GROUP_KEY, GROUPS, VOCABULARIES, Chance, Vocabulary
 
 from ram_policies import proof
 from ram_policies.access.scopes import ScopedDocument, grants_at_most
@@ -34,7 +34,6 @@ _ASKED_IN_VAIN = 0.25
 _STATEMENTS = 40
 _REQUESTS = 900
 _EVERYTHING = Statement(Effect.ALLOW, ("*",), (), ("*",))
-_GROUP = "rg-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +137,12 @@ class Universe:
         return None
 
     def _wrong_with_groups(self, one: Sequence[Told], other: Sequence[Told], counted: Counter[str]) -> Wrong | None:
-        scoped = [[(told, self._chance.choice((None, _GROUP))) for told in side] for side in (one, other)]
+        scoped = [[(told, self._chance.choice((None, GROUP))) for told in side] for side in (one, other)]
         sides = [[ScopedDocument(Document((told.statement,)), scope) for told, scope in side] for side in scoped]
-        meant = [(group, *(_allowed_in(side, group) for side in scoped)) for group in (None, _GROUP)]
+        meant = [
+            (group, *(_allowed_in(side, group) & self._possible_in(group) for side in scoped))
+            for group in (None, GROUP)
+        ]
         if not any(new & ~old for _, new, old in meant) and self._chance.random() > _ASKED_IN_VAIN:
             return None
         answer = grants_at_most(*sides)
@@ -150,6 +152,13 @@ class Universe:
                 request = replace(self._first(new & ~old), resource_group=group)
                 return Wrong("at most, with groups", tuple(s.document for side in sides for s in side), request)
         return None
+
+    def _possible_in(self, group: str | None) -> int:
+        """The requests about resources of the group, or of any other: one that names its group names the right one."""
+        named = (request.context.get(GROUP_KEY) for request in self.requests)
+        return sum(
+            1 << place for place, name in enumerate(named) if name is None or (name == GROUP) is (group == GROUP)
+        )
 
     def _first(self, bits: int) -> Request:
         return self.requests[(bits & -bits).bit_length() - 1]
@@ -233,6 +242,7 @@ def _requests(words: Vocabulary) -> Iterator[Request]:
     values: list[Values] = []
     for conditions in by_key.values():
         near = spread(v for c in conditions for value in c.values for v in near_value(c.operator, value))
+        near = [*near, GROUP] if conditions[0].key == GROUP_KEY and GROUP not in near else near
         named = [value for c in conditions for value in c.values][:4]
         several = [*product(named, near[:3]), *product(named, named)] if conditions[0].key.startswith("many:") else []
         values.append([None, *near, *several])

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ram_policies.build import allow, deny
-from ram_policies.conditions import CompiledCondition
+from ram_policies.conditions import UNKNOWN, CompiledCondition
 from ram_policies.document import Condition
 from ram_policies.proof.budget import Budget
 from ram_policies.proof.contexts import value_classes
@@ -86,3 +86,9 @@ def test_possible_together(settled: dict[str, tuple[str, ...]], possible: bool) 
     without = deny("ecs:*", conditions={"Bool": {"acs:MFAPresent": "false"}})
     assert possible_together([[mfa], [allow("ecs:*"), without]], settled) is possible
     assert not possible_together([[mfa, deny("*")]], settled)
+
+
+def test_a_value_that_is_not_known_among_others_leaves_it_possible() -> None:
+    needs = allow("ecs:*", conditions={"StringEquals": {"k:many": "a"}})
+    assert possible_together([[needs]], {"k:many": ("b", UNKNOWN)})  # type: ignore[dict-item]
+    assert not possible_together([[needs]], {"k:many": ("b", "c")})

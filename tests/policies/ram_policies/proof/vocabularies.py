@@ -11,6 +11,9 @@ from ram_policies.document import Condition, Principals
 Chance = random.Random
 GROUPS = "groups"
 """The vocabulary whose statements are attached to the account or to a resource group."""
+GROUP = "rg-1"
+"""The resource group that they are attached to."""
+GROUP_KEY = "acs:ResourceGroupId"
 
 NUMBERS = ["0", "1", "-1", "1.5", "007", "9" * 100, "0." + "0" * 99 + "1", "9" * 100 + "." + "9" * 100, "-" + "9" * 100]
 DATES = [
@@ -22,6 +25,17 @@ NETWORKS = [
     *("::/0", "::/1", "8000::/1", "::1", "::ffff:0:0/95", "::ffff:0:0/96"),
 ]
 LETTERS = "abAkK\u212a\u0130i\u03a3\u03c2\u00df*?:/"
+FOREIGN = (
+    "aAkK\u212a\u00e5\u212bi\u0130\u0131s\u017f\u00df\u1e9e\u03c3\u03c2\u03a3\u03b9\u0345\u1fbe"
+    "\ufb01\u0301\U00010400\U00010428\x00\n*?:/"
+)
+"""Letters of other alphabets, in both cases; what folds to several; what combines; what ends a text elsewhere."""
+SHAPES_OF_ACTIONS = ["*:*", "**", "?*", "*?", "*a", "s*", "s?a", "s:a:b", "s:*:b", "*:", ":a", "?:?", "s", "", "*:a*:*"]
+SHAPES_OF_RESOURCES = [
+    *("acs:*", "acs:s:*", "acs:s:*:*", "*a*", "**", "?", "", "acs:s:::a", "acs:s:*:*:", "acs::::", "acs:s:?:?:??"),
+    *("acs:s:*:*:*:*", "acs:s::1:a:*", "acs:ra?:*:*:A", "acs:*:*:*:a", "ACS:ram:*:*:a", "acs:RAM:*:*:A", "acs:s*:1:a"),
+    *("acs:ram::1:A", "acs:ram:*:*:a", "*:*:*:*:*", "?cs:s:*:*:a", "acs:s:*:*:acs:ram:*:1:A", "acs*", "acs:?*:*:1:a"),
+]
 NAMES = ["a", "A", "somebody", "Somebody", "somebody1", "session", "\u212a"]
 SERVICES = ["ecs.aliyuncs.com", "unnamed.aliyuncs.com", "ECS.aliyuncs.com"]
 SETS = ["", "", "ForAllValues:", "ForAnyValue:"]
@@ -100,6 +114,65 @@ def _of_buckets(chance: Chance) -> Vocabulary:
     return Vocabulary([("oss:a",), ("*",)], [("acs:oss:*:1:b/*",), ("*",)], [(), *_conditions(chance, 2)], named)
 
 
+def _of_shapes(chance: Chance) -> Vocabulary:
+    """Patterns with too few fields, too many, empty ones, and wildcards in the place of a colon."""
+    actions = [tuple(chance.sample(SHAPES_OF_ACTIONS, k=chance.choice((1, 1, 2)))) for _ in range(5)]
+    resources = [tuple(chance.sample(SHAPES_OF_RESOURCES, k=chance.choice((1, 1, 2)))) for _ in range(6)]
+    return Vocabulary([("s:a",), ("*",), (), *actions], [(), ("*",), *resources], [()], [None])
+
+
+def _of_letters(chance: Chance) -> Vocabulary:
+    """Patterns and values from outside ASCII, in few letters, so that they meet."""
+    letters = [*chance.sample(FOREIGN, k=5), *"*?"]
+    patterns = [tuple(_glob(chance, letters, 2) for _ in range(chance.choice((1, 1, 2)))) for _ in range(8)]
+    key = chance.choice(("sts:ExternalId", "many:k"))
+    operators = [*OPERATORS["case"], "StringLike", "Bool"]
+    conditions = [(Condition(chance.choice(operators), key, values),) for values in patterns]
+    resources = [tuple(f"acs:{chance.choice(['ram', 's'])}:*:*:{p}" for p in several) for several in patterns[:3]]
+    return Vocabulary(
+        [("*",), *(tuple(f"s:{p}" for p in several) for several in patterns[:3])],
+        [("*",), *resources],
+        [(), *conditions],
+        [None],
+    )
+
+
+def _of_nothing(chance: Chance) -> Vocabulary:
+    """Lists that are empty, beside a few that are not."""
+    found: list[tuple[Condition, ...]] = [()]
+    for _ in range(8):
+        kind = chance.choice(list(OPERATORS))
+        operator = chance.choice(SETS) + chance.choice(OPERATORS[kind])
+        values = tuple(_value(chance, kind) for _ in range(chance.choice((0, 0, 1))))
+        found.append((Condition(operator, "many:k", values),))
+    principals = [None, Principals(), Principals(uids=("*",)), Principals(uids=("1",))]
+    return Vocabulary([(), ("*",), ("s:a",)], [(), ("*",), ("acs:s:*:1:a",)], found, principals)
+
+
+def _of_owners(chance: Chance) -> Vocabulary:
+    """Statements about buckets of several accounts, with conditions, for everybody and for their owners."""
+    people = _People(chance)
+    accounts = ["1", "2", "*", "", "1*", "1000000001"]
+    resources = [(f"acs:oss:*:{chance.choice(accounts)}:{chance.choice(['b/*', 'b/a', '*'])}",) for _ in range(5)]
+
+    def somebody() -> str:
+        return chance.choice(["*", "*", "1", "2", people.trusted()])
+
+    named = [Principals(uids=people.several(somebody, (1, 1, 2))) for _ in range(6)]
+    return Vocabulary([("oss:a",), ("*",)], [*resources, ("*",)], [(), (), *_conditions(chance, 2)], named)
+
+
+def _of_groups(chance: Chance) -> Vocabulary:
+    """Statements some of which test the resource group that grants may be limited to."""
+    operators = [*OPERATORS["text"], "StringEqualsIgnoreCase", "ForAllValues:StringEquals", "ForAnyValue:StringNotLike"]
+    groups = [GROUP, "rg-2", "rg-*", GROUP.upper()]
+    tests = [
+        (Condition(chance.choice(operators), GROUP_KEY, tuple(chance.sample(groups, k=chance.choice((1, 1, 2))))),)
+        for _ in range(5)
+    ]
+    return Vocabulary(_actions(chance, 3), _resources(chance, 3), [(), *tests], [None])
+
+
 def _of_everything(chance: Chance) -> Vocabulary:
     return Vocabulary(
         _actions(chance, 4),
@@ -132,7 +205,7 @@ class _People:
         return tuple(dict.fromkeys(make() for _ in range(self._chance.choice(numbers))))
 
 
-def _glob(chance: Chance, letters: str = LETTERS, most: int = 3) -> str:
+def _glob(chance: Chance, letters: Sequence[str] = LETTERS, most: int = 3) -> str:
     return "".join(chance.choices(letters, k=chance.randint(1, most)))
 
 
@@ -204,6 +277,10 @@ VOCABULARIES: dict[str, Callable[[Chance], Vocabulary]] = {
     "trust": _of_trust,
     "buckets": _of_buckets,
     "everything": _of_everything,
-    GROUPS: _of_patterns,
+    GROUPS: _of_groups,
+    "shapes": _of_shapes,
+    "letters": _of_letters,
+    "nothing": _of_nothing,
+    "owners": _of_owners,
     **{kind: _of_one_type(kind) for kind in OPERATORS},
 }
