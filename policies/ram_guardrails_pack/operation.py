@@ -53,8 +53,15 @@ class Operation:
         self._known: Neighbourhood | None = None
         self._told: dict[tuple[str, str], None] = {}
         self._ended = False
+        self._alone: tuple[ResourceFacts, Mapping[str, str], StackView] | None = None
         self._latest: tuple[ResourceFacts, Mapping[str, str], StackView] | None = None
         self._whole: tuple[Sequence[ResourceFacts], Mapping[str, str], StackView] | None = None
+
+    def alone(self, facts: ResourceFacts, accounts: Mapping[str, str]) -> StackView:
+        """The view of a resource by itself, built once for all rules with the same settings about accounts."""
+        if self._alone is None or self._alone[:2] != (facts, accounts):
+            self._alone = (facts, accounts, build_stack([facts], accounts))
+        return self._alone[2]
 
     def around(self, facts: ResourceFacts, accounts: Mapping[str, str]) -> StackView:
         """The part of the stack that decides about a resource that is about to be made or changed."""

@@ -280,8 +280,12 @@ class RunningPack:
         request = cast("Any", proto).ConfigureAnalyzerRequest()
         known = {info["name"]: info for info in self._infos()}
         for name, settings in config.items():
-            request.policyConfig[name].enforcementLevel = known[name]["enforcementLevel"]
-            json_format.ParseDict(dict(settings), request.policyConfig[name].properties)
+            properties = dict(settings)
+            level = properties.pop("enforcementLevel", None)
+            request.policyConfig[name].enforcementLevel = (
+                known[name]["enforcementLevel"] if level is None else _level_number(str(level))
+            )
+            json_format.ParseDict(properties, request.policyConfig[name].properties)
         self._stub.Configure(request)
 
     def _infos(self) -> list[dict[str, Any]]:
@@ -303,8 +307,16 @@ class RunningPack:
         """Messages of the pack about each resource, in this order; the whole stack is never shown."""
         return Report(tuple(_diagnostics([d for facts in resources for d in self._analyze(facts)])))
 
+    def not_applicable(self, facts: ResourceFacts) -> set[str]:
+        """Names of the policies that do not judge a resource, as the pack tells the engine."""
+        return {item.policy_name for item in self._stub.Analyze(_analyze_request(facts)).not_applicable}
+
     def _analyze(self, facts: ResourceFacts) -> Sequence[Any]:
         return self._stub.Analyze(_analyze_request(facts)).diagnostics
+
+
+def _level_number(level: str) -> int:
+    return cast("Any", proto).EnforcementLevel.Value(level.upper())
 
 
 def _diagnostics(said: Sequence[Any]) -> Iterator[Diagnostic]:

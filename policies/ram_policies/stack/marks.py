@@ -1,7 +1,6 @@
 """The marks by which Pulumi tells secret and unknown values from plain ones.
 
-Source: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go (unknown values) and
-https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go (objects with a signature).
+Source: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go
 """
 
 from __future__ import annotations
@@ -17,8 +16,9 @@ UNKNOWN_TEXTS: Final = frozenset(
         "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # bool
         "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # number
         "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # list
-        "030794c1-ac77-496b-92df-f27374a8bd58",  # asset or archive
-        "e48ece36-62e2-4504-bad9-02848725956a",  # object
+        "030794c1-ac77-496b-92df-f27374a8bd58",  # asset
+        "e48ece36-62e2-4504-bad9-02848725956a",  # archive
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # object
     }
 )
 """Marks that the engine writes where a value of any type is not known yet."""

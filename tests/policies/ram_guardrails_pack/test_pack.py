@@ -22,6 +22,7 @@ from ram_guardrails_pack.testing import (
 from ram_policies.build import allow, deny, document, trust
 from ram_policies.guardrails.model import Purpose
 from ram_policies.guardrails.rulebook import RULES
+from ram_policies.stack.views import StackView
 
 PACK = Path(__file__).parents[3] / "policies" / "__main__.py"
 A, B = provider("11223344"), provider("12345678")
@@ -171,3 +172,85 @@ def test_a_pack_that_does_not_start_says_so(tmp_path):
     broken.write_text("raise SystemExit(3)")
     with pytest.raises(RuntimeError, match="did not print its port"), RunningPack([broken]):
         pass
+
+
+ASKED_BY_THE_SDK = """
+from pulumi_policy import PolicyPack
+from ram_guardrails_pack.pack import policies, report_policy, surroundings
+from ram_policies.guardrails.report import Sources
+from ram_policies.guardrails.rulebook import RULES
+
+outside = surroundings()
+PolicyPack("plain", [*policies(RULES, outside), report_policy(Sources(outside.read, outside.read))])
+"""
+WITH_OTHERS = """
+from pulumi_policy import EnforcementLevel, ResourceValidationPolicy, StackValidationPolicy
+from ram_guardrails_pack.pack import policies, serve, surroundings
+from ram_policies.guardrails.rulebook import RULES
+
+def reads(args, report):
+    report(args.props["roleName"])
+
+def counts(args, report):
+    report(f"{len(args.resources)} resources, {args.get_config()}")
+
+others = [
+    ResourceValidationPolicy("reads", "Reads a name", reads, EnforcementLevel.MANDATORY),
+    StackValidationPolicy("counts", "Counts", counts, EnforcementLevel.ADVISORY),
+]
+serve([others[0], *policies(RULES, surroundings()), others[1]], name="mixed", description="Both kinds.")
+"""
+
+
+def told(report):
+    return sorted((d.policy, d.urn, d.level, d.message) for d in report.diagnostics)
+
+
+@pytest.fixture(scope="module")
+def both_ways(tmp_path_factory):
+    """The pack, which reads a resource once, and the same policies asked by pulumi-policy itself."""
+    script = tmp_path_factory.mktemp("plain") / "pack.py"
+    script.write_text(ASKED_BY_THE_SDK)
+    # pulumi-policy drops the phase, so both take what they see for an update.
+    with RunningPack([PACK], operation="update") as ours, RunningPack([script], operation="update") as plain:
+        ours.configure(CONFIG)
+        plain.configure(CONFIG)
+        yield ours, plain
+
+
+@pytest.mark.parametrize("stack", [*BROKEN.values(), *NOT_YET_KNOWN.values()], ids=[*BROKEN, *NOT_YET_KNOWN])
+def test_a_resource_that_is_read_once_is_judged_as_pulumi_policy_has_it_judged(both_ways, stack):
+    ours, plain = (told(pack.preview(*stack)) for pack in both_ways)
+    assert ours == plain
+    assert ours
+
+
+@pytest.mark.parametrize(("level", "as_"), [("disabled", None), ("remediate", "mandatory"), ("advisory", "advisory")])
+def test_levels_count_for_resources_and_for_the_stack(pack, level, as_):
+    names = ("wildcard-principal", "privilege-escalation")
+    stack = (role("any", ANYBODY, A), GOOD, attach(GOOD, "AliyunRAMFullAccess"))
+    pack.configure({**CONFIG, **{name: {"enforcementLevel": level} for name in names}})
+    try:
+        report = pack.preview(*stack)
+        assert [{d.level for d in report.of(name)} for name in names] == [{as_} if as_ else set()] * 2
+    finally:
+        pack.configure(CONFIG)
+
+
+def test_policies_of_another_kind_are_asked_beside_the_rules(tmp_path):
+    script = tmp_path / "pack.py"
+    script.write_text(WITH_OTHERS)
+    with RunningPack([script]) as mixed:
+        assert {"reads", "counts", "wildcard-principal"} <= set(mixed.policies())
+        report = mixed.preview(role("any", ANYBODY, A), NAMELESS)
+        assert [d.message for d in report.of("reads")] == ["Reads a name\nany", "Reads a name\nops"]
+        assert [d.message for d in report.of("counts")] == ["Counts\n2 resources, {}"]
+        assert report.violated("wildcard-principal")
+
+
+def test_the_engine_is_told_which_rules_do_not_look_at_a_resource(pack):
+    """It lists all others as passed, for each resource."""
+    user_passes, role_passes = (set(pack.policies()) - pack.not_applicable(one) for one in (AAA, GOOD))
+    per_resource = {rule.name for rule in RULES if rule.on is not StackView}
+    assert not user_passes & per_resource
+    assert {"trust-without-proof", "mfa-loophole"} <= role_passes
