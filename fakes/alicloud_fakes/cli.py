@@ -11,14 +11,14 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from alicloud_fakes.admin import administer
 from alicloud_fakes.cloud.accounts import read_accounts
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.cloud.file import StateFile, StateFileError
 from alicloud_fakes.completion import SHELLS, ShowCompletion
-from alicloud_fakes.core.sockets import LOOPBACK, listen
+from alicloud_fakes.core.sockets import LOOPBACK, PortTakenError, listen
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.pipeline.throttling import Throttling
 from alicloud_fakes.request_log import log_to
@@ -77,9 +77,20 @@ class RootKey:
     secret: str
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that reports what it cannot use in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the process; a message of ours has its own way out and code."""
+        line = f"{self.prog}: {message}"
+        if "Fix: " not in line:
+            line = with_code(f"{line}. Fix: see `{self.prog} --help`.", "wrong-usage")
+        self.exit(2, f"{line}\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="alicloud-fakes",
         description="A fake Alibaba Cloud on loopback.",
         epilog="example: alicloud-fakes serve --account 11223344:company-a --account 12345678:company-b",
@@ -211,8 +222,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with extra_needed("fakes"):
             return _serve(options, os.environ) if options.command == "serve" else _pulumi(options)
-    except (InvalidInputError, MissingExtraError, StateFileError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command line
+    except (InvalidInputError, MissingExtraError, StateFileError, PortTakenError) as error:
+        print(f"alicloud-fakes: {error}", file=sys.stderr)  # noqa: T201 - a command line
+        return 2
+    except OSError as error:
+        problem = f"{error.filename or options.command}: cannot be used ({error.strerror or error})"
+        line = with_code(f"{problem}. Fix: check the path and its permissions.", "unreadable-file")
+        print(f"alicloud-fakes: {line}", file=sys.stderr)  # noqa: T201 - a command line
         return 2
     except KeyboardInterrupt:
         return 0

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Any, cast
 
 import typer
-from typer.core import TyperGroup
+
+from access_cli.usage import OneLineGroup
 
 FAMILIES: Mapping[str, str] = MappingProxyType(
     {
@@ -32,7 +33,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
 """Module of each family or command, by its name; the module's `app` is what is added."""
 
 
-class FamilyGroup(TyperGroup):
+class FamilyGroup(OneLineGroup):
     """The command line with the families whose packages are installed."""
 
     # typer brings a click of its own in some releases, so the types of click cannot be named here.

@@ -17,6 +17,7 @@ from ram_policies.access.plan import Plan, read_plan, read_state
 from ram_policies.conditions import ContextValue
 from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
+from ram_policies.file_text import json_in, text_in, yaml_in
 from ram_policies.nodes import is_object
 from ram_policies.review import review
 from ram_policies.stack.preview import is_preview
@@ -53,7 +54,7 @@ class Sources:
             InvalidInputError: there is no source, or one cannot be read.
         """
         given = read_pairs(self.accounts, "--account", "PROVIDER=ID")
-        models = [from_documents(read_json(path, "--documents")) for path in self.documents]
+        models = [from_documents(read_json(path, "--documents"), path) for path in self.documents]
         models += [read_state(read_printed(p, "--state"), given, p, account_hints) for p in self.states]
         models += [_after(read_printed(p, "--preview"), given, p) for p in self.previews]
         models += [from_documents(_fetch(url)) for url in self.fakes]
@@ -120,17 +121,13 @@ def read_text(path: str, field: str) -> str:
     """
     try:
         if path == STDIN:
-            return sys.stdin.read()
+            return text_in(sys.stdin.buffer.read(), field, path)
         if Path(path).stat().st_size > _LARGEST:
             raise InvalidInputError(field, path, "is larger than 200 MB", "give the right file", code="too-large-file")
-        return Path(path).read_text("utf-8-sig")
+        return text_in(Path(path).read_bytes(), field, path)
     except OSError as error:
         raise InvalidInputError(
             field, path, f"cannot be read ({error.strerror})", "give a file, or -", code="unreadable-file"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(
-            field, path, "is not UTF-8 text", "give a JSON file in UTF-8", code="wrong-encoding"
         ) from error
 
 
@@ -141,7 +138,7 @@ def read_json(path: str, field: str) -> object:
         InvalidInputError: it cannot be read, or is not JSON.
     """
     text = read_text(path, field)
-    return _decode_yaml(text, field, path) if path.endswith((".yaml", ".yml")) else _decode(text, field, path)
+    return (yaml_in if path.endswith((".yaml", ".yml")) else json_in)(text, field, path)
 
 
 def read_printed(path: str, field: str) -> object:
@@ -175,7 +172,7 @@ def printed_json(text: str, field: str, shown: str = "") -> object:
         found = list(_values_in(text))
     if len(found) == 1:
         return found[0]
-    return found if is_preview(found) else _decode(text, field, shown)
+    return found if is_preview(found) else json_in(text, field, shown)
 
 
 def _values_in(text: str) -> Iterator[object]:
@@ -191,29 +188,6 @@ def _values_in(text: str) -> Iterator[object]:
         yield value
 
 
-def _decode_yaml(text: str, field: str, shown: str) -> object:
-    import yaml  # noqa: PLC0415 - only who reads such a file pays for it
-
-    try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError) as error:
-        where = str(getattr(error, "problem_mark", "")).strip()
-        raise InvalidInputError(
-            field, shown, f"is not YAML ({where})", "give a YAML or JSON file", code="not-yaml"
-        ) from None
-
-
-def _decode(text: str, field: str, shown: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise InvalidInputError(field, shown, f"is not JSON ({error})", "give a JSON file", code="not-json") from None
-    except RecursionError:
-        raise InvalidInputError(
-            field, shown, "is nested too deeply", "give a JSON file", code="too-deep-file"
-        ) from None
-
-
 def _fetch(url: str) -> object:
     """Export of a fake cloud about access."""
     from urllib.error import URLError  # noqa: PLC0415 - nothing else here needs the network
@@ -223,7 +197,7 @@ def _fetch(url: str) -> object:
         raise InvalidInputError("--fake", url, "is not a URL", "write http://127.0.0.1:PORT", code="invalid-form")
     try:
         with urlopen(f"{url.rstrip('/')}/_fakes/access", timeout=_ANSWER_WITHIN) as answer:  # noqa: S310 - checked above
-            return _decode(answer.read().decode("utf-8"), "--fake", url)
+            return json_in(answer.read().decode("utf-8"), "--fake", url)
     except (URLError, TimeoutError, UnicodeDecodeError) as error:
         fix = "start one with `python -m alicloud_fakes serve` and give the URL it prints"
         raise InvalidInputError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import typer
@@ -23,7 +23,14 @@ def version_option(program: str) -> Any:  # noqa: ANN401 - typer gives its optio
 def _printing(program: str) -> Callable[[bool], None]:
     def print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
         if wanted:
-            typer.echo(f"{program} {version(DISTRIBUTION)}")
+            typer.echo(f"{program} {_installed()}")
             raise typer.Exit
 
     return print_version
+
+
+def _installed() -> str:
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "of a source tree"

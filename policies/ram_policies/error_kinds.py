@@ -99,6 +99,7 @@ ErrorCode = Literal[
     "wrong-encoding",
     "wrong-file",
     "wrong-type",
+    "wrong-usage",
 ]
 """The codes. A published one stays, and keeps its meaning."""
 

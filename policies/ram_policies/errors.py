@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ram_policies.error_kinds import with_code
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ram_policies.error_kinds import ErrorCode
     from ram_policies.findings import Finding
@@ -20,8 +20,43 @@ def _shown(field: str, value: object) -> str:
     last = field.rsplit(".", 1)[-1].lower().replace("_", "")
     if any(word in last for word in _SECRET_WORDS):
         return "(hidden)"
-    text = repr(value)
+    text = _beginning(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+
+
+def _beginning(value: object) -> str:
+    """The beginning of a value's text, without writing out the rest, which may be large beyond measure."""
+    text = ""
+    for piece in _pieces(value):
+        text += piece
+        if len(text) > _SHOWN:
+            break
+    return text
+
+
+def _pieces(value: object) -> Iterator[str]:
+    """The text that `repr` gives, piece by piece."""
+    if isinstance(value, str):
+        yield repr(value[: _SHOWN + 1])
+    elif type(value) is list:
+        yield "["
+        for position, item in enumerate(cast("list[object]", value)):
+            yield ", " if position else ""
+            yield from _pieces(item)
+        yield "]"
+    elif type(value) is dict:
+        yield "{"
+        for position, (key, item) in enumerate(cast("dict[object, object]", value).items()):
+            yield ", " if position else ""
+            yield from _pieces(key)
+            yield ": "
+            yield from _pieces(item)
+        yield "}"
+    else:
+        try:
+            yield repr(value)
+        except ValueError:  # Python writes out no number of more than 4300 digits
+            yield "a number of thousands of digits"
 
 
 class InvalidInputError(ValueError):

@@ -9,11 +9,14 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from access_cli import app as access
 from access_cli import progress
@@ -140,6 +143,105 @@ def test_what_a_program_does_not_know_is_refused_with_exit_code_2(program: str) 
         assert words[-1] in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "access who-can",
+        "access who-can ecs:StopInstance --stat x",
+        "access who-can ecs:StopInstance --depth 99",
+        "access acceptance verify acceptance.json",
+        "access offer no-such-command",
+        "access check trust.json --kind robot",
+        "access explain one two",
+        "alicloud-delegation new",
+        "alicloud-delegation adopt --no-such-option",
+        "alicloud-fakes",
+        "alicloud-fakes no-such-command",
+        "alicloud-fakes --show-completion ksh",
+        "alicloud-fakes serve --port many",
+    ],
+)
+def test_a_command_that_is_called_in_another_way_says_so_in_one_line(line: str) -> None:
+    refused = run(*shlex.split(line))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    (message,) = refused.stderr.splitlines()
+    assert message.startswith(line.split(maxsplit=1)[0])
+    assert "Fix: " in message
+    assert re.search(r"\[(wrong-usage|out-of-range)\]$", message)
+
+
+NUMBER = "9" * 5000
+ALIASES = "\n".join(["l0: &l0 [x, x]", *(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]" for n in range(1, 12))])
+BAD_FILES: dict[str, str | bytes | None] = {
+    "missing": None,
+    "empty": "",
+    "not text": b"caf\xe9 \xff",
+    "zeros": b"\0" * 100,
+    "a number": "42",
+    "a list": "[1, 2]",
+    "nothing": "null",
+    "an object of something else": '{"a": "\\ud800"}',
+    "no end": '{"a": ',
+    "a tab": "a:\n\tb: 1\n",
+    "a tag": "!!python/object/apply:os.system ['true']",
+    "a date in no calendar": "a: 2026-13-45",
+    "a long number": f'{{"a": {NUMBER}}}',
+    "a number in base 16": f"roles: [0x{'f' * 5000}]",
+    "deep": "[" * 100_000,
+    "an alias of itself": "config: &a {roles: *a}\nroles: *a",
+    "aliases of aliases": f"{ALIASES}\nconfig: {{p:roles: *l11, p:owners: *l11}}\nroles: *l11\n",
+    "keys that are not text": "config: {1: 2, 2026-12-31: 3, null: 4}\n1: 2",
+}
+FILE_NAME = re.compile(r"[\w.-]+\.(?:json|yaml)")
+
+
+def file_commands() -> Iterator[tuple[str, list[str]]]:
+    """The example of each command that reads a file."""
+    for path, one in COMMANDS:
+        for example in examples(one.help)[:1]:
+            program, *words = shlex.split(example.partition(" && ")[0])
+            if not hasattr(one, "list_commands") and any(map(FILE_NAME.fullmatch, words)):
+                yield path, [program, *words]
+
+
+FILE_COMMANDS = dict(file_commands())
+
+
+def test_the_commands_that_read_files_are_found() -> None:
+    assert {
+        "access who-can",
+        "access check",
+        "access offer write",
+        "access open",
+        "access room",
+    } <= FILE_COMMANDS.keys()
+
+
+@pytest.mark.parametrize("ending", ["json", "yaml"])
+@pytest.mark.parametrize("bad", BAD_FILES)
+@pytest.mark.parametrize("path", FILE_COMMANDS)
+def test_a_file_that_cannot_be_used_is_one_line(path: str, bad: str, ending: str, tmp_path: Path) -> None:
+    file = tmp_path / f"given.{ending}"
+    content = BAD_FILES[bad]
+    if isinstance(content, bytes):
+        file.write_bytes(content)
+    elif content is not None:
+        file.write_text(content, "utf-8")
+    program, *words = FILE_COMMANDS[path]
+    out = {index + 1 for index, word in enumerate(words) if word == "--out"}
+    given = [str(file) if FILE_NAME.fullmatch(word) and n not in out else word for n, word in enumerate(words)]
+    result = CliRunner().invoke(PROGRAMS[program], given)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    if result.exit_code == 1:  # `check` and the proofs read policy documents, and report each finding with its line
+        assert path in {"access check", "access no-new-access", "access equivalent", "access disjoint", "access public"}
+        return
+    assert result.exit_code == 2, result.output
+    (message,) = result.stderr.splitlines()
+    assert "Fix: " in message
+    assert re.search(r"\[([a-z-]+)\]$", message)[1] in error_kinds()  # type: ignore[index] - None fails the test as well
+    assert len(message) < 1000
+
+
 BAD_INPUT = {
     "access": ["check", "no-such-file.json"],
     "alicloud-delegation": ["new", "somewhere", "--template", "no-such-template"],
@@ -152,7 +254,7 @@ def test_input_that_cannot_be_used_is_one_line_with_a_code_and_exit_code_2(progr
     refused = run(program, *BAD_INPUT[program])
     assert refused.returncode == 2
     (line,) = refused.stderr.splitlines()
-    assert line.startswith((f"{program}: ", "error: "))
+    assert line.startswith(f"{program}: ")
     assert re.search(r"\[([a-z-]+)\]$", line)[1] in error_kinds()  # type: ignore[index] - None fails the test as well
 
 

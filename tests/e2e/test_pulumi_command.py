@@ -76,6 +76,6 @@ def test_the_exit_code_is_that_of_the_command(pulumi, project):
 
 def test_a_folder_without_a_project_is_one_sentence(pulumi, tmp_path_factory):
     shown = pulumi("--", "preview", folder=tmp_path_factory.mktemp("empty"), succeeds=False)
-    assert shown.startswith("error: folder: ")
+    assert shown.startswith("alicloud-fakes: folder: ")
     assert "is not in a Pulumi project" in shown
     assert len(shown.splitlines()) == 1

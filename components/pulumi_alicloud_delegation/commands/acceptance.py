@@ -29,6 +29,7 @@ from pulumi_alicloud_delegation.handover.verifying import verify as verified
 from ram_policies import InvalidInputError
 
 app = typer.Typer(
+    add_completion=False,
     help="Acceptances: what the owner granted.\n\nExample: access acceptance verify acceptance.json --offer offer.json",
     no_args_is_help=True,
 )

@@ -15,7 +15,7 @@ from pulumi_alicloud_delegation.handover import Acceptance
 from pulumi_alicloud_delegation.handover.granted import accepted_policies
 from pulumi_alicloud_delegation.handover.verifying import conditions_phrase
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

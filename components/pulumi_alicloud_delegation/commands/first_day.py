@@ -28,7 +28,7 @@ from pulumi_alicloud_delegation.handover import AcceptedRole
 from pulumi_alicloud_delegation.plan.trust import for_the_api_alone
 from ram_policies import InvalidInputError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

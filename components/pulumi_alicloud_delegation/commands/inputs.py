@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Annotated, cast
 
 import typer
-import yaml
 
 from pulumi_alicloud_delegation.contract import parse_moment
 from pulumi_alicloud_delegation.handover import Acceptance, Offer
-from pulumi_alicloud_delegation.handover.files import parse_acceptance, parse_offer
+from pulumi_alicloud_delegation.handover.files import LARGEST, parse_acceptance, parse_offer
 from ram_policies import InvalidInputError
-from ram_policies.encoding import decode
+from ram_policies.file_text import text_in, yaml_in
 
 STDIN = "-"
 At = Annotated[
@@ -31,7 +30,11 @@ def read_bytes(path: str, field: str) -> bytes:
         InvalidInputError: it cannot be read.
     """
     try:
-        return sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+        if path == STDIN:
+            return sys.stdin.buffer.read()
+        if Path(path).stat().st_size > LARGEST:
+            raise InvalidInputError(field, path, "is larger than 16 MB", "give the right file", code="too-large-file")
+        return Path(path).read_bytes()
     except OSError as error:
         raise InvalidInputError(
             field, path, f"cannot be read: {error.strerror}", "give a file, or -", code="unreadable-file"
@@ -62,17 +65,7 @@ def read_yaml(path: str, field: str) -> object:
     Raises:
         InvalidInputError: it cannot be read, or is neither.
     """
-    try:
-        return yaml.safe_load(decode(read_bytes(path, field)))
-    except UnicodeDecodeError:
-        raise InvalidInputError(
-            field, path, "is not UTF-8 or UTF-16 text", "save it as UTF-8", code="wrong-encoding"
-        ) from None
-    except (yaml.YAMLError, RecursionError) as error:
-        where = str(getattr(error, "problem_mark", "")).strip()
-        raise InvalidInputError(
-            field, path, f"is not YAML ({where})", "give a YAML or JSON file", code="not-yaml"
-        ) from None
+    return yaml_in(text_in(read_bytes(path, field), field, path), field, path)
 
 
 def read_stack_file(path: str, field: str) -> dict[str, object]:
@@ -87,9 +80,9 @@ def read_stack_file(path: str, field: str) -> dict[str, object]:
         raise InvalidInputError(
             field, path, "has no config", "give a stack file, Pulumi.<stack>.yaml", code="wrong-file"
         )
-    found = cast("Mapping[str, object]", config)
+    found = cast("Mapping[object, object]", config)
     return {
-        key.rpartition(":")[2]: value
+        str(key).rpartition(":")[2]: value
         for key, value in found.items()
         if not (isinstance(value, dict) and "secure" in value)
     }

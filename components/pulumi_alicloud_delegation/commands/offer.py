@@ -37,7 +37,9 @@ from ram_policies.access.never import check_action_pattern
 from ram_policies.guardrails.model import Outside, Purpose
 
 app = typer.Typer(
-    help="Offers: what the delegate asks for.\n\nExample: access offer review offer.json", no_args_is_help=True
+    add_completion=False,
+    help="Offers: what the delegate asks for.\n\nExample: access offer review offer.json",
+    no_args_is_help=True,
 )
 _NOT_OFFERED = {"side", "teams", "operators", "state", "offer", "acceptance", "openings"}
 app.command("split")(split)

@@ -17,7 +17,7 @@ from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import OpeningSpec
 from ram_policies import InvalidInputError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -20,7 +20,7 @@ from ram_policies.access.phrases import condition_phrase
 from ram_policies.arn import account_of, role_arn
 from ram_policies.document import Effect
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

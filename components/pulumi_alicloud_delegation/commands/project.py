@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from access_cli.usage import OneLineGroup
 from access_cli.version import version_option
 from pulumi_alicloud_delegation.commands.adopt import adopt
 from pulumi_alicloud_delegation.commands.recover import recover
@@ -22,6 +23,7 @@ _DEFAULT: Final = "both"
 
 app = typer.Typer(
     name="alicloud-delegation",
+    cls=OneLineGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -56,7 +58,11 @@ def new(
     if not _NAME.fullmatch(project):
         fix = "use up to 100 letters, digits, `-`, `_` and `.`, or name it with --name"
         raise InvalidInputError("name", project, "cannot be the name of a Pulumi project", fix, code="invalid-name")
-    made = write_project(folder, template, project)
+    try:
+        made = write_project(folder, template, project)
+    except OSError as error:
+        problem = f"cannot be written ({error.strerror})"
+        raise InvalidInputError("folder", str(folder), problem, "name another", code="unwritable-file") from None
     typer.echo(f"{folder}: {', '.join(str(file) for file in made)}")
     typer.echo(f"Next: cd {folder} && alicloud-fakes pulumi -- preview")
 

@@ -17,7 +17,7 @@ from pulumi_alicloud_delegation.specs import RoleSpec
 from pulumi_alicloud_delegation.spelling import camel
 from ram_policies import InvalidInputError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -16,7 +16,7 @@ import yaml
 
 from pulumi_alicloud_delegation.commands.inputs import read_bytes
 from ram_policies import InvalidInputError
-from ram_policies.encoding import decode
+from ram_policies.file_text import text_in, yaml_in
 
 _BY_HAND = "edit the file by hand"
 
@@ -27,13 +27,8 @@ def stack_text(path: str, field: str) -> str:
     Raises:
         InvalidInputError: it cannot be read, or is not a stack file.
     """
-    try:
-        text = decode(read_bytes(path, field))
-        content = yaml.safe_load(text)
-    except (UnicodeDecodeError, yaml.YAMLError, RecursionError):
-        raise InvalidInputError(
-            field, path, "is not YAML", "give a stack file, Pulumi.<stack>.yaml", code="not-yaml"
-        ) from None
+    text = text_in(read_bytes(path, field), field, path)
+    content = yaml_in(text, field, path, "give a stack file, Pulumi.<stack>.yaml")
     if not isinstance(content, dict) or not isinstance(cast("dict[str, object]", content).get("config"), dict):
         raise InvalidInputError(
             field, path, "has no config", "give a stack file, Pulumi.<stack>.yaml", code="wrong-file"

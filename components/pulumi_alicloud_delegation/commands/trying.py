@@ -22,7 +22,7 @@ from pulumi_alicloud_delegation.trying.credentials import own_keys
 from pulumi_alicloud_delegation.trying.probes import HOSTS
 from ram_policies import InvalidInputError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -14,11 +14,11 @@ from pulumi_alicloud_delegation.handover.version1 import upgraded
 from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.spelling import respelled
 from ram_policies import InvalidInputError
-from ram_policies.encoding import decode
+from ram_policies.file_text import json_in, text_in
 
 F = TypeVar("F", Offer, Acceptance)
 _AGAIN = "ask for the file again"
-_LARGEST = 16 * 1024 * 1024
+LARGEST = 16 * 1024 * 1024
 
 
 def read_offer(path: str | Path) -> Offer:
@@ -79,18 +79,8 @@ def parse_json(data: bytes, name: str, field: str) -> Mapping[str, object]:
     Raises:
         InvalidInputError: it is not a string, no JSON, no object, or has a key twice.
     """
-    try:
-        value: object = json.loads(decode(data), object_pairs_hook=_each_once, parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise InvalidInputError(
-            field, name, "is not UTF-8 or UTF-16 text", "save it as UTF-8", code="wrong-encoding"
-        ) from None
-    except RecursionError:
-        raise InvalidInputError(
-            field, name, "is not JSON: it is nested too deeply", _AGAIN, code="too-deep-file"
-        ) from None
-    except ValueError as error:
-        raise InvalidInputError(field, name, f"is not JSON: {error}", _AGAIN, code="not-json") from None
+    text = text_in(data, field, name)
+    value = json_in(text, field, name, _AGAIN, object_pairs_hook=_each_once, parse_constant=_no_constant)
     if not isinstance(value, dict):
         raise InvalidInputError(field, name, "is not a JSON object", _AGAIN, code="wrong-file")
     return cast("dict[str, object]", value)
@@ -139,7 +129,7 @@ def _read(model: type[F], content: Mapping[str, object], noun: str) -> F:
 
 def _bytes(path: Path, noun: str) -> bytes:
     try:
-        if path.stat().st_size > _LARGEST:
+        if path.stat().st_size > LARGEST:
             raise InvalidInputError(
                 noun, str(path), "is larger than 16 MB", f"give the {noun} file", code="too-large-file"
             )

@@ -42,6 +42,7 @@ from typing import TYPE_CHECKING, Any, cast
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.identity.account import AccessKey, Account
 from ram_policies.errors import InvalidInputError
+from ram_policies.file_text import text_in, yaml_in
 from ram_policies.system_policies import system_policy
 
 if TYPE_CHECKING:
@@ -74,18 +75,13 @@ def read_accounts(cloud: Cloud, path: Path, leave: Container[str] = ()) -> list[
     Raises:
         InvalidInputError: the file has another form, or holds what the API refuses.
     """
-    import yaml  # noqa: PLC0415 - only who reads a file pays for it
-
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+        data = path.read_bytes()
+    except OSError as error:
         raise InvalidInputError(
-            "--config", str(path), f"cannot be read ({error})", "name a YAML file", code="unreadable-file"
+            "--config", str(path), f"cannot be read ({error.strerror})", "name a YAML file", code="unreadable-file"
         ) from None
-    except RecursionError:
-        raise InvalidInputError(
-            "--config", str(path), "is nested too deeply", "name a file of accounts", code="too-deep-file"
-        ) from None
+    content = yaml_in(text_in(data, "--config", str(path)), "--config", str(path), "name a file of accounts")
     if not isinstance(content, dict) or set(cast("Mapping[str, object]", content)) != {"accounts"}:
         raise InvalidInputError(
             "--config", str(path), "has no list of accounts", 'begin it with "accounts:"', code="wrong-file"

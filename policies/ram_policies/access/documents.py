@@ -34,18 +34,19 @@ from ram_policies.validation import parse
 _FIX_SHAPE = 'write {"accounts": [{"id": "11223344", "users": [], "groups": [], "roles": [], "policies": []}]}'
 
 
-def from_documents(content: object) -> AccessModel:
+def from_documents(content: object, source: str = "accounts") -> AccessModel:
     """Read a model.
 
     Args:
         content: what `json.loads` or a YAML reader gives.
+        source: what to call it in the message that it is something else.
 
     Raises:
         InvalidInputError: something is of the wrong type, named twice, or refers to what there is not.
     """
     root = Node(content, "")
     if not is_object(content) or "accounts" not in content:
-        raise InvalidInputError("accounts", content, "is not a description of accounts", _FIX_SHAPE, code="wrong-type")
+        raise InvalidInputError(source, content, "is not a description of accounts", _FIX_SHAPE, code="wrong-type")
     gaps: list[str] = []
     accounts = [_account(node, gaps) for node in root.get("accounts").items()]
     ids = [account.id for account in accounts]

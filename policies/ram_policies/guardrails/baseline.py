@@ -19,6 +19,7 @@ from ram_policies.arn import entity_arn, group_arn
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
+from ram_policies.file_text import json_in
 from ram_policies.stack.build import build_stack
 from ram_policies.stack.state import resources_of_state
 from ram_policies.stack.views import (
@@ -188,10 +189,7 @@ def read_baseline(text: str, field: str = "baseline") -> Mapping[str, Agreed]:
     Raises:
         InvalidInputError: it is not a baseline of this version.
     """
-    try:
-        content: object = json.loads(text)
-    except ValueError as error:
-        raise InvalidInputError(field, text, f"is not JSON ({error})", _FIX, code="not-json") from None
+    content = json_in(text, field, text, _FIX)
     given = cast("Mapping[str, object]", content if isinstance(content, dict) else {})
     if given.get("version") != VERSION or not isinstance(given.get("principals"), dict):
         raise InvalidInputError(

@@ -173,7 +173,7 @@ def test_a_mistake_is_an_exit_code_and_one_line(capsys: pytest.CaptureFixture[st
     path.write_text("accounts: [{id: '1', colour: red}]", encoding="utf-8")
     assert main(["serve", "--config", str(path)]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("error: accounts[0].colour: ")
+    assert said.startswith("alicloud-fakes: accounts[0].colour: ")
     assert said.count("\n") == 1
 
 

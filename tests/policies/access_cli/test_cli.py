@@ -310,7 +310,7 @@ def test_a_file_that_is_not_text(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "binary"
     path.write_bytes(b"\xff\xfe\x00")
     result = run("diff", path)
-    assert (result.exit_code, "is not UTF-8 text" in result.stderr) == (2, True)
+    assert (result.exit_code, "is not UTF-8 or UTF-16 text" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

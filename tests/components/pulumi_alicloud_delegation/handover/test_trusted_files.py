@@ -123,7 +123,7 @@ def test_a_file_without_its_own_digest_is_refused(digest: Any) -> None:
     "text", ['{"kind": 1, "kind": 2}', '{"version": NaN}', '{"a": Infinity}', "[" * 100_000, '{"a": 1} x']
 )
 def test_json_that_readers_take_differently_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInputError, match="is not JSON"):
+    with pytest.raises(InvalidInputError, match=r"is not JSON|is nested too deeply"):
         parse_offer(text.encode())
 
 

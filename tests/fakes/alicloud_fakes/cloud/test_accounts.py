@@ -115,9 +115,9 @@ def user(text: str) -> str:
         ("people: []", "--config", "has no list of accounts"),
         ("accounts: x", "accounts", "is not a list"),
         ("accounts: [1]", "accounts[0]", "is not a mapping"),
-        ("accounts:\n\t- x", "--config", "cannot be read"),
-        (b"accounts: \xff", "--config", "cannot be read"),
-        ("accounts: !!python/object/apply:os.getcwd []", "--config", "cannot be read"),
+        ("accounts:\n\t- x", "--config", "is not YAML (line 2, column 1: found character"),
+        (b"accounts: \xff", "--config", "is not UTF-8 or UTF-16 text"),
+        ("accounts: !!python/object/apply:os.getcwd []", "--config", "could not determine a constructor"),
         pytest.param("accounts: " + "[" * 5000, "--config", "nested too deeply", id="deep"),
         ("accounts: [{alias: company-a}]", "account_id", "0 characters"),
         ("accounts: [{id: '1'}, {id: '1'}]", "account_id", "is there already"),
@@ -143,8 +143,8 @@ def user(text: str) -> str:
         ),
         (
             "accounts: [{id: '1', policies: [{name: p, document: &a {x: *a}}]}]",
-            "accounts[0].policies[0]",
-            "JSON cannot say",
+            "--config",
+            "is nested too deeply",
         ),
         (
             "accounts: [{id: '1', policies: [{name: p, document: {Version: 1, Statement: []}}]}]",
