@@ -145,8 +145,13 @@ def test_the_commands_of_a_page_do_something(page, shell, project):
 def test_what_pip_would_install_is_this_package(shell, started):
     installed = (shell.bin_folder / "installed").read_text("utf-8").splitlines()
     known = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    for line in installed:
-        verb, what = line.split()
+    wanted = (started[0] / "requirements.txt").read_text("utf-8").split()
+    assert wanted.pop() == "pytest"
+    for line in [*installed, *(f"install {one}" for one in wanted)]:
+        verb, *options, what = line.split()
+        if options:
+            assert (verb, options, what) == ("install", ["-r"], "requirements.txt")
+            continue
         name, _, extras = what.rstrip("]").partition("[")
         assert (verb, name) == ("install", known["name"])
         assert set(filter(None, extras.split(","))) <= set(known["optional-dependencies"])
