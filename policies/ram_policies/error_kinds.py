@@ -35,6 +35,7 @@ ErrorCode = Literal[
     "mfa-for-application",
     "missing-extra",
     "missing-value",
+    "needs-no-permission",
     "never-broken",
     "no-answer",
     "no-credentials",

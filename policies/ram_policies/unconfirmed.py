@@ -119,6 +119,12 @@ USER_NAME_CASE = Choice(
     "whether user names in principals are compared without regard to case",
     "without",
 )
+LISTS_OF_REGIONS = Choice(
+    "lists-of-regions",
+    "whether a list of regions or zones needs a permission where the page of the operation discloses no authorization "
+    "information (RDS, ALB and NLB say that there is none)",
+    "it needs none in ECS, SLB and VPC either; policies that name these actions are taken, and change nothing",
+)
 BUCKET_DENIAL_TYPE = Choice(
     "bucket-denial-type",
     "the policy type of a denial by a bucket policy; the published list has five others",

@@ -15,6 +15,7 @@ from ram_policies.document import Document
 from ram_policies.errors import InvalidInputError
 from ram_policies.evaluation.decision import Outcome, Policy, Request
 from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.evaluation.unchecked import all_unchecked
 from ram_policies.proof import Proof, Verdict, never_overlap
 
 _PATTERN = re.compile(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+", re.ASCII)
@@ -50,17 +51,23 @@ def check_action_pattern(pattern: str, field: str) -> str:
     """An action or a pattern of actions, ``kms:Decrypt`` or ``bss:*``.
 
     Raises:
-        InvalidInputError: it is not an action.
+        InvalidInputError: it is not an action, or one that nobody can be kept from.
     """
     if pattern != "*" and not _PATTERN.fullmatch(pattern):
         raise InvalidInputError(
             field, pattern, "is not an action", "write <service>:<action>, as in kms:Decrypt", code="not-an-action"
         )
+    if all_unchecked(pattern):
+        problem = "needs no permission: everybody may do it, and no policy forbids it"
+        raise InvalidInputError(field, pattern, problem, "leave it out", code="needs-no-permission")
     return pattern
 
 
 def prove_never(documents: Iterable[Document], patterns: Sequence[str]) -> Proof:
-    """Prove that documents that are attached together allow no action that a pattern matches, on any resource."""
+    """Prove that documents that are attached together allow no action that a pattern matches, on any resource.
+
+    An action that needs no permission counts where a document allows it: everybody may do it, whatever documents say.
+    """
     if not patterns:
         return Proof(Verdict.PROVED)
     return never_overlap(list(documents), Document((allow(tuple(patterns)),)))

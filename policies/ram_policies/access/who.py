@@ -15,6 +15,7 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.evaluation.decision import Decision, Outcome, Request
 from ram_policies.evaluation.evaluate import authorize
 from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.evaluation.unchecked import all_unchecked
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
 from ram_policies.proof.budget import TooMuchWorkError
 from ram_policies.proof.search import Search
@@ -23,6 +24,7 @@ _EXAMPLES = 64
 """Examples of a pattern that are tried for a better answer, once there is one."""
 _ANYTHING = Statement(Effect.ALLOW, ("*",), (), ("*",))  # what a document that is not known may say
 _FIX = "ask about one action or one resource"
+_UNCHECKED = Environment(through=("no permission is needed",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class Explorer:
         The root identity of the resource's account, which may do anything, is not listed.
 
         Args:
-            action: for example ``ecs:StopInstance``; wildcards ask for any action that matches.
+            action: for example ``ecs:StopInstance``; wildcards ask for any action that matches and needs a permission,
+                unless none of them does.
             resource: an ARN, or a pattern that asks for any resource that matches. ``*`` is any resource at all. An
                 empty or ``*`` account is every account, each holder being judged in its own.
         """
@@ -141,7 +144,7 @@ class Explorer:
         able = {
             group.first.arn: direct[i]
             for i, group in enumerate(self.holder_groups)
-            if group.first.kind == "role" and i in direct
+            if group.first.kind == "role" and i in direct and direct[i].environment is not _UNCHECKED
         }
         ways: dict[int, list[tuple[tuple[Hop, ...], Access]]] = {i: [((), found)] for i, found in direct.items()}
         for arn, last in able.items():
@@ -158,20 +161,26 @@ class Explorer:
                     yield able[role].by(holder, hops)
 
     def _direct(self, action: str, resource: str) -> Iterator[tuple[int, Access]]:
-        """Crews that may do it themselves, by position, with the best of what each has."""
+        """Groups of holders that may do it themselves, by position, with the best of what each has."""
+        unchecked = all_unchecked(action)
         for account in self.model.accounts:
             asked = _in_account(resource, account.id)
             if asked is None:
                 continue
             plain = not has_wildcard(action) and not has_wildcard(asked)
-            positions = self._graph.index.may(action, asked) if plain else range(len(self.holder_groups))
+            some = plain and not unchecked
+            positions = self._graph.index.may(action, asked) if some else range(len(self.holder_groups))
             for position in positions:
                 group = self.holder_groups[position]
-                if group.first.account.id == account.id:
+                if group.first.account.id != account.id:
+                    continue
+                if unchecked:
+                    found: Access | None = Access(group.first, (), _UNCHECKED, unchecked[0], asked)
+                else:
                     found = self._may(group, [(action, asked)] if plain else self._examples(group, action, asked))
-                    if found is not None:
-                        example = None if plain else (found.action, found.resource)
-                        yield position, replace(found, action=action, resource=resource, example=example)
+                if found is not None:
+                    example = None if plain else (found.action, found.resource)
+                    yield position, replace(found, action=action, resource=resource, example=example)
 
     def _ways_to(self, arn: str) -> list[tuple[int, tuple[Hop, ...]]]:
         """Holders that can come to a role, by position, and the way of each."""

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, OneOf, Pattern, Tag, Wire
-from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
+from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs
 from alicloud_fakes.services.ecs.models import DISK_CATEGORIES, TYPES, Ecs, cpus_of, family_of, memory_of
 from alicloud_fakes.services.ecs.parameters import PageNumber, PageSize
@@ -162,7 +162,7 @@ def _shown_type(name: str) -> dict[str, Any]:
     }
 
 
-@ecs.action(DescribeInstanceTypes, access=AllowedCallers.SIGNED)
+@ecs.action(DescribeInstanceTypes)
 def describe_instance_types(_: Ecs, request: DescribeInstanceTypes) -> Reply:
     """List instance types."""
     found = [
