@@ -26,7 +26,8 @@ from ram_policies.validation.parse import Parsed, parse
 STDIN = "-"
 _ANSWER_WITHIN = 10  # seconds
 _LARGEST = 200 * 1024 * 1024
-_OBJECT = re.compile(r"^\{", re.MULTILINE)
+_OBJECT = re.compile(r"^(?:[^\n{}\[\]\",]*[^\s{}\[\]\",][ \t]+)?\{", re.MULTILINE)
+_KEYS = frozenset({"accounts", "deployment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,18 +171,22 @@ def printed_json(text: str, field: str, shown: str = "") -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         found = list(_values_in(text))
-    if len(found) == 1:
-        return found[0]
-    return found if is_preview(found) else json_in(text, field, shown)
+    events = [value for value in found if is_preview([value])]
+    whole = [value for value in found if is_object(value) and (is_preview(value) or _KEYS & value.keys())]
+    if events and not whole:
+        return events
+    if len(whole or found) == 1:
+        return (whole or found)[0]
+    return json_in(text, field, shown)
 
 
 def _values_in(text: str) -> Iterator[object]:
-    """The JSON objects in a text that begin at the beginning of a line."""
+    """The JSON objects in a text that begin at the beginning of a line, or after a prompt on it."""
     decoder = json.JSONDecoder()
     position = 0
     while (start := _OBJECT.search(text, position)) is not None:
         try:
-            value, position = decoder.raw_decode(text, start.start())
+            value, position = decoder.raw_decode(text, start.end() - 1)
         except (ValueError, RecursionError):
             position = start.end()
             continue

@@ -90,6 +90,7 @@ class Code(StrEnum):
     ALLOW_WITHOUT_EFFECT = "Allow without effect"
     TRUST_ACTION = "Action never used"
     TRUST_POLICY_LONG = "Trust policy long"
+    LONG_WITH_SPACES = "Policy long with spaces"
     VERSION_AS_NUMBER = "Version as a number"
     KEY_WITHOUT_SERVICE = "Condition key without service"
 

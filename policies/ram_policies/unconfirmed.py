@@ -27,7 +27,8 @@ class Choice:
 DOCUMENT_LENGTH = Choice(
     "document-length",
     "whether whitespace counts in the 6144 characters of a policy",
-    "it counts: the length is that of the whole string; documents of ours are written without any",
+    "it counts where documents are written: ours are written without any, and the fake refuses a longer string; a "
+    "document of somebody else that is within the limit without it is read, with a general warning",
 )
 TRUST_LENGTH = Choice(
     "trust-length",

@@ -34,6 +34,7 @@ from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import ContractSpec, DocumentSpec, RoleSpec
 from ram_policies import InvalidInputError
 from ram_policies.access.never import check_action_pattern
+from ram_policies.encoding import decode
 from ram_policies.guardrails.model import Outside, Purpose
 
 app = typer.Typer(
@@ -190,7 +191,7 @@ def review(
     Example: access offer review offer.json --format markdown
     """
     moment = present(at)
-    outside = Outside(lambda: moment, lambda path: Path(path).read_text("utf-8"))
+    outside = Outside(lambda: moment, lambda path: decode(Path(path).read_bytes()))
     found = reviewed(offer_from(offer), outside, _settings(settings))
     if json_ or format_ is Format.JSON:
         say_json(review_json(found))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from alicloud_fakes.provider.changes import Failure
+from ram_policies.encoding import decode
 from ram_policies.error_kinds import with_code
 
 _MOST_CHAINED: Final = 10
@@ -83,15 +84,15 @@ def read_profile(name: str, file: str, environment: Mapping[str, str]) -> Profil
 
 
 def _stored(name: str, path: Path) -> dict[str, dict[str, str]]:
-    text = path.read_text(encoding="utf-8")
     try:
+        text = decode(path.read_bytes())
         if text.lstrip().startswith("{"):
             listed = cast("list[dict[str, object]]", json.loads(text).get("profiles") or [])
             return {str(each.get("name")): _texts(each) for each in listed}
         parser = configparser.ConfigParser()
         parser.read_string(text)
         return {section: dict(parser[section]) for section in parser.sections()}
-    except (ValueError, AttributeError, TypeError, configparser.Error) as error:
+    except (OSError, ValueError, AttributeError, TypeError, configparser.Error) as error:
         raise ProfileError(name, f"cannot be read: {path} is damaged ({type(error).__name__})") from None
 
 

@@ -130,12 +130,14 @@ class _Reader:
         try:
             return read_document(node, kind)
         except InvalidDocumentError as error:
-            where = error.findings[0]
+            where = error.first
             self.gaps.append(
                 f"what {node.field} says: it is not a valid policy document (line {where.line}, column {where.column}: "
                 f"{where.message.rstrip('.')}). Fix: {where.fix.rstrip('.')}"
             )
-            return UNKNOWN_DOCUMENT
+        except InvalidInputError as error:
+            self.gaps.append(f"what {node.field} says: it {error.problem}. Fix: {error.fix}")
+        return UNKNOWN_DOCUMENT
 
     def grants(self, node: Node, holder: str, kind: DocumentKind = DocumentKind.IDENTITY) -> Iterator[Policy]:
         for item in node.items():

@@ -52,12 +52,13 @@ def read_preview(content: object, state: object = None, source: str = "plan") ->
         source: what to call the preview in messages.
 
     Raises:
-        InvalidInputError: it is not a preview, or the state is not a state.
+        InvalidInputError: it is not a preview, or one that failed or was cut off, or the state is not a state.
     """
     if not is_preview(content):
         raise InvalidInputError(source, content, "is not a preview", _FIX, code="wrong-file")
     root = _from_events(content) if is_list(content) else content
     node = Node(root, source)
+    _check_whole(node)
     kept = {} if state is None else state_entries(state)
     before: dict[str, Entry] = dict(kept)
     after: dict[str, Entry] = dict(kept)
@@ -86,15 +87,30 @@ def read_preview(content: object, state: object = None, source: str = "plan") ->
     )
 
 
+def _check_whole(preview: Node) -> None:
+    """Refuse a preview that ended early: what it does not say would count as unchanged."""
+    for diagnostic in preview.get("diagnostics").items():
+        if diagnostic.get("severity").value == "error":
+            said = str(diagnostic.get("message").value or "").strip().partition("\n")[0]
+            problem = "is a preview that failed, so it does not say everything that would change"
+            fix = "mend what it names, and preview again"
+            raise InvalidInputError(preview.field, said, problem, fix, code="wrong-file")
+
+
 def _from_events(events: object) -> Mapping[str, object]:
     """The events of the streaming form as one object with steps."""
-    found: dict[str, object] = {"steps": list(_steps(events))}
+    diagnostics: list[object] = []
+    found: dict[str, object] = {"steps": list(_steps(events)), "diagnostics": diagnostics}
     for event in Node(events, "").items():
         prelude, summary = event.get("preludeEvent").value, event.get("summaryEvent").value
+        if is_object(event.get("diagnosticEvent").value):
+            diagnostics.append(event.get("diagnosticEvent").value)
         if is_object(prelude):
             found["config"] = prelude.get("config")
         if is_object(summary):
             found["changeSummary"] = summary.get("resourceChanges")
+    if "changeSummary" not in found:
+        diagnostics.append({"severity": "error", "message": "the stream of events ends without a summary"})
     return found
 
 

@@ -294,7 +294,7 @@ def test_check(run: Run, write: Callable[..., Path]) -> None:
         ("[]", "not a description of accounts"),
         ('{"accounts": 3}', "accounts: 3 is not a list"),
         ('{"accounts": [{"id": 3}]}', "accounts[0].id: 3 is not a string"),
-        ('{"accounts": [{"id": "1", "roles": [{"name": "r", "trust": 3}]}]}', "accounts[0].roles[0].trust"),
+        ('{"accounts": [{"id": "1", "roles": [{"name": 3}]}]}', "accounts[0].roles[0].name"),
     ],
 )
 def test_bad_input_is_one_line(run: Run, write: Callable[..., Path], text: str, message: str) -> None:
@@ -379,6 +379,8 @@ def user_entry(name: str) -> Json:
         "Previewing update (dev):\nwarning: {something}\n{}\nResources: 1 to create\n",
         "\ufeff\n{}\n",
         "{}\nerror: preview failed\n",
+        "Enter your passphrase to unlock config/secrets: {}",
+        '{"level":"info"}\n{}\n{"level":"info"}\n',
     ],
 )
 def test_text_around_a_preview_is_passed_over(run: Run, write: Callable[..., Path], printed: str) -> None:
@@ -389,15 +391,52 @@ def test_text_around_a_preview_is_passed_over(run: Run, write: Callable[..., Pat
     assert json.loads(result.stdout)["principal"] == "acs:ram::12345678:user/AAA"
 
 
-def test_a_stream_of_events_is_a_preview(run: Run, write: Callable[..., Path]) -> None:
+def stream() -> list[dict[str, Any]]:
     step = {"op": "create", "urn": user_entry("AAA")["urn"], "new": user_entry("AAA")}
-    events = [
-        {"sequence": 0, "timestamp": 1, "preludeEvent": {"config": {}}},
-        {"sequence": 1, "timestamp": 1, "resourcePreEvent": {"metadata": step, "planning": True}},
+    events: list[dict[str, Any]] = [
+        {"preludeEvent": {"config": {}}},
+        {"resourcePreEvent": {"metadata": step, "planning": True}},
+        {"summaryEvent": {"resourceChanges": {"create": 1}}},
     ]
-    path = write("plan.txt", "Previewing\n" + "\n".join(json.dumps(event) for event in events))
-    result = run("diff", path, "--account", "b=12345678")
+    return [{"sequence": number, "timestamp": 1, **event} for number, event in enumerate(events)]
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_a_stream_of_events_is_a_preview(run: Run, tmp_path: Path, encoding: str, ending: str) -> None:
+    log = [{"level": "info", "msg": "a tool of its own says this"}]
+    lines = ["Previewing", *(json.dumps(event) for event in [*log, *stream(), *log]), "done"]
+    path = tmp_path / "plan.txt"
+    path.write_bytes(ending.join(lines).encode(encoding))
+    result = run("what-can", "AAA", "--preview", path, "--account", "b=12345678")
     assert result.exit_code == 0, result.output
+    piped = run("what-can", "AAA", "--preview", "-", "--account", "b=12345678", typed=path.read_bytes())
+    assert piped.stdout == result.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda events: events[:-1], "without a summary"),
+        (
+            lambda events: [*events, {"sequence": 9, "diagnosticEvent": {"severity": "error", "message": "no\n"}}],
+            "'no'",
+        ),
+    ],
+)
+def test_a_stream_that_ends_early_is_no_preview(
+    run: Run, write: Callable[..., Path], change: Callable[[list[Any]], list[Any]], said: str
+) -> None:
+    path = write("plan.txt", "\n".join(json.dumps(event) for event in change(stream())))
+    result = run("diff", path, "--account", "b=12345678", "--expect", "no-additions")
+    assert (result.exit_code, said in result.stderr, "failed" in result.stderr) == (2, True, True), result.output
+
+
+def test_a_preview_that_failed_is_no_basis_for_an_answer(run: Run, write: Callable[..., Path]) -> None:
+    failed = preview(user_entry("AAA")) | {"diagnostics": [{"severity": "warning"}, {"severity": "error"}]}
+    assert run("diff", write("plan.json", failed), "--account", "b=12345678").exit_code == 2
+    warned = failed | {"diagnostics": failed["diagnostics"][:1]}
+    assert run("diff", write("plan.json", warned), "--account", "b=12345678").exit_code == 0
 
 
 @pytest.mark.parametrize("text", ["", "nothing", '{"steps": [', '{"a": 1}\n{"b": 2}\n'])

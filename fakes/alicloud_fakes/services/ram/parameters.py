@@ -21,6 +21,7 @@ DisplayName: TypeAlias = Annotated[str, Length(NAME_RULES[NameKind.DISPLAY_NAME]
 # An empty address or number is a value: it clears the field.
 Email: TypeAlias = Annotated[str, Pattern(r"([^@\s]{1,64}@[^@\s]{1,255})?")]
 MobilePhone: TypeAlias = Annotated[str, Pattern(r"([0-9]{1,4}-[0-9]{1,20})?")]
+# White space counts (unconfirmed.DOCUMENT_LENGTH): the stricter reading, for who writes documents.
 PolicyText: TypeAlias = Annotated[str, Length(limits.POLICY_DOCUMENT_LENGTH, 1)]
 TrustText: TypeAlias = Annotated[str, Length(limits.TRUST_POLICY_LENGTH, 1)]
 SessionSeconds: TypeAlias = Annotated[int, Range(limits.MIN_MAX_SESSION_DURATION, limits.MAX_MAX_SESSION_DURATION)]

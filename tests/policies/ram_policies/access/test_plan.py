@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -343,6 +344,32 @@ def test_a_document_that_is_not_valid_leaves_the_rest_answered(scenario: Json, b
     found = {access.holder.name: access for access in who_can(model, "ecs:StopInstance", INSTANCE)}
     assert "the document of broken" in found["DDD"].depends_on
     assert found["AAA"].depends_on == ()
+
+
+@pytest.mark.parametrize("bad", [3, [], True, None])
+def test_what_is_no_document_at_all_leaves_the_rest_answered(scenario: Json, bad: object) -> None:
+    scenario["accounts"][0]["policies"].append({"name": "broken", "document": bad})
+    model = from_documents(scenario)
+    assert len(model.gaps) == 1
+    assert "accounts[0].policies[1].document says: it is not a policy document. Fix: write it" in model.gaps[0]
+    found = {access.holder.name: access for access in who_can(model, "ecs:StopInstance", INSTANCE)}
+    assert found["AAA"].depends_on == ()
+
+
+def test_a_gap_names_the_error_and_not_a_warning_before_it(scenario: Json) -> None:
+    bad = {"Version": 1, "Statement": [{"Effect": "Allow", "Action": "ecs:StopInstance"}]}
+    scenario["accounts"][0]["policies"].append({"name": "broken", "document": bad})
+    assert "The statement has no Resource" in from_documents(scenario).gaps[0]
+
+
+def test_a_time_that_stands_unquoted_in_yaml_is_a_time(scenario: Json) -> None:
+    for moment, text in ((datetime(2027, 1, 1, tzinfo=UTC), "2027-01-01T00:00:00Z"), (date(2027, 1, 1), "2027-01-01")):
+        within: Json = {"Effect": "Allow", "Action": "ecs:*", "Resource": "*"}
+        within["Condition"] = {"DateLessThan": {"acs:CurrentTime": moment}}
+        policy = {"name": "soon over", "document": {"Version": "1", "Statement": [within]}}
+        model = from_documents({"accounts": [{"id": "1234", "users": [{"name": "EEE", "policies": [policy]}]}]})
+        (found,) = who_can(model, "ecs:StopInstance", "*")
+        assert found.conditions == (f"before {text}",)
 
 
 def test_a_trust_policy_that_is_not_valid_may_trust_anybody(scenario: Json) -> None:

@@ -267,8 +267,6 @@ def test_a_service_that_is_trusted(scenario: Json, make_document: Callable[..., 
         (lambda s: s["accounts"][0]["users"][0].update(groups=["nobody"]), "accounts[0].users[0].groups[0]"),
         (lambda s: s["accounts"][0]["users"][0].update(groups="operators"), "accounts[0].users[0].groups"),
         (lambda s: s["accounts"][0]["users"].append("DDD"), "accounts[0].users[3]"),
-        (lambda s: s["accounts"][1]["roles"][0].update(trust=None), "accounts[1].roles[0].trust"),
-        (lambda s: s["accounts"][1]["roles"][0].update(trust=3), "accounts[1].roles[0].trust"),
         (lambda s: s["accounts"][1]["roles"][0].update(policies=[3]), "accounts[1].roles[0].policies[0]"),
         (
             lambda s: s["accounts"][1]["roles"][0].update(policies=[{"name": "x", "type": "Custom"}]),

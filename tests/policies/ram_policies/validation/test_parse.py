@@ -227,13 +227,31 @@ def sized(length: int) -> str:
     return text[:-1] + " " * (length - len(text)) + "}"
 
 
+def dense(length: int, kind: str = "identity") -> str:
+    rest = '"Resource":"*"' if kind != "trust" else '"Principal":{"Service":["ecs.aliyuncs.com"]}'
+    text = one(f'"Effect":"Allow","Action":"sts:AssumeRole",{rest},"Sid":""')
+    return text.replace('"Sid":""', f'"Sid":"{" " * (length - len(text))}"')
+
+
 def test_lengths() -> None:
     assert parse(sized(POLICY_DOCUMENT_LENGTH), "identity").findings == ()
-    (finding,) = parse(sized(POLICY_DOCUMENT_LENGTH + 1), "identity").findings
-    assert finding.code is Code.DOCUMENT_TOO_LONG
-    assert "6145" in finding.message
+    assert parse(dense(POLICY_DOCUMENT_LENGTH), "identity").document is not None
+    long = parse(dense(POLICY_DOCUMENT_LENGTH + 1), "identity")
+    assert [f.code for f in long.errors] == [Code.DOCUMENT_TOO_LONG]
+    assert "6145" in long.errors[0].message
     assert parse(sized(SESSION_POLICY_BYTES), "session").findings == ()
     assert parse(sized(SESSION_POLICY_BYTES + 1), "session").document is None
+
+
+@pytest.mark.parametrize("kind", ["identity", "control", "trust"])
+def test_a_document_that_is_too_long_only_with_its_white_space_is_read_with_a_warning(kind: str) -> None:
+    text = dense(POLICY_DOCUMENT_LENGTH - 200, kind)
+    padded = json.dumps(json.loads(text), indent=40)
+    assert len(padded) > POLICY_DOCUMENT_LENGTH > len(text)
+    parsed = parse(padded, kind)
+    (finding,) = (f for f in parsed.findings if f.code is Code.LONG_WITH_SPACES)
+    assert parsed.document == parse(text, kind).document is not None
+    assert (str(len(padded)) in finding.message, str(len(text)) in finding.message) == (True, True)
 
 
 def test_a_session_policy_is_measured_in_bytes() -> None:
