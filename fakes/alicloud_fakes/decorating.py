@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import unittest
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable
 from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from typing import Any, TypeAlias, cast
@@ -20,6 +20,8 @@ Enter: TypeAlias = Callable[[dict[str, Any]], AbstractContextManager[dict[str, A
 # Hooks of a plain class that pytest runs outside of its test methods.
 _HOOKS = ("setup", "setup_method", "setup_class", "teardown", "teardown_method", "teardown_class")
 _CLASS_HOOKS = ("setUpClass", "tearDownClass")
+_FIXTURES = "_pytest.fixtures"
+_ORIGINALS = "_alicloud_fakes_originals"
 _FIX = "Fix: use mock_alicloud inside of it, or the pytest fixture `alicloud`"
 
 
@@ -137,6 +139,12 @@ def _async_generator(function: Callable[..., Any], enter: Enter) -> Callable[...
 def _call(function: Callable[..., Any], enter: Enter) -> Callable[..., Any]:
     @wraps(function)
     def wrapped(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the function's own
+        frame = inspect.currentframe()
+        if frame and frame.f_back and frame.f_back.f_globals.get("__name__") == _FIXTURES:
+            raise DecoratedError(
+                f"{_name(function)} is a pytest fixture that returns, so mock_alicloud would end before the test. "
+                "Fix: write yield in place of return"
+            )
         with enter(kwargs) as given:
             result = function(*args, **given)
         later = inspect.iscoroutine(result) or inspect.isgenerator(result)
@@ -161,16 +169,52 @@ def _class(target: type[Any], context: ContextFactory, keyword: str) -> type[Any
             f"mock_alicloud decorates {target.__qualname__}, whose {outside[0]} would run outside of it. {_FIX}"
         )
     tests = [name for name in dir(target) if name.startswith("test") and callable(getattr(target, name))]
-    if not tests:
+    nested = [one for name, one in vars(target).items() if isinstance(one, type) and name.startswith("Test")]
+    for one in nested:
+        _class(one, context, keyword)
+    if not tests and not nested:
         raise DecoratedError(
             f"mock_alicloud decorates {target.__qualname__}, which has no method whose name begins with test. {_FIX}"
         )
     if case:
         _set_up(target, context)
-    for name in tests:
-        method = inspect.getattr_static(target, name)
-        setattr(target, name, _case_method(method, keyword) if case else decorated(method, context, keyword))
+    _wrap_tests(target, tests, context, keyword, case=case)
+    _extended(target, context, keyword, case=case)
     return target
+
+
+def _wrap_tests(target: type[Any], tests: Iterable[str], context: ContextFactory, keyword: str, *, case: bool) -> None:
+    originals: dict[str, Any] = {}
+    for name in tests:
+        method = originals[name] = _original(target, name)
+        setattr(target, name, _case_method(method, keyword) if case else decorated(method, context, keyword))
+    setattr(target, _ORIGINALS, originals)
+
+
+def _original(target: type[Any], name: str) -> Any:  # noqa: ANN401 - a method
+    """A method as it was before a class that has it was decorated: the decorator of the class itself counts."""
+    home = next(base for base in target.__mro__ if name in vars(base))
+    return vars(home).get(_ORIGINALS, {}).get(name, vars(home)[name])
+
+
+def _extended(target: type[Any], context: ContextFactory, keyword: str, *, case: bool) -> None:
+    """Have the tests that classes which extend this one define run inside, too."""
+    before = target.__init_subclass__
+
+    def init_subclass(cls: type[Any], **kwargs: Any) -> None:  # noqa: ANN401 - the class's own
+        before(**kwargs)
+        hooks = [name for name in (_CLASS_HOOKS if case else _HOOKS) if name in vars(cls)]
+        if hooks:
+            raise DecoratedError(
+                f"{cls.__qualname__} extends a class that mock_alicloud decorates, and its {hooks[0]} would run "
+                f"outside of it. {_FIX}"
+            )
+        if case and "setUp" in vars(cls):
+            _set_up(cls, context)
+        own = [name for name, one in vars(cls).items() if name.startswith("test") and not isinstance(one, type)]
+        _wrap_tests(cls, own, context, keyword, case=case)
+
+    setattr(target, "__init_subclass__", classmethod(init_subclass))  # noqa: B010 - a hook of types
 
 
 def _own(target: type[Any], name: str) -> bool:
@@ -186,7 +230,9 @@ def _set_up(target: type[Any], context: ContextFactory) -> None:
 
     @wraps(before)
     def set_up(self: Any) -> None:  # noqa: ANN401 - a test case
-        setattr(self, _VALUE, self.enterContext(context()))
+        if getattr(self, _VALUE, None) is None:  # a class that extends a decorated one calls the setUp of both
+            setattr(self, _VALUE, self.enterContext(context()))
+            self.addCleanup(setattr, self, _VALUE, None)
         before(self)
 
     target.setUp = set_up

@@ -6,9 +6,9 @@ import contextlib
 import importlib
 import io
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType, TracebackType
-from typing import Any, TypeVar, cast
+from typing import Any, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 import responses
@@ -20,6 +20,7 @@ from alicloud_fakes.core.http import HttpResponse as Response
 from alicloud_fakes.decorating import decorated
 from alicloud_fakes.guard import METADATA, NotTheFakeError, guarded, is_alibaba
 from alicloud_fakes.pipeline.rpc.protocol import UNKNOWN_PRODUCT
+from ram_policies.errors import InvalidInputError
 
 F = TypeVar("F")
 
@@ -32,8 +33,9 @@ _NOT_OURS = (b'"Code":"InvalidVersion"', b'"Code":"MissingAction"')
 class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as in moto
     """A fake Alibaba Cloud for the official Python SDKs in this process.
 
-    A decorator, a context manager and, as ``alicloud``, a pytest fixture. While it is active, requests to any Alibaba
-    host go to the fake or fail, and credentials in the environment are hidden. Other hosts are reached as ever.
+    A decorator, with parentheses or without, a context manager and, as ``alicloud``, a pytest fixture. While it is
+    active, requests to any Alibaba host go to the fake or fail, and credentials in the environment are hidden. Other
+    hosts are reached as ever. It is about this process: what a test starts as another one finds no fake in it.
 
     ```python
     @mock_alicloud({"11223344": "company-a"})
@@ -44,14 +46,29 @@ class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as i
         cloud: the fake, while it is active.
     """
 
-    def __init__(self, accounts: Mapping[str, str] | None = None, *, cloud: Cloud | None = None) -> None:
+    def __new__(
+        cls, accounts: Mapping[str, str] | Callable[..., Any] | None = None, *, cloud: Cloud | None = None
+    ) -> Self:
+        """A fake; or, of a function or a class that it decorates without parentheses, the wrapped one."""
+        if accounts is None or isinstance(accounts, Mapping):
+            return super().__new__(cls)
+        if callable(accounts):
+            return cast("Self", cls(cloud=cloud)(accounts))
+        fix = 'write {"11223344": "company-a"}'
+        raise InvalidInputError("accounts", accounts, "is not a mapping of account IDs", fix, code="wrong-type")
+
+    def __init__(
+        self, accounts: Mapping[str, str] | Callable[..., Any] | None = None, *, cloud: Cloud | None = None
+    ) -> None:
         """Prepare a fake.
 
         Args:
             accounts: account IDs and their aliases (an empty text for none).
             cloud: a cloud to use instead of a new one.
         """
-        self._accounts = dict(accounts or {})
+        self._accounts: dict[str, str] = {}
+        if isinstance(accounts, Mapping):
+            self._accounts |= cast("Mapping[str, str]", accounts)
         self._given = cloud
         self._active: contextlib.ExitStack | None = None
         self.cloud: Cloud | None = None
@@ -97,12 +114,13 @@ class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as i
         """Wrap a test: a function, a class, a generator, async or not.
 
         Each call, and each test of a class, has a cloud of its own, which is given as keyword ``cloud`` where the
-        function takes one. Of a class the methods whose names begin with ``test`` are wrapped; a `unittest.TestCase`
-        is inside from before its ``setUp`` until after its clean-ups.
+        function takes one. Of a class the methods whose names begin with ``test`` are wrapped, those of classes inside
+        of it and of classes that extend it too; a `unittest.TestCase` is inside from before its ``setUp`` until after
+        its clean-ups.
 
         Raises:
             DecoratedError: the target, or a part of it, would run outside of the fake: a pytest fixture (decorate its
-                function), hooks that pytest runs for a class (use the fixture ``alicloud``).
+                function, which has to yield), hooks that pytest runs for a class (use the fixture ``alicloud``).
         """
         return decorated(target, lambda: mock_alicloud(self._accounts, cloud=self._given), "cloud")
 

@@ -15,6 +15,7 @@ import pytest
 from alicloud_fakes import Cloud, mock_alicloud
 from alicloud_fakes.decorating import DecoratedError
 from alicloud_fakes.guard import NotTheFakeError
+from ram_policies.errors import InvalidInputError
 
 
 def inside() -> bool:
@@ -139,6 +140,62 @@ class TestInheriting(Base):
     pass
 
 
+class TestExtending(TestInheriting):
+    """Extends a decorated class: its own tests are inside as well."""
+
+    def test_own(self, cloud: Cloud) -> None:
+        assert inside()
+        assert list(cloud.accounts) == ["1"]
+
+
+@mock_alicloud({"2": "two"})
+class TestDecoratedAgain(TestExtending):
+    def test_own(self, cloud: Cloud) -> None:
+        assert list(cloud.accounts) == ["2"]
+
+    def test_inherited(self, cloud: Cloud) -> None:
+        assert list(cloud.accounts) == ["2"]
+
+    class TestNested:
+        def test_nested(self, cloud: Cloud) -> None:
+            assert inside()
+            assert list(cloud.accounts) == ["2"]
+
+
+@mock_alicloud
+def test_without_parentheses(cloud: Cloud) -> None:
+    assert inside()
+    assert list(cloud.accounts) == []
+
+
+@mock_alicloud
+class TestWithoutParentheses:
+    def test_inside(self) -> None:
+        assert inside()
+
+
+@pytest.fixture
+@mock_alicloud({"1": "one"})
+def returned(cloud: Cloud) -> Cloud:
+    return cloud
+
+
+def test_a_fixture_that_returns_is_refused(request: pytest.FixtureRequest) -> None:
+    with pytest.raises(DecoratedError, match="write yield in place of return"):
+        request.getfixturevalue("returned")
+
+
+@pytest.mark.parametrize("accounts", [["1"], "11223344", 3])
+def test_accounts_that_are_no_mapping_are_named(accounts: Any) -> None:
+    with pytest.raises(InvalidInputError, match="is not a mapping of account IDs"):
+        mock_alicloud(accounts)
+
+
+def test_a_class_that_extends_a_decorated_one_has_no_hooks_outside() -> None:
+    with pytest.raises(DecoratedError, match="its setup_method would run outside"):
+        type("TestHooked", (TestInheriting,), {"setup_method": lambda _: None})
+
+
 def test_the_class_that_another_extends_stays_as_it_was() -> None:
     with pytest.raises(TypeError, match="cloud"):
         Base().test_inherited()
@@ -158,6 +215,22 @@ class TestCase(unittest.TestCase):
 
     def test_the_cloud(self, cloud: Cloud) -> None:
         assert list(cloud.accounts) == ["1"]
+
+
+class TestExtendingCase(TestCase):
+    """Its setUp does not call that of the class it extends."""
+
+    def setUp(self) -> None:
+        assert inside()
+
+    def test_own(self, cloud: Cloud) -> None:
+        assert list(cloud.accounts) == ["1"]
+
+
+class TestCallingCase(TestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        assert inside()
 
 
 @mock_alicloud({"1": "one"})
