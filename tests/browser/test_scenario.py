@@ -151,6 +151,54 @@ def test_a_device_is_bound_and_used(visitor: Any, cloud: Cloud) -> None:
     expect(page.locator(".who-name")).to_have_text("AAA@company-b")
 
 
+def test_going_back_after_signing_out_shows_nothing(visitor: Any) -> None:
+    page = visitor.sign_in().switch().page
+    visitor.go("/ecs")
+    expect(page.get_by_role("row", name="web-1")).to_be_visible()
+    page.locator("details.who summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("status")).to_have_text("You are signed out.")
+    for _ in range(3):
+        page.go_back()
+        expect(page.get_by_role("heading", name="Sign in as a RAM user")).to_be_visible()
+        expect(page.get_by_text("web-1")).to_have_count(0)
+
+
+def test_a_tab_left_open_cannot_act_for_another_identity(visitor: Any, cloud: Cloud) -> None:
+    page = visitor.sign_in().switch().page
+    visitor.go("/ecs")
+    left = page.context.new_page()
+    left.goto(visitor.url + "/ecs")
+    page.get_by_role("button", name="Switch back").first.click()
+    expect(page.locator(".who-name")).to_have_text("AAA@company-b")
+    left.get_by_role("row", name="web-1").get_by_role("button", name="Stop").click()
+    expect(left.get_by_text("The form is out of date.")).to_be_visible()
+    expect(left.locator(".who-name")).to_have_text("AAA@company-b")
+    expect(left.locator("header.top")).to_have_count(1)
+    assert {one.status for one in cloud.account(OWNER).ecs.instances.values()} == {"Running"}
+
+
+def test_a_click_after_the_session_of_the_role_has_ended_leads_back_to_the_user(visitor: Any, cloud: Cloud) -> None:
+    page = visitor.sign_in().switch().page
+    visitor.go("/ecs")
+    cloud.clock.advance(3601)
+    visitor.refusals.add("/ecs")
+    page.get_by_role("row", name="web-1").get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("heading", name="The session of the role has ended")).to_be_visible()
+    page.get_by_role("button", name="Switch back").click()
+    expect(page.locator(".who-name")).to_have_text("AAA@company-b")
+
+
+def test_the_menu_is_in_reach_on_a_narrow_screen(visitors: Any) -> None:
+    visitor = visitors(viewport={"width": 320, "height": 640})
+    page = visitor.sign_in().switch().page
+    expect(page.locator(".who-name")).to_have_text("ecs-admin@company-a")
+    page.locator("details.who summary").click()
+    page.get_by_role("button", name="Sign out").click(trial=True)
+    page.locator(".menu").get_by_role("button", name="Switch back").click()
+    expect(page.locator(".who-name")).to_have_text("AAA@company-b")
+
+
 def test_without_scripts_everything_works_too(visitors: Any) -> None:
     visitor = visitors(java_script_enabled=False)
     page = visitor.sign_in().switch().page
