@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ram_policies.catalogue import (
     AccessLevel,
+    CatalogueService,
     Hazard,
-    Service,
     access_level,
     classified_services,
     hazards,
@@ -158,7 +158,7 @@ def catalogue_page() -> str:
     )
 
 
-def _service(service: Service) -> list[str]:
+def _service(service: CatalogueService) -> list[str]:
     packages = ", ".join(f"{name} {version}" for name, version in service.packages.items())
     return [f"`{service.code}`", service.title, str(len(service.actions)), packages]
 

@@ -16,7 +16,7 @@ _checked: WeakKeyDictionary[pulumi.ProviderResource, str] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
+class ProviderCredentials:
     """Credentials of a provider for an account, beside the access key ID or the profile in its plan.
 
     Attributes:
@@ -29,7 +29,7 @@ class Credentials:
 
 
 def provider_for(
-    account: AccountPlan, name: str, credentials: Credentials, parent: pulumi.Resource | None = None
+    account: AccountPlan, name: str, credentials: ProviderCredentials, parent: pulumi.Resource | None = None
 ) -> alicloud.Provider:
     """Make the provider of one account.
 

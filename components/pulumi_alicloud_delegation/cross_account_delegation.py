@@ -8,7 +8,7 @@ from typing import Any, Self
 import pulumi
 from pydantic.alias_generators import to_camel
 
-from pulumi_alicloud_delegation.accounts import Credentials, bound_to, check_account, provider_for
+from pulumi_alicloud_delegation.accounts import ProviderCredentials, bound_to, check_account, provider_for
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.console import console_links
 from pulumi_alicloud_delegation.handover import Agreement, acceptance_of, party_of, to_plain
@@ -63,8 +63,8 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         """
         with mendable_errors():
             spec = read(DelegationSpec, args)
-            owner = Credentials(spec.owner_secret_key, spec.owner_security_token)
-            delegate = Credentials(spec.delegate_secret_key, spec.delegate_security_token)
+            owner = ProviderCredentials(spec.owner_secret_key, spec.owner_security_token)
+            delegate = ProviderCredentials(spec.delegate_secret_key, spec.delegate_security_token)
             self._make(name, delegation_plan(spec), owner, delegate, opts)
 
     @classmethod
@@ -72,8 +72,8 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         cls,
         name: str,
         plan: DelegationPlan,
-        owner_credentials: Credentials,
-        delegate_credentials: Credentials,
+        owner_credentials: ProviderCredentials,
+        delegate_credentials: ProviderCredentials,
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
         """The delegation of a plan that is made already.
@@ -96,8 +96,8 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         self,
         name: str,
         plan: DelegationPlan,
-        owner_credentials: Credentials,
-        delegate_credentials: Credentials,
+        owner_credentials: ProviderCredentials,
+        delegate_credentials: ProviderCredentials,
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         super().__init__(CROSS_ACCOUNT_DELEGATION, name, {}, opts)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pulumi
 from pulumi.runtime import config as runtime_config
 
-from pulumi_alicloud_delegation.accounts import Credentials, bound_to, check_account, provider_for
+from pulumi_alicloud_delegation.accounts import ProviderCredentials, bound_to, check_account, provider_for
 from pulumi_alicloud_delegation.configuration import (
     Configuration,
     DelegateConfiguration,
@@ -279,8 +279,8 @@ def _provider(account: AccountPlan, side: str) -> pulumi.ProviderResource:
     return provider
 
 
-def _credentials(side: str) -> Credentials:
-    return Credentials(_secret(f"{side}SecretKey"), _secret(f"{side}SecurityToken"))
+def _credentials(side: str) -> ProviderCredentials:
+    return ProviderCredentials(_secret(f"{side}SecretKey"), _secret(f"{side}SecurityToken"))
 
 
 def _secret(key: str) -> pulumi.Output[str] | None:

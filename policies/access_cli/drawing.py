@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from access_cli.options import AccountIds, Documents, Fakes, Previews, States
+from access_cli.options import AccountIds, DocumentsOption, Fakes, Previews, States
 from access_cli.output import complain, say_gaps
 from access_cli.running import command
-from access_cli.sources import Sources
+from access_cli.sources import ModelSources
 from ram_policies.errors import InvalidInputError
 from ram_policies.picture import mermaid, page, picture_of, svg
 
@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 def picture(
     *,
-    documents: Documents = None,
+    documents: DocumentsOption = None,
     state: States = None,
     preview: Previews = None,
     fake: Fakes = None,
@@ -50,7 +50,7 @@ def picture(
 
     Example: access picture --state stack.json --format svg --out access.svg
     """
-    sources = Sources(*(tuple(values or ()) for values in (state, preview, documents, fake, account)))
+    sources = ModelSources(*(tuple(values or ()) for values in (state, preview, documents, fake, account)))
     plan = sources.plan()
     drawn = picture_of(plan.before if sources.previews else None, plan.after)
     _write(_FORMS[format_](drawn), out)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-Documents = Annotated[
+DocumentsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--documents",
@@ -38,7 +38,7 @@ AccountIds = Annotated[
         help="Account of a provider resource, by its name, where state and preview do not name it. Repeatable.",
     ),
 ]
-Given = Annotated[
+GivenOption = Annotated[
     list[str] | None,
     typer.Option(
         "--given",
@@ -50,7 +50,7 @@ Absent = Annotated[
     list[str] | None,
     typer.Option("--absent", metavar="KEY", help="A condition key that the request does not carry. Repeatable."),
 ]
-ResourceGroup = Annotated[
+ResourceGroupOption = Annotated[
     str | None, typer.Option("--resource-group", metavar="ID", help="The resource group that the resource is in.")
 ]
 Depth = Annotated[int, typer.Option("--depth", min=0, max=8, help="How many roles may be assumed one after another.")]

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from access_cli.options import AccountIds, AsJson, Documents, Fakes, Previews, States
+from access_cli.options import AccountIds, AsJson, DocumentsOption, Fakes, Previews, States
 from access_cli.output import request_json, say, say_gaps, say_json
 from access_cli.running import NOT_AS_EXPECTED, command
-from access_cli.sources import Sources, read_document
+from access_cli.sources import ModelSources, read_document
 from ram_policies.access.never import Broken, check_action_pattern, never_broken
 from ram_policies.document import Document, DocumentKind
 from ram_policies.proof import Proof, Verdict, allows_at_most, never_overlap
 from ram_policies.proof.public import public_request
 
-Kind = Annotated[DocumentKind, typer.Option(help="Kind of the documents.")]
+KindOption = Annotated[DocumentKind, typer.Option(help="Kind of the documents.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +32,7 @@ def never(
     role: Annotated[
         list[str] | None, typer.Option("--role", metavar="ARN", help="Start from this role only. Repeatable.")
     ] = None,
-    documents: Documents = None,
+    documents: DocumentsOption = None,
     state: States = None,
     preview: Previews = None,
     fake: Fakes = None,
@@ -48,7 +48,7 @@ def never(
     for pattern in actions:
         check_action_pattern(pattern, "ACTION")
     given = (state, preview, documents, fake, account)
-    model = Sources(*(tuple(values or ()) for values in given)).model()
+    model = ModelSources(*(tuple(values or ()) for values in given)).model()
     found = list(never_broken(model, actions, role or None))
     if json_:
         say_json({"never": list(actions), "broken": [_broken_json(one) for one in found], "notKnown": list(model.gaps)})
@@ -76,7 +76,7 @@ def equivalent(
     one: Annotated[str, typer.Argument(help="A document.")],
     other: Annotated[str, typer.Argument(help="Another one.")],
     *,
-    kind: Kind = DocumentKind.IDENTITY,
+    kind: KindOption = DocumentKind.IDENTITY,
     json_: AsJson = False,
 ) -> None:
     """Prove that two documents allow the same requests, or show a request that tells them apart.
@@ -96,7 +96,7 @@ def disjoint(
     one: Annotated[str, typer.Argument(help="A document.")],
     other: Annotated[str, typer.Argument(help="Another one.")],
     *,
-    kind: Kind = DocumentKind.IDENTITY,
+    kind: KindOption = DocumentKind.IDENTITY,
     json_: AsJson = False,
 ) -> None:
     """Prove that no request is allowed by both documents, or show one that is.

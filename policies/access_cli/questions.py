@@ -13,11 +13,11 @@ from access_cli.options import (
     AccountIds,
     AsJson,
     Depth,
-    Documents,
+    DocumentsOption,
     Fakes,
-    Given,
+    GivenOption,
     Previews,
-    ResourceGroup,
+    ResourceGroupOption,
     States,
 )
 from access_cli.output import (
@@ -31,7 +31,7 @@ from access_cli.output import (
     say_permissions,
 )
 from access_cli.running import command, not_as_expected
-from access_cli.sources import Sources, read_context
+from access_cli.sources import ModelSources, read_context
 from ram_policies.access.aliases import with_account_id
 from ram_policies.access.assume_graph import DEPTH
 from ram_policies.access.model import Holder
@@ -46,11 +46,13 @@ from ram_policies.evaluation.decision import Request
 NOBODY = "nobody"
 _ALLOWED, _DENIED, _DEPENDS = "allowed", "denied", "depends"
 
-Action = Annotated[str, typer.Argument(help="For example ecs:StopInstance; wildcards ask for any that matches.")]
-Resource = Annotated[
+ActionArgument = Annotated[
+    str, typer.Argument(help="For example ecs:StopInstance; wildcards ask for any that matches.")
+]
+ResourceArgument = Annotated[
     str, typer.Argument(help="An ARN, or a pattern that asks for any resource that matches; * is any at all.")
 ]
-Principal = Annotated[str, typer.Argument(help="An ARN, or a name: AAA, role/ecs-admin, AAA@company-b.")]
+PrincipalArgument = Annotated[str, typer.Argument(help="An ARN, or a name: AAA, role/ecs-admin, AAA@company-b.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -61,17 +63,17 @@ def add_to(app: typer.Typer) -> None:
 
 
 def who_can(
-    action: Action,
-    resource: Resource = "*",
+    action: ActionArgument,
+    resource: ResourceArgument = "*",
     *,
-    documents: Documents = None,
+    documents: DocumentsOption = None,
     state: States = None,
     preview: Previews = None,
     fake: Fakes = None,
     account: AccountIds = None,
-    given: Given = None,
+    given: GivenOption = None,
     absent: Absent = None,
-    resource_group: ResourceGroup = None,
+    resource_group: ResourceGroupOption = None,
     depth: Depth = DEPTH,
     expect: Annotated[
         list[str] | None,
@@ -118,9 +120,9 @@ def _expect_holders(found: Sequence[Access], expected: Sequence[str]) -> None:
 
 
 def what_can_command(
-    principal: Principal,
+    principal: PrincipalArgument,
     *,
-    documents: Documents = None,
+    documents: DocumentsOption = None,
     state: States = None,
     preview: Previews = None,
     fake: Fakes = None,
@@ -155,18 +157,18 @@ def what_can_command(
 
 
 def can(
-    principal: Principal,
-    action: Action,
-    resource: Resource,
+    principal: PrincipalArgument,
+    action: ActionArgument,
+    resource: ResourceArgument,
     *,
-    documents: Documents = None,
+    documents: DocumentsOption = None,
     state: States = None,
     preview: Previews = None,
     fake: Fakes = None,
     account: AccountIds = None,
-    given: Given = None,
+    given: GivenOption = None,
     absent: Absent = None,
-    resource_group: ResourceGroup = None,
+    resource_group: ResourceGroupOption = None,
     depth: Depth = DEPTH,
     expect: Annotated[
         str | None, typer.Option("--expect", metavar="ANSWER", help="allowed, denied or depends; else exit with 1.")
@@ -219,13 +221,13 @@ def _sources(
     preview: Sequence[str] | None,
     fake: Sequence[str] | None,
     account: Sequence[str] | None,
-) -> Sources:
+) -> ModelSources:
     given = (state, preview, documents, fake, account)
-    return Sources(*(tuple(values or ()) for values in given))
+    return ModelSources(*(tuple(values or ()) for values in given))
 
 
 def _explorer(
-    sources: Sources,
+    sources: ModelSources,
     given: Sequence[str] | None,
     absent: Sequence[str] | None,
     resource_group: str | None,

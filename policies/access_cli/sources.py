@@ -31,7 +31,7 @@ _KEYS = frozenset({"accounts", "deployment"})
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class ModelSources:
     """Sources of one model.
 
     Attributes:

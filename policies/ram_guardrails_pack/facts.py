@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from pulumi_policy import PolicyResource, ResourceValidationArgs
 from pulumi_policy.proxy import UnknownValueError
 
-from ram_policies.stack.facts import UNKNOWN, Provider, ResourceFacts, Value
+from ram_policies.stack.facts import UNKNOWN, ProviderInstance, ResourceFacts, Value
 from ram_policies.stack.marks import SECRET, SIGNATURE, UNKNOWN_TEXTS
 
 # Secrets never get into a view: what no rule reads is not taken over at all.
@@ -31,7 +31,7 @@ def facts_of_message(message: Any, urns: Container[str] = ()) -> ResourceFacts: 
     provider = None
     if message.HasField("provider"):
         given = message.provider.properties.fields
-        provider = Provider(message.provider.urn, {n: _value(given[n]) for n in _FROM_PROVIDER if n in given})
+        provider = ProviderInstance(message.provider.urn, {n: _value(given[n]) for n in _FROM_PROVIDER if n in given})
     return ResourceFacts(
         message.urn,
         message.type,
@@ -77,7 +77,7 @@ def facts_of(resource: PolicyResource | ResourceValidationArgs) -> ResourceFacts
         resource.urn,
         resource.resource_type,
         _opened(resource.props, [name for name in resource.props if name not in _LEFT_OUT]),
-        provider and Provider(provider.urn, _opened(provider.props, _FROM_PROVIDER)),
+        provider and ProviderInstance(provider.urn, _opened(provider.props, _FROM_PROVIDER)),
         depends_on,
     )
 

@@ -24,7 +24,7 @@ from ram_guardrails_pack.policy import Config, OnResource, OnStack, facts_policy
 from ram_guardrails_pack.servicer import serve_analyzer, servicer
 from ram_policies.encoding import decode
 from ram_policies.guardrails.model import Outside, Purpose, Rule, Settings, Violation, configured
-from ram_policies.guardrails.report import DEPLOYED, TITLE, ReportSettings, Sources, report
+from ram_policies.guardrails.report import DEPLOYED, TITLE, ReportSettings, StateSources, report
 from ram_policies.guardrails.report import NAME as NAME_OF_REPORT
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.build import DOCUMENT_TYPES, ROLE_TYPES, TYPES
@@ -42,7 +42,7 @@ def main() -> None:
     """Serve the pack to the engine that started this process, until it ends it."""
     outside, before = surroundings(), Exported()
     served = policies(RULES, outside, before.begin, before.text)
-    serve([*served, report_policy(Sources(before.text, outside.read), before.begin)])
+    serve([*served, report_policy(StateSources(before.text, outside.read), before.begin)])
 
 
 def surroundings() -> Outside:
@@ -89,7 +89,7 @@ def policies(
     return [_policy(rule, outside, looking_at, operation) for rule in rules]
 
 
-def report_policy(sources: Sources, looking_at: Callable[[str], None] = lambda _: None) -> Policy:
+def report_policy(sources: StateSources, looking_at: Callable[[str], None] = lambda _: None) -> Policy:
     """The stack report as a policy: an advisory that says what changes about access.
 
     Args:

@@ -38,8 +38,8 @@ from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, DocumentKind, Statement
 from ram_policies.guardrails.model import Outside, Rule, Violation
 from ram_policies.stack.build import ATTACHMENTS, GROUP, KEY, LOGIN, MEMBER, POLICY, ROLE, USER, build_stack
-from ram_policies.stack.facts import Provider, ResourceFacts, Value
-from ram_policies.stack.views import Holder
+from ram_policies.stack.facts import ProviderInstance, ResourceFacts, Value
+from ram_policies.stack.views import HolderKind
 
 __all__ = [
     "UNKNOWN",
@@ -68,17 +68,17 @@ Text = str | Unknown
 DocumentValue = Document | str | Unknown
 
 
-def provider(account: Text = UNKNOWN, name: str = "provider") -> Provider:
+def provider(account: Text = UNKNOWN, name: str = "provider") -> ProviderInstance:
     """A provider instance; its account is not known unless it is given."""
     urn = f"{_STACK}pulumi:providers:alicloud::{name}-{account if isinstance(account, str) else 'unknown'}"
-    return Provider(urn, {"accountId": account})
+    return ProviderInstance(urn, {"accountId": account})
 
 
 def resource(
     kind: str,
     name: str,
     properties: Mapping[str, Value],
-    provider: Provider | None = None,
+    provider: ProviderInstance | None = None,
     depends_on: Mapping[str, Sequence[ResourceFacts]] | None = None,
 ) -> ResourceFacts:
     """Any resource.
@@ -95,7 +95,12 @@ def resource(
 
 
 def role(
-    name: str, trust: DocumentValue, provider: Provider | None = None, *, role_name: Text | None = None, **more: Value
+    name: str,
+    trust: DocumentValue,
+    provider: ProviderInstance | None = None,
+    *,
+    role_name: Text | None = None,
+    **more: Value,
 ) -> ResourceFacts:
     """A role; its name in RAM is the name of the resource unless another one is given."""
     named = name if role_name is None else role_name
@@ -103,7 +108,7 @@ def role(
 
 
 def policy(
-    name: str, document: DocumentValue, provider: Provider | None = None, *, policy_name: Text | None = None
+    name: str, document: DocumentValue, provider: ProviderInstance | None = None, *, policy_name: Text | None = None
 ) -> ResourceFacts:
     """A custom policy."""
     named = name if policy_name is None else policy_name
@@ -112,7 +117,7 @@ def policy(
 
 def attach(to: ResourceFacts, what: ResourceFacts | str) -> ResourceFacts:
     """A custom policy of the stack, or a system policy by name, attached to a role, user or group of the stack."""
-    holder = {ROLE: Holder.ROLE, USER: Holder.USER, GROUP: Holder.GROUP}[to.type]
+    holder = {ROLE: HolderKind.ROLE, USER: HolderKind.USER, GROUP: HolderKind.GROUP}[to.type]
     kind, holder_field = _ATTACHMENT_TYPES[holder]
     custom = isinstance(what, ResourceFacts)
     name = (what.text("policyName") if custom else what) or UNKNOWN
@@ -125,12 +130,12 @@ def attach(to: ResourceFacts, what: ResourceFacts | str) -> ResourceFacts:
     return resource(kind, f"{to.name}-{what.name if custom else what}", properties, to.provider, depends_on)
 
 
-def group(name: str, provider: Provider | None = None) -> ResourceFacts:
+def group(name: str, provider: ProviderInstance | None = None) -> ResourceFacts:
     """A group."""
     return resource(GROUP, name, {"groupName": name}, provider)
 
 
-def user(name: str, provider: Provider | None = None) -> ResourceFacts:
+def user(name: str, provider: ProviderInstance | None = None) -> ResourceFacts:
     """A user."""
     return resource(USER, name, {"name": name}, provider)
 
@@ -349,7 +354,7 @@ def _stack_resource(facts: ResourceFacts) -> Any:  # noqa: ANN401 - generated co
     )
 
 
-def _provider_message(given: Provider | None) -> Any:  # noqa: ANN401 - generated code
+def _provider_message(given: ProviderInstance | None) -> Any:  # noqa: ANN401 - generated code
     if given is None:
         return None
     return cast("Any", proto).AnalyzerProviderResource(

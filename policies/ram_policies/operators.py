@@ -20,7 +20,7 @@ from ram_policies.values import (
     DATES,
     NUMBERS,
     Category,
-    Line,
+    ValueLine,
     address_position,
     number_position,
     parse_address,
@@ -68,7 +68,7 @@ class LineComparison:
 
     category: Category
     test: Callable[[Values], Test]
-    line: Line
+    line: ValueLine
     borders: Callable[[str], tuple[int, ...]]
 
 
@@ -76,7 +76,7 @@ Comparison = TextComparison | LineComparison
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class ConditionOperator:
     """One operator.
 
     Attributes:
@@ -224,34 +224,34 @@ _IN_NETWORK = LineComparison(Category.IP, _in_network, ADDRESSES, _network_borde
 _SAME_NUMBER, _SAME_DATE = _number(lambda a, b: a == b), _date(lambda a, b: a == b)
 
 _DECLARED = (
-    Operator("StringEquals", _SAME_TEXT, "equal to {}"),
-    Operator("StringNotEquals", _SAME_TEXT, "other than {}", negated=True),
-    Operator("StringEqualsIgnoreCase", _SAME_TEXT_IN_ANY_CASE, "equal to {} in any case"),
-    Operator("StringNotEqualsIgnoreCase", _SAME_TEXT_IN_ANY_CASE, "other than {} in any case", negated=True),
-    Operator("StringLike", _LIKE, "like {}"),
-    Operator("StringNotLike", _LIKE, "not like {}", negated=True),
-    Operator("NumericEquals", _SAME_NUMBER, "equal to {}"),
-    Operator("NumericNotEquals", _SAME_NUMBER, "other than {}", negated=True),
-    Operator("NumericLessThan", _number(lambda a, b: a < b), "below {}"),
-    Operator("NumericLessThanEquals", _number(lambda a, b: a <= b), "at most {}"),
-    Operator("NumericGreaterThan", _number(lambda a, b: a > b), "above {}"),
-    Operator("NumericGreaterThanEquals", _number(lambda a, b: a >= b), "at least {}"),
-    Operator("DateEquals", _SAME_DATE, "at {}"),
-    Operator("DateNotEquals", _SAME_DATE, "at another time than {}", negated=True),
-    Operator("DateLessThan", _date(lambda a, b: a < b), "before {}"),
-    Operator("DateLessThanEquals", _date(lambda a, b: a <= b), "until {}"),
-    Operator("DateGreaterThan", _date(lambda a, b: a > b), "after {}"),
-    Operator("DateGreaterThanEquals", _date(lambda a, b: a >= b), "from {} on"),
-    Operator("Bool", _SAME_BOOLEAN, "{}"),
-    Operator("IpAddress", _IN_NETWORK, "in {}"),
-    Operator("NotIpAddress", _IN_NETWORK, "outside {}", negated=True),
-    Operator("IpAddressIncludeBorder", _IN_NETWORK, "in {}"),  # unconfirmed.INCLUDE_BORDER
-    Operator("NotIpAddressIncludeBorder", _IN_NETWORK, "outside {}", negated=True),
+    ConditionOperator("StringEquals", _SAME_TEXT, "equal to {}"),
+    ConditionOperator("StringNotEquals", _SAME_TEXT, "other than {}", negated=True),
+    ConditionOperator("StringEqualsIgnoreCase", _SAME_TEXT_IN_ANY_CASE, "equal to {} in any case"),
+    ConditionOperator("StringNotEqualsIgnoreCase", _SAME_TEXT_IN_ANY_CASE, "other than {} in any case", negated=True),
+    ConditionOperator("StringLike", _LIKE, "like {}"),
+    ConditionOperator("StringNotLike", _LIKE, "not like {}", negated=True),
+    ConditionOperator("NumericEquals", _SAME_NUMBER, "equal to {}"),
+    ConditionOperator("NumericNotEquals", _SAME_NUMBER, "other than {}", negated=True),
+    ConditionOperator("NumericLessThan", _number(lambda a, b: a < b), "below {}"),
+    ConditionOperator("NumericLessThanEquals", _number(lambda a, b: a <= b), "at most {}"),
+    ConditionOperator("NumericGreaterThan", _number(lambda a, b: a > b), "above {}"),
+    ConditionOperator("NumericGreaterThanEquals", _number(lambda a, b: a >= b), "at least {}"),
+    ConditionOperator("DateEquals", _SAME_DATE, "at {}"),
+    ConditionOperator("DateNotEquals", _SAME_DATE, "at another time than {}", negated=True),
+    ConditionOperator("DateLessThan", _date(lambda a, b: a < b), "before {}"),
+    ConditionOperator("DateLessThanEquals", _date(lambda a, b: a <= b), "until {}"),
+    ConditionOperator("DateGreaterThan", _date(lambda a, b: a > b), "after {}"),
+    ConditionOperator("DateGreaterThanEquals", _date(lambda a, b: a >= b), "from {} on"),
+    ConditionOperator("Bool", _SAME_BOOLEAN, "{}"),
+    ConditionOperator("IpAddress", _IN_NETWORK, "in {}"),
+    ConditionOperator("NotIpAddress", _IN_NETWORK, "outside {}", negated=True),
+    ConditionOperator("IpAddressIncludeBorder", _IN_NETWORK, "in {}"),  # unconfirmed.INCLUDE_BORDER
+    ConditionOperator("NotIpAddressIncludeBorder", _IN_NETWORK, "outside {}", negated=True),
 )
-OPERATORS: dict[str, Operator] = {operator.name: operator for operator in _DECLARED}
+OPERATORS: dict[str, ConditionOperator] = {operator.name: operator for operator in _DECLARED}
 
 
-def parse_operator(name: str) -> tuple[str, Operator] | None:
+def parse_operator(name: str) -> tuple[str, ConditionOperator] | None:
     """Split an operator's name into its set prefix (or nothing) and what it does; None if there is none."""
     prefix, colon, base = name.partition(":")
     if not colon:

@@ -29,6 +29,7 @@ class Wild(Enum):
 
 
 Token = str | Wild
+Tokenizer = Callable[[str], tuple[Token, ...]]
 Letter = Wild | frozenset[str]
 """One place in a pattern of letters: a wildcard, or the characters of which one must stand there."""
 

@@ -15,10 +15,17 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.folding import fold
 from ram_policies.limits import POLICY_DOCUMENT_LENGTH
 from ram_policies.operators import FOR_ALL, parse_operator
-from ram_policies.pattern import Token, action_tokens, as_text, cover, has_wildcard, normal_resource, resource_tokens
+from ram_policies.pattern import (
+    Tokenizer,
+    action_tokens,
+    as_text,
+    cover,
+    has_wildcard,
+    normal_resource,
+    resource_tokens,
+)
 from ram_policies.principals import spares_owner
 
-Tokens = Callable[[str], tuple[Token, ...]]
 _EMPTY_LENGTH = len(Document(()).to_json())
 
 
@@ -194,7 +201,7 @@ def _thin(statement: Statement) -> Statement:
     )
 
 
-def _uncovered_patterns(patterns: tuple[str, ...], tokens: Tokens) -> tuple[str, ...]:
+def _uncovered_patterns(patterns: tuple[str, ...], tokens: Tokenizer) -> tuple[str, ...]:
     if "*" in patterns:
         return ("*",)
     wide = [(pattern, _cover(pattern, tokens)) for pattern in patterns if has_wildcard(pattern)]
@@ -251,7 +258,7 @@ def _resources_cover(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
     return _patterns_cover(wide, narrow, resource_tokens)
 
 
-def _patterns_cover(wide: tuple[str, ...], narrow: tuple[str, ...], tokens: Tokens) -> bool:
+def _patterns_cover(wide: tuple[str, ...], narrow: tuple[str, ...], tokens: Tokenizer) -> bool:
     if "*" in wide:
         return True
     texts = {_as_text(pattern, tokens) for pattern in narrow}
@@ -264,12 +271,12 @@ def _patterns_cover(wide: tuple[str, ...], narrow: tuple[str, ...], tokens: Toke
 
 
 @lru_cache(maxsize=8192)
-def _as_text(pattern: str, tokens: Tokens) -> str:
+def _as_text(pattern: str, tokens: Tokenizer) -> str:
     return as_text(tokens(pattern))
 
 
 @lru_cache(maxsize=4096)
-def _cover(pattern: str, tokens: Tokens) -> Callable[[str], bool]:
+def _cover(pattern: str, tokens: Tokenizer) -> Callable[[str], bool]:
     return cover(tokens(pattern))
 
 

@@ -112,7 +112,7 @@ VALUE_IS_VALID: dict[Category, Callable[[str], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ValueLine:
     """All values of a type as integers in order.
 
     Attributes:
@@ -173,9 +173,9 @@ def _write_address(first: int, last: int) -> str:
 
 
 _MOST_NUMBER = 10 ** (2 * _DIGITS) - 1
-NUMBERS = Line(((-_MOST_NUMBER, _MOST_NUMBER),), _write_number)
-DATES = Line(((_FIRST_MOMENT, _LAST_MOMENT),), _write_date)
-ADDRESSES = Line(
+NUMBERS = ValueLine(((-_MOST_NUMBER, _MOST_NUMBER),), _write_number)
+DATES = ValueLine(((_FIRST_MOMENT, _LAST_MOMENT),), _write_date)
+ADDRESSES = ValueLine(
     (
         (0, (1 << 32) - 1),
         (_V6, _V6 + _MAPPED - 1),

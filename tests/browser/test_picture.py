@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests/policies/ram_policies/
 from accounts import accounts
 
 from ram_policies.access.marks import SHADES, Mark
-from ram_policies.picture import Edge, EdgeKind, Node, NodeKind, Picture, page, picture_of
+from ram_policies.picture import Edge, EdgeKind, NodeKind, Picture, PictureNode, page, picture_of
 
 BOXES = ("header.top", "h1", "details", ".filters", ".legend", "#graph", "#paths")
 HOSTILE = "\"'--><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -151,7 +151,7 @@ def test_the_table_sorts(reader: Any, change: str) -> None:
 
 
 def test_hostile_names_stay_text(reader: Any) -> None:
-    one, other = Node("1", NodeKind.PERSON, HOSTILE, HOSTILE), Node("2", NodeKind.ROLE, HOSTILE, HOSTILE)
+    one, other = PictureNode("1", NodeKind.PERSON, HOSTILE, HOSTILE), PictureNode("2", NodeKind.ROLE, HOSTILE, HOSTILE)
     tab = reader(page(Picture((one, other), (Edge("1", "2", EdgeKind.ASSUMES, HOSTILE),), None, (HOSTILE,)), HOSTILE))
     assert HOSTILE in rows(tab)[0]
     assert tab.locator("img[src=x]").count() == 0

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from access_cli.options import AccountIds, Documents, Fakes, Previews, States
+from access_cli.options import AccountIds, DocumentsOption, Fakes, Previews, States
 from access_cli.output import Format, say_gaps
-from access_cli.sources import Sources, read_pairs
+from access_cli.sources import ModelSources, read_pairs
 from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
 from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
 from pulumi_alicloud_delegation.commands.running import command
@@ -27,7 +27,7 @@ app = typer.Typer(add_completion=False)
 @command
 def outsiders(
     *,
-    documents: Documents = None,
+    documents: DocumentsOption = None,
     state: States = None,
     preview: Previews = None,
     fake: Fakes = None,
@@ -46,7 +46,7 @@ def outsiders(
     Example: access outsiders --state a.json --acceptance acceptance.json
     """
     given = (state, preview, documents, fake, account)
-    model = Sources(*(tuple(values or ()) for values in given)).model()
+    model = ModelSources(*(tuple(values or ()) for values in given)).model()
     contracts = [acceptance_in(path) for path in acceptance or ()]
     names = {one.delegate.id: one.delegate.alias for one in contracts if one.delegate.alias}
     names |= read_pairs(name or (), "--name", "ACCOUNT=NAME")

@@ -14,7 +14,7 @@ from access_cli.running import NOT_AS_EXPECTED
 from pulumi_alicloud_delegation.commands.running import project_command
 from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
 from pulumi_alicloud_delegation.recovery.engine import Pulumi
-from pulumi_alicloud_delegation.recovery.planning import Do, Step
+from pulumi_alicloud_delegation.recovery.planning import Do, RecoveryStep
 from pulumi_alicloud_delegation.recovery.recovering import Recovery, carry_out, find_steps
 
 _STYLES = {Do.DELETE_KEY: "red", Do.RESET_LOGIN: "red", Do.LEFT: "yellow", Do.IMPORT: "green"}
@@ -65,13 +65,13 @@ def report(found: Recovery, nothing: str, *, done: bool, as_json: bool) -> None:
         raise typer.Exit(NOT_AS_EXPECTED)
 
 
-def plain(step: Step) -> dict[str, str]:
+def plain(step: RecoveryStep) -> dict[str, str]:
     """A step for programs."""
     shown = {"do": str(step.do), "urn": step.urn, "title": step.title, "id": step.id, "why": step.why, "fix": step.fix}
     return {key: value for key, value in shown.items() if value}
 
 
-def say_steps(steps: Sequence[Step], nothing: str, *, done: bool) -> None:
+def say_steps(steps: Sequence[RecoveryStep], nothing: str, *, done: bool) -> None:
     """Say the steps, a line for each, and what comes next."""
     for step in steps:
         fix = f". Fix: {step.fix}." if step.fix else ""

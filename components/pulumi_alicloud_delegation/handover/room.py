@@ -36,7 +36,7 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RoomLine:
     """A statement of a grant, or a proof that a caller has to bring, and what became of it."""
 
     text: str
@@ -71,8 +71,8 @@ class RoleRoom:
     tier: Tier
     why: str
     answer: Answer
-    asked: tuple[Line, ...]
-    granted: tuple[Line, ...]
+    asked: tuple[RoomLine, ...]
+    granted: tuple[RoomLine, ...]
     proofs_asked: tuple[str, ...]
     proofs_granted: tuple[str, ...]
     endings: tuple[Ending, ...]
@@ -153,7 +153,7 @@ def _roles(offer: Offer, acceptance: Acceptance) -> Iterator[RoleRoom]:
         yield _asked(spec, plan, suspended.live_sessions, got.get(plan.name.lower()), acceptance)
     for name, role in got.items():
         if name not in asked:
-            lines = tuple(Line(text, Answer.MORE) for text, _ in _statements(accepted_policies(role), Effect.ALLOW))
+            lines = tuple(RoomLine(text, Answer.MORE) for text, _ in _statements(accepted_policies(role), Effect.ALLOW))
             endings = tuple(_endings(role.max_session_duration, "", role.trust, acceptance))
             yield RoleRoom(role.name, role.tier, "", Answer.MORE, (), lines, (), conditions_phrase(role.trust), endings)
 
@@ -168,10 +168,10 @@ def _asked(
     wanted, stopped = policies_of(plan), _STOPPED.get(acceptance.state)
     granted = () if got is None else accepted_policies(got)
     asked = tuple(
-        Line(text, stopped or _answer(alone, wanted, granted)) for text, alone in _statements(wanted, Effect.ALLOW)
+        RoomLine(text, stopped or _answer(alone, wanted, granted)) for text, alone in _statements(wanted, Effect.ALLOW)
     )
     carried = tuple(
-        Line(text, Answer.GRANTED if _covered(alone, granted, wanted) else Answer.MORE)
+        RoomLine(text, Answer.GRANTED if _covered(alone, granted, wanted) else Answer.MORE)
         for text, alone in _statements(granted, Effect.ALLOW)
     )
     proofs = conditions_phrase(spec.trust), () if got is None else conditions_phrase(got.trust)
@@ -183,7 +183,7 @@ def _asked(
     )
 
 
-def _whole(asked: Sequence[Line], carried: Sequence[Line], plan: RolePlan, got: AcceptedRole | None) -> Answer:
+def _whole(asked: Sequence[RoomLine], carried: Sequence[RoomLine], plan: RolePlan, got: AcceptedRole | None) -> Answer:
     answers = {line.answer for line in asked}
     if got is None or (answers and answers == {Answer.REFUSED}):
         return Answer.REFUSED

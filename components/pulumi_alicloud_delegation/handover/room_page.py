@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.handover.formats import Party
-from pulumi_alicloud_delegation.handover.room import Answer, Line, RoleRoom, Room
+from pulumi_alicloud_delegation.handover.room import Answer, RoleRoom, Room, RoomLine
 from ram_policies.access.marks import Mark
 from ram_policies.picture.html import page_head
 from ram_policies.picture.palette import style_sheet
@@ -141,7 +141,7 @@ def _mark(answer: Answer) -> str:
     return f'<span class="mark {_COLOURS[answer]}">{_SIGNS[answer]} {answer}</span>'
 
 
-def _lines(lines: Sequence[Line]) -> str:
+def _lines(lines: Sequence[RoomLine]) -> str:
     if not lines:
         return '<p class="none">Nothing.</p>'
     rows = "".join(f'<li class="{_COLOURS[one.answer]}">{_mark(one.answer)} {escaped(one.text)}</li>' for one in lines)

@@ -9,7 +9,7 @@ from pulumi_alicloud_delegation.plan.role import RolePlan
 from ram_policies import DocumentKind
 from ram_policies.document import UNKNOWN_DOCUMENT
 from ram_policies.evaluation.decision import Policy, PolicyType
-from ram_policies.stack.views import DocumentView, GrantView, Holder, PolicyView, RoleView, StackView
+from ram_policies.stack.views import DocumentView, GrantView, HolderKind, PolicyView, RoleView, StackView
 
 
 def stack_of(roles: Iterable[RolePlan]) -> StackView:
@@ -36,7 +36,7 @@ def _grant(role: RolePlan, policy: Policy) -> GrantView:
     return GrantView(
         role.name,
         role.owner,
-        Holder.ROLE,
+        HolderKind.ROLE,
         role.name,
         policy.name,
         policy.type is PolicyType.SYSTEM,

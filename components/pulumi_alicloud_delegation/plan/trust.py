@@ -17,7 +17,7 @@ from ram_policies import Document, DocumentKind, Effect, InvalidInputError, Name
 from ram_policies.arn import root_arn
 from ram_policies.build import document, trust
 
-Conditions = dict[str, dict[str, str | tuple[str, ...]]]
+TrustConditions = dict[str, dict[str, str | tuple[str, ...]]]
 NAMED_ACTIONS = ("sts:AssumeRole", "sts:SetSourceIdentity")
 """Actions that beginning a session with a source identity takes, on both sides (`unconfirmed.SET_SOURCE_IDENTITY`)."""
 Path = Callable[[str], str]
@@ -54,7 +54,7 @@ def for_the_api_alone(spec: TrustSpec) -> tuple[str, ...]:
     return tuple(noun for wanted, noun in asked if wanted)
 
 
-def _previous(spec: TrustSpec, conditions: Conditions, path: Path) -> Conditions:
+def _previous(spec: TrustSpec, conditions: TrustConditions, path: Path) -> TrustConditions:
     """The conditions under which the external ID that is being replaced still counts."""
     field = path("previous_external_id")
     previous = check_name(NameKind.EXTERNAL_ID, spec.previous_external_id, field)
@@ -104,8 +104,8 @@ def _principals(delegate: str, spec: TrustSpec, path: Path) -> tuple[str, ...]:
     return spec.principals
 
 
-def _conditions(spec: TrustSpec, path: Path) -> Conditions:
-    conditions: Conditions = {}
+def _conditions(spec: TrustSpec, path: Path) -> TrustConditions:
+    conditions: TrustConditions = {}
     if spec.external_id is not None:
         check_name(NameKind.EXTERNAL_ID, spec.external_id, path("external_id"))
         conditions["StringEquals"] = {"sts:ExternalId": spec.external_id}

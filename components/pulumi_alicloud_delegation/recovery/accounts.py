@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
-from pulumi_alicloud_delegation.recovery.kinds import Reply
+from pulumi_alicloud_delegation.recovery.kinds import RamReply
 from ram_policies import InvalidInputError
 from ram_policies.extras import extra_needed
 from ram_policies.nodes import is_list, is_object
@@ -50,10 +50,10 @@ class RefusedError(Exception):
         super().__init__(f"{action}: {code}: {message}".splitlines()[0])
 
 
-class Account(Protocol):
+class RamAccount(Protocol):
     """RAM of one account."""
 
-    def call(self, action: str, parameters: Mapping[str, str]) -> Reply:
+    def call(self, action: str, parameters: Mapping[str, str]) -> RamReply:
         """The reply to an action.
 
         Raises:
@@ -63,7 +63,7 @@ class Account(Protocol):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class ProviderSettings:
+class ProviderInputs:
     """Inputs of a provider, with its nested values as values and its secrets in plain text.
 
     Attributes:
@@ -75,7 +75,7 @@ class ProviderSettings:
     values: Mapping[str, object]
 
     @classmethod
-    def of(cls, name: str, inputs: Mapping[str, object]) -> ProviderSettings:
+    def of(cls, name: str, inputs: Mapping[str, object]) -> ProviderInputs:
         """Settings out of the provider's inputs in a state that was exported with its secrets."""
         return cls(name, {key: _plain(value) for key, value in inputs.items()})
 
@@ -118,7 +118,7 @@ def _objects(value: object) -> list[Mapping[str, object]]:
 class SdkAccount:
     """The account behind a provider, through the SDK."""
 
-    def __init__(self, settings: ProviderSettings, environment: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, settings: ProviderInputs, environment: Mapping[str, str] = os.environ) -> None:
         """Connect with the provider's credentials.
 
         Raises:
@@ -131,7 +131,7 @@ class SdkAccount:
         self._settings, self._environment = settings, environment
         self._credentials = Credentials(provider=_credentials(settings, environment))
 
-    def call(self, action: str, parameters: Mapping[str, str], product: str = "ram") -> Reply:
+    def call(self, action: str, parameters: Mapping[str, str], product: str = "ram") -> RamReply:
         """The reply to an action; throttling and outages are tried again."""
         for pause in (*_PAUSES, None):
             try:
@@ -142,7 +142,7 @@ class SdkAccount:
                 time.sleep(pause)
         raise AssertionError  # the last turn returns or raises
 
-    def _request(self, product: str, action: str, parameters: Mapping[str, str]) -> Reply:
+    def _request(self, product: str, action: str, parameters: Mapping[str, str]) -> RamReply:
         with extra_needed("recovery"):
             from alibabacloud_tea_openapi.client import Client  # noqa: PLC0415 - of the extra
             from alibabacloud_tea_openapi.exceptions import AlibabaCloudException  # noqa: PLC0415 - of the extra
@@ -173,7 +173,7 @@ class SdkAccount:
             raise (_TransientError(refusal) if code.startswith(_RETRIED) or status >= 500 else refusal) from None
         except Exception as error:  # noqa: BLE001 - the SDK raises whatever its transport raises
             raise RefusedError(action, 0, type(error).__name__, str(error)) from None
-        return cast("Reply", answer.get("body") or {})
+        return cast("RamReply", answer.get("body") or {})
 
 
 class _TransientError(Exception):
@@ -182,7 +182,7 @@ class _TransientError(Exception):
         super().__init__(str(refusal))
 
 
-def _credentials(settings: ProviderSettings, environment: Mapping[str, str]) -> Any:  # noqa: ANN401 - of the SDK
+def _credentials(settings: ProviderInputs, environment: Mapping[str, str]) -> Any:  # noqa: ANN401 - of the SDK
     from alibabacloud_credentials.provider import (  # noqa: PLC0415 - of the extra
         CLIProfileCredentialsProvider,
         RamRoleArnCredentialsProvider,

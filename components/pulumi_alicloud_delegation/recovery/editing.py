@@ -6,14 +6,14 @@ import copy
 from collections.abc import Iterable
 from typing import Any, cast
 
-from pulumi_alicloud_delegation.recovery.planning import Do, Step, inputs_of
+from pulumi_alicloud_delegation.recovery.planning import Do, RecoveryStep, inputs_of
 from pulumi_alicloud_delegation.recovery.stack import StackState
 
 # What is about an operation and not about the resource.
 _OF_OPERATIONS = ("created", "modified", "importID", "pendingReplacement", "delete", "initErrors")
 
 
-def edited(state: StackState, steps: Iterable[Step]) -> dict[str, Any]:
+def edited(state: StackState, steps: Iterable[RecoveryStep]) -> dict[str, Any]:
     """The exported state to import: with the resources, without interrupted operations.
 
     A resource is written as the provider would leave it, with its inputs as outputs: what RAM does not tell (`force`,

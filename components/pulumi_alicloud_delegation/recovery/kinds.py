@@ -13,41 +13,41 @@ from typing import Final, Protocol
 from ram_policies.nodes import Node, is_object
 
 Inputs = Mapping[str, object]
-Reply = Mapping[str, object]
-Question = tuple[str, Mapping[str, str]]
+RamReply = Mapping[str, object]
+RamCall = tuple[str, Mapping[str, str]]
 """An action of RAM and its parameters."""
 
 ACCESS_KEY: Final = "alicloud:ram/accessKey:AccessKey"
 LOGIN: Final = "alicloud:ram/loginProfile:LoginProfile"
 USER: Final = "alicloud:ram/user:User"
 _DEFAULT_SESSION: Final = 3600
-_Differences = Callable[[Inputs, Sequence[Reply]], Iterator[str]]
+_Differences = Callable[[Inputs, Sequence[RamReply]], Iterator[str]]
 
 
-class Kind(Protocol):
+class ResourceKind(Protocol):
     """A resource type that can be imported."""
 
     def title(self, inputs: Inputs) -> str:
         """The thing in words."""
         ...
 
-    def questions(self, inputs: Inputs) -> Sequence[Question]:
+    def questions(self, inputs: Inputs) -> Sequence[RamCall]:
         """Actions that tell about it; the first is refused with a 404 where it does not exist."""
         ...
 
-    def identifier(self, inputs: Inputs, replies: Sequence[Reply]) -> str | None:
+    def identifier(self, inputs: Inputs, replies: Sequence[RamReply]) -> str | None:
         """Its import ID; None where the answers say that it does not exist."""
         ...
 
-    def differences(self, inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
+    def differences(self, inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
         """Differences of the thing that exists from the one wanted, in words."""
         ...
 
-    def created(self, replies: Sequence[Reply]) -> str:
+    def created(self, replies: Sequence[RamReply]) -> str:
         """Time of its creation as RAM writes it; empty where RAM does not tell."""
         ...
 
-    def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:
+    def attached(self, inputs: Inputs, replies: Sequence[RamReply]) -> set[str]:
         """Import IDs of the attachments of policies that it has."""
         ...
 
@@ -57,7 +57,7 @@ def text(inputs: Inputs, *names: str) -> str:
     return next((str(inputs[name]) for name in names if inputs.get(name) not in {None, ""}), "")
 
 
-def items(reply: Reply, *path: str) -> list[Mapping[str, object]]:
+def items(reply: RamReply, *path: str) -> list[Mapping[str, object]]:
     """The objects of a list in a reply; none where the path ends before."""
     here: object = reply
     for step in path:
@@ -65,14 +65,14 @@ def items(reply: Reply, *path: str) -> list[Mapping[str, object]]:
     return [node.object() for node in Node(here, ".".join(path)).items()]
 
 
-def part(reply: Reply, name: str) -> Mapping[str, object]:
+def part(reply: RamReply, name: str) -> Mapping[str, object]:
     """An object in a reply; empty where it is not there."""
     found = reply.get(name)
     return found if is_object(found) else {}
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class EntityKind:
     """A role, a policy, a user or a group.
 
     Attributes:
@@ -93,25 +93,25 @@ class Entity:
         """Kind and name."""
         return f"{self.name.lower()} {text(inputs, *self.inputs)}"
 
-    def questions(self, inputs: Inputs) -> Sequence[Question]:
+    def questions(self, inputs: Inputs) -> Sequence[RamCall]:
         """Ask for it, and for what is attached to it."""
         name = {f"{self.name}Name": text(inputs, *self.inputs)}
-        first: Question = (f"Get{self.name}", {**name, **dict(self.more)})
+        first: RamCall = (f"Get{self.name}", {**name, **dict(self.more)})
         return (first,) if self.name == "Policy" else (first, (f"ListPoliciesFor{self.name}", name))
 
-    def identifier(self, inputs: Inputs, replies: Sequence[Reply]) -> str | None:
+    def identifier(self, inputs: Inputs, replies: Sequence[RamReply]) -> str | None:
         """The name; of a user the number."""
         return str(part(replies[0], self.name).get(self.id_key) or "") or None
 
-    def differences(self, inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
+    def differences(self, inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
         """Differences of the inputs, compared as every kind compares them."""
         return self.compare(inputs, replies)
 
-    def created(self, replies: Sequence[Reply]) -> str:
+    def created(self, replies: Sequence[RamReply]) -> str:
         """Time of creation, from the reply."""
         return str(part(replies[0], self.name).get("CreateDate") or "")
 
-    def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:
+    def attached(self, inputs: Inputs, replies: Sequence[RamReply]) -> set[str]:
         """Of a role, user or group."""
         holder = text(inputs, *self.inputs)
         found = (one for reply in replies[1:] for one in items(reply, "Policies", "Policy"))
@@ -124,7 +124,7 @@ def attachment_id(entity: str, policy: str, kind: str, holder: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class AttachmentKind:
     """A policy that is attached to a role, a user or a group. It has no identity but these names."""
 
     entity: str
@@ -138,26 +138,26 @@ class Attachment:
         holder = text(inputs, f"{self.entity.lower()}Name")
         return f"policy {text(inputs, 'policyName')} of {self.entity.lower()} {holder}"
 
-    def questions(self, inputs: Inputs) -> Sequence[Question]:
+    def questions(self, inputs: Inputs) -> Sequence[RamCall]:
         """Ask for all that is attached."""
         name = {f"{self.entity}Name": text(inputs, f"{self.entity.lower()}Name")}
         return ((f"ListPoliciesFor{self.entity}", name),)
 
-    def identifier(self, inputs: Inputs, replies: Sequence[Reply]) -> str | None:
+    def identifier(self, inputs: Inputs, replies: Sequence[RamReply]) -> str | None:
         """`role:<policy>:<type>:<role>`."""
         wanted = (text(inputs, "policyName"), text(inputs, "policyType"))
         found = {(one["PolicyName"], one["PolicyType"]) for one in items(replies[0], "Policies", "Policy")}
         return self._id(inputs) if wanted in found else None
 
-    def differences(self, inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
+    def differences(self, inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
         """None: it is these names."""
         yield from ()
 
-    def created(self, replies: Sequence[Reply]) -> str:
+    def created(self, replies: Sequence[RamReply]) -> str:
         """Empty: RAM does not show when."""
         return ""
 
-    def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:
+    def attached(self, inputs: Inputs, replies: Sequence[RamReply]) -> set[str]:
         """No policies: the kind has none attached."""
         return set()
 
@@ -170,25 +170,25 @@ class Membership:
         """User and group."""
         return f"membership of {text(inputs, 'userName')} in {text(inputs, 'groupName')}"
 
-    def questions(self, inputs: Inputs) -> Sequence[Question]:
+    def questions(self, inputs: Inputs) -> Sequence[RamCall]:
         """Ask for the groups of the user."""
         return (("ListGroupsForUser", {"UserName": text(inputs, "userName")}),)
 
-    def identifier(self, inputs: Inputs, replies: Sequence[Reply]) -> str | None:
+    def identifier(self, inputs: Inputs, replies: Sequence[RamReply]) -> str | None:
         """`<group>:<user>`."""
         group = text(inputs, "groupName")
         there = any(str(one.get("GroupName")).lower() == group.lower() for one in items(replies[0], "Groups", "Group"))
         return f"{group}:{text(inputs, 'userName')}" if there else None
 
-    def differences(self, inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
+    def differences(self, inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
         """None: it is these names."""
         yield from ()
 
-    def created(self, replies: Sequence[Reply]) -> str:
+    def created(self, replies: Sequence[RamReply]) -> str:
         """Empty: RAM does not show when."""
         return ""
 
-    def attached(self, inputs: Inputs, replies: Sequence[Reply]) -> set[str]:
+    def attached(self, inputs: Inputs, replies: Sequence[RamReply]) -> set[str]:
         """No policies: the kind has none attached."""
         return set()
 
@@ -220,7 +220,7 @@ _OF_USERS: Final = {
 }
 
 
-def _role(inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
+def _role(inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
     there = part(replies[0], "Role")
     wanted = text(inputs, "assumeRolePolicyDocument", "document")
     yield from _other_document(wanted, there.get("AssumeRolePolicyDocument"), "trust policy")
@@ -231,30 +231,30 @@ def _role(inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
         yield f"its sessions last {found} seconds, not {session}"
 
 
-def _policy(inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
+def _policy(inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
     document = part(replies[0], "DefaultPolicyVersion").get("PolicyDocument")
     yield from _other_document(text(inputs, "policyDocument", "document"), document, "document")
     yield from _other_texts(inputs, part(replies[0], "Policy"), _DESCRIPTION)
 
 
-def _user(inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
+def _user(inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
     yield from _other_texts(inputs, part(replies[0], "User"), _OF_USERS)
 
 
-def _group(inputs: Inputs, replies: Sequence[Reply]) -> Iterator[str]:
+def _group(inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
     yield from _other_texts(inputs, part(replies[0], "Group"), _COMMENTS)
 
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "alicloud:ram/role:Role": Entity("Role", ("roleName", "name"), "RoleName", _role),
-    "alicloud:ram/policy:Policy": Entity(
+KINDS: Final[Mapping[str, ResourceKind]] = {
+    "alicloud:ram/role:Role": EntityKind("Role", ("roleName", "name"), "RoleName", _role),
+    "alicloud:ram/policy:Policy": EntityKind(
         "Policy", ("policyName", "name"), "PolicyName", _policy, (("PolicyType", "Custom"),)
     ),
-    USER: Entity("User", ("name",), "UserId", _user),
-    "alicloud:ram/group:Group": Entity("Group", ("groupName", "name"), "GroupName", _group),
+    USER: EntityKind("User", ("name",), "UserId", _user),
+    "alicloud:ram/group:Group": EntityKind("Group", ("groupName", "name"), "GroupName", _group),
     "alicloud:ram/userGroupAttachment:UserGroupAttachment": Membership(),
     **{
-        f"alicloud:ram/{entity.lower()}PolicyAttachment:{entity}PolicyAttachment": Attachment(entity)
+        f"alicloud:ram/{entity.lower()}PolicyAttachment:{entity}PolicyAttachment": AttachmentKind(entity)
         for entity in ("Role", "User", "Group")
     },
 }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, USER, Inputs, Reply, part, text
+from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, USER, Inputs, RamReply, part, text
 from pulumi_alicloud_delegation.recovery.stack import CREATING, StackState, Wanted, neighbours_of
 from ram_policies.nodes import is_list, is_object
 from ram_policies.stack.marks import SIGNATURE, UNKNOWN_TEXTS
@@ -55,7 +55,7 @@ class Do(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecoveryStep:
     """A step of a recovery, or something that is left to people.
 
     Attributes:
@@ -93,13 +93,17 @@ class Answers:
         refused: what could not be asked, by URN: the error of RAM.
     """
 
-    replies: Mapping[str, Sequence[Reply] | None] = field(default_factory=dict[str, Sequence[Reply] | None])
-    logins: Mapping[str, Reply | None] = field(default_factory=dict[str, Reply | None])
-    keys: Mapping[tuple[str, str], Sequence[Reply]] = field(default_factory=dict[tuple[str, str], Sequence[Reply]])
+    replies: Mapping[str, Sequence[RamReply] | None] = field(default_factory=dict[str, Sequence[RamReply] | None])
+    logins: Mapping[str, RamReply | None] = field(default_factory=dict[str, RamReply | None])
+    keys: Mapping[tuple[str, str], Sequence[RamReply]] = field(
+        default_factory=dict[tuple[str, str], Sequence[RamReply]]
+    )
     refused: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def plan(state: StackState, wanted: Sequence[Wanted], answers: Answers, rules: Rules = RECOVERING) -> list[Step]:
+def plan(
+    state: StackState, wanted: Sequence[Wanted], answers: Answers, rules: Rules = RECOVERING
+) -> list[RecoveryStep]:
     """The steps of a recovery, in the order in which they are done, and what is left.
 
     Args:
@@ -161,17 +165,19 @@ class _Planner:
     ready: set[str] = field(default_factory=set[str])
     """URNs of what is imported before, on which others may rest."""
 
-    def imports(self, one: Wanted) -> Iterator[Step]:
+    def imports(self, one: Wanted) -> Iterator[RecoveryStep]:
         """Import a thing that exists as it is wanted."""
         kind = KINDS.get(one.type)
         if kind is None:
             if one.interrupted:
                 why = f"its creation was interrupted, and a recovery does not know the type {one.type}"
-                yield Step(Do.LEFT, one.urn, _name(one.urn), why, "look for it in the account and `pulumi import` it")
+                yield RecoveryStep(
+                    Do.LEFT, one.urn, _name(one.urn), why, "look for it in the account and `pulumi import` it"
+                )
             return
         title = kind.title(inputs_of(one.entries[0]))
         if refusal := self.answers.refused.get(one.urn):
-            yield Step(Do.LEFT, one.urn, title, f"RAM does not tell: {refusal}", "let the deployer read it")
+            yield RecoveryStep(Do.LEFT, one.urn, title, f"RAM does not tell: {refusal}", "let the deployer read it")
             return
         replies = self.answers.replies.get(one.urn)
         identifier = None if replies is None else kind.identifier(inputs_of(one.entries[0]), replies)
@@ -179,30 +185,30 @@ class _Planner:
             yield from self._not_there(one, title)
             return
         if self.ids.get((one.provider, one.type, identifier)) == one.urn:
-            yield Step(Do.CLEAR, one.urn, title, "it is in the state already")
+            yield RecoveryStep(Do.CLEAR, one.urn, title, "it is in the state already")
             return
         problems = list(self._problems(one, identifier, replies))
         fitting = next((entry for entry in one.entries if not list(_misfits(entry, replies))), None)
         if fitting is None:
             problems = [*problems, *_misfits(one.entries[-1], replies)]
         if problems or fitting is None:
-            yield Step(Do.LEFT, one.urn, title, f"it exists, and {'; '.join(problems)}", _BY_HAND, identifier)
+            yield RecoveryStep(Do.LEFT, one.urn, title, f"it exists, and {'; '.join(problems)}", _BY_HAND, identifier)
             return
         missing = sorted(neighbours_of(fitting) - self.state.known.keys() - self.ready)
         if missing:
             why = f"it exists, and {_name(missing[0])}, on which it rests, is not in the state"
-            yield Step(Do.LEFT, one.urn, title, why, "recover again after the next update", identifier)
+            yield RecoveryStep(Do.LEFT, one.urn, title, why, "recover again after the next update", identifier)
             return
         self.ready.add(one.urn)
         more = self._carries_more(one, replies)
         why = f"it exists as it is wanted{f', and carries {more} besides' if more else ''}"
-        yield Step(Do.IMPORT, one.urn, title, why, id=identifier, provider=one.provider, entry=fitting)
+        yield RecoveryStep(Do.IMPORT, one.urn, title, why, id=identifier, provider=one.provider, entry=fitting)
 
-    def _not_there(self, one: Wanted, title: str) -> Iterator[Step]:
+    def _not_there(self, one: Wanted, title: str) -> Iterator[RecoveryStep]:
         if one.interrupted:
-            yield Step(Do.CLEAR, one.urn, title, "it was not made")
+            yield RecoveryStep(Do.CLEAR, one.urn, title, "it was not made")
 
-    def _problems(self, one: Wanted, identifier: str, replies: Sequence[Reply]) -> Iterator[str]:
+    def _problems(self, one: Wanted, identifier: str, replies: Sequence[RamReply]) -> Iterator[str]:
         """Reasons why a resource that exists may belong to another stack, even if it has the properties wanted."""
         kind = KINDS[one.type]
         if (urn := self.ids.get((one.provider, one.type, identifier))) is not None:
@@ -212,7 +218,7 @@ class _Planner:
         if not self.rules.carries_more and (names := self._carries_more(one, replies)):
             yield f"carries {names}, which the stack does not attach"
 
-    def _carries_more(self, one: Wanted, replies: Sequence[Reply]) -> str:
+    def _carries_more(self, one: Wanted, replies: Sequence[RamReply]) -> str:
         """The names of policies that a thing carries and the stack does not attach; empty for none."""
         own = self.attachments.get(one.provider, set())
         attached = KINDS[one.type].attached(inputs_of(one.entries[0]), replies)
@@ -223,20 +229,22 @@ class _Planner:
         made = _moment(created)
         return began is not None and made is not None and made < began - CLOCK_SKEW
 
-    def kept_login(self, one: Wanted) -> Iterator[Step]:
+    def kept_login(self, one: Wanted) -> Iterator[RecoveryStep]:
         """Leave a login that exists to its person: nobody can read its password."""
         if self.answers.logins.get(one.urn) is not None:
             user = text(inputs_of(one.entries[0]), "userName")
             why = f"it exists, and its password is {user}'s own"
-            yield Step(Do.LEFT, one.urn, f"login of {user}", why, f"write login: false for {user}, who keeps it")
+            yield RecoveryStep(
+                Do.LEFT, one.urn, f"login of {user}", why, f"write login: false for {user}, who keeps it"
+            )
 
-    def login(self, one: Wanted, managed: set[tuple[str, str]]) -> Iterator[Step]:
+    def login(self, one: Wanted, managed: set[tuple[str, str]]) -> Iterator[RecoveryStep]:
         """Take away a login whose first password was lost with the update."""
         inputs = inputs_of(one.entries[0])
         user = text(inputs, "userName")
         title = f"login of {user}"
         if refusal := self.answers.refused.get(one.urn):
-            yield Step(Do.LEFT, one.urn, title, f"RAM does not tell: {refusal}", "let the deployer read it")
+            yield RecoveryStep(Do.LEFT, one.urn, title, f"RAM does not tell: {refusal}", "let the deployer read it")
             return
         reply = self.answers.logins.get(one.urn)
         if reply is None:
@@ -252,12 +260,12 @@ class _Planner:
             problems.append(f"{user} has a password of their own already")
         if problems:
             fix = f"delete the login of {user} in the account, or write login: false"
-            yield Step(Do.LEFT, one.urn, title, f"it exists, and {'; '.join(problems)}", fix)
+            yield RecoveryStep(Do.LEFT, one.urn, title, f"it exists, and {'; '.join(problems)}", fix)
             return
         why = "nobody was told its password; the next update makes a new one"
-        yield Step(Do.RESET_LOGIN, one.urn, title, why, user=user, provider=one.provider)
+        yield RecoveryStep(Do.RESET_LOGIN, one.urn, title, why, user=user, provider=one.provider)
 
-    def keys(self, wanted: Sequence[Wanted], managed: set[tuple[str, str]]) -> Iterator[Step]:
+    def keys(self, wanted: Sequence[Wanted], managed: set[tuple[str, str]]) -> Iterator[RecoveryStep]:
         """Delete access keys whose secret was lost with the update."""
         asked = {_owner(entry): one for one in wanted for entry in one.entries}
         refused = {one.urn for one in wanted if one.urn in self.answers.refused}
@@ -265,9 +273,9 @@ class _Planner:
             title = f"access key of {text(inputs_of(one.entries[0]), 'userName')}"
             if one.urn in refused:
                 why = f"RAM does not tell: {self.answers.refused[one.urn]}"
-                yield Step(Do.LEFT, one.urn, title, why, "let the deployer read it")
+                yield RecoveryStep(Do.LEFT, one.urn, title, why, "let the deployer read it")
             elif one.interrupted and not list(self._unknown_keys(_owner(one.entries[0]))):
-                yield Step(Do.CLEAR, one.urn, title, "it was not made")
+                yield RecoveryStep(Do.CLEAR, one.urn, title, "it was not made")
         names = users_with_keys(self.state, wanted)
         for owner in self.answers.keys:
             provider, user = owner[0], names.get(owner, owner[1])
@@ -278,18 +286,20 @@ class _Planner:
                 urn = one.urn if one is not None else self._urn_of_user(owner)
                 if used not in _NEVER_USED:
                     why = f"it is not in the state, and was used at {used}, so that somebody has its secret"
-                    yield Step(Do.LEFT, urn, title, why, "delete it once nobody needs it", identifier, user)
+                    yield RecoveryStep(Do.LEFT, urn, title, why, "delete it once nobody needs it", identifier, user)
                 elif owner not in managed:
                     why = f"it is not in the state, and the stack does not have the user {user}"
-                    yield Step(Do.LEFT, urn, title, why, "delete it once nobody needs it", identifier, user)
+                    yield RecoveryStep(Do.LEFT, urn, title, why, "delete it once nobody needs it", identifier, user)
                 elif one is None:
                     why = "it is not in the state, was never used, and no interrupted creation explains it"
-                    yield Step(Do.LEFT, urn, title, why, "delete it, unless somebody made it by hand", identifier, user)
+                    yield RecoveryStep(
+                        Do.LEFT, urn, title, why, "delete it, unless somebody made it by hand", identifier, user
+                    )
                 else:
                     why = "nobody has its secret; the next update makes a new one"
-                    yield Step(Do.DELETE_KEY, urn, title, why, id=identifier, user=user, provider=provider)
+                    yield RecoveryStep(Do.DELETE_KEY, urn, title, why, id=identifier, user=user, provider=provider)
 
-    def _unknown_keys(self, owner: tuple[str, str]) -> Iterator[Reply]:
+    def _unknown_keys(self, owner: tuple[str, str]) -> Iterator[RamReply]:
         for key in self.answers.keys.get(owner, ()):
             if (owner[0], ACCESS_KEY, str(key.get("AccessKeyId"))) not in self.ids:
                 yield key
@@ -310,7 +320,7 @@ def users_with_keys(state: StackState, wanted: Iterable[Wanted]) -> dict[tuple[s
     return {_owner(one): text(inputs_of(one), "userName") for one in reversed(keys)}
 
 
-def _misfits(entry: Entry, replies: Sequence[Reply]) -> Iterator[str]:
+def _misfits(entry: Entry, replies: Sequence[RamReply]) -> Iterator[str]:
     """Differences of the thing that exists from what a resource describes."""
     inputs = inputs_of(entry)
     hidden = sorted(name for name, value in inputs.items() if _is_hidden(value))
@@ -328,18 +338,18 @@ def _is_hidden(value: object) -> bool:
     return isinstance(value, str) and (value == _HIDDEN or value in UNKNOWN_TEXTS)
 
 
-def _refreshes(state: StackState) -> Iterator[Step]:
+def _refreshes(state: StackState) -> Iterator[RecoveryStep]:
     """Parts of the state that may be wrong: updates and deletions that were interrupted, imports that were not read."""
     seen: set[str] = set()
     for kind, entry in state.interrupted:
         urn = str(entry["urn"])
         if kind != CREATING and urn in state.known and urn not in seen:
             seen.add(urn)
-            yield Step(Do.REFRESH, urn, _name(urn), f"the engine was {kind} it")
+            yield RecoveryStep(Do.REFRESH, urn, _name(urn), f"the engine was {kind} it")
     for urn, entry in state.known.items():
         outputs = entry.get("outputs")
         if urn not in seen and str(entry["type"]) in KINDS and not (is_object(outputs) and outputs.get("id")):
-            yield Step(Do.REFRESH, urn, _name(urn), "it was imported and not read since")
+            yield RecoveryStep(Do.REFRESH, urn, _name(urn), "it was imported and not read since")
 
 
 def _name(urn: str) -> str:

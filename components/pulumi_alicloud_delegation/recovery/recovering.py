@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pulumi_alicloud_delegation.recovery.accounts import Account, ProviderSettings, RefusedError, has_secrets
+from pulumi_alicloud_delegation.recovery.accounts import ProviderInputs, RamAccount, RefusedError, has_secrets
 from pulumi_alicloud_delegation.recovery.editing import edited
 from pulumi_alicloud_delegation.recovery.engine import Engine
-from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, Reply, items, part, text
+from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, RamReply, items, part, text
 from pulumi_alicloud_delegation.recovery.planning import (
     RECOVERING,
     Answers,
     Do,
+    RecoveryStep,
     Rules,
-    Step,
     inputs_of,
     plan,
     users_with_keys,
 )
 from pulumi_alicloud_delegation.recovery.stack import StackState, Wanted, frame_of, read_state, wanted_of
 
-Connect = Callable[[ProviderSettings], Account]
+Connect = Callable[[ProviderInputs], RamAccount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,16 @@ class Recovery:
     """
 
     state: StackState
-    steps: Sequence[Step]
-    accounts: Mapping[str, Account]
+    steps: Sequence[RecoveryStep]
+    accounts: Mapping[str, RamAccount]
 
     @property
-    def left(self) -> list[Step]:
+    def left(self) -> list[RecoveryStep]:
         """Steps that are left to people."""
         return [step for step in self.steps if step.do is Do.LEFT]
 
     @property
-    def work(self) -> list[Step]:
+    def work(self) -> list[RecoveryStep]:
         """Steps that a recovery does."""
         return [step for step in self.steps if step.do is not Do.LEFT]
 
@@ -89,7 +89,7 @@ def is_prepared(engine: Engine) -> bool:
     return not frame_of(engine.preview())
 
 
-def _accounts(engine: Engine, state: StackState, needed: Iterable[str], connect: Connect) -> dict[str, Account]:
+def _accounts(engine: Engine, state: StackState, needed: Iterable[str], connect: Connect) -> dict[str, RamAccount]:
     providers = {reference: state.providers[reference] for reference in sorted(needed)}
     if any(has_secrets(inputs_of(one)) for one in providers.values()):
         # The only way to the secrets of a provider. They stay in memory, and nothing else is taken from the export.
@@ -97,15 +97,15 @@ def _accounts(engine: Engine, state: StackState, needed: Iterable[str], connect:
             name: one for name, one in read_state(engine.export(secrets=True)).providers.items() if name in providers
         }
     return {
-        reference: connect(ProviderSettings.of(str(one["urn"]).rpartition("::")[2], inputs_of(one)))
+        reference: connect(ProviderInputs.of(str(one["urn"]).rpartition("::")[2], inputs_of(one)))
         for reference, one in providers.items()
     }
 
 
-def _ask(accounts: Mapping[str, Account], wanted: Iterable[Wanted], users: Mapping[tuple[str, str], str]) -> Answers:
-    replies: dict[str, Sequence[Reply] | None] = {}
-    logins: dict[str, Reply | None] = {}
-    keys: dict[tuple[str, str], Sequence[Reply]] = {}
+def _ask(accounts: Mapping[str, RamAccount], wanted: Iterable[Wanted], users: Mapping[tuple[str, str], str]) -> Answers:
+    replies: dict[str, Sequence[RamReply] | None] = {}
+    logins: dict[str, RamReply | None] = {}
+    keys: dict[tuple[str, str], Sequence[RamReply]] = {}
     refused: dict[str, str] = {}
     wanted = list(wanted)
     for one in wanted:
@@ -128,7 +128,7 @@ def _ask(accounts: Mapping[str, Account], wanted: Iterable[Wanted], users: Mappi
     return Answers(replies, logins, keys, refused)
 
 
-def _reply(account: Account, action: str, parameters: Mapping[str, str]) -> Reply | None:
+def _reply(account: RamAccount, action: str, parameters: Mapping[str, str]) -> RamReply | None:
     """The reply to a question; None where the resource does not exist."""
     try:
         return account.call(action, parameters)
@@ -138,9 +138,9 @@ def _reply(account: Account, action: str, parameters: Mapping[str, str]) -> Repl
         raise
 
 
-def _keys(account: Account, user: str) -> list[Reply]:
+def _keys(account: RamAccount, user: str) -> list[RamReply]:
     listed = _reply(account, "ListAccessKeys", {"UserName": user})
-    found: list[Reply] = []
+    found: list[RamReply] = []
     for key in items(listed or {}, "AccessKeys", "AccessKey"):
         named = {"UserName": user, "UserAccessKeyId": str(key["AccessKeyId"])}
         used = _reply(account, "GetAccessKeyLastUsed", named) or {}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pulumi_alicloud_delegation.testing.cloud import CloudMocks as CloudMocks
     from pulumi_alicloud_delegation.testing.mocks import EchoMocks as EchoMocks
     from pulumi_alicloud_delegation.testing.registrations import UNKNOWN as UNKNOWN
-    from pulumi_alicloud_delegation.testing.registrations import Call as Call
+    from pulumi_alicloud_delegation.testing.registrations import FunctionCall as FunctionCall
     from pulumi_alicloud_delegation.testing.registrations import Registration as Registration
     from pulumi_alicloud_delegation.testing.registrations import Run as Run
     from pulumi_alicloud_delegation.testing.registrations import Runs as Runs
@@ -21,7 +21,7 @@ _HOMES = {
     "CloudMocks": "cloud",
     "EchoMocks": "mocks",
     "UNKNOWN": "registrations",
-    "Call": "registrations",
+    "FunctionCall": "registrations",
     "Registration": "registrations",
     "Run": "registrations",
     "Runs": "registrations",

@@ -46,7 +46,7 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """A provider function that the program called."""
 
     token: str
@@ -59,7 +59,7 @@ class Recording:
     """Record of a program while it runs."""
 
     registrations: dict[str, Registration] = field(default_factory=dict[str, Registration])
-    calls: list[Call] = field(default_factory=list[Call])
+    calls: list[FunctionCall] = field(default_factory=list[FunctionCall])
     outputs: dict[str, object] = field(default_factory=dict[str, object])
     secret_outputs: set[str] = field(default_factory=set[str])
     messages: list[str] = field(default_factory=list[str])
@@ -84,7 +84,7 @@ class Run:
         return self._look(tuple(self._recording.registrations.values()))
 
     @property
-    def calls(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[FunctionCall, ...]:
         """Provider functions that were called, in order."""
         return self._look(tuple(self._recording.calls))
 

@@ -24,7 +24,7 @@ from pulumi.runtime.stack import run_in_stack
 
 from pulumi_alicloud_delegation.testing.cloud import MakeMocks, default_mocks
 from pulumi_alicloud_delegation.testing.references import StackReferences
-from pulumi_alicloud_delegation.testing.registrations import UNKNOWN, Call, Recording, Registration, Run, Runs
+from pulumi_alicloud_delegation.testing.registrations import UNKNOWN, FunctionCall, Recording, Registration, Run, Runs
 
 if TYPE_CHECKING:
     from alicloud_fakes import Cloud
@@ -226,7 +226,7 @@ class _NotingCalls(pulumi.runtime.Mocks):
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         if not args.token.startswith(_ENGINE_FUNCTIONS):
-            self._recording.calls.append(Call(args.token, _resource_name(args.provider), args.args))
+            self._recording.calls.append(FunctionCall(args.token, _resource_name(args.provider), args.args))
         return self._inner.call(args)
 
 

@@ -12,7 +12,7 @@ from pulumi_alicloud_delegation.handover import Acceptance, AcceptedRole
 from pulumi_alicloud_delegation.handover.granted import accepted_policies
 from pulumi_alicloud_delegation.plan.windows import Status, window
 from pulumi_alicloud_delegation.trying.client import UNREACHABLE, CallError, Client
-from pulumi_alicloud_delegation.trying.credentials import Keys
+from pulumi_alicloud_delegation.trying.credentials import OperatorKeys
 from pulumi_alicloud_delegation.trying.probes import ASSUME_ROLE, WHO_AM_I, Probe, expected, named_by, probes
 from ram_policies import InvalidInputError
 from ram_policies.access.phrases import statement_phrase
@@ -23,7 +23,7 @@ _SHORTEST = "900"
 _POLICIES_OF = {"AssumeRolePolicy": "the role's trust policy", "SessionPolicy": "the session policy"}
 
 
-class Answer(StrEnum):
+class CloudAnswer(StrEnum):
     """Answer of the cloud."""
 
     ALLOWED = "allowed"
@@ -56,14 +56,14 @@ class Tried:
     """
 
     action: str
-    answer: Answer
+    answer: CloudAnswer
     reason: str
     granted: str
 
     @property
     def surprising(self) -> bool:
         """True if the cloud answers otherwise than the acceptance says."""
-        return (self.granted, self.answer) in {("yes", Answer.DENIED), ("no", Answer.ALLOWED)}
+        return (self.granted, self.answer) in {("yes", CloudAnswer.DENIED), ("no", CloudAnswer.ALLOWED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class RoleTried:
     """
 
     role: AcceptedRole
-    answer: Answer
+    answer: CloudAnswer
     reason: str
     session: str
     tried: tuple[Tried, ...]
@@ -89,7 +89,7 @@ class RoleTried:
     @property
     def as_expected(self) -> bool:
         """True if nothing contradicts the acceptance. A role that is on request is closed most of the time."""
-        if self.answer is not Answer.ALLOWED:
+        if self.answer is not CloudAnswer.ALLOWED:
             return self.role.tier == "on-request"
         return not any(one.surprising for one in self.tried)
 
@@ -142,16 +142,16 @@ def try_role(
     try:
         begun = client.call(ASSUME_ROLE, _parameters(role, person))
     except CallError as error:
-        answer = Answer.DENIED if error.denied else Answer.UNCLEAR
+        answer = CloudAnswer.DENIED if error.denied else CloudAnswer.UNCLEAR
         reason = "; ".join((_why(error), *_hints(acceptance, role, now)))
         return RoleTried(role, answer, reason, "", (), granted)
     given = cast("Mapping[str, str]", begun["Credentials"])
-    session = replace(client, keys=Keys(given["AccessKeyId"], given["AccessKeySecret"], given["SecurityToken"]))
+    session = replace(client, keys=OperatorKeys(given["AccessKeyId"], given["AccessKeySecret"], given["SecurityToken"]))
     owner, region = acceptance.owner.id, client.region
     chosen = probes() if everything else named_by(policies, role.arn, owner, region)
     tried = tuple(_try(session, probe, _granted(probe, role.arn, owner, region, policies)) for probe in chosen)
     arn = str(cast("Mapping[str, object]", begun.get("AssumedRoleUser") or {}).get("Arn") or "")
-    return RoleTried(role, Answer.ALLOWED, "", arn, tried, granted)
+    return RoleTried(role, CloudAnswer.ALLOWED, "", arn, tried, granted)
 
 
 def _parameters(role: AcceptedRole, person: Person) -> dict[str, str]:
@@ -174,9 +174,9 @@ def _try(session: Client, probe: Probe, granted: str) -> Tried:
     try:
         session.call(probe, probe.parameters)
     except CallError as error:
-        answer = Answer.DENIED if error.denied else Answer.UNCLEAR
+        answer = CloudAnswer.DENIED if error.denied else CloudAnswer.UNCLEAR
         return Tried(probe.action, answer, _why(error), granted)
-    return Tried(probe.action, Answer.ALLOWED, "", granted)
+    return Tried(probe.action, CloudAnswer.ALLOWED, "", granted)
 
 
 def _why(error: CallError) -> str:

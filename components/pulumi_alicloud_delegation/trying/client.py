@@ -24,7 +24,7 @@ from typing import Protocol, cast
 from urllib.parse import quote
 
 from pulumi_alicloud_delegation.plan.account import protocol_of
-from pulumi_alicloud_delegation.trying.credentials import Keys
+from pulumi_alicloud_delegation.trying.credentials import OperatorKeys
 
 UNREACHABLE = "Unreachable"
 """Code of a call that got no answer."""
@@ -32,7 +32,7 @@ _SECONDS = 20
 _CODE = re.compile(rb"<Code>([A-Za-z0-9._]+)</Code>")
 
 
-class Target(Protocol):
+class ApiOperation(Protocol):
     """An API operation that is called."""
 
     @property
@@ -81,7 +81,7 @@ class Client:
         hosts: host of each product, with `{region}` where it has one.
     """
 
-    keys: Keys
+    keys: OperatorKeys
     region: str
     endpoint: str = ""
     hosts: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -90,7 +90,7 @@ class Client:
         """The host that answers for a product."""
         return self.endpoint or self.hosts[product].format(region=self.region)
 
-    def call(self, target: Target, parameters: Mapping[str, str]) -> dict[str, object]:
+    def call(self, target: ApiOperation, parameters: Mapping[str, str]) -> dict[str, object]:
         """Call an operation.
 
         Raises:
@@ -102,7 +102,7 @@ class Client:
         request = self._oss(url) if target.product == "oss" else self._rpc(url, target, filled)
         return _answer(request, direct=bool(self.endpoint))
 
-    def _rpc(self, url: str, target: Target, parameters: Mapping[str, str]) -> urllib.request.Request:
+    def _rpc(self, url: str, target: ApiOperation, parameters: Mapping[str, str]) -> urllib.request.Request:
         given = {
             **parameters,
             "Action": target.operation,

@@ -22,7 +22,7 @@ _WITH_KEYS = ("AK", "StsToken", "RamRoleArn")
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
+class OperatorKeys:
     """Credentials.
 
     Attributes:
@@ -36,7 +36,7 @@ class Keys:
     token: str = field(default="", repr=False)
 
 
-def own_keys(profile: str | None, environment: Mapping[str, str]) -> Keys:
+def own_keys(profile: str | None, environment: Mapping[str, str]) -> OperatorKeys:
     """The operator's keys: of the profile that is named, of the environment, or of the CLI's current profile.
 
     Args:
@@ -49,14 +49,14 @@ def own_keys(profile: str | None, environment: Mapping[str, str]) -> Keys:
     if profile is None:
         found = [next((environment[name] for name in names if environment.get(name)), "") for names in _NAMES]
         if found[0] and found[1]:
-            return Keys(found[0], found[1], found[2])
+            return OperatorKeys(found[0], found[1], found[2])
     return _profile(profile, environment)
 
 
 _NAMES = (_ID, _SECRET, _TOKEN)
 
 
-def _profile(name: str | None, environment: Mapping[str, str]) -> Keys:
+def _profile(name: str | None, environment: Mapping[str, str]) -> OperatorKeys:
     home = environment.get("HOME") or environment.get("USERPROFILE") or "~"
     path = Path(home).expanduser() / ".aliyun" / "config.json"
     try:
@@ -83,4 +83,4 @@ def _profile(name: str | None, environment: Mapping[str, str]) -> Keys:
         fix = f"name a profile of mode {', '.join(_WITH_KEYS)}, or set {_ID[0]} and {_SECRET[0]}"
         problem = f"has no keys of its own (mode {mode})"
         raise InvalidInputError("--profile", wanted, problem, fix, code="unusable-profile")
-    return Keys(key, secret, str(found.get("sts_token") or "") if mode == "StsToken" else "")
+    return OperatorKeys(key, secret, str(found.get("sts_token") or "") if mode == "StsToken" else "")

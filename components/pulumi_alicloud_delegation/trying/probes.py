@@ -28,7 +28,7 @@ HOSTS: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class NamedOperation:
     """An operation that is called without being a probe."""
 
     product: str
@@ -36,8 +36,8 @@ class Operation:
     operation: str
 
 
-ASSUME_ROLE = Operation("sts", "2015-04-01", "AssumeRole")
-WHO_AM_I = Operation("sts", "2015-04-01", "GetCallerIdentity")
+ASSUME_ROLE = NamedOperation("sts", "2015-04-01", "AssumeRole")
+WHO_AM_I = NamedOperation("sts", "2015-04-01", "GetCallerIdentity")
 
 
 @dataclass(frozen=True, slots=True)

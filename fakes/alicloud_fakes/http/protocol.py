@@ -43,7 +43,7 @@ class App:
         raise RuntimeError("requests are answered by Protocol, without ASGI")
 
 
-class Protocol(asyncio.Protocol):
+class HttpConnection(asyncio.Protocol):
     """One connection."""
 
     def __init__(self, config: Any, server_state: Any, **_: object) -> None:  # noqa: ANN401 - uvicorn's own

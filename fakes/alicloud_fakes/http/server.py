@@ -10,7 +10,7 @@ import uvicorn
 from alicloud_fakes.admin import administer
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.core.sockets import LOOPBACK, LoopbackServer, listen
-from alicloud_fakes.http.protocol import App, Protocol
+from alicloud_fakes.http.protocol import App, HttpConnection
 
 if TYPE_CHECKING:
     from alicloud_fakes.tls import Certificates
@@ -26,7 +26,7 @@ def make_uvicorn(cloud: Cloud, certificates: Certificates | None = None) -> uvic
     config = uvicorn.Config(
         App(cloud),
         loop="alicloud_fakes.http.loop:new_loop",
-        http=Protocol,
+        http=HttpConnection,
         interface="asgi3",
         ws="none",
         lifespan="off",

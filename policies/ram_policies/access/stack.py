@@ -21,9 +21,9 @@ from ram_policies.arn import group_arn, role_arn, user_arn
 from ram_policies.conditions import Unknown
 from ram_policies.document import UNKNOWN_DOCUMENT, Document
 from ram_policies.evaluation.decision import Policy, PolicyType
-from ram_policies.stack.views import DocumentView, GrantView, Holder, MembershipView, StackView
+from ram_policies.stack.views import DocumentView, GrantView, HolderKind, MembershipView, StackView
 
-_ARN = {Holder.ROLE: role_arn, Holder.USER: user_arn, Holder.GROUP: group_arn}
+_ARN = {HolderKind.ROLE: role_arn, HolderKind.USER: user_arn, HolderKind.GROUP: group_arn}
 
 
 @dataclass(slots=True)
@@ -36,12 +36,14 @@ class _Building:
     trusts: dict[str, list[Document]] = field(default_factory=dict[str, list[Document]])
     sessions: dict[str, list[int | Unknown | None]] = field(default_factory=dict[str, "list[int | Unknown | None]"])
     joined: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
-    grants: dict[tuple[Holder, str], list[Policy]] = field(default_factory=dict[tuple[Holder, str], list[Policy]])
+    grants: dict[tuple[HolderKind, str], list[Policy]] = field(
+        default_factory=dict[tuple[HolderKind, str], list[Policy]]
+    )
 
-    def names(self, holder: Holder) -> dict[str, str]:
-        return {Holder.USER: self.users, Holder.GROUP: self.groups, Holder.ROLE: self.roles}[holder]
+    def names(self, holder: HolderKind) -> dict[str, str]:
+        return {HolderKind.USER: self.users, HolderKind.GROUP: self.groups, HolderKind.ROLE: self.roles}[holder]
 
-    def of(self, holder: Holder, name: str) -> tuple[Policy, ...]:
+    def of(self, holder: HolderKind, name: str) -> tuple[Policy, ...]:
         return tuple(dict.fromkeys(self.grants.get((holder, name), ())))
 
 
@@ -65,16 +67,16 @@ class _Reader:
 
     def read(self, stack: StackView) -> AccessModel:
         for user in stack.users:
-            self.add(Holder.USER, user.urn, user.account, user.name)
+            self.add(HolderKind.USER, user.urn, user.account, user.name)
         for group in stack.groups:
-            self.add(Holder.GROUP, group.urn, group.account, group.name)
+            self.add(HolderKind.GROUP, group.urn, group.account, group.name)
         for role in stack.roles:
-            at, name = self.add(Holder.ROLE, role.urn, role.account, role.name)
+            at, name = self.add(HolderKind.ROLE, role.urn, role.account, role.name)
             said = self.document(role.trust, f"the trust policy of {role.name}")
             at.trusts.setdefault(name, []).append(said)
             at.sessions.setdefault(name, []).append(role.max_session_duration)
         for group in stack.groups:
-            at, name = self.add(Holder.GROUP, group.urn, group.account, group.name)
+            at, name = self.add(HolderKind.GROUP, group.urn, group.account, group.name)
             for member in group.members:
                 if isinstance(member, Unknown):
                     self.gaps.append(f"who else joins the group {at.groups[name]}: {_NOT_YET}")
@@ -100,25 +102,27 @@ class _Reader:
         for key, name in at.roles.items():
             trusts = at.trusts.get(key)
             trust = possible_trust(f"role {name} of {account_id}", trusts, self.gaps) if trusts else None
-            roles.append(Role(name, trust, at.of(Holder.ROLE, key), longest_session(at.sessions.get(key, ()))))
+            roles.append(Role(name, trust, at.of(HolderKind.ROLE, key), longest_session(at.sessions.get(key, ()))))
         return Account(
             account_id,
             "",
-            tuple(User(name, _each(at.joined.get(key, ())), at.of(Holder.USER, key)) for key, name in at.users.items()),
-            tuple(Group(name, at.of(Holder.GROUP, key)) for key, name in at.groups.items()),
+            tuple(
+                User(name, _each(at.joined.get(key, ())), at.of(HolderKind.USER, key)) for key, name in at.users.items()
+            ),
+            tuple(Group(name, at.of(HolderKind.GROUP, key)) for key, name in at.groups.items()),
             tuple(roles),
         )
 
     def joins_elsewhere(self, membership: MembershipView) -> None:
         """A user joins a group that the stack does not make: what the group allows is not known."""
-        at, group = self.add(Holder.GROUP, membership.urn, membership.account, membership.group_name)
-        _, user = self.add(Holder.USER, membership.urn, membership.account, membership.user_name)
+        at, group = self.add(HolderKind.GROUP, membership.urn, membership.account, membership.group_name)
+        _, user = self.add(HolderKind.USER, membership.urn, membership.account, membership.user_name)
         self.gaps.append(f"what the group {at.groups[group]} allows, which {at.users[user]} joins: {_NOT_HERE}")
         at.joined.setdefault(user, []).append(at.groups[group])
         holder = group_arn(self.account(membership.urn, membership.account), at.groups[group])
-        at.grants.setdefault((Holder.GROUP, group), []).append(attached_elsewhere(holder))
+        at.grants.setdefault((HolderKind.GROUP, group), []).append(attached_elsewhere(holder))
 
-    def add(self, holder: Holder, urn: str, account: str | Unknown, name: str | Unknown) -> tuple[_Building, str]:
+    def add(self, holder: HolderKind, urn: str, account: str | Unknown, name: str | Unknown) -> tuple[_Building, str]:
         at = self.accounts.setdefault(self.account(urn, account), _Building())
         if isinstance(name, Unknown):
             name = f"(name known after the deployment: {urn.rpartition('::')[2]})"

@@ -7,7 +7,7 @@ system policies whose texts are kept here.
 
 from __future__ import annotations
 
-from ram_policies.catalogue.actions import ActionLookup, Known, Service, expand, known_action, services
+from ram_policies.catalogue.actions import ActionLookup, CatalogueService, Known, expand, known_action, services
 from ram_policies.catalogue.levels import (
     MORE_ACCESS,
     AccessLevel,
@@ -24,9 +24,9 @@ __all__ = [
     "MORE_ACCESS",
     "AccessLevel",
     "ActionLookup",
+    "CatalogueService",
     "Hazard",
     "Known",
-    "Service",
     "ServiceRole",
     "access_level",
     "actions_with",

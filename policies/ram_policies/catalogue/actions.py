@@ -32,7 +32,7 @@ class Known(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class CatalogueService:
     """One service.
 
     Attributes:
@@ -74,10 +74,10 @@ class ActionLookup:
 
 
 @cache
-def services() -> Mapping[str, Service]:
+def services() -> Mapping[str, CatalogueService]:
     """The services whose actions are catalogued, by code."""
     operations = read("actions.json")
-    out: dict[str, Service] = {}
+    out: dict[str, CatalogueService] = {}
     for code, entry in read("services.json").items():
         packages = {package: operations[package] for package in entry["packages"]}
         authorized_as = entry.get("authorized_as", {})
@@ -85,7 +85,7 @@ def services() -> Mapping[str, Service]:
         names = (names | set(entry.get("documented", ()))) - set(authorized_as)
         names = {name.lower(): name for name in sorted(names, reverse=True)}.values()  # packages differ in case
         versions = MappingProxyType({name: package["version"] for name, package in packages.items()})
-        out[code] = Service(
+        out[code] = CatalogueService(
             code,
             entry["title"],
             tuple(sorted(names)),
@@ -140,7 +140,7 @@ def known_action(action: str) -> ActionLookup:
     return ActionLookup(action, status, suggestions=tuple(f"{service.code}:{candidate}" for candidate in near))
 
 
-def _misspelt_prefix(service: Service, pattern: str) -> tuple[str, ...]:
+def _misspelt_prefix(service: CatalogueService, pattern: str) -> tuple[str, ...]:
     """The pattern that was meant by one that ends in its only wildcard and matches nothing: ``Descirbe*``."""
     head = pattern.removesuffix("*")
     if has_wildcard(head):

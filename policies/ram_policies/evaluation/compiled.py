@@ -221,7 +221,7 @@ class CompiledSet:
                 unsure = True
         return mask | MAY_IGNORE | (MAY_ALLOW if unsure else 0)
 
-    def answers(self, request: Request) -> list[Answer]:
+    def answers(self, request: Request) -> list[StatementAnswer]:
         """Every statement that speaks about the request's action and resource, in order, and whether it applies."""
         folds, resource, keys = _looked_up(request.resource)
         kept = self._folded if folds else self._plain
@@ -255,11 +255,11 @@ class CompiledSet:
         return entry
 
 
-Answer = tuple[CompiledStatement, bool | None]
+StatementAnswer = tuple[CompiledStatement, bool | None]
 """A statement, and whether it applies; None when unknown values decide."""
 
 
-def possible_outcomes(answers: list[Answer]) -> int:
+def possible_outcomes(answers: list[StatementAnswer]) -> int:
     """Every outcome that the unknown values leave open, as bits."""
     mask = 0
     sure_allow = may_allow = False

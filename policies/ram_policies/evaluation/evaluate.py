@@ -25,7 +25,7 @@ from ram_policies.evaluation.steps import (
     RESOURCE,
     SESSION,
     TRUST,
-    Step,
+    EvaluationStep,
     all_allow,
     any_allows,
     conclude,
@@ -169,17 +169,17 @@ def _simple_answer(request: Request, identity: PolicySet) -> Decision | None:
     return compiled.allowed_alone if alone else None
 
 
-def _own(request: Request, identity: PolicySet) -> Step:
+def _own(request: Request, identity: PolicySet) -> EvaluationStep:
     """The caller's own side. It can allow only what is in the caller's account; a Deny counts everywhere."""
     if is_root(request.principal):
         if _at_home(request):
-            return Step(IDENTITY, MAY_ALLOW, [], DeniedBy.ACCOUNT)
-        return Step(FOREIGN_ACCOUNT, MAY_IGNORE, [], DeniedBy.ACCOUNT)
+            return EvaluationStep(IDENTITY, MAY_ALLOW, [], DeniedBy.ACCOUNT)
+        return EvaluationStep(FOREIGN_ACCOUNT, MAY_IGNORE, [], DeniedBy.ACCOUNT)
     step = evaluate_layer(identity, request, IDENTITY)
     if not step.possible & MAY_ALLOW or _at_home(request):
         return step
     denials = [answer for answer in step.answers if not answer[0].allows]
-    return Step(FOREIGN_ACCOUNT, step.possible & ~MAY_ALLOW | MAY_IGNORE, denials, step.denied_by)
+    return EvaluationStep(FOREIGN_ACCOUNT, step.possible & ~MAY_ALLOW | MAY_IGNORE, denials, step.denied_by)
 
 
 def _at_home(request: Request) -> bool:
@@ -187,8 +187,8 @@ def _at_home(request: Request) -> bool:
     return not account or is_in_account(request.resource, account)
 
 
-def _gates(request: Request, control: PolicySet | None, session: PolicySet | None) -> list[Step]:
-    gates: list[Step] = []
+def _gates(request: Request, control: PolicySet | None, session: PolicySet | None) -> list[EvaluationStep]:
+    gates: list[EvaluationStep] = []
     if control is not None and _control_binds(request.principal):
         gates.append(evaluate_layer(control, request, CONTROL))
     if session is not None:

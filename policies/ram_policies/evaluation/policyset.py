@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ram_policies.evaluation.compiled import MAY_ALLOW, MAY_DENY, MAY_IGNORE, Answer, CompiledSet, outcome_of
+from ram_policies.evaluation.compiled import MAY_ALLOW, MAY_DENY, MAY_IGNORE, CompiledSet, StatementAnswer, outcome_of
 from ram_policies.evaluation.decision import Decision, Outcome, Policy, Request
 
 
@@ -52,11 +52,11 @@ class PolicySet:
         group = self.groups.get(request.resource_group or "")
         return mask if group is None else (mask & (MAY_ALLOW | MAY_DENY)) | group.possible(request)
 
-    def account_answers(self, request: Request) -> list[Answer]:
+    def account_answers(self, request: Request) -> list[StatementAnswer]:
         """Answers of the statements of account scope about the request's action and resource, in order."""
         return self.account.answers(request)
 
-    def group_answers(self, request: Request) -> list[Answer]:
+    def group_answers(self, request: Request) -> list[StatementAnswer]:
         """Answers of the statements with the resource's group as scope, in order."""
         group = self.groups.get(request.resource_group or "") if self.groups else None
         return [] if group is None else group.answers(request)

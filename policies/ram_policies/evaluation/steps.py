@@ -13,8 +13,8 @@ from ram_policies.evaluation.compiled import (
     MAY_ALLOW,
     MAY_DENY,
     MAY_IGNORE,
-    Answer,
     CompiledStatement,
+    StatementAnswer,
     possible_outcomes,
 )
 from ram_policies.evaluation.decision import Decision, DeniedBy, MatchedStatement, Outcome, Request
@@ -24,7 +24,7 @@ _SHOWN_NEAR_MISSES = 8
 _NOT_DENIED = MAY_ALLOW | MAY_IGNORE
 
 
-class Side:
+class PolicySide:
     """Side whose policies a step looks at: the name in a denial, and the words in an explanation."""
 
     __slots__ = ("denied_by", "description")
@@ -34,17 +34,17 @@ class Side:
         self.description = description
 
 
-CONTROL = Side(DeniedBy.CONTROL, "the control policies")
-SESSION = Side(DeniedBy.SESSION, "the session policy of the caller")
-IDENTITY = Side(DeniedBy.ACCOUNT, "the policies of the caller")
-FOREIGN_ACCOUNT = Side(
+CONTROL = PolicySide(DeniedBy.CONTROL, "the control policies")
+SESSION = PolicySide(DeniedBy.SESSION, "the session policy of the caller")
+IDENTITY = PolicySide(DeniedBy.ACCOUNT, "the policies of the caller")
+FOREIGN_ACCOUNT = PolicySide(
     DeniedBy.ACCOUNT, "a policy of the resource: it is not in the caller's account, whose policies end there"
 )
-RESOURCE = Side(DeniedBy.RESOURCE, "the policy of the resource")
-TRUST = Side(DeniedBy.TRUST, "the trust policy of the role, naming the caller")
+RESOURCE = PolicySide(DeniedBy.RESOURCE, "the policy of the resource")
+TRUST = PolicySide(DeniedBy.TRUST, "the trust policy of the role, naming the caller")
 
 
-class Step:
+class EvaluationStep:
     """Judgement of one set of policies on a request.
 
     Attributes:
@@ -56,7 +56,7 @@ class Step:
 
     __slots__ = ("answers", "denied_by", "possible", "side")
 
-    def __init__(self, side: Side, possible: int, answers: list[Answer], denied_by: DeniedBy) -> None:
+    def __init__(self, side: PolicySide, possible: int, answers: list[StatementAnswer], denied_by: DeniedBy) -> None:
         self.side = side
         self.possible = possible
         self.answers = answers
@@ -78,7 +78,7 @@ class Step:
         return [compiled for compiled, applies in self.answers if applies is None]
 
 
-def evaluate_layer(policies: PolicySet, request: Request, side: Side) -> Step:
+def evaluate_layer(policies: PolicySet, request: Request, side: PolicySide) -> EvaluationStep:
     """Ask one set of policies."""
     answers = policies.account_answers(request)
     mask = possible_outcomes(answers) if answers else MAY_IGNORE
@@ -91,7 +91,7 @@ def evaluate_layer(policies: PolicySet, request: Request, side: Side) -> Step:
                 denied_by = DeniedBy.RESOURCE_GROUP
             mask = (mask & ~MAY_IGNORE) | group
             answers = answers + scoped
-    return Step(side, mask, answers, denied_by)
+    return EvaluationStep(side, mask, answers, denied_by)
 
 
 def any_allows(own: int, other: int) -> int:
@@ -110,7 +110,9 @@ def all_allow(own: int, other: int) -> int:
     return mask
 
 
-def conclude(request: Request, gates: Sequence[Step], steps: Sequence[Step], combined: int) -> Decision:
+def conclude(
+    request: Request, gates: Sequence[EvaluationStep], steps: Sequence[EvaluationStep], combined: int
+) -> Decision:
     """The decision of gates that must all allow, and then of steps with a combined set of possible outcomes."""
     if not gates:
         return _decision(request, steps, steps, combined)
@@ -122,7 +124,9 @@ def conclude(request: Request, gates: Sequence[Step], steps: Sequence[Step], com
     return _decision(request, [*gates, *steps], steps, possible | combined)
 
 
-def _decision(request: Request, looked: Sequence[Step], deciding: Sequence[Step], possible: int) -> Decision:
+def _decision(
+    request: Request, looked: Sequence[EvaluationStep], deciding: Sequence[EvaluationStep], possible: int
+) -> Decision:
     if possible == MAY_ALLOW:
         if len(looked) == 1 and len(looked[0].answers) == 1:
             return looked[0].answers[0][0].allowed_alone
@@ -152,7 +156,7 @@ def nobody_mentions(request: Request) -> Decision:
     return Decision(Outcome.IMPLICIT_DENY, IDENTITY.denied_by, (), (missing,))
 
 
-def _missing(step: Step, request: Request) -> list[str]:
+def _missing(step: EvaluationStep, request: Request) -> list[str]:
     where = f"Allow for {request.action} on {request.resource} in {step.side.description}"
     if not step.answers:
         return [where]

@@ -26,7 +26,7 @@ from ram_policies.stack.views import (
     DocumentView,
     GrantView,
     GroupView,
-    Holder,
+    HolderKind,
     MembershipView,
     RoleView,
     StackView,
@@ -39,7 +39,7 @@ _FIX = "make it with `python -m ram_policies.guardrails.baseline` from the outpu
 
 
 @dataclass(frozen=True, slots=True)
-class Principal:
+class BaselinePrincipal:
     """A role, user or group of a stack with everything it is granted.
 
     Attributes:
@@ -67,19 +67,19 @@ class Agreed:
     trust: Document | None = None
 
 
-def principals(stack: StackView) -> Iterator[Principal]:
+def principals(stack: StackView) -> Iterator[BaselinePrincipal]:
     """Everybody in a stack who can hold access, and grants to holders that the stack does not describe."""
     for role in stack.roles:
-        yield Principal(_key(role), role.urn, _title("role", role), role.grants, role.trust)
+        yield BaselinePrincipal(_key(role), role.urn, _title("role", role), role.grants, role.trust)
     for user in stack.users:
         grants = tuple(user.all_grants)
-        yield Principal(_key(user), user.urn, _title("user", user), grants, elsewhere=user.elsewhere)
+        yield BaselinePrincipal(_key(user), user.urn, _title("user", user), grants, elsewhere=user.elsewhere)
     for group in stack.groups:
-        yield Principal(_key(group), group.urn, _title("group", group), group.grants)
+        yield BaselinePrincipal(_key(group), group.urn, _title("group", group), group.grants)
     yield from _outside(stack)
 
 
-def _outside(stack: StackView) -> Iterator[Principal]:
+def _outside(stack: StackView) -> Iterator[BaselinePrincipal]:
     """Holders of grants, and members of groups, that the stack does not describe."""
     held = {grant.urn for holder in (*stack.roles, *stack.users, *stack.groups) for grant in holder.grants}
     groups = {(g.account, _folded(g.name)): g for g in stack.groups}
@@ -93,7 +93,7 @@ def _outside(stack: StackView) -> Iterator[Principal]:
     for member in stack.memberships:
         if isinstance(member.account, str) and (member.account, _folded(member.user_name)) in users:
             continue
-        key = _outside_key(member.account, Holder.USER, member.user_name)
+        key = _outside_key(member.account, HolderKind.USER, member.user_name)
         group = groups.get((member.account, _folded(member.group_name)))
         where = member.urn if isinstance(key, Unknown) else key
         if group is None:
@@ -105,10 +105,10 @@ def _outside(stack: StackView) -> Iterator[Principal]:
         urn = (*held_here, *member_of)[0].urn
         known = place.startswith("acs:")
         title = place if known else "somebody outside this stack"
-        yield Principal(place if known else UNKNOWN, urn, title, held_here, elsewhere=member_of)
+        yield BaselinePrincipal(place if known else UNKNOWN, urn, title, held_here, elsewhere=member_of)
 
 
-def _outside_key(account: str | Unknown, holder: Holder, name: str | Unknown) -> str | Unknown:
+def _outside_key(account: str | Unknown, holder: HolderKind, name: str | Unknown) -> str | Unknown:
     if isinstance(account, Unknown) or isinstance(name, Unknown):
         return UNKNOWN
     return entity_arn(f"acs:ram::{account}:{holder}/{name}")

@@ -35,7 +35,7 @@ class ReportSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class StateSources:
     """Sources of the state before: `pulumi stack export` of the stack of a resource (by URN), and files by name.
 
     Both raise OSError with the reason when they cannot.
@@ -45,7 +45,7 @@ class Sources:
     read: Callable[[str], str]
 
 
-def report(facts: Sequence[ResourceFacts], settings: ReportSettings, sources: Sources) -> str:
+def report(facts: Sequence[ResourceFacts], settings: ReportSettings, sources: StateSources) -> str:
     """The report on a stack as a preview sees it; empty when nothing changes.
 
     Raises:
@@ -86,7 +86,7 @@ def _changed(before: Sequence[ResourceFacts], after: Sequence[ResourceFacts]) ->
 
 
 def _state_before(
-    facts: Sequence[ResourceFacts], settings: ReportSettings, sources: Sources
+    facts: Sequence[ResourceFacts], settings: ReportSettings, sources: StateSources
 ) -> tuple[Mapping[str, object] | None, str]:
     """The state to compare with, or why there is none."""
     if not settings.before or not facts:

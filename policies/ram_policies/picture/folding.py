@@ -10,7 +10,7 @@ from ram_policies.access.compare import difference_of_graphs
 from ram_policies.access.marks import Mark
 from ram_policies.access.model import AccessModel
 from ram_policies.picture.graph import Graph, graph_of
-from ram_policies.picture.model import HEADINGS, Edge, EdgeKey, EdgeKind, Node, NodeKind, Picture
+from ram_policies.picture.model import HEADINGS, Edge, EdgeKey, EdgeKind, NodeKind, Picture, PictureNode
 
 _SWEEPS = 4
 
@@ -32,8 +32,8 @@ def picture_of(before: AccessModel | None, after: AccessModel) -> Picture:
     return Picture(tuple(_ordered(nodes, edges)), tuple(edges), compared, after.gaps)
 
 
-def _marked_nodes(old: Graph, new: Graph) -> dict[str, Node]:
-    found: dict[str, Node] = {}
+def _marked_nodes(old: Graph, new: Graph) -> dict[str, PictureNode]:
+    found: dict[str, PictureNode] = {}
     for key, node in {**old.nodes, **new.nodes}.items():
         mark = node.mark
         if key not in new.nodes:
@@ -57,7 +57,7 @@ def _marked_edges(old: Graph, new: Graph) -> Iterator[Edge]:
             yield edge
 
 
-def _folded(nodes: dict[str, Node], edges: Sequence[Edge]) -> tuple[dict[str, Node], list[Edge]]:
+def _folded(nodes: dict[str, PictureNode], edges: Sequence[Edge]) -> tuple[dict[str, PictureNode], list[Edge]]:
     """People who can do the same as others of their team become one node for each team.
 
     Whoever has an edge beside its membership (a grant of its own, a role that trusts it by name) keeps a node, drawn
@@ -70,7 +70,7 @@ def _folded(nodes: dict[str, Node], edges: Sequence[Edge]) -> tuple[dict[str, No
             own.setdefault(edge.source, []).append(edge)
         else:
             kept.append(edge)
-    alike: dict[tuple[Mark, tuple[Edge, ...]], list[Node]] = {}
+    alike: dict[tuple[Mark, tuple[Edge, ...]], list[PictureNode]] = {}
     for person, mine in own.items():
         node = nodes[person]
         if all(edge.kind is EdgeKind.MEMBER for edge in mine):
@@ -97,17 +97,19 @@ def _key(edge: Edge) -> EdgeKey:
     return edge.key
 
 
-def _together(people: Sequence[Node], shared: Sequence[Edge]) -> Node:
+def _together(people: Sequence[PictureNode], shared: Sequence[Edge]) -> PictureNode:
     first = people[0]
     if len(people) == 1:
         return first
     names = tuple(sorted(node.title for node in people))
     first = min(people, key=lambda node: node.id)
     where = "+".join(dict.fromkeys(edge.target for edge in shared))
-    return Node(f"people:{first.id}:{where}", NodeKind.PEOPLE, f"{len(people)} people", first.place, first.mark, names)
+    return PictureNode(
+        f"people:{first.id}:{where}", NodeKind.PEOPLE, f"{len(people)} people", first.place, first.mark, names
+    )
 
 
-def _ordered(nodes: Mapping[str, Node], edges: Iterable[Edge]) -> list[Node]:
+def _ordered(nodes: Mapping[str, PictureNode], edges: Iterable[Edge]) -> list[PictureNode]:
     """Nodes column by column, each near those that it is connected with (the barycentre heuristic), names in order."""
     columns = [
         sorted((node for node in nodes.values() if node.column == number), key=lambda node: (node.place, node.id))
@@ -130,13 +132,17 @@ def _ordered(nodes: Mapping[str, Node], edges: Iterable[Edge]) -> list[Node]:
     return [node for column in columns for node in column]
 
 
-def _place(column: Sequence[Node], at: dict[str, float]) -> None:
+def _place(column: Sequence[PictureNode], at: dict[str, float]) -> None:
     for index, node in enumerate(column):
         at[node.id] = (index + 0.5) / len(column)
 
 
 def _centre(
-    node: Node, beside: Mapping[str, list[str]], nodes: Mapping[str, Node], column: int, at: Mapping[str, float]
+    node: PictureNode,
+    beside: Mapping[str, list[str]],
+    nodes: Mapping[str, PictureNode],
+    column: int,
+    at: Mapping[str, float],
 ) -> float:
     near = [at[one] for one in beside.get(node.id, ()) if nodes[one].column == column]
     near = near or [at[one] for one in beside.get(node.id, ()) if nodes[one].column != node.column]

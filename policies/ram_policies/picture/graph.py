@@ -16,7 +16,7 @@ from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.evaluation.decision import Policy, Request
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.folding import fold
-from ram_policies.picture.model import Edge, EdgeKey, EdgeKind, Node, NodeKind
+from ram_policies.picture.model import Edge, EdgeKey, EdgeKind, NodeKind, PictureNode
 
 _KINDS = {"user": NodeKind.PERSON, "role": NodeKind.ROLE, "session": NodeKind.SESSION}
 _EVERYTHING = "everything"
@@ -26,10 +26,10 @@ _EVERYTHING = "everything"
 class Graph:
     """Nodes by ID and edges by key."""
 
-    nodes: dict[str, Node] = field(default_factory=dict[str, Node])
+    nodes: dict[str, PictureNode] = field(default_factory=dict[str, PictureNode])
     edges: dict[EdgeKey, Edge] = field(default_factory=dict[EdgeKey, Edge])
 
-    def add(self, node: Node) -> str:
+    def add(self, node: PictureNode) -> str:
         """Add a node, unless it is there; its ID."""
         return self.nodes.setdefault(node.id, node).id
 
@@ -148,7 +148,7 @@ class _Builder:
         for account in self.model.accounts:
             for session in account.sessions:
                 name = f"{session.role}/{session.name}"
-                node = Node(_id(NodeKind.SESSION, account, name), NodeKind.SESSION, name, account.title)
+                node = PictureNode(_id(NodeKind.SESSION, account, name), NodeKind.SESSION, name, account.title)
                 role = self._role(account, session.role)
                 words = "live now" + (", less by a session policy" if session.policy is not None else "")
                 self.graph.join(Edge(self.graph.add(node), role, EdgeKind.ACTS_AS, words))
@@ -169,7 +169,7 @@ class _Builder:
             for policy in policies:
                 self._grant(account, node, policy, beside)
 
-    def _holders(self) -> Iterator[tuple[Account, Node, Iterable[Policy]]]:
+    def _holders(self) -> Iterator[tuple[Account, PictureNode, Iterable[Policy]]]:
         for account in self.model.accounts:
             for role in account.roles:
                 yield account, _role_node(account, role.name), role.grants
@@ -178,7 +178,7 @@ class _Builder:
             for user in account.users:
                 yield account, _person(account, user.name), user.grants
 
-    def _grant(self, account: Account, holder: Node, policy: Policy, beside: Sequence[Statement]) -> None:
+    def _grant(self, account: Account, holder: PictureNode, policy: Policy, beside: Sequence[Statement]) -> None:
         shown = [s for s in policy.document.statements if not _only_assumes(s)]
         unknown = policy.document == UNKNOWN_DOCUMENT
         source = self.graph.add(holder)
@@ -188,7 +188,7 @@ class _Builder:
         name = f"{policy.name} of {holder.title}" if same_name else policy.name
         mark = Mark.UNKNOWN if unknown else Mark.SAME
         grant = self.graph.add(
-            Node(_id(NodeKind.GRANT, account, name), NodeKind.GRANT, policy.name, account.title, mark)
+            PictureNode(_id(NodeKind.GRANT, account, name), NodeKind.GRANT, policy.name, account.title, mark)
         )
         place = f"in resource group {policy.scope}" if policy.scope else ""
         self.graph.join(Edge(source, grant, EdgeKind.HOLDS, place))
@@ -205,7 +205,7 @@ class _Builder:
 
     def _allows(self, account: Account, grant: str, edge: Edge, pattern: str) -> None:
         title = _EVERYTHING if pattern == "*" else pattern
-        node = Node(_id(NodeKind.RESOURCE, account, pattern), NodeKind.RESOURCE, title, account.title)
+        node = PictureNode(_id(NodeKind.RESOURCE, account, pattern), NodeKind.RESOURCE, title, account.title)
         self.graph.join(replace(edge, source=grant, target=self.graph.add(node)))
 
 
@@ -221,23 +221,23 @@ def _id(kind: NodeKind, account: Account, name: str) -> str:
     return f"{kind}:{account.id}:{fold(name)}"
 
 
-def _person(account: Account, name: str) -> Node:
-    return Node(_id(NodeKind.PERSON, account, name), NodeKind.PERSON, name, account.title)
+def _person(account: Account, name: str) -> PictureNode:
+    return PictureNode(_id(NodeKind.PERSON, account, name), NodeKind.PERSON, name, account.title)
 
 
-def _team(account: Account, name: str) -> Node:
-    return Node(_id(NodeKind.TEAM, account, name), NodeKind.TEAM, name, account.title)
+def _team(account: Account, name: str) -> PictureNode:
+    return PictureNode(_id(NodeKind.TEAM, account, name), NodeKind.TEAM, name, account.title)
 
 
-def _role_node(account: Account, name: str) -> Node:
-    return Node(_id(NodeKind.ROLE, account, name), NodeKind.ROLE, name, account.title)
+def _role_node(account: Account, name: str) -> PictureNode:
+    return PictureNode(_id(NodeKind.ROLE, account, name), NodeKind.ROLE, name, account.title)
 
 
-def _outsider(holder: Holder) -> Node:
+def _outsider(holder: Holder) -> PictureNode:
     title = holder.title if holder.kind in OUTSIDE else f"{holder.kind} {holder.name}"
-    return Node(_id(NodeKind.OUTSIDER, holder.account, title), NodeKind.OUTSIDER, title, holder.account.title)
+    return PictureNode(_id(NodeKind.OUTSIDER, holder.account, title), NodeKind.OUTSIDER, title, holder.account.title)
 
 
-def _holder(holder: Holder) -> Node:
+def _holder(holder: Holder) -> PictureNode:
     kind = _KINDS[holder.kind]
-    return Node(_id(kind, holder.account, holder.name), kind, holder.name, holder.account.title)
+    return PictureNode(_id(kind, holder.account, holder.name), kind, holder.name, holder.account.title)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ram_policies.access.marks import HAZARD, SHADES, Mark
-from ram_policies.picture.model import COLUMNS, HEADINGS, Edge, EdgeKind, Node, NodeKind, Picture
+from ram_policies.picture.model import COLUMNS, HEADINGS, Edge, EdgeKind, NodeKind, Picture, PictureNode
 from ram_policies.picture.palette import mermaid_style
 from ram_policies.visible import visible
 
@@ -29,7 +29,7 @@ def mermaid(picture: Picture) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _node(node: Node, name: str) -> str:
+def _node(node: PictureNode, name: str) -> str:
     before, after = _SHAPES.get(node.kind, ('["', '"]'))
     place = f"<br/>{_text(node.place)}" if node.place else ""
     hazards = f"<br/>{HAZARD} {_text(', '.join(node.hazards))}" if node.hazards else ""

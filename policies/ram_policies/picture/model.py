@@ -48,7 +48,7 @@ HEADINGS = ("People", "Teams", "Roles", "Grants", "Resources")
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class PictureNode:
     """Somebody or something in the picture.
 
     Attributes:
@@ -132,16 +132,18 @@ class Picture:
         gaps: what is not known, in sentences.
     """
 
-    nodes: tuple[Node, ...]
+    nodes: tuple[PictureNode, ...]
     edges: tuple[Edge, ...]
     difference: Difference | None = None
     gaps: tuple[str, ...] = ()
-    _by_id: dict[str, Node] = field(default_factory=dict[str, Node], init=False, repr=False, compare=False)
+    _by_id: dict[str, PictureNode] = field(
+        default_factory=dict[str, PictureNode], init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         self._by_id.update({node.id: node for node in self.nodes})
 
-    def node(self, node_id: str) -> Node:
+    def node(self, node_id: str) -> PictureNode:
         """The node of that ID.
 
         Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ram_policies.access.marks import Mark
-from ram_policies.picture.model import HEADINGS, Edge, Node, NodeKind, Picture
+from ram_policies.picture.model import HEADINGS, Edge, NodeKind, Picture, PictureNode
 from ram_policies.picture.palette import svg_rules
 from ram_policies.visible import escaped
 
@@ -72,7 +72,7 @@ def _count(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def _places(columns: list[list[Node]], tallest: int) -> Iterator[tuple[str, tuple[float, float]]]:
+def _places(columns: list[list[PictureNode]], tallest: int) -> Iterator[tuple[str, tuple[float, float]]]:
     for number, column in enumerate(columns):
         gap = max(tallest, 1) * _ROW / max(len(column), 1)
         for index, node in enumerate(column):
@@ -83,7 +83,7 @@ def _heading(number: int, text: str) -> str:
     return f'<text class="heading" x="{_MARGIN + number * _STEP}" y="36">{escaped(text.upper())}</text>'
 
 
-def _node(node: Node, x: float, y: float) -> Iterator[str]:
+def _node(node: PictureNode, x: float, y: float) -> Iterator[str]:
     title = f"{node.sign} {node.title}".strip()
     more = (title, node.place, ", ".join(node.members), ", ".join(node.hazards))
     yield f"<g><title>{escaped(' '.join(filter(None, more)))}</title>"

@@ -18,7 +18,7 @@ from ram_policies.document import Condition
 from ram_policies.operators import LineComparison, TextComparison
 from ram_policies.proof.budget import Budget, TooMuchWorkError
 from ram_policies.proof.regions import regions
-from ram_policies.values import Line
+from ram_policies.values import ValueLine
 
 SINGLE_VALUED = frozenset(
     {
@@ -51,7 +51,7 @@ _MOST_FREE = 8
 _UNREADABLE = "-"  # of no type but string
 _CLASS_WORDS = 30
 
-Effect = int
+ConditionBits = int
 """The conditions that hold, as bits."""
 
 
@@ -65,7 +65,7 @@ class ValueClass:
         value: an example; None when the key is absent from the request.
     """
 
-    holds: Effect
+    holds: ConditionBits
     known: bool
     value: ContextValue | None
 
@@ -84,7 +84,7 @@ def value_classes(conditions: Sequence[Condition], budget: Budget, *, once: bool
     compiled = [CompiledCondition(condition) for condition in conditions]
     absent = sum(1 << index for index, c in enumerate(compiled) if c.holds_when_absent)
     classes = {absent: ValueClass(absent, known=True, value=None)}
-    singles: dict[Effect, ValueClass] = {}
+    singles: dict[ConditionBits, ValueClass] = {}
     for single in _singles(compiled, budget):
         kept = singles.get(single.holds)
         if kept is None or (single.known and not kept.known):
@@ -177,7 +177,7 @@ def _texts(conditions: Sequence[CompiledCondition], budget: Budget) -> list[str]
 def _on_line(conditions: Sequence[CompiledCondition], budget: Budget) -> list[str]:
     """A value of every interval that the conditions cut their line into."""
     borders: set[int] = set()
-    line: Line | None = None
+    line: ValueLine | None = None
     for condition in conditions:
         comparison = condition.operator.comparison
         if isinstance(comparison, LineComparison):
@@ -197,7 +197,7 @@ def _on_line(conditions: Sequence[CompiledCondition], budget: Budget) -> list[st
 
 
 def _sets(
-    singles: dict[Effect, ValueClass], compiled: Sequence[CompiledCondition], budget: Budget
+    singles: dict[ConditionBits, ValueClass], compiled: Sequence[CompiledCondition], budget: Budget
 ) -> Iterator[ValueClass]:
     """Sets of values, until no larger set makes a difference.
 

@@ -24,7 +24,7 @@ _MANY = (Wild.MANY, Wild.FIELD_MANY)
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class PatternRegion:
     """A set of texts that match the same lists.
 
     Attributes:
@@ -38,7 +38,7 @@ class Region:
 
 def regions(
     lists: Sequence[Iterable[Letters]], budget: Budget, relevant: Relevant = lambda _certain, _possible: True
-) -> Iterator[Region]:
+) -> Iterator[PatternRegion]:
     """Every combination of lists that some text matches, each once, those with short examples first.
 
     Args:
@@ -63,7 +63,7 @@ def regions(
             matches = automaton.matches(state)
             if matches not in found:
                 found.add(matches)
-                yield Region(matches, _text(path))
+                yield PatternRegion(matches, _text(path))
             for letter, after in automaton.steps(state):
                 if after not in seen:
                     budget.keep(_STATE_WORDS + len(after[1]))

@@ -21,7 +21,7 @@ from ram_policies.stack.views import (
     DocumentView,
     GrantView,
     GroupView,
-    Holder,
+    HolderKind,
     KeyView,
     LoginView,
     MembershipView,
@@ -42,10 +42,10 @@ KEY = "alicloud:ram/accessKey:AccessKey"
 MEMBERSHIP = "alicloud:ram/groupMembership:GroupMembership"
 MEMBER = "alicloud:ram/userGroupAttachment:UserGroupAttachment"
 PREFERENCE = "alicloud:ram/securityPreference:SecurityPreference"
-ATTACHMENTS: Mapping[str, tuple[Holder, str, str]] = {
-    "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment": (Holder.ROLE, "roleName", ROLE),
-    "alicloud:ram/userPolicyAttachment:UserPolicyAttachment": (Holder.USER, "userName", USER),
-    "alicloud:ram/groupPolicyAttachment:GroupPolicyAttachment": (Holder.GROUP, "groupName", GROUP),
+ATTACHMENTS: Mapping[str, tuple[HolderKind, str, str]] = {
+    "alicloud:ram/rolePolicyAttachment:RolePolicyAttachment": (HolderKind.ROLE, "roleName", ROLE),
+    "alicloud:ram/userPolicyAttachment:UserPolicyAttachment": (HolderKind.USER, "userName", USER),
+    "alicloud:ram/groupPolicyAttachment:GroupPolicyAttachment": (HolderKind.GROUP, "groupName", GROUP),
 }
 RAM_TYPES = frozenset({ROLE, POLICY, USER, GROUP, LOGIN, KEY, MEMBERSHIP, MEMBER, PREFERENCE, *ATTACHMENTS})
 TYPES = RAM_TYPES | resourcemanager.TYPES | storage.TYPES

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from ram_policies.conditions import UNKNOWN, Unknown
 
-__all__ = ["UNKNOWN", "Provider", "ResourceFacts", "Unknown", "Value", "holds_unknown"]
+__all__ = ["UNKNOWN", "ProviderInstance", "ResourceFacts", "Unknown", "Value", "holds_unknown"]
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 # strconv.ParseBool of Go, which the provider's own conversion of text uses.
@@ -29,7 +29,7 @@ Value = Unknown | str | int | float | bool | None | Sequence["Value"] | Mapping[
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class ProviderInstance:
     """The provider instance behind a resource.
 
     Attributes:
@@ -56,7 +56,7 @@ class ResourceFacts:
     urn: str
     type: str
     properties: Mapping[str, Value]
-    provider: Provider | None = None
+    provider: ProviderInstance | None = None
     depends_on: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
 
     @property

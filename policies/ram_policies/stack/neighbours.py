@@ -26,7 +26,7 @@ from ram_policies.stack.build import (
 from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.storage import BLOCKS
 
-Name = tuple[str, str]
+NeighbourName = tuple[str, str]
 """A kind of resource (type token) and a name, in lower case."""
 
 _HOLDERS = (ROLE, USER, GROUP)
@@ -38,8 +38,8 @@ class Neighbourhood:
     def __init__(self, resources: Iterable[ResourceFacts] = ()) -> None:
         """Begin with some resources, those of a deployed stack for example."""
         self._by_urn: dict[str, ResourceFacts] = {}
-        self._names: dict[str, tuple[Name, ...]] = {}
-        self._by_name: dict[Name, dict[str, None]] = {}
+        self._names: dict[str, tuple[NeighbourName, ...]] = {}
+        self._by_name: dict[NeighbourName, dict[str, None]] = {}
         self._everywhere: dict[str, None] = {}
         for facts in resources:
             self.put(facts)
@@ -75,7 +75,7 @@ class Neighbourhood:
                     found |= {other: None for other in self._by_name[name] if self._defines(other, name)}
         return [self._by_urn[one] for one in (found | self._everywhere) if one in self._by_urn]
 
-    def _holders(self, urn: str) -> Iterator[Name]:
+    def _holders(self, urn: str) -> Iterator[NeighbourName]:
         """Holders that a resource is about: those it names; for a policy, everybody who has it."""
         for name in self._names.get(urn, ()):
             if name[0] in _HOLDERS:
@@ -84,7 +84,7 @@ class Neighbourhood:
                 for other in self._by_name[name]:
                     yield from (holder for holder in self._names[other] if holder[0] in _HOLDERS)
 
-    def _groups(self, holder: Name) -> Iterator[Name]:
+    def _groups(self, holder: NeighbourName) -> Iterator[NeighbourName]:
         """The groups of a user."""
         if holder[0] == USER:
             for other in self._by_name.get(holder, ()):
@@ -94,7 +94,7 @@ class Neighbourhood:
     def _is_membership(self, urn: str) -> bool:
         return self._by_urn[urn].type in {MEMBER, MEMBERSHIP}
 
-    def _defines(self, urn: str, name: Name) -> bool:
+    def _defines(self, urn: str, name: NeighbourName) -> bool:
         return _plain(self._by_urn[urn]).type == name[0]
 
 
@@ -103,7 +103,7 @@ def _plain(facts: ResourceFacts) -> ResourceFacts:
     return next(resourcemanager.as_ram(facts), facts)
 
 
-def _names(facts: ResourceFacts) -> Iterator[Name]:
+def _names(facts: ResourceFacts) -> Iterator[NeighbourName]:
     plain = _plain(facts)
     if plain.type in NAME_FIELDS:
         yield from _named(plain.type, plain.text(*NAME_FIELDS[plain.type]))
@@ -121,7 +121,7 @@ def _names(facts: ResourceFacts) -> Iterator[Name]:
         yield from _named(USER, plain.text("userName"))
 
 
-def _named(kind: str, value: object) -> Iterator[Name]:
+def _named(kind: str, value: object) -> Iterator[NeighbourName]:
     if isinstance(value, str):
         yield kind, value.lower()
 

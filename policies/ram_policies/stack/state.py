@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from ram_policies.conditions import UNKNOWN
 from ram_policies.errors import InvalidInputError
 from ram_policies.nodes import Node, is_list, is_object
-from ram_policies.stack.facts import Provider, ResourceFacts, Value
+from ram_policies.stack.facts import ProviderInstance, ResourceFacts, Value
 from ram_policies.stack.marks import SIGNATURE, UNKNOWN_TEXTS
 
 Entry = Mapping[str, object]
@@ -75,7 +75,7 @@ def facts_of_entries(entries: Iterable[Entry], planned: Container[str] = ()) -> 
             urn,
             str(entry["type"]),
             {**computed, **given} if urn in planned else {**given, **computed},
-            Provider(provider, _properties(by_urn.get(provider, {}).get("inputs"))) if provider else None,
+            ProviderInstance(provider, _properties(by_urn.get(provider, {}).get("inputs"))) if provider else None,
             _dependencies(entry.get("propertyDependencies")),
         )
 

@@ -18,7 +18,7 @@ from ram_policies.stack.accounts import ProviderAccount
 from ram_policies.validation.parse import Parsed, parse
 
 
-class Holder(StrEnum):
+class HolderKind(StrEnum):
     """Kinds of holders, to which a policy can be attached."""
 
     ROLE = "role"
@@ -101,7 +101,7 @@ class GrantView:
 
     urn: str
     account: str | Unknown
-    holder: Holder
+    holder: HolderKind
     holder_name: str | Unknown
     policy_name: str | Unknown
     system: bool | Unknown

@@ -10,14 +10,14 @@ from ram_policies.document import DocumentKind
 from ram_policies.validation.action_checks import check_actions
 from ram_policies.validation.condition_checks import check_conditions
 from ram_policies.validation.grant_checks import check_grant, check_trust
-from ram_policies.validation.jsontext import Node
+from ram_policies.validation.jsontext import JsonNode
 from ram_policies.validation.reader import Notes
 from ram_policies.validation.repetition_checks import check_repeated
 from ram_policies.validation.resource_checks import check_resources
 from ram_policies.validation.statements import statements_of
 
 
-def check_statements(kind: DocumentKind, root: Node, notes: Notes) -> None:
+def check_statements(kind: DocumentKind, root: JsonNode, notes: Notes) -> None:
     """Note what is legal but doubtful in a document that has no error."""
     statements = statements_of(kind, root, notes)
     for statement in statements:

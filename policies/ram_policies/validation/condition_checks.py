@@ -11,7 +11,7 @@ from ram_policies.catalogue.condition_keys import (
 )
 from ram_policies.catalogue.spelling import nearest
 from ram_policies.findings import Code
-from ram_policies.operators import FOR_ALL, FOR_ANY, Operator
+from ram_policies.operators import FOR_ALL, FOR_ANY, ConditionOperator
 from ram_policies.pattern import has_wildcard
 from ram_policies.validation.statements import ConditionNode, StatementNode
 from ram_policies.values import Category
@@ -121,5 +121,5 @@ def _literal_pattern(statement: StatementNode, condition: ConditionNode) -> None
             return
 
 
-def _compares_literally(operator: Operator) -> bool:
+def _compares_literally(operator: ConditionOperator) -> bool:
     return operator.category is Category.STRING and not operator.takes_wildcards

@@ -14,7 +14,7 @@ from ram_policies.catalogue.levels import Hazard, pattern_hazards
 from ram_policies.document import DocumentKind
 from ram_policies.findings import Code
 from ram_policies.pattern import as_text, cover, glob_matcher, resource_tokens
-from ram_policies.validation.statements import StatementNode, Value
+from ram_policies.validation.statements import StatementNode, StatementValue
 
 _ALL_ACTIONS = {"*", "*:*"}
 _PASS_ROLE, _ASSUME_ROLE = "ram:PassRole", "sts:AssumeRole"
@@ -59,7 +59,7 @@ def _any_role(statement: StatementNode) -> None:
             statement.note(code, value, action=value.text, resource=wide.text)
 
 
-def _on_everything(statement: StatementNode, value: Value) -> None:
+def _on_everything(statement: StatementNode, value: StatementValue) -> None:
     """Note what one pattern of actions gives where the resource is everything."""
     service = value.text.partition(":")[0].lower()
     if not any(_covers(resource, Arn(service, "*", "*", "?*")) for resource in statement.resources):
@@ -91,7 +91,7 @@ def _examples(found: Mapping[Hazard, tuple[str, ...]], *hazards: Hazard, of: set
     ]
 
 
-def _covers(value: Value, resource: Arn) -> bool:
+def _covers(value: StatementValue, resource: Arn) -> bool:
     """True if a pattern covers all resources of a kind, in whatever account."""
     arn = value.arn
     anywhere = arn is not None and (arn.account.isdigit() or set(arn.account) <= set("*?"))

@@ -22,7 +22,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-class Kind(Enum):
+class JsonType(Enum):
     """JSON types, in the words of a finding."""
 
     OBJECT = "an object"
@@ -34,7 +34,7 @@ class Kind(Enum):
 
 
 @dataclass(slots=True)
-class Node:
+class JsonNode:
     """One JSON value and where it starts.
 
     Attributes:
@@ -45,11 +45,11 @@ class Node:
         members: the members of an object, in order, repeated keys included.
     """
 
-    kind: Kind
+    kind: JsonType
     offset: int
     text: str
-    items: list[Node]
-    members: list[tuple[Node, Node]]
+    items: list[JsonNode]
+    members: list[tuple[JsonNode, JsonNode]]
 
 
 class JsonError(Exception):
@@ -75,7 +75,7 @@ class Positions:
         return line, offset - self._starts[line - 1] + 1
 
 
-def read(text: str) -> Node:
+def read(text: str) -> JsonNode:
     """Read one JSON value.
 
     Raises:
@@ -88,14 +88,14 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.stack: list[Node] = []
-        self.keys: list[Node] = []
+        self.stack: list[JsonNode] = []
+        self.keys: list[JsonNode] = []
 
-    def read(self) -> Node:
+    def read(self) -> JsonNode:
         self._skip()
         if self.at >= len(self.text):
             raise JsonError("The text is empty.", "Write a policy document.", 0)
-        done: Node | None = None
+        done: JsonNode | None = None
         while done is None:
             node = self._value()
             while node is not None:
@@ -108,7 +108,7 @@ class _Reader:
             raise self._error(f"Unexpected {self._seen()} after the end of the document.", "Remove it.")
         return done
 
-    def _value(self) -> Node | None:
+    def _value(self) -> JsonNode | None:
         """Read a value, or open a container and return None when its first value comes next."""
         self._skip()
         text, at = self.text, self.at
@@ -120,16 +120,16 @@ class _Reader:
         number = _NUMBER.match(text, at)
         if number:
             self.at = number.end()
-            return Node(Kind.NUMBER, at, number.group(), [], [])
+            return JsonNode(JsonType.NUMBER, at, number.group(), [], [])
         word = _WORD.match(text, at)
         if word and word.group() in {"true", "false", "null"}:
             self.at = word.end()
-            return Node(Kind.NULL if word.group() == "null" else Kind.BOOLEAN, at, word.group(), [], [])
+            return JsonNode(JsonType.NULL if word.group() == "null" else JsonType.BOOLEAN, at, word.group(), [], [])
         raise self._error(
             f"Unexpected {self._seen()} where a value should be.", "Write a string, an array or an object."
         )
 
-    def _open(self, character: str) -> Node | None:
+    def _open(self, character: str) -> JsonNode | None:
         if len(self.stack) >= MAX_DEPTH:
             raise JsonError(
                 f"The document is nested deeper than {MAX_DEPTH} levels.",
@@ -137,14 +137,14 @@ class _Reader:
                 self.at,
                 deep=True,
             )
-        node = Node(Kind.OBJECT if character == "{" else Kind.ARRAY, self.at, "", [], [])
+        node = JsonNode(JsonType.OBJECT if character == "{" else JsonType.ARRAY, self.at, "", [], [])
         self.at += 1
         self._skip()
         if self.text[self.at : self.at + 1] == ("}" if character == "{" else "]"):
             self.at += 1
             return node
         self.stack.append(node)
-        if node.kind is Kind.OBJECT:
+        if node.kind is JsonType.OBJECT:
             self._key()
         return None
 
@@ -158,10 +158,10 @@ class _Reader:
             raise self._error(f"Unexpected {self._seen()} after a name.", "Put a colon after the name.")
         self.at += 1
 
-    def _attach(self, node: Node) -> Node | None:
+    def _attach(self, node: JsonNode) -> JsonNode | None:
         """Put a value into the innermost container; give the container back when it closes, None when it goes on."""
         parent = self.stack[-1]
-        if parent.kind is Kind.OBJECT:
+        if parent.kind is JsonType.OBJECT:
             parent.members.append((self.keys.pop(), node))
         else:
             parent.items.append(node)
@@ -169,16 +169,16 @@ class _Reader:
         character = self.text[self.at : self.at + 1]
         if character == ",":
             self.at += 1
-            if parent.kind is Kind.OBJECT:
+            if parent.kind is JsonType.OBJECT:
                 self._key()
             return None
-        close = "}" if parent.kind is Kind.OBJECT else "]"
+        close = "}" if parent.kind is JsonType.OBJECT else "]"
         if character != close:
             raise self._error(f"Unexpected {self._seen()} in {parent.kind.value}.", f"Put a comma or {close} there.")
         self.at += 1
         return self.stack.pop()
 
-    def _string(self) -> Node:
+    def _string(self) -> JsonNode:
         at = self.at
         plain = _PLAIN.match(self.text, at)
         if plain:
@@ -200,7 +200,7 @@ class _Reader:
                 "Write the whole character.",
                 at,
             )
-        return Node(Kind.STRING, at, value, [], [])
+        return JsonNode(JsonType.STRING, at, value, [], [])
 
     def _skip(self) -> None:
         match = _SPACE.match(self.text, self.at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ram_policies.document import Condition, Document, DocumentKind, Effect, Principals, Statement
 from ram_policies.findings import CLASS_OF, Code, FindingClass, wording
 from ram_policies.operators import parse_operator
-from ram_policies.validation.jsontext import Kind, Node
+from ram_policies.validation.jsontext import JsonNode, JsonType
 from ram_policies.values import VALUE_IS_VALID, Category
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?_-]+:[A-Za-z0-9*?_./-]+")
@@ -76,7 +76,7 @@ class DocumentReader:
         self.kind = kind
         self.notes = notes
 
-    def document(self, root: Node) -> Document | None:
+    def document(self, root: JsonNode) -> Document | None:
         """Read the whole document."""
         members = self._members(root, "", ("Version", "Statement"))
         if members is None:
@@ -87,27 +87,27 @@ class DocumentReader:
             self._source_of_bucket_requests(root, document)
         return document
 
-    def _source_of_bucket_requests(self, root: Node, document: Document) -> None:
+    def _source_of_bucket_requests(self, root: JsonNode, document: Document) -> None:
         """Note a bucket policy that tests addresses but not VPCs, which OSS refuses."""
         keys = {condition.key for statement in document.statements for condition in statement.conditions}
         if "acs:SourceIp" in keys and "acs:SourceVpc" not in keys:
             self.notes.tell(Code.SOURCE_IP_WITHOUT_VPC, root.offset, "Statement")
 
-    def _version(self, root: Node, node: Node | None) -> None:
+    def _version(self, root: JsonNode, node: JsonNode | None) -> None:
         if node is None:
             self.notes.add(Code.INVALID_VERSION, root.offset, "Version", "Version is missing.", 'Add "Version": "1".')
-        elif node.kind is Kind.NUMBER and node.text == "1":
+        elif node.kind is JsonType.NUMBER and node.text == "1":
             self.notes.tell(Code.VERSION_AS_NUMBER, node.offset, "Version")  # unconfirmed.VERSION_AS_NUMBER
-        elif node.kind is not Kind.STRING or node.text != "1":
+        elif node.kind is not JsonType.STRING or node.text != "1":
             message = f'Version is {_show(node)}; the policy language has only "1".'
             self.notes.add(Code.INVALID_VERSION, node.offset, "Version", message, 'Write "1", in quotes.')
 
-    def _statements(self, root: Node, node: Node | None) -> Iterator[Statement]:
+    def _statements(self, root: JsonNode, node: JsonNode | None) -> Iterator[Statement]:
         if node is None:
             fix = 'Add "Statement": [...].'
             self.notes.add(Code.MISSING_STATEMENT, root.offset, "Statement", "Statement is missing.", fix)
             return
-        if node.kind is not Kind.ARRAY:
+        if node.kind is not JsonType.ARRAY:
             self._mismatch(node, "Statement", "an array of objects")
             return
         if not node.items:
@@ -118,7 +118,7 @@ class DocumentReader:
             if statement is not None:
                 yield statement
 
-    def _statement(self, node: Node, path: str) -> Statement | None:
+    def _statement(self, node: JsonNode, path: str) -> Statement | None:
         allowed = ["Effect", "Action", "Condition", _WITHOUT_EFFECT]
         if self.kind is not DocumentKind.TRUST:
             allowed += ["NotAction", "Resource"]
@@ -137,26 +137,26 @@ class DocumentReader:
         conditions = self._conditions(members.get("Condition"), f"{path}.Condition")
         return Statement(effect, actions, not_actions, resources, principals, conditions)
 
-    def _statement_id(self, node: Node | None, path: str) -> None:
+    def _statement_id(self, node: JsonNode | None, path: str) -> None:
         """Read a name that people give a statement; it means nothing to RAM."""
         if node is None:
             return
-        if node.kind is not Kind.STRING:
+        if node.kind is not JsonType.STRING:
             self._mismatch(node, path, "a string")
         else:
             self.notes.tell(Code.ELEMENT_WITHOUT_EFFECT, node.offset, path, element=_WITHOUT_EFFECT)
 
-    def _effect(self, parent: Node, node: Node | None, path: str) -> Effect:
+    def _effect(self, parent: JsonNode, node: JsonNode | None, path: str) -> Effect:
         fix = 'Write "Allow" or "Deny".'
         if node is None:
             self.notes.add(Code.MISSING_EFFECT, parent.offset, f"{path}.Effect", "Effect is missing.", fix)
-        elif node.kind is Kind.STRING and node.text in {"Allow", "Deny"}:
+        elif node.kind is JsonType.STRING and node.text in {"Allow", "Deny"}:
             return Effect(node.text)
         else:
             self.notes.add(Code.INVALID_EFFECT, node.offset, f"{path}.Effect", f"Effect is {_show(node)}.", fix)
         return Effect.DENY
 
-    def _one_of_actions(self, node: Node, members: dict[str, Node], path: str) -> None:
+    def _one_of_actions(self, node: JsonNode, members: dict[str, JsonNode], path: str) -> None:
         if "Action" in members and "NotAction" in members:
             message = "The statement has both Action and NotAction."
             self.notes.add(Code.ACTION_AND_NOT_ACTION, node.offset, path, message, "Keep one of them.")
@@ -165,8 +165,8 @@ class DocumentReader:
             fix = 'Add "Action", for example "ecs:DescribeInstances".'
             self.notes.add(Code.MISSING_ACTION, node.offset, f"{path}.Action", message, fix)
 
-    def _actions(self, node: Node | None, path: str) -> tuple[str, ...]:
-        def check(item: Node, where: str) -> None:
+    def _actions(self, node: JsonNode | None, path: str) -> tuple[str, ...]:
+        def check(item: JsonNode, where: str) -> None:
             if not _ACTION.fullmatch(item.text):
                 message = f"The action {_show(item)} is not written <ram-code>:<action-name>."
                 fix = "Write for example ecs:StopInstance, ecs:Describe* or *."
@@ -174,14 +174,14 @@ class DocumentReader:
 
         return self._strings(node, path, check)
 
-    def _resources(self, parent: Node, node: Node | None, path: str) -> tuple[str, ...]:
+    def _resources(self, parent: JsonNode, node: JsonNode | None, path: str) -> tuple[str, ...]:
         if self.kind is DocumentKind.TRUST:
             return ()
         if node is None:
             message = "The statement has no Resource."
             self.notes.add(Code.MISSING_RESOURCE, parent.offset, path, message, 'Add "Resource", for example "*".')
 
-        def check(item: Node, where: str) -> None:
+        def check(item: JsonNode, where: str) -> None:
             if item.text == "*":
                 return
             fix = "Write * or acs:<ram-code>:<region>:<account ID>:<relative id>."
@@ -194,11 +194,11 @@ class DocumentReader:
 
         return self._strings(node, path, check)
 
-    def _principals(self, parent: Node, node: Node | None, path: str) -> Principals | None:
+    def _principals(self, parent: JsonNode, node: JsonNode | None, path: str) -> Principals | None:
         if self.kind not in _HAS_PRINCIPAL:
             return None
         if self.kind is DocumentKind.BUCKET:
-            if node is None or (node.kind is Kind.ARRAY and not node.items):
+            if node is None or (node.kind is JsonType.ARRAY and not node.items):
                 return Principals(uids=_EVERYBODY)  # OSS, "Bucket Policy": an empty list is the same as ["*"]
             return Principals(uids=self._strings(node, path, self._form(_UID, _UID_FORM)))
         if node is None:
@@ -209,7 +209,7 @@ class DocumentReader:
         members = self._members(node, path, tuple(_PRINCIPAL_FORMS))
         if members is None:
             return None
-        filled = {k: m for k, m in members.items() if m.kind is not Kind.ARRAY or m.items}
+        filled = {k: m for k, m in members.items() if m.kind is not JsonType.ARRAY or m.items}
         if not filled:
             fix = 'Name one: {"RAM": ["acs:ram::12345678:root"]}.'
             self.notes.add(Code.MISSING_PRINCIPAL, node.offset, path, "The Principal names nobody.", fix)
@@ -219,8 +219,8 @@ class DocumentReader:
         }
         return Principals(named.get("RAM", ()), named.get("Service", ()), named.get("Federated", ()))
 
-    def _form(self, form: re.Pattern[str], says: str) -> Callable[[Node, str], None]:
-        def check(item: Node, where: str) -> None:
+    def _form(self, form: re.Pattern[str], says: str) -> Callable[[JsonNode, str], None]:
+        def check(item: JsonNode, where: str) -> None:
             if not form.fullmatch(item.text):
                 message = (
                     f"The principal {_show(item)} is not written as RAM takes it."  # unconfirmed.WILDCARD_PRINCIPAL
@@ -229,10 +229,10 @@ class DocumentReader:
 
         return check
 
-    def _conditions(self, node: Node | None, path: str) -> tuple[Condition, ...]:
+    def _conditions(self, node: JsonNode | None, path: str) -> tuple[Condition, ...]:
         if node is None:
             return ()
-        if node.kind is Kind.OBJECT and not node.members:
+        if node.kind is JsonType.OBJECT and not node.members:
             self.notes.tell(Code.EMPTY_CONDITION, node.offset, path)
         operators = self._members(node, path, None)
         conditions: list[Condition] = []
@@ -255,20 +255,20 @@ class DocumentReader:
                 conditions.append(Condition(operator, key, texts))
         return tuple(conditions)
 
-    def _keys(self, node: Node, path: str) -> dict[str, Node] | None:
+    def _keys(self, node: JsonNode, path: str) -> dict[str, JsonNode] | None:
         """Read the keys that an operator tests."""
-        if node.kind is Kind.OBJECT and not node.members:  # unconfirmed.EMPTY_OPERATOR
+        if node.kind is JsonType.OBJECT and not node.members:  # unconfirmed.EMPTY_OPERATOR
             message = "The operator tests no key, so it would always hold."
             self.notes.add(Code.EMPTY_VALUE, node.offset, path, message, "Write a condition, or remove the operator.")
         return self._members(node, path, None)
 
-    def _condition_values(self, node: Node, path: str, category: Category) -> tuple[str, ...]:
-        if category is Category.BOOLEAN and node.kind is Kind.ARRAY and len(node.items) > 1:
+    def _condition_values(self, node: JsonNode, path: str, category: Category) -> tuple[str, ...]:
+        if category is Category.BOOLEAN and node.kind is JsonType.ARRAY and len(node.items) > 1:
             message = "The key has several Boolean values."
             code = Code.INVALID_CONDITION_MULTIPLE_BOOLEAN
             self.notes.add(code, node.offset, path, message, 'Keep one: "true" or "false".')
 
-        def check(item: Node, where: str) -> None:
+        def check(item: JsonNode, where: str) -> None:
             if not VALUE_IS_VALID[category](item.text):
                 message = f"{_show(item)} is not a value of type {category.value}."
                 fix = "Write a value of that type, or use a string operator."
@@ -277,18 +277,18 @@ class DocumentReader:
         return self._strings(node, path, check, empty=category is Category.STRING)
 
     def _strings(
-        self, node: Node | None, path: str, check: Callable[[Node, str], None], *, empty: bool = False
+        self, node: JsonNode | None, path: str, check: Callable[[JsonNode, str], None], *, empty: bool = False
     ) -> tuple[str, ...]:
         """Read a string or an array of strings; `empty` says whether an empty string may be among them."""
         if node is None:
             return ()
-        if node.kind is Kind.ARRAY and not node.items:
+        if node.kind is JsonType.ARRAY and not node.items:
             self.notes.add(Code.EMPTY_VALUE, node.offset, path, "The list is empty.", "Name at least one value.")
-        items = node.items if node.kind is Kind.ARRAY else [node]
+        items = node.items if node.kind is JsonType.ARRAY else [node]
         texts: list[str] = []
         for index, item in enumerate(items):
-            where = f"{path}[{index}]" if node.kind is Kind.ARRAY else path
-            if item.kind is not Kind.STRING:
+            where = f"{path}[{index}]" if node.kind is JsonType.ARRAY else path
+            if item.kind is not JsonType.STRING:
                 self._mismatch(item, where, "a string")
             elif not item.text and not empty:
                 self.notes.add(
@@ -299,12 +299,12 @@ class DocumentReader:
                 texts.append(item.text)
         return tuple(texts)
 
-    def _members(self, node: Node, path: str, allowed: tuple[str, ...] | None) -> dict[str, Node] | None:
+    def _members(self, node: JsonNode, path: str, allowed: tuple[str, ...] | None) -> dict[str, JsonNode] | None:
         """Read an object; `allowed` are the names it may have, None for any."""
-        if node.kind is not Kind.OBJECT:
+        if node.kind is not JsonType.OBJECT:
             self._mismatch(node, path, "an object")
             return None
-        members: dict[str, Node] = {}
+        members: dict[str, JsonNode] = {}
         for key, value in node.members:
             where = f"{path}.{key.text}".lstrip(".")
             if key.text in members:
@@ -316,7 +316,7 @@ class DocumentReader:
             members[key.text] = value
         return members
 
-    def _unknown(self, key: Node, path: str, allowed: tuple[str, ...]) -> None:
+    def _unknown(self, key: JsonNode, path: str, allowed: tuple[str, ...]) -> None:
         if key.text == "Resource" and self.kind is DocumentKind.TRUST:
             message = "A trust policy has no Resource: the role itself is the resource."
             self.notes.add(Code.RESOURCE_NOT_ALLOWED, key.offset, path, message, "Remove it.")
@@ -329,15 +329,15 @@ class DocumentReader:
             message = f"{key.text!r} is not an element here."  # unconfirmed.UNDOCUMENTED_ELEMENTS
             self.notes.add(Code.INVALID_POLICY_ELEMENT, key.offset, path, message, f"Use {', '.join(allowed)}.")
 
-    def _mismatch(self, node: Node, path: str, wanted: str) -> None:
+    def _mismatch(self, node: JsonNode, path: str, wanted: str) -> None:
         name = path.rsplit(".", 1)[-1] or "The document"
         message = f"{name} is {node.kind.value}; it must be {wanted}."
-        quoted = wanted == "a string" and node.kind in {Kind.NUMBER, Kind.BOOLEAN}
+        quoted = wanted == "a string" and node.kind in {JsonType.NUMBER, JsonType.BOOLEAN}
         fix = f'Put it in quotes: "{node.text}".' if quoted else f"Write {wanted}."
         self.notes.add(Code.DATA_TYPE_MISMATCH, node.offset, path, message, fix)
 
 
-def _show(node: Node) -> str:
-    if node.kind is Kind.STRING:
+def _show(node: JsonNode) -> str:
+    if node.kind is JsonType.STRING:
         return repr(node.text) if len(node.text) <= 60 else repr(node.text[:59] + "…")
     return node.text or node.kind.value

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ram_policies.findings import Code
 from ram_policies.folding import fold
-from ram_policies.pattern import Token, action_tokens, as_text, cover, has_wildcard, resource_tokens
-from ram_policies.validation.statements import StatementNode, Value
+from ram_policies.pattern import Tokenizer, action_tokens, as_text, cover, has_wildcard, resource_tokens
+from ram_policies.validation.statements import StatementNode, StatementValue
 
 _COMPARE_AT_MOST = 200
-Tokens = Callable[[str], tuple[Token, ...]]
 
 
 def check_repeated(statement: StatementNode) -> None:
@@ -22,7 +21,7 @@ def check_repeated(statement: StatementNode) -> None:
         _repeated(statement, condition.values, None)
 
 
-def _repeated(statement: StatementNode, values: Sequence[Value], tokens: Tokens | None) -> None:
+def _repeated(statement: StatementNode, values: Sequence[StatementValue], tokens: Tokenizer | None) -> None:
     values = values[:_COMPARE_AT_MOST]
     seen: set[str] = set()
     wide = [(v.text, cover(tokens(v.text))) for v in values if tokens is not None and has_wildcard(v.text)]

@@ -12,9 +12,9 @@ from ram_policies.catalogue.regions import regions
 from ram_policies.catalogue.spelling import nearest
 from ram_policies.findings import Code
 from ram_policies.pattern import glob_matcher, has_wildcard
-from ram_policies.validation.jsontext import Kind, Node
+from ram_policies.validation.jsontext import JsonNode, JsonType
 from ram_policies.validation.reader import Notes
-from ram_policies.validation.statements import StatementNode, Value
+from ram_policies.validation.statements import StatementNode, StatementValue
 
 _ACCOUNT = re.compile(r"[0-9*?]*|system")
 _VARIABLE = re.compile(r"\$\{[^{}]*\}")
@@ -49,7 +49,7 @@ _OBJECT_ACTIONS = {
 }
 
 
-def check_strings(root: Node, notes: Notes) -> None:
+def check_strings(root: JsonNode, notes: Notes) -> None:
     """Note strings that a program printed for a value it does not know, also in a document that has errors."""
     for path, node in _strings(root, ""):
         printed = _PRINTED.search(node.text)
@@ -77,7 +77,7 @@ def service_advice(code: str) -> str:
     return f"Did you mean {' or '.join(near)}?" if near else "Use the RAM code of the service's authorization page."
 
 
-def _check_fields(statement: StatementNode, value: Value, arn: Arn) -> None:
+def _check_fields(statement: StatementNode, value: StatementValue, arn: Arn) -> None:
     if not service_exists(arn.service):
         advice = service_advice(arn.service)
         statement.note(Code.UNKNOWN_SERVICE, value, service=repr(_short(arn.service)), advice=advice)
@@ -100,7 +100,7 @@ def _check_fields(statement: StatementNode, value: Value, arn: Arn) -> None:
         statement.note(Code.COLON_IN_BUCKET_NAME, value, resource=repr(_short(arn.resource)), better=better)
 
 
-def _check_variable(statement: StatementNode, value: Value) -> None:
+def _check_variable(statement: StatementNode, value: StatementValue) -> None:
     variable = _VARIABLE.search(value.text)
     if variable is not None:
         statement.note(Code.VARIABLE_NOT_SUPPORTED, value, variable=repr(_short(variable[0])))
@@ -138,9 +138,9 @@ def _check_objects(statement: StatementNode) -> None:
             statement.note(Code.OBJECT_ACTION_ON_BUCKET, value, action=value.text, resource=bucket)
 
 
-def _strings(node: Node, path: str) -> Iterator[tuple[str, Node]]:
+def _strings(node: JsonNode, path: str) -> Iterator[tuple[str, JsonNode]]:
     """Every string value with its path."""
-    if node.kind is Kind.STRING:
+    if node.kind is JsonType.STRING:
         yield path, node
     for index, item in enumerate(node.items):
         yield from _strings(item, f"{path}[{index}]")

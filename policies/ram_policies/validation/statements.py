@@ -9,13 +9,13 @@ from functools import cached_property
 from ram_policies.arn import Arn
 from ram_policies.document import DocumentKind
 from ram_policies.findings import Code
-from ram_policies.operators import Operator, parse_operator
-from ram_policies.validation.jsontext import Kind, Node
+from ram_policies.operators import ConditionOperator, parse_operator
+from ram_policies.validation.jsontext import JsonNode, JsonType
 from ram_policies.validation.reader import Notes
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class StatementValue:
     """One string of a statement.
 
     Attributes:
@@ -25,7 +25,7 @@ class Value:
     """
 
     text: str
-    node: Node
+    node: JsonNode
     path: str
 
     @property
@@ -48,15 +48,15 @@ class ConditionNode:
 
     prefix: str
     operator_name: str
-    operator: Operator
-    key: Value
-    values: tuple[Value, ...]
+    operator: ConditionOperator
+    key: StatementValue
+    values: tuple[StatementValue, ...]
 
 
 class StatementNode:
     """One statement of a document of one kind."""
 
-    def __init__(self, kind: DocumentKind, node: Node, path: str, notes: Notes) -> None:
+    def __init__(self, kind: DocumentKind, node: JsonNode, path: str, notes: Notes) -> None:
         self.kind = kind
         self.node = node
         self.path = path
@@ -64,7 +64,7 @@ class StatementNode:
         self.allows = self.members["Effect"].text == "Allow"
         self._notes = notes
 
-    def note(self, code: Code, at: Value, **values: str) -> None:
+    def note(self, code: Code, at: StatementValue, **values: str) -> None:
         """Note a finding at a value, worded as its kind says."""
         self._notes.tell(code, at.node.offset, at.path, **values)
 
@@ -74,27 +74,27 @@ class StatementNode:
         self._notes.tell(code, node.offset, path, **values)
 
     @cached_property
-    def actions(self) -> tuple[Value, ...]:
+    def actions(self) -> tuple[StatementValue, ...]:
         """The patterns of Action; none where the statement has NotAction."""
         return self._values("Action")
 
     @cached_property
-    def not_actions(self) -> tuple[Value, ...]:
+    def not_actions(self) -> tuple[StatementValue, ...]:
         """The patterns of NotAction."""
         return self._values("NotAction")
 
     @cached_property
-    def resources(self) -> tuple[Value, ...]:
+    def resources(self) -> tuple[StatementValue, ...]:
         """The patterns of Resource; none in a trust policy."""
         return self._values("Resource")
 
     @cached_property
-    def principals(self) -> tuple[tuple[str, Value], ...]:
+    def principals(self) -> tuple[tuple[str, StatementValue], ...]:
         """Each principal with its type: ``RAM``, ``Service`` or ``Federated``; no type in bucket policies."""
         node = self.members.get("Principal")
         if node is None:
             return ()
-        if node.kind is not Kind.OBJECT:
+        if node.kind is not JsonType.OBJECT:
             return tuple(("", value) for value in self._values("Principal"))
         return tuple(
             (key.text, value)
@@ -119,16 +119,16 @@ class StatementNode:
                     parsed[0],
                     operator.text.rpartition(":")[2],
                     parsed[1],
-                    Value(key.text, key, path),
+                    StatementValue(key.text, key, path),
                     tuple(_strings(values, path)),
                 )
 
-    def _values(self, member: str) -> tuple[Value, ...]:
+    def _values(self, member: str) -> tuple[StatementValue, ...]:
         node = self.members.get(member)
         return () if node is None else tuple(_strings(node, f"{self.path}.{member}"))
 
 
-def statements_of(kind: DocumentKind, root: Node, notes: Notes) -> tuple[StatementNode, ...]:
+def statements_of(kind: DocumentKind, root: JsonNode, notes: Notes) -> tuple[StatementNode, ...]:
     """The statements of a document that has no error."""
     listed = next(value for key, value in root.members if key.text == "Statement")
     return tuple(
@@ -136,12 +136,12 @@ def statements_of(kind: DocumentKind, root: Node, notes: Notes) -> tuple[Stateme
     )
 
 
-def _elements(node: Node) -> list[Node]:
-    return node.items if node.kind is Kind.ARRAY else [node]
+def _elements(node: JsonNode) -> list[JsonNode]:
+    return node.items if node.kind is JsonType.ARRAY else [node]
 
 
-def _strings(node: Node, path: str) -> Iterator[Value]:
-    if node.kind is Kind.ARRAY:
-        yield from (Value(item.text, item, f"{path}[{index}]") for index, item in enumerate(node.items))
+def _strings(node: JsonNode, path: str) -> Iterator[StatementValue]:
+    if node.kind is JsonType.ARRAY:
+        yield from (StatementValue(item.text, item, f"{path}[{index}]") for index, item in enumerate(node.items))
     else:
-        yield Value(node.text, node, path)
+        yield StatementValue(node.text, node, path)

@@ -8,13 +8,13 @@ import pytest
 
 from access_cli.hints import GROUP
 from pulumi_alicloud_delegation.hints import account_hints
-from ram_policies.stack.facts import Provider, ResourceFacts
+from ram_policies.stack.facts import ProviderInstance, ResourceFacts
 
 STACK = "urn:pulumi:dev::project::"
 
 
 def resource(provider: str, **properties: object) -> ResourceFacts:
-    at = Provider(f"{STACK}pulumi:providers:alicloud::{provider}")
+    at = ProviderInstance(f"{STACK}pulumi:providers:alicloud::{provider}")
     return ResourceFacts(f"{STACK}alicloud:ram/role:Role::r", "alicloud:ram/role:Role", properties, at)
 
 

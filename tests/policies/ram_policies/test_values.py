@@ -17,7 +17,7 @@ from ram_policies.values import (
     NUMBERS,
     VALUE_IS_VALID,
     Category,
-    Line,
+    ValueLine,
     address_position,
     number_position,
     parse_address,
@@ -45,7 +45,7 @@ def position_of_address(text: str) -> int:
     return address_position(*address)
 
 
-LINES: dict[str, tuple[Line, Callable[[str], int]]] = {
+LINES: dict[str, tuple[ValueLine, Callable[[str], int]]] = {
     "number": (NUMBERS, position_of_number),
     "date": (DATES, position_of_date),
     "address": (ADDRESSES, position_of_address),

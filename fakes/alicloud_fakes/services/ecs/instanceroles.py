@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.identity.models import Role, read_document
-from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length
+from alicloud_fakes.pipeline.declare import ActionRequest, Length
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs, targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.instances import find
 from alicloud_fakes.services.ecs.models import Ecs, Instance
-from alicloud_fakes.services.ecs.parameters import PageNumber, PageSize
+from alicloud_fakes.services.ecs.parameters import InstanceIds, PageNumber, PageSize
 from alicloud_fakes.services.ecs.regions import check_region
 from ram_policies import arn
 from ram_policies.document import DocumentKind
@@ -23,7 +23,6 @@ from ram_policies.names import NAME_RULES, NameKind
 
 SERVICE = "ecs.aliyuncs.com"
 
-InstanceIds = Annotated[list[str], Items(100)]
 RoleName = Annotated[str, Length(NAME_RULES[NameKind.ROLE].maximum, 1)]
 
 

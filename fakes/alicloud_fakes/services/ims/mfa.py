@@ -12,7 +12,7 @@ from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import OfUser, find_user, user_resource
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.mfa import bind, device_of, mfa_of, new_device, shown_once, unbind
-from alicloud_fakes.services.ram.parameters import Code, DeviceName, MaxItems, Serial
+from alicloud_fakes.services.ram.parameters import DeviceName, MaxItems, MfaCode, Serial
 from alicloud_fakes.services.ram.users import page
 
 
@@ -31,8 +31,8 @@ class ListVirtualMFADevices(ActionRequest):
 
 class BindMFADevice(OfUser):
     serial_number: Serial
-    authentication_code1: Code
-    authentication_code2: Code
+    authentication_code1: MfaCode
+    authentication_code2: MfaCode
 
 
 class UnbindMFADevice(OfUser):

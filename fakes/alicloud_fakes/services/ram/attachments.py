@@ -11,8 +11,8 @@ from alicloud_fakes.services.ram.lookup import group_of, policy_of, role_of, use
 from alicloud_fakes.services.ram.parameters import (
     GroupName,
     PolicyName,
-    PolicyType,
-    ResourceGroup,
+    PolicyTypeName,
+    ResourceGroupId,
     RoleName,
     UserName,
     policy_resource,
@@ -33,8 +33,8 @@ _QUOTAS = {
 
 class _PolicyOf(ActionRequest):
     policy_name: PolicyName
-    policy_type: PolicyType
-    resource_group_id: ResourceGroup = ""
+    policy_type: PolicyTypeName
+    resource_group_id: ResourceGroupId = ""
 
 
 class AttachPolicyToUser(_PolicyOf):

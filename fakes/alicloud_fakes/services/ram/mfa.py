@@ -11,7 +11,7 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import user_of
-from alicloud_fakes.services.ram.parameters import Code, DeviceName, Serial, UserName
+from alicloud_fakes.services.ram.parameters import DeviceName, MfaCode, Serial, UserName
 from ram_policies import arn, limits
 
 _SEED_LENGTH = 64
@@ -32,8 +32,8 @@ class ListVirtualMFADevices(NoParameters):
 class BindMFADevice(ActionRequest):
     user_name: UserName
     serial_number: Serial
-    authentication_code1: Code
-    authentication_code2: Code
+    authentication_code1: MfaCode
+    authentication_code2: MfaCode
 
 
 class UnbindMFADevice(ActionRequest):

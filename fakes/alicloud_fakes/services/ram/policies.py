@@ -19,7 +19,7 @@ from alicloud_fakes.services.ram.parameters import (
     MaxItems,
     PolicyName,
     PolicyText,
-    PolicyType,
+    PolicyTypeName,
     Tags,
     VersionId,
     policy_resource,
@@ -42,7 +42,7 @@ class CreatePolicy(ActionRequest):
 
 class GetPolicy(ActionRequest):
     policy_name: PolicyName
-    policy_type: PolicyType
+    policy_type: PolicyTypeName
 
 
 class UpdatePolicyDescription(ActionRequest):
@@ -56,7 +56,7 @@ class DeletePolicy(ActionRequest):
 
 
 class ListPolicies(ActionRequest):
-    policy_type: PolicyType | None = None
+    policy_type: PolicyTypeName | None = None
     marker: str = ""
     max_items: MaxItems = 100
     tag: Tags | None = None
@@ -71,7 +71,7 @@ class CreatePolicyVersion(ActionRequest):
 
 class GetPolicyVersion(ActionRequest):
     policy_name: PolicyName
-    policy_type: PolicyType
+    policy_type: PolicyTypeName
     version_id: VersionId
 
 
@@ -86,7 +86,7 @@ class SetDefaultPolicyVersion(DeletePolicyVersion):
 
 class ListPolicyVersions(ActionRequest):
     policy_name: PolicyName
-    policy_type: PolicyType
+    policy_type: PolicyTypeName
 
 
 class ListEntitiesForPolicy(ListPolicyVersions):

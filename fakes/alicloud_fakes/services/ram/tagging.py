@@ -15,25 +15,25 @@ from alicloud_fakes.services.ram.tags import TAG_RULES
 
 _MOST_NAMES = 50
 
-ResourceType = Annotated[str, OneOf("role", "policy")]
+TaggedType = Annotated[str, OneOf("role", "policy")]
 Names = Annotated[list[str], Items(_MOST_NAMES), Wire("ResourceNames", also=("ResourceName",))]
 
 
 class TagResources(ActionRequest):
-    resource_type: ResourceType
+    resource_type: TaggedType
     resource_names: Names
     tag: Tags
 
 
 class UntagResources(ActionRequest):
-    resource_type: ResourceType
+    resource_type: TaggedType
     resource_names: Names
     tag_keys: Annotated[list[str], Items(20), Wire("TagKeys", also=("TagKey",))] | None = None
     all: bool = False
 
 
 class ListTagResources(ActionRequest):
-    resource_type: ResourceType
+    resource_type: TaggedType
     resource_names: Names | None = None
     tag: Tags | None = None
     next_token: str = ""

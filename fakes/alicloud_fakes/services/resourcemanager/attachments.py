@@ -16,21 +16,20 @@ from alicloud_fakes.services.ims.models import DOMAIN
 from alicloud_fakes.services.ram.attachments import attach, detach
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import group_of, role_of, user_of
-from alicloud_fakes.services.ram.parameters import PolicyName, PolicyType, policy_resource
+from alicloud_fakes.services.ram.parameters import PolicyName, PolicyTypeName, policy_resource
 from alicloud_fakes.services.resourcemanager import resourcemanager
 from alicloud_fakes.services.resourcemanager.groups import find_group
 from alicloud_fakes.services.resourcemanager.models import ResourceManager
-from alicloud_fakes.services.resourcemanager.parameters import PageNumber, PageSize
+from alicloud_fakes.services.resourcemanager.parameters import Language, PageNumber, PageSize
 from alicloud_fakes.services.resourcemanager.roles import principal_name
 
 _USER, _GROUP, _ROLE = "IMSUser", "IMSGroup", "ServiceRole"
 PrincipalType = Annotated[str, OneOf(_USER, _GROUP, _ROLE)]
-Language = Annotated[str, OneOf("en", "zh-CN", "ja")]
 
 
 class AttachPolicy(ActionRequest):
     resource_group_id: Annotated[str, Length(64, 1)]
-    policy_type: PolicyType
+    policy_type: PolicyTypeName
     policy_name: PolicyName
     principal_type: PrincipalType
     principal_name: Annotated[str, Length(256, 1)]
@@ -42,7 +41,7 @@ class DetachPolicy(AttachPolicy):
 
 class ListPolicyAttachments(ActionRequest):
     resource_group_id: str = ""
-    policy_type: PolicyType | None = None
+    policy_type: PolicyTypeName | None = None
     policy_name: str = ""
     principal_type: PrincipalType | None = None
     principal_name: str = ""

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeAlias, cast
 
 from alicloud_fakes.identity.models import Ram
-from alicloud_fakes.pipeline.declare import ActionRequest, Clamp
+from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram.errors import refuse
 
+Language: TypeAlias = Annotated[str, OneOf("en", "zh-CN", "ja")]
 PageNumber: TypeAlias = Annotated[int, Clamp(1, 1_000_000)]
 PageSize: TypeAlias = Annotated[int, Clamp(1, 100)]
 

@@ -6,27 +6,24 @@ GetPolicyVersion, ListPolicyVersions, SetDefaultPolicyVersion, DeletePolicyVersi
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.identity.models import Policy
-from alicloud_fakes.pipeline.declare import ActionRequest, OneOf
+from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import policies as ram_policies_of
 from alicloud_fakes.services.ram.parameters import (
     Description,
     PolicyName,
     PolicyText,
-    PolicyType,
+    PolicyTypeName,
     VersionId,
     policy_resource,
 )
 from alicloud_fakes.services.resourcemanager import resourcemanager
 from alicloud_fakes.services.resourcemanager.models import ResourceManager
-from alicloud_fakes.services.resourcemanager.parameters import PageNumber, PageSize, by_ram, pick
+from alicloud_fakes.services.resourcemanager.parameters import Language, PageNumber, PageSize, by_ram, pick
 from ram_policies.system_policies import system_policies
 
-Language = Annotated[str, OneOf("en", "zh-CN", "ja")]
 _VERSION = ("VersionId", "IsDefaultVersion", "CreateDate")
 
 
@@ -38,12 +35,12 @@ class CreatePolicy(ActionRequest):
 
 class GetPolicy(ActionRequest):
     policy_name: PolicyName
-    policy_type: PolicyType
+    policy_type: PolicyTypeName
     language: Language = "en"
 
 
 class ListPolicies(ActionRequest):
-    policy_type: PolicyType | None = None
+    policy_type: PolicyTypeName | None = None
     language: Language = "en"
     page_number: PageNumber = 1
     page_size: PageSize = 10
@@ -61,13 +58,13 @@ class CreatePolicyVersion(ActionRequest):
 
 class GetPolicyVersion(ActionRequest):
     policy_name: PolicyName
-    policy_type: PolicyType
+    policy_type: PolicyTypeName
     version_id: VersionId
 
 
 class ListPolicyVersions(ActionRequest):
     policy_name: PolicyName
-    policy_type: PolicyType
+    policy_type: PolicyTypeName
 
 
 class DeletePolicyVersion(ActionRequest):

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.identity.models import Role
-from alicloud_fakes.pipeline.declare import ActionRequest, Length, OneOf
+from alicloud_fakes.pipeline.declare import ActionRequest, Length
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import linked as ram_linked
 from alicloud_fakes.services.ram import roles as ram_roles
@@ -24,10 +24,9 @@ from alicloud_fakes.services.ram.parameters import (
 )
 from alicloud_fakes.services.resourcemanager import resourcemanager
 from alicloud_fakes.services.resourcemanager.models import ResourceManager
-from alicloud_fakes.services.resourcemanager.parameters import PageNumber, PageSize, by_ram, pick
+from alicloud_fakes.services.resourcemanager.parameters import Language, PageNumber, PageSize, by_ram, pick
 from ram_policies import limits
 
-Language = Annotated[str, OneOf("en", "zh-CN", "ja")]
 _BRIEF = ("RoleId", "RoleName", "Arn", "Description", "CreateDate")
 _BASICS = (*_BRIEF, "MaxSessionDuration", "AssumeRolePolicyDocument")
 

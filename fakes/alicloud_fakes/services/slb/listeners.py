@@ -12,12 +12,12 @@ from alicloud_fakes.services.slb.models import LoadBalancer, Slb
 from alicloud_fakes.services.slb.targets import OfBalancer, find, target
 
 Port = Annotated[int, Range(1, 65535)]
-Protocol = Annotated[str, OneOf("tcp", "udp", "http", "https")]
+ListenerProtocol = Annotated[str, OneOf("tcp", "udp", "http", "https")]
 
 
 class StartLoadBalancerListener(OfBalancer):
     listener_port: Port
-    listener_protocol: Protocol | None = None
+    listener_protocol: ListenerProtocol | None = None
 
 
 class StopLoadBalancerListener(StartLoadBalancerListener):

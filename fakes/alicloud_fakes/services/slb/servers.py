@@ -10,7 +10,7 @@ from alicloud_fakes.pipeline.declare import Length, Problem, Range, Wrong
 from alicloud_fakes.pipeline.products import refuse
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.slb import slb
-from alicloud_fakes.services.slb.listeners import Port, Protocol
+from alicloud_fakes.services.slb.listeners import ListenerProtocol, Port
 from alicloud_fakes.services.slb.models import BackendServer, LoadBalancer, Slb
 from alicloud_fakes.services.slb.targets import OfBalancer, find, target
 
@@ -38,7 +38,7 @@ class RemoveBackendServers(_OfServers):
 
 class DescribeHealthStatus(OfBalancer):
     listener_port: Port | None = None
-    listener_protocol: Protocol | None = None
+    listener_protocol: ListenerProtocol | None = None
 
 
 def _malformed() -> ApiError:

@@ -13,11 +13,11 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Targets
 from alicloud_fakes.services.vpc import vpc
 from alicloud_fakes.services.vpc.models import Vpc, Vpcs, route_table_of, router_of, shown_switch
-from alicloud_fakes.services.vpc.networks import VSWITCH, PageNumber, PageSize, Region, Tags
+from alicloud_fakes.services.vpc.networks import VSWITCH, PageNumber, PageSize, RegionId, Tags
 
 
 class DescribeRouteTableList(ActionRequest):
-    region_id: Region
+    region_id: RegionId
     vpc_id: str = ""
     route_table_id: str = ""
     route_table_name: str = ""

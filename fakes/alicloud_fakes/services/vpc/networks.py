@@ -35,30 +35,30 @@ TAG_RULES = TagRules(
     longest_value=128,
     reserved_values=("acs:",),
 )
-Region: TypeAlias = Annotated[str, Pattern(r"[a-z]{2,3}-[a-z0-9-]{2,40}")]
-Name: TypeAlias = Annotated[str, Pattern(r"(?!https?://).{1,128}")]
+RegionId: TypeAlias = Annotated[str, Pattern(r"[a-z]{2,3}-[a-z0-9-]{2,40}")]
+NetworkName: TypeAlias = Annotated[str, Pattern(r"(?!https?://).{1,128}")]
 Description: TypeAlias = Annotated[str, Pattern(r"(?!https?://)[\s\S]{1,256}")]
 Tags: TypeAlias = Annotated[list[Tag], Items(20)]
 PageNumber: TypeAlias = Annotated[int, Clamp(1, 1_000_000)]
 PageSize: TypeAlias = Annotated[int, Clamp(1, 50)]
-Token: TypeAlias = Annotated[str, Length(64)]
-ResourceType: TypeAlias = Annotated[str, OneOf("VPC", "VSWITCH")]
+ClientToken: TypeAlias = Annotated[str, Length(64)]
+TaggedType: TypeAlias = Annotated[str, OneOf("VPC", "VSWITCH")]
 _DEFAULT_CIDR = "172.16.0.0/12"
 
 
 class CreateVpc(ActionRequest):
-    region_id: Region
+    region_id: RegionId
     cidr_block: str = _DEFAULT_CIDR
-    vpc_name: Name = ""
+    vpc_name: NetworkName = ""
     description: Description = ""
     resource_group_id: Annotated[str, Length(64)] = ""
     tag: Tags | None = None
-    client_token: Token = ""
+    client_token: ClientToken = ""
     dry_run: bool = False
 
 
 class DescribeVpcs(ActionRequest):
-    region_id: Region
+    region_id: RegionId
     vpc_id: str = ""
     vpc_name: str = ""
     is_default: bool | None = None
@@ -88,10 +88,10 @@ class CreateVSwitch(ActionRequest):
     zone_id: Annotated[str, Length(64, 1)]
     cidr_block: str
     region_id: str = ""
-    v_switch_name: Name = ""
+    v_switch_name: NetworkName = ""
     description: Description = ""
     tag: Tags | None = None
-    client_token: Token = ""
+    client_token: ClientToken = ""
 
 
 class DescribeVSwitches(ActionRequest):
@@ -115,23 +115,23 @@ class DeleteVSwitch(ActionRequest):
 
 
 class TagResources(ActionRequest):
-    region_id: Region
-    resource_type: ResourceType
+    region_id: RegionId
+    resource_type: TaggedType
     resource_id: Annotated[list[str], Items(50)]
     tag: Tags
 
 
 class UnTagResources(ActionRequest):
-    region_id: Region
-    resource_type: ResourceType
+    region_id: RegionId
+    resource_type: TaggedType
     resource_id: Annotated[list[str], Items(50)]
     tag_key: Annotated[list[str], Items(20), Wire("TagKey")] | None = None
     all: bool = False
 
 
 class ListTagResources(ActionRequest):
-    region_id: Region
-    resource_type: ResourceType
+    region_id: RegionId
+    resource_type: TaggedType
     resource_id: Annotated[list[str], Items(50)] | None = None
     tag: Tags | None = None
     next_token: str = ""

@@ -18,9 +18,9 @@ from ram_policies.guardrails.model import (
     rule,
     shown,
 )
-from ram_policies.stack.views import GrantView, Holder, RoleView, StackView
+from ram_policies.stack.views import GrantView, HolderKind, RoleView, StackView
 
-Names = tuple[str | Unknown, str]
+NamePair = tuple[str | Unknown, str]
 
 
 class AdministratorSettings(SecuritySettings):
@@ -75,16 +75,20 @@ def _everything(grants: Iterable[GrantView], who: str, fix: str) -> Iterator[Vio
             yield Violation(grant.urn, f"{who} has everything through {grant.title}.", fix)
 
 
-def _of_user(stack: StackView, user: Names, *, known: bool) -> Iterator[GrantView]:
+def _of_user(stack: StackView, user: NamePair, *, known: bool) -> Iterator[GrantView]:
     """The grants of a user and of its groups, by name; when that is not known, of every user of the account."""
-    groups: set[Names] = set()
+    groups: set[NamePair] = set()
     for member in stack.memberships:
         if not known or (member.account, _folded(member.user_name)) == user:
             groups.add((member.account, _folded(member.group_name)))
     for grant in stack.grants:
         holder = (grant.account, _folded(grant.holder_name))
         may_be_the_user = holder == user or (not known and grant.account == user[0])
-        if may_be_the_user if grant.holder is Holder.USER else (grant.holder is Holder.GROUP and holder in groups):
+        if (
+            may_be_the_user
+            if grant.holder is HolderKind.USER
+            else (grant.holder is HolderKind.GROUP and holder in groups)
+        ):
             yield grant
 
 

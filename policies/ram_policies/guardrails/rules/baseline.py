@@ -9,7 +9,14 @@ from pydantic import Field, PrivateAttr
 from ram_policies.access.scopes import ScopedDocument, grants_at_most
 from ram_policies.conditions import Unknown
 from ram_policies.evaluation.decision import Request
-from ram_policies.guardrails.baseline import Agreed, Principal, granted_document, group_title, principals, read_baseline
+from ram_policies.guardrails.baseline import (
+    Agreed,
+    BaselinePrincipal,
+    granted_document,
+    group_title,
+    principals,
+    read_baseline,
+)
 from ram_policies.guardrails.model import (
     HIGH,
     Example,
@@ -92,7 +99,7 @@ def no_new_access(stack: StackView, settings: BaselineSettings) -> Iterator[Viol
         yield from _trust(principal, agreed)
 
 
-def _grants(principal: Principal, agreed: Agreed) -> Iterator[Violation]:
+def _grants(principal: BaselinePrincipal, agreed: Agreed) -> Iterator[Violation]:
     documents: list[ScopedDocument] = []
     for membership in principal.elsewhere:
         unsure = not_known if isinstance(membership.group_name, Unknown) else outside
@@ -108,7 +115,7 @@ def _grants(principal: Principal, agreed: Agreed) -> Iterator[Violation]:
         yield from _judged(grants_at_most(documents, agreed.grants), principal, f"{principal.title} may newly")
 
 
-def _trust(principal: Principal, agreed: Agreed) -> Iterator[Violation]:
+def _trust(principal: BaselinePrincipal, agreed: Agreed) -> Iterator[Violation]:
     trust = principal.trust
     if trust is None:
         return
@@ -119,7 +126,7 @@ def _trust(principal: Principal, agreed: Agreed) -> Iterator[Violation]:
         yield from _judged(allows_at_most(trust.document, old), principal, f"{principal.title} newly lets in")
 
 
-def _judged(proof: Proof, principal: Principal, words: str) -> Iterator[Violation]:
+def _judged(proof: Proof, principal: BaselinePrincipal, words: str) -> Iterator[Violation]:
     if proof.counterexample is not None:
         message = f"{words[:1].upper()}{words[1:]} {_request(proof.counterexample)}."
         yield Violation(principal.urn, message, _FIX)

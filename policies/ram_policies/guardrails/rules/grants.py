@@ -40,7 +40,7 @@ from ram_policies.guardrails.model import (
     shown,
 )
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
-from ram_policies.stack.views import GrantView, Holder, RoleView, StackView
+from ram_policies.stack.views import GrantView, HolderKind, RoleView, StackView
 
 ASSUME_ROLE = "sts:AssumeRole"
 
@@ -53,7 +53,7 @@ def delegated(stack: StackView) -> Iterator[RoleView]:
 def outside_grants(stack: StackView) -> Iterator[GrantView]:
     """Grants to roles that this stack does not describe: whom those trust is not known."""
     held = {grant.urn for role in stack.roles for grant in role.grants}
-    return (grant for grant in stack.grants if grant.holder is Holder.ROLE and grant.urn not in held)
+    return (grant for grant in stack.grants if grant.holder is HolderKind.ROLE and grant.urn not in held)
 
 
 @rule(

@@ -14,8 +14,8 @@ from alicloud_fakes.http import Server
 from pulumi_alicloud_delegation import CrossAccountDelegation
 from pulumi_alicloud_delegation.testing import Run, Runs
 from pulumi_alicloud_delegation.trying.client import Client
-from pulumi_alicloud_delegation.trying.credentials import Keys
-from pulumi_alicloud_delegation.trying.probes import HOSTS, Operation, probes
+from pulumi_alicloud_delegation.trying.credentials import OperatorKeys
+from pulumi_alicloud_delegation.trying.probes import HOSTS, NamedOperation, probes
 from ram_policies.catalogue.levels import AccessLevel, access_level, pattern_hazards
 
 Access = Callable[..., Any]
@@ -135,8 +135,8 @@ def test_what_was_taken_away_since_contradicts_the_acceptance(
 ) -> None:
     root = cloud.account(A).root_key
     detached = {"PolicyName": "AliyunECSReadOnlyAccess", "PolicyType": "System", "RoleName": "look"}
-    owner = Client(Keys(root.id, root.secret), "cn-hangzhou", server.endpoint)
-    owner.call(Operation("ram", "2015-05-01", "DetachPolicyFromRole"), detached)
+    owner = Client(OperatorKeys(root.id, root.secret), "cn-hangzhou", server.endpoint)
+    owner.call(NamedOperation("ram", "2015-05-01", "DetachPolicyFromRole"), detached)
     made = try_("--role", "look")
     assert made.exit_code == 1
     said = "denied   ecs:DescribeInstances: no policy of the caller allows it (not as the acceptance says)"

@@ -27,7 +27,7 @@ from stacks import (
 )
 
 from pulumi_alicloud_delegation.recovery.editing import edited
-from pulumi_alicloud_delegation.recovery.planning import ADOPTING, Answers, Do, Step, plan, users_with_keys
+from pulumi_alicloud_delegation.recovery.planning import ADOPTING, Answers, Do, RecoveryStep, plan, users_with_keys
 from pulumi_alicloud_delegation.recovery.stack import frame_of, read_state, wanted_of
 from ram_policies import InvalidInputError
 
@@ -36,12 +36,12 @@ NO_POLICIES: dict[str, Any] = {"Policies": {"Policy": []}}
 WITH_P = {"Policies": {"Policy": [{"PolicyName": "P", "PolicyType": "System"}]}}
 
 
-def steps(exported: Any, previewed: Any = NOTHING, **answers: Any) -> list[Step]:
+def steps(exported: Any, previewed: Any = NOTHING, **answers: Any) -> list[RecoveryStep]:
     state = read_state(exported)
     return plan(state, wanted_of(state, previewed), Answers(**answers))
 
 
-def only(exported: Any, previewed: Any = NOTHING, **answers: Any) -> Step:
+def only(exported: Any, previewed: Any = NOTHING, **answers: Any) -> RecoveryStep:
     [step] = steps(exported, previewed, **answers)
     return step
 

@@ -14,7 +14,7 @@ from alicloud_fakes import Cloud
 from alicloud_fakes.http.server import Server
 from alicloud_fakes.provider.api import SdkApi
 from alicloud_fakes.provider.configuration import settle
-from pulumi_alicloud_delegation.recovery.accounts import ProviderSettings, RefusedError, SdkAccount
+from pulumi_alicloud_delegation.recovery.accounts import ProviderInputs, RefusedError, SdkAccount
 from pulumi_alicloud_delegation.recovery.planning import Do
 from pulumi_alicloud_delegation.recovery.recovering import Recovery, carry_out, find_steps
 from ram_policies import InvalidInputError
@@ -82,8 +82,8 @@ def environment(cloud: Cloud, server: Server) -> dict[str, str]:
 
 
 def found(engine: Paper, environment: dict[str, str]) -> Recovery:
-    def connect(settings: ProviderSettings) -> SdkAccount:
-        return SdkAccount(ProviderSettings(settings.name, {"protocol": "HTTP", **settings.values}), environment)
+    def connect(settings: ProviderInputs) -> SdkAccount:
+        return SdkAccount(ProviderInputs(settings.name, {"protocol": "HTTP", **settings.values}), environment)
 
     return find_steps(engine, connect)
 
@@ -157,7 +157,7 @@ def test_a_refusal_is_shown_and_nothing_is_guessed(root: SdkApi, environment: di
 
 def test_an_account_that_cannot_be_reached_is_an_error_of_one_line(environment: dict[str, str]) -> None:
     with pytest.raises(RefusedError) as refused:
-        SdkAccount(ProviderSettings("p", {"protocol": "HTTP"}), environment | {"RAM_ENDPOINT": "127.0.0.1:1"}).call(
+        SdkAccount(ProviderInputs("p", {"protocol": "HTTP"}), environment | {"RAM_ENDPOINT": "127.0.0.1:1"}).call(
             "GetRole", {"RoleName": "ops"}
         )
     assert len(str(refused.value).splitlines()) == 1
@@ -165,7 +165,7 @@ def test_an_account_that_cannot_be_reached_is_an_error_of_one_line(environment: 
 
 def test_no_credentials_are_an_error_that_names_the_provider() -> None:
     with pytest.raises(InvalidInputError, match="provider delegation/owner: '' has no credentials here"):
-        SdkAccount(ProviderSettings("delegation/owner", {}), {})
+        SdkAccount(ProviderInputs("delegation/owner", {}), {})
 
 
 @pytest.mark.parametrize("how", ["a profile", "a profile of the environment"])
@@ -183,12 +183,12 @@ def test_profiles_of_the_command_line_are_read(
         values["profile"] = "a"
     else:
         there["ALICLOUD_PROFILE"] = "a"
-    account = SdkAccount(ProviderSettings("p", values), there)
+    account = SdkAccount(ProviderInputs("p", values), there)
     assert account.call("GetCallerIdentity", {}, "sts")["AccountId"] == "1"
 
 
 def test_a_provider_that_assumes_a_role_is_asked_as_that_role(server: Server) -> None:
-    settings = ProviderSettings.of("p", {"assumeRole": json.dumps([{"roleArn": "acs:ram::1:role/deployer"}])})
+    settings = ProviderInputs.of("p", {"assumeRole": json.dumps([{"roleArn": "acs:ram::1:role/deployer"}])})
     assert settings.values["assumeRole"] == [{"roleArn": "acs:ram::1:role/deployer"}]
     # The SDK assumes roles by HTTPS alone, which this server does not speak: the refusal says what was tried.
     keys = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "k", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s", "STS_ENDPOINT": server.endpoint}

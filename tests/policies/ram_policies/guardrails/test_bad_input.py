@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ram_guardrails_pack.testing import UNKNOWN, provider, resource
 from ram_policies.guardrails.model import Outside
-from ram_policies.guardrails.report import ReportSettings, Sources, report
+from ram_policies.guardrails.report import ReportSettings, StateSources, report
 from ram_policies.guardrails.rulebook import RULES, judge
 from ram_policies.stack.build import ATTACHMENTS, TYPES, build_stack
 
@@ -66,4 +66,4 @@ def test_rules_and_report_never_raise(stack):
     for judged in judge(view, asked, OUTSIDE, RULES):
         assert judged.violation.message
         assert judged.violation.urn.startswith("urn:pulumi:")
-    assert isinstance(report(stack, ReportSettings(before=""), Sources(str, str)), str)
+    assert isinstance(report(stack, ReportSettings(before=""), StateSources(str, str)), str)

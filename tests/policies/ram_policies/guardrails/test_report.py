@@ -18,7 +18,7 @@ from ram_guardrails_pack.testing import (
 )
 from ram_policies.build import allow, document, trust
 from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.report import ReportSettings, Sources, report
+from ram_policies.guardrails.report import ReportSettings, StateSources, report
 
 A, B = provider("11223344", "a"), provider("12345678", "b")
 OPS = role("ops", trust_document(trust("acs:ram::12345678:root")), A)
@@ -52,7 +52,7 @@ def told(deployed, after, **settings):
         return exported(*deployed)
 
     text = report(
-        after, ReportSettings(**settings), Sources(export, lambda name: {"state.json": exported(*deployed)}[name])
+        after, ReportSettings(**settings), StateSources(export, lambda name: {"state.json": exported(*deployed)}[name])
     )
     assert asked in ([], ["urn:pulumi:test"])
     return text
@@ -114,14 +114,14 @@ def test_a_stack_that_cannot_be_exported_is_compared_with_nothing():
     def refused(_):
         raise OSError("no stack named 'test'")
 
-    text = report([OPS], ReportSettings(), Sources(refused, str))
+    text = report([OPS], ReportSettings(), StateSources(refused, str))
     assert text.splitlines()[0] == "Compared with nothing: the stack could not be exported (no stack named 'test')."
 
 
 @pytest.mark.parametrize("content", ["{", "{}"])
 def test_a_file_that_is_no_state_is_refused_by_name(content):
     with pytest.raises(InvalidInputError, match="access-report"):
-        report([OPS], ReportSettings(before="state.json"), Sources(str, lambda _: content))
+        report([OPS], ReportSettings(before="state.json"), StateSources(str, lambda _: content))
 
 
 ACL = resource("alicloud:oss/bucketAcl:BucketAcl", "site", {"bucket": "b", "acl": "public-read"}, A)

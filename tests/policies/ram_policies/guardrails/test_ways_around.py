@@ -25,7 +25,7 @@ from ram_policies.build import allow, deny, document, trust
 from ram_policies.guardrails.baseline import read_baseline, write_baseline
 from ram_policies.guardrails.rulebook import find_rule
 from ram_policies.stack.build import build_stack
-from ram_policies.stack.facts import Provider, ResourceFacts, Value
+from ram_policies.stack.facts import ProviderInstance, ResourceFacts, Value
 
 A, B = provider("11223344"), provider("12345678")
 OPS = role("ops", trust_document(trust("acs:ram::12345678:root")), A)
@@ -147,7 +147,7 @@ def test_a_grant_to_a_role_that_two_resources_define_counts_for_both() -> None:
 
 def test_an_account_that_the_program_invents_does_not_count() -> None:
     """The program says that it works in the account that the role trusts, so that nobody foreign would be trusted."""
-    liar = Provider(A.urn, {"accountId": "12345678"})
+    liar = ProviderInstance(A.urn, {"accountId": "12345678"})
     ops = role("ops", trust_document(trust("acs:ram::12345678:root")), liar)
     settings = {"accountsOfProviders": {"provider-11223344": "11223344"}}
     assert check(find_rule("trust-without-proof"), ops, settings=settings)
@@ -162,7 +162,7 @@ def test_an_account_that_agrees_is_no_mismatch() -> None:
 
 
 def test_an_account_against_an_arn_is_not_known() -> None:
-    liar = Provider(A.urn, {"accountId": "12345678"})
+    liar = ProviderInstance(A.urn, {"accountId": "12345678"})
     ops = role("ops", trust_document(trust("acs:ram::12345678:root")), liar, arn="acs:ram::11223344:role/ops")
     assert check(find_rule("trust-without-proof"), ops)
     assert check(find_rule("account-mismatch"), ops)
@@ -254,5 +254,5 @@ def test_a_flag_of_another_type(value: Value, violates: object) -> None:
 
 @pytest.mark.parametrize("account", ["11223344", 11223344, 11223344.0])
 def test_an_account_of_another_type(account: Value) -> None:
-    at = Provider(A.urn, {"accountId": account})
+    at = ProviderInstance(A.urn, {"accountId": account})
     assert build_stack([role("ops", trust_document(), at)]).roles[0].account == "11223344"

@@ -22,7 +22,7 @@ from accounts import accounts
 
 import ram_policies.picture
 from ram_policies.access.marks import SHADES
-from ram_policies.picture import Edge, EdgeKind, Mark, Node, NodeKind, Picture, mermaid, page, picture_of, svg
+from ram_policies.picture import Edge, EdgeKind, Mark, NodeKind, Picture, PictureNode, mermaid, page, picture_of, svg
 from ram_policies.picture.palette import asset
 from ram_policies.visible import visible
 
@@ -31,7 +31,7 @@ HOSTILE = "\"'--><script>alert(1)</script></script><!--<img src=x onerror=alert(
 
 
 def named(text: str) -> Picture:
-    one, other = Node("1", NodeKind.PERSON, text, text), Node("2", NodeKind.ROLE, text, text)
+    one, other = PictureNode("1", NodeKind.PERSON, text, text), PictureNode("2", NodeKind.ROLE, text, text)
     return Picture((one, other), (Edge("1", "2", EdgeKind.ASSUMES, text, mark=Mark.ADDED),), None, (text,))
 
 

@@ -15,7 +15,7 @@ from accounts import DELEGATE, OWNER, accounts, assume, document, grant, trust
 from ram_policies.access.compare import difference
 from ram_policies.access.documents import from_documents
 from ram_policies.access.model import AccessModel
-from ram_policies.picture import Edge, EdgeKind, Mark, Node, NodeKind, Picture, picture_of
+from ram_policies.picture import Edge, EdgeKind, Mark, NodeKind, Picture, PictureNode, picture_of
 
 EVERYBODY = f"acs:ram::{DELEGATE}:root"
 
@@ -30,7 +30,7 @@ def model(roles: list[dict[str, Any]], users: list[dict[str, Any]], **delegate: 
     return from_documents({"accounts": [owner, {"id": DELEGATE, "users": users, **delegate}]})
 
 
-def node(picture: Picture, title: str) -> Node:
+def node(picture: Picture, title: str) -> PictureNode:
     (found,) = [one for one in picture.nodes if one.title == title]
     return found
 

@@ -20,7 +20,7 @@ from ram_policies.document import Document, Effect, Statement
 from ram_policies.pattern import Wild, exactly, glob_tokens
 from ram_policies.proof import callers, contexts, question, regions
 from ram_policies.proof import search as searching
-from ram_policies.values import Line
+from ram_policies.values import ValueLine
 
 Patch = pytest.MonkeyPatch
 Fault = Callable[[Patch], None]
@@ -64,14 +64,14 @@ def _(patch: Patch) -> None:
 @fault("dates end with year 9999 in UTC", "date")
 def _(patch: Patch) -> None:
     first, last = values.DATES.segments[0]
-    short = Line(((first, last - 24 * 3600 * 10**6),), values.DATES.write)
+    short = ValueLine(((first, last - 24 * 3600 * 10**6),), values.DATES.write)
     comparing(patch, "Date", line=short)
 
 
 @fault("dates begin with year 1 in UTC", "date")
 def _(patch: Patch) -> None:
     first, last = values.DATES.segments[0]
-    comparing(patch, "Date", line=Line(((first + 24 * 3600 * 10**6, last),), values.DATES.write))
+    comparing(patch, "Date", line=ValueLine(((first + 24 * 3600 * 10**6, last),), values.DATES.write))
 
 
 @fault("a date is not an interval of its own", "date")
@@ -93,7 +93,7 @@ def _(patch: Patch) -> None:
 
 @fault("there is no IPv6", "network")
 def _(patch: Patch) -> None:
-    comparing(patch, "IpAddress", line=Line(values.ADDRESSES.segments[:1], values.ADDRESSES.write))
+    comparing(patch, "IpAddress", line=ValueLine(values.ADDRESSES.segments[:1], values.ADDRESSES.write))
 
 
 @fault("letter case is ignored in ASCII only", "case")

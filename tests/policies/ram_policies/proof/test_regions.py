@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from ram_policies.pattern import Letters, exactly, glob_tokens, in_any_case, resource_tokens, tokens_matcher
 from ram_policies.proof.budget import Budget, TooMuchWorkError
-from ram_policies.proof.regions import Region
+from ram_policies.proof.regions import PatternRegion
 from ram_policies.proof.regions import regions as regions_of_lists
 
 
-def regions(patterns: Sequence[Letters], budget: Budget | None = None) -> Iterator[Region]:
+def regions(patterns: Sequence[Letters], budget: Budget | None = None) -> Iterator[PatternRegion]:
     return regions_of_lists([[pattern] for pattern in patterns], budget or Budget())
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from ram_policies.conditions import UNKNOWN
 from ram_policies.stack.accounts import provider_accounts
-from ram_policies.stack.facts import Provider, ResourceFacts
+from ram_policies.stack.facts import ProviderInstance, ResourceFacts
 
 STACK = "urn:pulumi:dev::project::"
 ROLE = "alicloud:ram/role:Role"
 
 
 def role(provider: str, account: object = None, arn: object = None, parent: str = "") -> ResourceFacts:
-    at = Provider(f"{STACK}{parent}pulumi:providers:alicloud::{provider}", {"accountId": account})
+    at = ProviderInstance(f"{STACK}{parent}pulumi:providers:alicloud::{provider}", {"accountId": account})
     return ResourceFacts(f"{STACK}{ROLE}::{provider}-{parent}-{arn}", ROLE, {"arn": arn}, at)
 
 

@@ -20,7 +20,7 @@ from ram_guardrails_pack.testing import (
 )
 from ram_policies.build import allow, document
 from ram_policies.stack.build import build_stack
-from ram_policies.stack.facts import Provider
+from ram_policies.stack.facts import ProviderInstance
 
 A, B = provider("11223344"), provider("12345678")
 RIGHTS = document(allow("ecs:*"))
@@ -111,11 +111,11 @@ def test_no_view_has_a_place_for_a_secret():
 
 
 def test_a_resource_without_a_provider_is_read_too():
-    assert build_stack([role("ops", trust_document(), Provider("urn", {}))]).roles[0].name == "ops"
+    assert build_stack([role("ops", trust_document(), ProviderInstance("urn", {}))]).roles[0].name == "ops"
 
 
 def test_the_account_of_a_provider_can_be_given():
-    where = Provider("urn:pulumi:s::p::pulumi:providers:alicloud::delegation/owner", {})
+    where = ProviderInstance("urn:pulumi:s::p::pulumi:providers:alicloud::delegation/owner", {})
     view = build_stack([role("ops", trust_document(), where)], {"delegation/owner": "11223344"})
     assert view.roles[0].account == "11223344"
 
