@@ -20,7 +20,7 @@ def cloud() -> Iterator[Cloud]:
         yield cloud
 
 
-def test_it_counts_what_runs_in_a(cloud: Cloud) -> None:
+def test_the_report_counts_the_running_instances_of_a(cloud: Cloud) -> None:
     assert running_instances(*KEY, role_arn=ROLE, external_id="contract-2026") == 0
     assert [record.action for record in cloud.calls.records][-2:] == ["AssumeRole", "DescribeInstances"]
 

@@ -134,7 +134,7 @@ def test_a_program_tells_its_version_and_helps_as_a_module_too(program: str) -> 
 
 
 @each_program
-def test_what_a_program_does_not_know_is_refused_with_exit_code_2(program: str) -> None:
+def test_an_unknown_option_is_refused_with_exit_code_2(program: str) -> None:
     first = {"access": "explain", "alicloud-delegation": "new", "alicloud-fakes": "serve"}[program]
     for words in (["no-such-command"], [first, "--no-such-option"]):
         refused = run(program, *words)

@@ -80,7 +80,7 @@ def project(house):
     return Adopting(house)
 
 
-def test_what_exists_is_taken_over_and_nothing_is_made_again(project, house):
+def test_existing_resources_are_adopted_and_none_is_made_again(project, house):
     project.make_by_hand()
     user, before = house.b.ram.users.get("AAA"), project.changed()
 
@@ -102,7 +102,7 @@ def test_what_exists_is_taken_over_and_nothing_is_made_again(project, house):
     assert house.b.ram.users.get("AAA") is user
 
 
-def test_what_differs_or_is_a_persons_own_is_left_alone(project, house):
+def test_differing_resources_and_personal_logins_are_not_adopted(project, house):
     project.make_by_hand()
     role = house.a.ram.roles.get("ecs-admin")
     house.root(house.a).call("UpdateRole", {"RoleName": role.name, "NewDescription": "of the last contractor"})

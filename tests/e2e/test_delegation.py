@@ -54,7 +54,7 @@ def test_outputs_say_how_to_work_in_a(house):
     assert session.switch_role("company-a", "ecs-admin") is not None
 
 
-def test_what_an_application_gets_is_enough_to_assume_its_role(house, api_error):
+def test_the_keys_of_an_application_can_assume_its_role(house, api_error):
     outputs = house.delegation(house.config("recommended")).up().outputs
     assert outputs["accessKeys"].secret
     [key] = outputs["accessKeys"].value["monitoring-agent"].values()
@@ -89,7 +89,7 @@ def test_another_grant_takes_the_place_of_the_old_one(house, changes):
 
 
 @pytest.mark.life
-def test_what_was_changed_by_hand_is_found_and_repaired(house, changes):
+def test_a_change_made_by_hand_is_found_and_repaired(house, changes):
     stack = house.delegation()
     stack.up()
     root = house.root(house.a)

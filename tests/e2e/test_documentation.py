@@ -142,7 +142,7 @@ def test_the_commands_of_a_page_do_something(page, shell, project):
                 shell(text, project)
 
 
-def test_what_pip_would_install_is_this_package(shell, started):
+def test_the_documented_pip_command_installs_this_package(shell, started):
     installed = (shell.bin_folder / "installed").read_text("utf-8").splitlines()
     known = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = (started[0] / "requirements.txt").read_text("utf-8").split()

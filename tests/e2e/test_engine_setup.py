@@ -64,7 +64,7 @@ build) while [ "$1" != -o ]; do shift; done; /bin/sleep 1
 esac"""
 
 
-def test_what_is_built_is_cached_and_used_the_next_time(tmp_path):
+def test_a_built_engine_is_cached_and_reused(tmp_path):
     fake_go(tmp_path, BUILD)
     first = ask(tmp_path)
     assert first.returncode == 0, first.stderr

@@ -231,7 +231,7 @@ def unknown_program(house, action="ecs:StopInstance", **conditions):
     return program
 
 
-def test_what_is_not_known_stops_a_preview(house, judge):
+def test_an_unknown_value_stops_a_preview(house, judge):
     judged = judge(house.stack(unknown_program(house)))
     assert {
         ("cross-account-administrator", "grant"),

@@ -71,7 +71,7 @@ def test_an_answer_that_is_lost_leaves_no_operation_and_is_found_by_the_preview(
     project.assert_everything_works()
 
 
-def test_what_somebody_else_has_made_is_left_alone(project):
+def test_resources_made_by_others_are_left_alone(project):
     root = project.house.root(project.house.b)
     root.call("CreateUser", {"UserName": "AAA", "DisplayName": "Anna of sales"})
     code, out, err = project.up()

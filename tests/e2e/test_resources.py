@@ -164,7 +164,7 @@ def test_a_description_taken_away_is_gone_in_the_cloud(house, deployed, changes)
     assert changes(stack.up()) == {}
 
 
-def test_what_was_deleted_by_hand_is_made_again(house, deployed, changes):
+def test_a_resource_deleted_by_hand_is_made_again(house, deployed, changes):
     root = house.root(house.a)
     root.call("DetachPolicyFromRole", {"RoleName": "ops", "PolicyName": "look", "PolicyType": "Custom"})
     root.call("DeleteLoginProfile", {"UserName": "AAA"})
@@ -174,7 +174,7 @@ def test_what_was_deleted_by_hand_is_made_again(house, deployed, changes):
     assert changes(deployed.refresh()) == {}
 
 
-def test_what_the_cloud_refuses_is_shown_with_its_code(house):
+def test_a_refusal_of_the_cloud_is_shown_with_its_code(house):
     house.root(house.a).call("CreateGroup", {"GroupName": "team"})
     with pytest.raises(CommandError, match=r"EntityAlreadyExists\.Group"):
         house.stack(program(house, BEFORE)).up()

@@ -29,7 +29,7 @@ def test_the_examples_that_are_promised_are_there():
 
 
 @pytest.mark.parametrize("name", TESTED)
-def test_its_own_tests_pass(name, tmp_path):
+def test_the_tests_of_each_example_pass(name, tmp_path):
     folder = tmp_path / name
     shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__"))
     shown = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", folder, folder], folder)

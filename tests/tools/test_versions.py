@@ -37,7 +37,7 @@ def test_every_dependency_that_is_declared_has_an_oldest_version():
     assert len(names) == len(exact)
 
 
-def test_this_python_is_found_and_one_that_is_not_there_is_told(capsys, monkeypatch):
+def test_an_installed_python_is_found_and_a_missing_one_is_reported(capsys, monkeypatch):
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     monkeypatch.setattr(versions.shutil, "which", lambda name: sys.executable if name == f"python{version}" else None)
     assert versions.installed(version) == sys.executable

@@ -85,7 +85,7 @@ def _two_teams(first: list[Any], second: list[Any], order: str = "ab") -> Callab
     return program
 
 
-def test_who_moves_to_another_team_keeps_user_login_and_keys(pulumi_program: Callable[..., Runs]) -> None:
+def test_an_operator_who_moves_keeps_user_login_and_keys(pulumi_program: Callable[..., Runs]) -> None:
     people = [{"name": "AAA"}, {"name": "bot", "kind": "application"}]
     kept = []
     for first, second in ((people, []), ([], people)):

@@ -146,7 +146,7 @@ def test_the_owner_can_deploy_an_offer_as_it_came(
         ({"side": "both", "acceptance": "acceptance.json"}, "acceptance"),
     ],
 )
-def test_what_belongs_to_the_other_side_is_refused(
+def test_keys_of_the_other_side_are_refused(
     extra: Config, field: str, side: Callable[[Config], Runs], stack_file: Callable[[str], Config]
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:

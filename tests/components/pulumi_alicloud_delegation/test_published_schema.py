@@ -67,7 +67,7 @@ def test_no_description_is_a_code_block(schema):
     assert [one for one in text if "\n    " in one or one != one.strip()] == []
 
 
-def test_what_a_registry_shows_is_there(schema):
+def test_the_schema_has_the_fields_that_a_registry_shows(schema):
     for key in ("description", "displayName", "keywords", "repository", "homepage", "license", "publisher"):
         assert schema[key], key
 
@@ -166,7 +166,7 @@ def test_an_acceptance_is_as_its_type_says(schema, acceptance):
         (lambda a: a["roles"][2]["granted"][0]["document"].update(Id="x"), "'Id' was unexpected"),
     ],
 )
-def test_what_is_not_an_acceptance_does_not_fit_its_type(schema, acceptance, change, misfit):
+def test_only_an_acceptance_fits_the_acceptance_type(schema, acceptance, change, misfit):
     change(acceptance)
     (found,) = misfits(acceptance, schema)
     assert misfit in found

@@ -66,7 +66,7 @@ def test_none_means_the_default(where: str, key: str, scenario: Callable[..., Ar
         (lambda a: a.update(ownerSecretKey="a", owner_secret_key="a"), "owner_secret_key"),
     ],
 )
-def test_both_spellings_of_a_key_at_once_are_refused(
+def test_a_key_in_two_spellings_is_refused(
     change: Callable[[Args], None], field: str, scenario: Callable[..., Args]
 ) -> None:
     with pytest.raises(InvalidInputError, match="both spellings") as caught:

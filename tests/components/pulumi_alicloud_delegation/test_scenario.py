@@ -221,9 +221,7 @@ def test_an_application_has_keys_and_no_password(deploy: Deploy, stack_file: Cal
     assert "agent" not in seen.outputs["switchRoleUrls"]  # type: ignore[operator] # a mapping
 
 
-def test_what_is_deleted_first_depends_on_what_is_deleted_later(
-    deploy: Deploy, stack_file: Callable[[str], Config]
-) -> None:
+def test_dependents_are_deleted_before_their_dependencies(deploy: Deploy, stack_file: Callable[[str], Config]) -> None:
     """RAM deletes neither a group with members nor a role or user with anything attached."""
     needs = {
         "UserGroupAttachment": {"User", "Group"},
@@ -272,7 +270,9 @@ def test_a_change_among_the_delegates_people_leaves_the_owners_side_as_it_was(
         assert _side(one, DELEGATE) != _side(other, DELEGATE)
 
 
-def test_who_changes_teams_keeps_user_and_password(deploy: Deploy, stack_file: Callable[[str], Config]) -> None:
+def test_an_operator_who_changes_teams_keeps_user_and_password(
+    deploy: Deploy, stack_file: Callable[[str], Config]
+) -> None:
     config = stack_file("scenario")
     config["teams"].append({"name": "second", "roles": ["ecs-admin"]})
     moved = copy.deepcopy(config)

@@ -292,7 +292,7 @@ def a_fixture() -> None:
         (lambda: property(lambda _: None), "not a property"),
     ],
 )
-def test_what_would_run_outside_is_refused_when_it_is_decorated(make: Callable[[], Any], said: str) -> None:
+def test_decorating_code_that_runs_outside_of_the_mock_is_refused(make: Callable[[], Any], said: str) -> None:
     with pytest.raises(DecoratedError, match=said) as refused:
         mock_alicloud()(make())
     assert "Fix: " in str(refused.value)
@@ -311,7 +311,7 @@ def lazily() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("function", [calls_later, lazily, partial(lambda make: make(), later)])
-def test_what_is_found_to_run_later_is_an_error_and_no_pass(function: Callable[[], Any]) -> None:
+def test_a_test_body_that_would_run_later_is_an_error(function: Callable[[], Any]) -> None:
     with pytest.raises(DecoratedError, match="would run after mock_alicloud has ended"):
         mock_alicloud()(function)()
 

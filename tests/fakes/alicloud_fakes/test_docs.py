@@ -48,7 +48,7 @@ def run(test: Any) -> None:
         test(cloud)
 
 
-def test_there_is_something_to_run() -> None:
+def test_the_documentation_has_code_blocks() -> None:
     assert len(blocks("python")) >= 9
 
 

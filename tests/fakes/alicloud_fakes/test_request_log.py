@@ -53,7 +53,7 @@ def test_no_value_looks_like_a_line_of_its_own(door: Any, lines: Any) -> None:
     assert "\x1b" not in lines()[0]
 
 
-def test_what_is_long_is_cut_and_what_is_not_understood_is_there(door: Any, lines: Any) -> None:
+def test_long_bodies_are_cut_and_unparsed_requests_are_logged(door: Any, lines: Any) -> None:
     key = door.cloud.account("company-a").root_key
     door.ram(key).create_user(ram.CreateUserRequest(user_name="AAA", comments="c" * 128))
     assert f"Comments='{'c' * 60}...'" in lines()[0]

@@ -68,7 +68,7 @@ def accounts(write: Callable[..., Path], content: Json) -> Path:
     return write("accounts.json", content)
 
 
-def test_who_can_reads_well(run: Run, accounts: Path) -> None:
+def test_who_can_prints_ways_and_conditions(run: Run, accounts: Path) -> None:
     result = run("who-can", "ecs:StopInstance", INSTANCE, "--documents", accounts)
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [

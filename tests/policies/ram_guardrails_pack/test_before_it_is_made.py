@@ -87,7 +87,7 @@ def test_a_grant_is_refused_before_it_is_made(update: RunningPack, resources, ru
         (PREFERENCE, AAA, login(AAA, mfa=False)),
     ],
 )
-def test_what_the_whole_stack_would_pass_is_made(update: RunningPack, resources) -> None:
+def test_a_resource_that_the_stack_rules_would_pass_is_made(update: RunningPack, resources) -> None:
     report = update.before_it_is_made(*resources)
     update.preview()
     assert [d for d in report.diagnostics if d.level == "mandatory" and d.policy != "operator-who-can-do-nothing"] == []
@@ -144,7 +144,7 @@ def test_one_view_serves_all_rules() -> None:
     assert operation.whole((OPS,), {}) is not first
 
 
-def test_what_is_not_known_in_an_update_stops_it(update: RunningPack) -> None:
+def test_an_unknown_value_in_an_update_stops_it(update: RunningPack) -> None:
     nameless = attach(OPS, policy("q", UNKNOWN, A, policy_name=UNKNOWN))
     report = update.before_it_is_made(OPS, nameless)
     update.preview()

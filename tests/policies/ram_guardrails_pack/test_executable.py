@@ -15,7 +15,7 @@ def test_the_answer_is_the_file_for_this_system(tmp_path, monkeypatch, platform,
     assert pack_executable(tmp_path / "pack") == tmp_path / "pack" / f"{EXECUTABLE}{ending}"
 
 
-def test_both_files_start_the_pack_with_this_interpreter(tmp_path):
+def test_the_pack_starts_from_either_file_with_this_interpreter(tmp_path):
     shell = pack_executable(tmp_path)
     command = [sys.executable, "-m", "ram_guardrails_pack.command"]
     assert shlex.split(shell.read_text().splitlines()[1]) == ["exec", *command, "$@"]

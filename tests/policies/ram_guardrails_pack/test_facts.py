@@ -89,7 +89,7 @@ def test_a_resource_of_a_stack_has_the_facts_that_pulumi_policy_shows(properties
         *({SIGNATURE: SECRET, "value": mark} for mark in sorted(MARKS)),
     ],
 )
-def test_what_cannot_be_read_is_unknown(given):
+def test_an_unreadable_value_is_unknown(given):
     message = proto.AnalyzeRequest(urn="urn:1", type="t", properties=struct({"policyDocument": given}))
     assert facts_of_message(message).properties == {"policyDocument": UNKNOWN}
 

@@ -110,14 +110,14 @@ def test_a_broken_rule_is_reported(pack, name):
 
 
 @pytest.mark.parametrize("name", NOT_YET_KNOWN)
-def test_what_is_not_known_stops_a_security_rule(pack, name):
+def test_an_unknown_value_violates_a_security_rule(pack, name):
     report = pack.preview(*NOT_YET_KNOWN[name])
     assert report.violated(name)
     assert "not known" in report.of(name)[0].message
 
 
 @pytest.mark.parametrize("name", [rule.name for rule in RULES if rule.purpose is Purpose.HYGIENE])
-def test_what_is_not_known_is_passed_over_by_the_others(pack, name):
+def test_an_unknown_value_passes_other_rules(pack, name):
     assert pack.preview(NOT_KNOWN, UNREAD, attach(NOT_KNOWN, UNREAD), NAMELESS_KEY).of(name) == []
 
 

@@ -36,7 +36,7 @@ def test_bytes_of_another_encoding_are_named() -> None:
         ("[" * 100_000, "too-deep-file", "is nested too deeply"),
     ],
 )
-def test_what_is_not_json_is_one_line(text: str, code: str, says: str) -> None:
+def test_malformed_json_is_reported_in_one_line(text: str, code: str, says: str) -> None:
     with pytest.raises(InvalidInputError) as error:
         json_in(text, "FILE", "a.json")
     assert refusal(error)[0] == code
@@ -60,7 +60,7 @@ def test_what_is_not_json_is_one_line(text: str, code: str, says: str) -> None:
         ("a: &a {b: {c: *a}}", "too-deep-file", "is nested too deeply"),
     ],
 )
-def test_what_is_not_yaml_is_one_line_with_its_place(text: str, code: str, says: str) -> None:
+def test_malformed_yaml_is_reported_in_one_line_with_its_place(text: str, code: str, says: str) -> None:
     with pytest.raises(InvalidInputError) as error:
         yaml_in(text, "--stack", "Pulumi.dev.yaml")
     assert refusal(error)[0] == code

@@ -46,7 +46,7 @@ def test_a_resource_pattern_matches_field_by_field(pattern: list[str], text: lis
 
 
 @given(globs, globs, texts)
-def test_what_a_covered_pattern_matches_the_covering_one_matches(wide: str, narrow: str, text: str) -> None:
+def test_a_covering_pattern_matches_all_that_the_covered_one_matches(wide: str, narrow: str, text: str) -> None:
     if cover(glob_tokens(wide))(as_text(glob_tokens(narrow))) and glob_matcher(narrow)(text):
         assert glob_matcher(wide)(text)
 

@@ -107,7 +107,7 @@ def test_a_condition_is_cut_only_where_its_values_are_alternatives() -> None:
         trust(["acs:ram::1:root"], conditions={"StringEquals": {"sts:ExternalId": "x" * 7000}}),
     ],
 )
-def test_what_cannot_be_cut_is_a_loud_error(statement: object) -> None:
+def test_a_statement_that_cannot_be_split_is_an_error(statement: object) -> None:
     with pytest.raises(InvalidInputError, match=r"cannot be cut to fit into 6144.*Fix: shorten"):
         split(of(statement))
 

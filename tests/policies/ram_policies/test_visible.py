@@ -27,7 +27,7 @@ from ram_policies.visible import escaped, visible
         ("👩\N{ZERO WIDTH JOINER}🚀", "👩\N{ZERO WIDTH JOINER}🚀"),
     ],
 )
-def test_what_is_shown(text: str, shown: str) -> None:
+def test_invisible_characters_are_shown_as_escapes(text: str, shown: str) -> None:
     assert visible(text) == shown
     assert visible(shown) == shown
 

@@ -50,7 +50,7 @@ def verify(access: Access, keep: Keep, offer: Path) -> Callable[..., Any]:
     return run
 
 
-def test_what_was_granted_as_asked_is_said_to_be(offer: Path, verify: Callable[..., Any]) -> None:
+def test_an_offer_granted_unchanged_is_reported_so(offer: Path, verify: Callable[..., Any]) -> None:
     made = verify(_accepted(offer))
     assert (made.exit_code, made.stdout) == (0, "ecs-admin: granted as asked\nwatch: granted as asked\n")
 

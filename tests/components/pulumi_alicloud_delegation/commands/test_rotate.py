@@ -53,7 +53,7 @@ def _trust(path: Path) -> Any:
 
 
 @pytest.mark.parametrize("text", [STACK, IN_SNAKE, IN_ONE_LINE, STACK.rstrip()])
-def test_both_ids_hold_during_the_overlap_and_everything_else_stays(text: str, rotate: Rotate) -> None:
+def test_rotation_accepts_both_external_ids_and_changes_nothing_else(text: str, rotate: Rotate) -> None:
     shown, path = rotate("ops", "--to", "second", "--overlap", "3d", text=text)
     assert (shown.exit_code, path.read_text("utf-8")) == (0, text)
     assert any(line.startswith("+") and "second" in line for line in shown.stdout.splitlines())

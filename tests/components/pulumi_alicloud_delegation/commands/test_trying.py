@@ -81,7 +81,7 @@ def _answers(made: Any) -> dict[str, dict[str, Any]]:
     return {role["name"]: role for role in json.loads(made.stdout)["roles"]}
 
 
-def test_what_works_and_what_does_not_with_the_reason(try_: Callable[..., Any]) -> None:
+def test_each_probe_reports_its_answer_and_the_reason_of_a_denial(try_: Callable[..., Any]) -> None:
     made = try_("--format", "json")
     roles = _answers(made)
     assert {name: role["answer"] for name, role in roles.items()} == {
@@ -130,7 +130,7 @@ def test_pages_for_people(try_: Callable[..., Any], form: str) -> None:
     assert ("| action | answer | granted | reason |" in text) is (form == "markdown")
 
 
-def test_what_was_taken_away_since_contradicts_the_acceptance(
+def test_a_grant_removed_since_the_acceptance_is_a_contradiction(
     try_: Callable[..., Any], cloud: Cloud, server: Server
 ) -> None:
     root = cloud.account(A).root_key

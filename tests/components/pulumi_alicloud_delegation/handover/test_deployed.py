@@ -86,7 +86,7 @@ def test_an_older_acceptance_than_the_deployed_one_is_refused(
     ],
     ids=["first update", "older", "the same", "another format", "something else"],
 )
-def test_the_same_or_a_later_one_is_deployed(outputs: Mapping[str, object], deploy: Deploy) -> None:
+def test_an_equal_or_later_offer_is_deployed(outputs: Mapping[str, object], deploy: Deploy) -> None:
     deploy(_acceptance(APRIL), outputs).each(lambda seen: seen.one("Group"))
 
 

@@ -124,7 +124,7 @@ def _undescribed(schema: dict[str, Any], where: str = "") -> Iterator[str]:
         yield from _undescribed(value, name)
 
 
-def test_what_is_written_keeps_to_the_published_schema(offer: Offer, acceptance: Acceptance) -> None:
+def test_written_files_conform_to_the_published_schema(offer: Offer, acceptance: Acceptance) -> None:
     for handover in (offer, acceptance):
         schema = json.loads((SCHEMAS / f"{type(handover).__name__.lower()}.v2.schema.json").read_text("utf-8"))
         jsonschema.Draft202012Validator(schema).validate(to_plain(handover))

@@ -179,7 +179,7 @@ def test_never_is_proved_for_all_roles_and_for_one() -> None:
         ([], ["kms"], "roles[1].never[0]"),
     ],
 )
-def test_what_is_allowed_though_it_never_may_be_is_shown(never: list[str], own: list[str], field: str) -> None:
+def test_a_forbidden_action_that_is_allowed_is_shown(never: list[str], own: list[str], field: str) -> None:
     args = _args(never=never)
     args["roles"][1]["never"] = own
     with pytest.raises(InvalidInputError) as caught:

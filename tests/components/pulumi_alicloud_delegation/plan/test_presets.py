@@ -36,7 +36,7 @@ def test_a_preset_alone_is_a_grant_and_is_created_and_attached() -> None:
     assert [(a.name, a.type, a.created) for a in role.granted] == [(policy.name, "Custom", True)]
 
 
-def test_what_the_role_may_do_is_what_the_preset_promises() -> None:
+def test_a_role_may_do_exactly_what_its_preset_promises() -> None:
     (policy,) = plan(presets=[{"name": "rds-restart", "parameters": {"dbInstances": "rm-1"}}]).policies
     granted = PolicySet([Policy(policy.name, PolicyType.CUSTOM, read_document(policy.document, DocumentKind.IDENTITY))])
     own, other = (f"acs:rds:cn-hangzhou:11223344:dbinstance/{name}" for name in ("rm-1", "rm-2"))
@@ -89,6 +89,6 @@ def test_a_preset_that_cannot_be_granted_is_refused(wanted: dict[str, Any], fiel
     assert fix in refused.value.fix
 
 
-def test_the_same_preset_twice_without_a_name_is_refused() -> None:
+def test_a_preset_used_twice_needs_a_name() -> None:
     with pytest.raises(InvalidInputError, match="ops-night-monitoring-watch"):
         plan(presets=[{"name": "monitoring-watch"}, {"name": "monitoring-watch"}])

@@ -94,7 +94,7 @@ def test_the_teams_window_binds_its_members_own_policies() -> None:
     assert not _may(plan, "AAA", "named", "AAA", "2026-03-01T22:00:01Z")
 
 
-def test_both_sides_documents_allow_naming_the_session_and_a_role_without_it_is_as_before() -> None:
+def test_a_source_identity_is_allowed_in_both_documents_and_other_roles_stay() -> None:
     plan = _plan()
     named, plain, _ = plan.owner.roles
     [statement] = json.loads(named.trust.to_json())["Statement"]

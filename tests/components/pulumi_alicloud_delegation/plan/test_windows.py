@@ -48,7 +48,7 @@ def test_united_windows_neither_overlap_nor_touch_and_are_in_order(found):
 
 
 @given(st.lists(windows(), min_size=1, max_size=5), MOMENTS)
-def test_what_policies_say_of_windows_is_what_the_evaluator_allows(found, moment):
+def test_the_evaluator_allows_exactly_the_windows_of_the_policies(found, moment):
     """A later grant is never cut short by an earlier one that ends first."""
     statements = tuple(allow("sts:AssumeRole", "acs:ram::1:role/r", conditions=one.conditions) for one in united(found))
     policies = PolicySet([Policy("opened", PolicyType.CUSTOM, Document(statements))])

@@ -93,7 +93,7 @@ def test_secrets_are_shown_only_when_asked_for(stub: Stub) -> None:
         ("", "no reason given"),
     ],
 )
-def test_what_fails_is_one_line_with_the_reason(stub: Stub, told: str, reason: str) -> None:
+def test_a_failing_engine_is_reported_in_one_line_with_the_reason(stub: Stub, told: str, reason: str) -> None:
     stub.answers(preview={"err": told, "code": 255})
     with pytest.raises(InvalidInputError) as failed:
         stub.pulumi().preview()
@@ -206,7 +206,7 @@ def test_json_has_each_step(stub: Stub) -> None:
     }
 
 
-def test_what_is_left_to_people_is_told_by_the_exit_code(stub: Stub) -> None:
+def test_the_exit_code_tells_that_steps_are_left_to_people(stub: Stub) -> None:
     exported = stack(interrupted=[("creating", resource("alias", {"accountAlias": "a"}))])
     stub.answers(stack_export={"out": json.dumps(exported)}, preview={"out": json.dumps(preview())})
     shown = recover(stub)

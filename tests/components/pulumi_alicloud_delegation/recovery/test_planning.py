@@ -67,7 +67,7 @@ THINGS = {
 
 @pytest.mark.parametrize("kind", THINGS)
 @pytest.mark.parametrize("known_by", ["an interrupted operation", "the preview", "both"])
-def test_what_exists_as_wanted_is_imported_by_the_providers_id(kind: str, known_by: str) -> None:
+def test_a_matching_resource_is_imported_under_the_providers_id(kind: str, known_by: str) -> None:
     inputs, replies, identifier = THINGS[kind]
     one = resource(kind, inputs)
     exported = stack() if known_by == "the preview" else stack(interrupted=[("creating", one)])
@@ -77,7 +77,7 @@ def test_what_exists_as_wanted_is_imported_by_the_providers_id(kind: str, known_
 
 
 @pytest.mark.parametrize("kind", THINGS)
-def test_what_was_not_made_is_cleared_and_what_was_never_begun_is_not_mentioned(kind: str) -> None:
+def test_unmade_resources_are_cleared_and_unbegun_ones_are_not_listed(kind: str) -> None:
     one = resource(kind, THINGS[kind][0])
     assert only(stack(interrupted=[("creating", one)]), replies={urn(kind): None}).do is Do.CLEAR
     assert steps(stack(), preview(one), replies={urn(kind): None}) == []
@@ -103,7 +103,9 @@ OTHERS = {
 
 
 @pytest.mark.parametrize(("kind", "inputs", "replies", "reason"), OTHERS.values(), ids=OTHERS)
-def test_what_is_not_exactly_the_thing_wanted_is_left_alone(kind: str, inputs: Any, replies: Any, reason: str) -> None:
+def test_a_resource_that_differs_from_the_plan_is_not_imported(
+    kind: str, inputs: Any, replies: Any, reason: str
+) -> None:
     step = only(stack(), preview(resource(kind, inputs)), replies={urn(kind): replies})
     assert step.do is Do.LEFT
     assert reason in step.why
@@ -127,7 +129,7 @@ def test_attachments_that_the_stack_wants_are_not_somebody_elses() -> None:
 @pytest.mark.parametrize(
     "hidden", ["[secret]", "04da6b54-80e4-46f7-96ec-b56ff0331ba9", {"4dabf18193072939515e22adb298388d": "x"}]
 )
-def test_what_the_stack_wants_in_secret_is_never_taken_for_the_same(hidden: Any) -> None:
+def test_a_secret_input_never_counts_as_equal(hidden: Any) -> None:
     one = resource("role", ROLE | {"assumeRolePolicyDocument": hidden})
     step = only(stack(), preview(one), replies={urn("role"): THINGS["role"][1]})
     assert step.do is Do.LEFT
@@ -148,7 +150,7 @@ def test_an_operation_that_a_later_update_has_caught_up_with_is_cleared() -> Non
 
 
 @pytest.mark.parametrize("link", ["parent", "dependencies", "propertyDependencies", "deletedWith"])
-def test_what_rests_on_something_that_is_not_in_the_state_waits(link: str) -> None:
+def test_an_attachment_waits_for_a_missing_dependency(link: str) -> None:
     group = urn("group")
     links = {"parent": group, "dependencies": [group], "propertyDependencies": {"n": [group]}, "deletedWith": group}
     one = resource("role", ROLE, **{link: links[link]})
@@ -157,14 +159,14 @@ def test_what_rests_on_something_that_is_not_in_the_state_waits(link: str) -> No
     assert "recover again" in step.fix
 
 
-def test_what_rests_on_something_that_is_imported_before_is_imported_as_well() -> None:
+def test_an_attachment_follows_its_imported_dependency() -> None:
     group = resource("group", {"groupName": "g"})
     member = resource("membership", {"userName": "AAA", "groupName": "g"}, dependencies=[urn("group")])
     replies = {urn(kind): THINGS[kind][1] for kind in ("group", "membership")}
     assert [step.do for step in steps(stack(), preview(group, member), replies=replies)] == [Do.IMPORT, Do.IMPORT]
 
 
-def test_what_ram_does_not_tell_is_left_with_its_reason() -> None:
+def test_a_refused_question_leaves_the_resource_with_the_reason() -> None:
     for kind in ("role", "login", "key"):
         one = resource(kind, {"userName": "AAA"} if kind != "role" else ROLE)
         step = only(stack(), preview(one), refused={urn(kind): "GetRole: NoPermission: no"})
@@ -307,7 +309,7 @@ def test_the_edited_state_has_what_is_imported_after_all_else_and_no_operations(
     assert found["deployment"]["resources"][-1] == expected
 
 
-def test_what_is_replaced_waits_to_be_deleted() -> None:
+def test_a_replaced_resource_waits_to_be_deleted() -> None:
     old = resource("role", ROLE | {"roleName": "before"}, id="before", outputs={"id": "before"})
     state = read_state(stack(old))
     wanted = wanted_of(state, preview(resource("role", ROLE), op="create-replacement"))
@@ -333,7 +335,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("exported", "field"), BAD.values(), ids=BAD)
-def test_what_is_not_a_state_is_refused_with_its_field(exported: Any, field: str) -> None:
+def test_a_malformed_state_is_refused_with_its_field(exported: Any, field: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         read_state(exported)
     assert refused.value.field.startswith(field)
@@ -341,7 +343,7 @@ def test_what_is_not_a_state_is_refused_with_its_field(exported: Any, field: str
 
 
 @pytest.mark.parametrize("previewed", [[], {}, {"steps": {}}, {"steps": [{"op": "create", "urn": "u"}]}, "text"])
-def test_what_is_not_a_preview_is_refused(previewed: Any) -> None:
+def test_a_malformed_preview_is_refused(previewed: Any) -> None:
     with pytest.raises(InvalidInputError, match="preview"):
         wanted_of(read_state(stack()), previewed)
 

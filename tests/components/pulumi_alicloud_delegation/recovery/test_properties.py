@@ -113,7 +113,7 @@ def test_a_recovery_is_safe_and_ends(fates: list[Fate]) -> None:
 
 
 @given(FATES)
-def test_what_the_stack_has_begun_is_never_passed_over(fates: list[Fate]) -> None:
+def test_every_interrupted_creation_gets_a_step(fates: list[Fate]) -> None:
     exported, previewed, answers = interrupted(fates)
     state = read_state(exported)
     steps = plan(state, wanted_of(state, previewed), answers)

@@ -137,7 +137,7 @@ def test_secrets_are_not_asked_for_where_no_provider_needs_them(environment: dic
     assert engine.asked_for_secrets == 0
 
 
-def test_what_belongs_to_a_provider_that_was_never_made_is_not_looked_for() -> None:
+def test_resources_of_an_unmade_provider_are_not_looked_for() -> None:
     one = resource("role", ROLE, provider=f"{PROVIDER_URN}::04da6b54-80e4-46f7-96ec-b56ff0331ba9")
     assert found(Paper(stack(), preview(one), ""), {}).steps == []  # no credentials, and none are needed
 

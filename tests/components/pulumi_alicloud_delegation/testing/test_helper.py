@@ -107,7 +107,7 @@ def test_outputs_are_waited_for_however_deep_they_are(pulumi_program: Fixture) -
         assert seen.one("Group").inputs == {"groupName": "x"}
 
 
-def test_what_the_program_raises_is_raised(pulumi_program: Fixture) -> None:
+def test_an_error_of_the_program_reaches_the_test(pulumi_program: Fixture) -> None:
     def broken() -> None:
         raise LookupError("no such thing")
 

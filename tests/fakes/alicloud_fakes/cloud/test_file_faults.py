@@ -205,7 +205,7 @@ def test_a_compaction_that_fails_loses_nothing(cloud: Cloud, path: Path, monkeyp
     assert kept_in(path) == ["one"]
 
 
-def test_what_the_administration_changes_is_kept_or_undone(cloud: Cloud, path: Path, disk: Disk) -> None:
+def test_administrative_changes_are_kept_or_undone(cloud: Cloud, path: Path, disk: Disk) -> None:
     administer(cloud, cloud.journal.keep.__self__.checkpoint)
     add = HttpRequest("POST", "/_fakes/accounts", headers={"host": "localhost"}, body=b'{"id": "2"}')
     disk.takes = 100

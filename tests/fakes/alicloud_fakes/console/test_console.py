@@ -205,7 +205,7 @@ def test_a_sign_in_from_another_network_is_refused(stage: Stage, not_let_in: Any
     stage.sign_in(source_ip="192.0.2.7")
 
 
-def test_how_long_sessions_last(stage: Stage, refused: Any) -> None:
+def test_console_sessions_end_after_their_time(stage: Stage, refused: Any) -> None:
     stage.role(max_session_duration=7200)
     stage.role("long", max_session_duration=43200)
     stage.a.set_security_preference(ram.SetSecurityPreferenceRequest(login_session_duration=3))

@@ -204,7 +204,7 @@ def test_a_role_s_page_says_who_can_assume_it_and_which_sessions_are_open(browse
     assert "ecs:DescribeInstances" in page.text
 
 
-def test_who_is_in_another_account_is_shown_to_root_only(browser: Any, owner: Any) -> None:
+def test_members_of_other_accounts_are_shown_to_root_only(browser: Any, owner: Any) -> None:
     assert owner.call("ram", "CreateUser", UserName="auditor").ok
     assert owner.call("ram", "CreateLoginProfile", UserName="auditor", Password="Auditor-Password-1").ok
     assert owner.call(

@@ -73,7 +73,7 @@ def test_the_control_room_asks_for_its_token_again(restarted: Any) -> None:
     assert "Controls" in browser.open_control_room().text
 
 
-def test_what_was_changed_by_signing_in_is_there_after_a_restart(restarted: Any) -> None:
+def test_changes_made_by_a_sign_in_survive_a_restart(restarted: Any) -> None:
     def change_password(browser: Browser) -> None:
         delegate = as_root(browser.server.console.cloud, DELEGATE)
         assert delegate.call("ram", "UpdateLoginProfile", UserName="AAA", PasswordResetRequired="true").ok

@@ -203,7 +203,7 @@ def test_the_page_after_signing_in_is_always_one_of_this_server(browser: Any, pa
     assert page.response.url.startswith(browser.server.url + "/")
 
 
-def test_what_is_written_in_names_is_text(browser: Any, cloud: Cloud, owner: Any, delegate: Any) -> None:
+def test_markup_in_names_is_shown_as_text(browser: Any, cloud: Cloud, owner: Any, delegate: Any) -> None:
     run = cloud.account(OWNER).ecs.run(HOSTILE)
     cloud.account(OWNER).rds.create(HOSTILE)
     cloud.account(OWNER).slb.create(HOSTILE)

@@ -48,5 +48,5 @@ def test_version_1_signs_what_the_official_sdk_signs(parameters: dict[str, str])
 
 
 @given(st.text(st.sampled_from("aZ09-._~ :/+&=%\u00e9\u4e2d\u00b2\t"), max_size=12))
-def test_what_needs_no_encoding_is_what_the_standard_library_leaves_alone(text: str) -> None:
+def test_unreserved_characters_are_those_of_the_standard_library(text: str) -> None:
     assert signature.percent_encode(text) == quote(text, safe="~")

@@ -75,7 +75,7 @@ def name_in(text: str, *certificates: bytes) -> str:
         (SignatureMethod.RSA_SHA256, DigestAlgorithm.SHA1),
     ],
 )
-def test_what_identity_providers_sign_is_read(method: SignatureMethod, digest: DigestAlgorithm) -> None:
+def test_signed_saml_responses_are_read(method: SignatureMethod, digest: DigestAlgorithm) -> None:
     assert name_in(document(method=method, digest=digest)) == "alice"
 
 

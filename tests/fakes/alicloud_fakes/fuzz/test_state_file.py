@@ -99,7 +99,9 @@ class Walk:
 )  # user and group are left out at the start, and nearly every step after that is refused
 @settings(max_examples=max(6, settings.default.max_examples // 20) if settings.default else 6)
 @given(st.integers(0, 2**32), st.sampled_from([0.3, 0.1, 0.0]))
-def test_the_same_cloud_is_read_again(make_door: Any, tmp_path_factory: Any, seed: int, left_out: float) -> None:
+def test_a_written_state_file_reads_back_equal(
+    make_door: Any, tmp_path_factory: Any, seed: int, left_out: float
+) -> None:
     chance = random.Random(seed)
     path = tmp_path_factory.mktemp("state") / "state"
     with mock_alicloud(cloud=furnished()) as cloud:

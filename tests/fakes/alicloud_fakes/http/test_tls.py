@@ -57,7 +57,7 @@ def test_the_certificate_is_of_a_year_and_nothing_else_can_be_signed(tmp_path):
     assert kept == server.public_key() != authority.public_key()
 
 
-def test_who_does_not_trust_is_not_served(server):
+def test_a_client_that_does_not_trust_the_certificate_is_not_served(server):
     running, _ = server
     with pytest.raises(ssl.SSLCertVerificationError):
         ask(http.client.HTTPSConnection("127.0.0.1", running.port, timeout=5, context=ssl.create_default_context()))

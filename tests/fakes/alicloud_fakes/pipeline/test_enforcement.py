@@ -68,7 +68,9 @@ def test_an_allowed_call_is_told_with_the_statement_that_decided(door: Any, user
     assert [match.policy.name for match in judged[-1].decision.matched] == ["AliyunRAMReadOnlyAccess"]
 
 
-def test_both_sides_of_an_assumption_are_told(door: Any, user: Any, judged: list[Judgement], refused: Any) -> None:
+def test_the_call_log_explains_both_sides_of_assume_role(
+    door: Any, user: Any, judged: list[Judgement], refused: Any
+) -> None:
     with refused("NoPermission", 403):
         door.sts(user).assume_role(sts.AssumeRoleRequest(role_arn=ROLE, role_session_name="AAA"))
     told = judged[-1]

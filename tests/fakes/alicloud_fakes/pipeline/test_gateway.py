@@ -71,7 +71,7 @@ def test_version_1_errors(v1: Any, read: Any, changes: Any, status: int, code: s
     assert message in got[2]
 
 
-def test_both_digests_and_an_empty_signature_type_are_signed(v1: Any) -> None:
+def test_requests_with_either_digest_and_without_signature_type_are_accepted(v1: Any) -> None:
     assert v1(SignatureMethod="HMAC-SHA256").status == 200
     assert v1(SignatureType="").status == 200
 
@@ -299,7 +299,7 @@ def test_calls_are_remembered_without_secrets(v1: Any, cloud: Any) -> None:
     assert cloud.calls.records[0].resources == ("acs:ram:*:11223344:user/*",)
 
 
-def test_the_same_seed_makes_the_same_ids() -> None:
+def test_equal_seeds_give_equal_ids() -> None:
     one, other = (Cloud.of({"1": "abc"}, seed="s").account("1").root_key for _ in range(2))
     assert (one.id, one.secret) == (other.id, other.secret)
     assert one.id.startswith("FAKE")

@@ -117,7 +117,7 @@ def test_an_existing_resource_is_read(cloud, run):
     assert run(program, default="company-b") == {"name": "operators"}
 
 
-def test_what_the_cloud_refuses_fails_the_program(run):
+def test_a_refusal_of_the_cloud_fails_the_program(run):
     def program():
         one = ram.User("one", name="AAA")
         two = ram.User("two", name="AAA", opts=pulumi.ResourceOptions(depends_on=[one]))

@@ -110,7 +110,7 @@ def test_a_new_access_key_keeps_its_secret_marked(configured):
     assert "value" in read.properties["secret"]
 
 
-def test_what_is_gone_reads_as_nothing(configured):
+def test_a_deleted_resource_reads_as_absent(configured):
     assert configured.Read(provider_pb2.ReadRequest(urn=ROLE, id="gone")).id == ""
 
 
@@ -129,7 +129,7 @@ def test_a_resource_that_was_made_but_cannot_be_read_stays_in_the_state(configur
     assert made.properties["name"] == "AAA"
 
 
-def test_what_was_made_is_waited_for_until_it_can_be_read(configured, cloud):
+def test_a_creation_waits_until_the_resource_can_be_read(configured, cloud):
     EventualConsistency(cloud, 1.0).install()
     made = create(configured, ROLE, roleName="ops", assumeRolePolicyDocument=TRUST_TEXT)
     assert made.properties["arn"] == "acs:ram::11223344:role/ops"

@@ -136,7 +136,7 @@ def test_a_role_appears_and_goes(scenario: Json) -> None:
     ]
 
 
-def test_what_is_not_known_is_no_addition_but_may_be_one(scenario: Json) -> None:
+def test_an_unknown_grant_is_a_possible_addition(scenario: Json) -> None:
     found = change(scenario, lambda after: role(after)["policies"].append("AliyunNobodyKnowsThisAccess"))
     assert found.adds
     assert [c.kind for c in found.changes] == [ChangeKind.UNKNOWN]
@@ -183,7 +183,7 @@ def test_a_deny_that_moves_to_a_resource_group_frees_the_rest_of_the_account(sce
     ]
 
 
-def test_what_is_not_known_under_the_same_name_may_be_an_addition() -> None:
+def test_an_unknown_document_of_a_known_policy_is_a_possible_addition() -> None:
     unknown = Policy("own", PolicyType.CUSTOM, UNKNOWN_DOCUMENT, user_arn(DELEGATE, "AAA"))
     model = AccessModel((Account(DELEGATE, users=(User("AAA", grants=(unknown,)),)),))
     [found] = difference(model, model).changes
@@ -191,7 +191,7 @@ def test_what_is_not_known_under_the_same_name_may_be_an_addition() -> None:
     assert found.what == "may gain whatever own will say, which is not known before the change either"
 
 
-def test_what_others_attach_is_no_change() -> None:
+def test_attachments_outside_the_stack_are_not_a_change() -> None:
     elsewhere = attached_elsewhere(user_arn(DELEGATE, "AAA"))
     model = AccessModel((Account(DELEGATE, users=(User("AAA", grants=(elsewhere,)),)),))
     assert difference(model, model).changes == ()

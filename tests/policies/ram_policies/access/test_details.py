@@ -57,7 +57,7 @@ def test_hazards_come_in_order_of_weight() -> None:
     assert found[0] is Hazard.ESCALATES
 
 
-def test_what_is_denied_beside_is_no_hazard() -> None:
+def test_a_denied_action_is_not_a_hazard() -> None:
     wide = allow("ecs:*")
     assert Hazard.BUYS in dict(hazards_of(wide))
     assert hazards_of(wide, [wide, deny("ecs:*")]) == ()
@@ -78,7 +78,7 @@ def test_a_narrowed_grant_says_what_remains(scenario: Json) -> None:
     assert not any("AliyunRDSReadOnlyAccess" in words and "ecs:" not in words for words in removed.remains)
 
 
-def test_what_remains_is_only_what_was_in_the_narrowed_grant_and_is_not_refused() -> None:
+def test_the_remainder_lists_actions_of_the_narrowed_grant_that_are_not_refused() -> None:
     removed = allow("ecs:*")
     kept = Document((allow(["ecs:StopInstance", "ecs:StartInstance", "rds:*"]), deny("ecs:Start*")))
     assert remaining(removed, [("own", kept)]) == ("ecs:StopInstance on everything (own)",)

@@ -75,7 +75,7 @@ def test_the_accounts_that_a_reader_of_hints_finds(stack_resources: list[Json]) 
     ]
 
 
-def test_what_the_user_says_wins_over_the_stack(stack_resources: list[Json]) -> None:
+def test_a_hint_of_the_user_wins_over_the_stack(stack_resources: list[Json]) -> None:
     model = read_state(state(stack_resources), {"owner": "99887766", "delegate": "55443322"})
     assert [account.id for account in model.accounts] == ["55443322", "99887766"]
 
@@ -190,7 +190,9 @@ def test_a_name_that_is_not_known_is_followed(stack_resources: list[Json], unkno
     assert [a.holder.name for a in who_can(plan.after, "ecs:StopInstance", INSTANCE)] == ["AAA", "ecs-admin"]
 
 
-def test_what_stays_comes_from_a_state(stack_resources: list[Json], make_resource: Callable[..., Json]) -> None:
+def test_unchanged_resources_are_taken_from_the_state(
+    stack_resources: list[Json], make_resource: Callable[..., Json]
+) -> None:
     more = make_resource(
         "RolePolicyAttachment", "more", "owner",
         {"policyName": "AliyunRDSFullAccess", "policyType": "System", "roleName": "ecs-admin"},
@@ -347,7 +349,7 @@ def test_a_document_that_is_not_valid_leaves_the_rest_answered(scenario: Json, b
 
 
 @pytest.mark.parametrize("bad", [3, [], True, None])
-def test_what_is_no_document_at_all_leaves_the_rest_answered(scenario: Json, bad: object) -> None:
+def test_an_unreadable_document_leaves_the_other_answers(scenario: Json, bad: object) -> None:
     scenario["accounts"][0]["policies"].append({"name": "broken", "document": bad})
     model = from_documents(scenario)
     assert len(model.gaps) == 1

@@ -15,7 +15,7 @@ from ram_policies.errors import InvalidInputError
 Json = dict[str, Any]
 
 
-def test_its_own_and_through_roles(scenario: Json) -> None:
+def test_what_can_lists_own_permissions_and_those_of_roles(scenario: Json) -> None:
     found = what_can(Explorer(from_documents(scenario)), "AAA")
     told = [(tuple(hop.role.name for hop in p.hops), p.policy.name, p.phrase) for p in found]
     assert told == [
@@ -62,7 +62,7 @@ def test_accounts_from_two_sources_are_one_model(scenario: Json) -> None:
     }
 
 
-def test_what_two_sources_know_of_one_account_is_added_up(scenario: Json) -> None:
+def test_two_sources_of_one_account_are_merged(scenario: Json) -> None:
     more = {"accounts": [{"id": "12345678", "users": [{"name": "aaa", "policies": ["AliyunRDSReadOnlyAccess"]}]}]}
     both = joined(from_documents(scenario), from_documents(more))
     names = {permission.policy.name for permission in what_can(Explorer(both), "AAA")}

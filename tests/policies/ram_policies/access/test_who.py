@@ -313,7 +313,7 @@ def test_a_deny_that_always_fires_with_the_allow_is_no_access(
 
 
 @pytest.mark.parametrize("refused", [10, 70, 200])
-def test_what_is_allowed_is_found_behind_any_number_of_what_is_refused(refused: int) -> None:
+def test_a_permitted_way_is_found_after_any_number_of_refused_ones(refused: int) -> None:
     names = [f"ecs:Made{number:03}Up" for number in range(refused)]
     statements = [allow(name) for name in [*names, "ecs:TheLastOfAllThatThereAre"]]
     held = Policy("own", PolicyType.CUSTOM, Document((*statements, deny(names))), user_arn("11223344", "AAA"))

@@ -87,7 +87,7 @@ def able(model: AccessModel, context: dict[str, str], depth: int) -> set[str]:
 
 
 @given(models(), st.sampled_from(CONTEXTS), st.integers(1, 3))
-def test_who_can_gives_the_answers_of_the_evaluator(model: AccessModel, context: dict[str, str], depth: int) -> None:
+def test_who_can_agrees_with_the_evaluator(model: AccessModel, context: dict[str, str], depth: int) -> None:
     known = {"acs:MFAPresent": context.get("acs:MFAPresent", ())}
     found = list(Explorer(model, known, depth=depth).who_can("ecs:StopInstance", RESOURCE))
     assert {a.holder.arn for a in found if a.holder.kind == "user"} == able(model, context, depth)

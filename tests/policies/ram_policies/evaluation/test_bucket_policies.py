@@ -54,7 +54,7 @@ def ask(caller: str, policy: PolicySet, principal_id: str = "") -> Decision:
         ("*", "", True),
     ],
 )
-def test_whom_a_principal_stands_for(principal: str, caller: str, allowed: bool) -> None:
+def test_each_form_of_a_principal_matches_its_callers(principal: str, caller: str, allowed: bool) -> None:
     assert ask(caller, bucket_policy("Allow", [principal])).allowed is allowed
 
 

@@ -138,7 +138,7 @@ def test_account_scope_decides_before_resource_group_scope(
 
 
 @given(documents, documents, documents, requests, st.sampled_from(KEYS))
-def test_what_is_answered_with_an_unknown_value_holds_for_every_value(
+def test_a_decision_with_an_unknown_value_holds_for_every_value(
     identity: Document, session: Document, trust: Document, request: Request, key: str
 ) -> None:
     sides = {"identity": policy_set(identity), "session": policy_set(session)}
@@ -158,7 +158,7 @@ def test_what_is_answered_with_an_unknown_value_holds_for_every_value(
 
 
 @given(documents, documents, requests)
-def test_what_is_answered_beside_an_unknown_document_holds_for_every_document(
+def test_a_decision_with_an_unknown_document_holds_for_every_document(
     known: Document, other: Document, request: Request
 ) -> None:
     unknown = PolicySet(

@@ -41,7 +41,7 @@ def test_is_off_without_a_baseline():
     assert check(RULE, OPS, READ, attach(OPS, READ)) == []
 
 
-def test_the_same_and_less_pass():
+def test_equal_and_narrower_access_passes_the_baseline():
     before = (OPS, READ, attach(OPS, READ))
     narrower = policy("p", document(allow("ecs:DescribeInstances")), A)
     assert judge(before, before) == []

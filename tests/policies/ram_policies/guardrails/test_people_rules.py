@@ -57,7 +57,7 @@ class TestKeysAndPasswords:
         assert check(self.rule, app, login(app), settings=settings)
         assert check(self.rule, AAA, login(AAA), settings=settings) == []
 
-    def test_the_same_name_in_another_account_is_somebody_else(self):
+    def test_equal_names_in_two_accounts_are_two_principals(self):
         other = user("AAA", provider("11223344"))
         assert check(self.rule, AAA, other, login(AAA), access_key(other)) == []
 

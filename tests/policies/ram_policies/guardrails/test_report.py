@@ -85,7 +85,7 @@ def test_less_and_more_are_told_apart():
     assert {line[0] for line in text.splitlines()} == {"+", "-"}
 
 
-def test_what_is_not_known_is_told_so():
+def test_the_report_says_that_a_document_is_not_known():
     unread = policy("p", UNKNOWN, A)
     text = told((OPS,), (OPS, unread, attach(OPS, unread)))
     assert "? role ops of 11223344 may gain whatever p will say" in text
@@ -106,7 +106,7 @@ def test_the_state_before_names_accounts_too():
 
 
 @pytest.mark.parametrize("before", ["", "state.json"])
-def test_what_to_compare_with_is_a_setting(before):
+def test_the_state_to_compare_with_is_a_setting(before):
     assert bool(told(WHOLE, WHOLE, before=before)) is (before == "")
 
 
@@ -133,6 +133,6 @@ def test_what_gives_access_by_other_means_is_named():
     assert "Not looked at: BucketAcl site" in told((private,), (ACL,))
 
 
-def test_what_stays_as_it_is_is_not_named_again():
+def test_unchanged_gaps_are_not_listed():
     assert told((ACL,), (ACL,)) == ""
     assert told((), (resource("alicloud:vpc/network:Network", "n", {}, A),)) == ""

@@ -106,7 +106,7 @@ def test_not_open_to_everybody(stack: tuple[ResourceFacts, ...]) -> None:
     assert check(RULE, *stack) == []
 
 
-def test_what_a_stranger_has_to_bring_is_told() -> None:
+def test_a_finding_names_the_proofs_that_a_stranger_needs() -> None:
     [found] = check(RULE, policy(statement("*", condition={"StringEquals": {"acs:UserAgent": ["ours"]}})))
     assert found.message.endswith("with acs:UserAgent ours.")
 

@@ -97,7 +97,7 @@ class TestProof:
             ("Bool", "acs:SecureTransport", "true"),
         ],
     )
-    def test_what_only_looks_like_a_proof_does_not(self, operator, key, value):
+    def test_a_condition_that_proves_nothing_is_a_violation(self, operator, key, value):
         assert check(self.rule, trusting(B_ROOT, conditions={operator: {key: value}}))
 
     def test_every_statement_counts(self):
@@ -212,7 +212,7 @@ class TestAnonymousSession:
             {"ForAllValues:StringLike": {"sts:SourceIdentity": "?*"}},
         ],
     )
-    def test_what_a_request_without_one_passes_too_asks_for_none(self, asked):
+    def test_an_if_exists_condition_demands_nothing(self, asked):
         conditions = {**asked, **({} if "StringLike" in asked else EXTERNAL)}
         assert check(self.rule, trusting(B_ROOT, conditions=conditions))
 

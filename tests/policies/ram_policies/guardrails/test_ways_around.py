@@ -203,7 +203,7 @@ def test_a_policy_outside_the_stack_is_never_passed_over(unknown: str) -> None:
     assert check(ESCALATION, OPS, grant, settings={"unknown": unknown})
 
 
-def test_what_an_update_does_not_know_is_not_left_for_later() -> None:
+def test_an_unknown_value_in_an_update_is_judged_at_once() -> None:
     settings = ESCALATION.configured({"unknown": "later"})
     stack = build_stack([OPS, attach(OPS, policy("p", UNKNOWN, A, policy_name=UNKNOWN))])
     assert list(ESCALATION.run(stack, settings)) == []

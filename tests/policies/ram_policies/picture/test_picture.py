@@ -56,7 +56,7 @@ def test_people_of_one_team_with_the_same_access_are_one_node() -> None:
     assert node(picture, "3 people").members == ("AAA", "BBB", "CCC")
 
 
-def test_who_alone_is_trusted_by_name_has_the_edge_and_not_the_team(change: Picture) -> None:
+def test_a_person_trusted_by_name_has_the_edge_instead_of_the_team(change: Picture) -> None:
     (edge,) = edges(change, "eve", "log-reader")
     assert edge.words == "through database"
     assert not edges(change, "database", "log-reader")
@@ -155,5 +155,5 @@ def test_a_hazard_that_every_holder_of_a_grant_is_refused_does_not_count() -> No
     assert node(picture(reads, refused), "refused").hazards == ()
 
 
-def test_what_changes_is_what_the_difference_of_the_same_models_says(change: Picture) -> None:
+def test_the_picture_marks_exactly_the_changes_of_the_difference(change: Picture) -> None:
     assert change.difference == difference(accounts(after=False), accounts(after=True))

@@ -93,7 +93,7 @@ def test_no_action_of_the_catalogue_with_a_forbidden_hazard_is_allowed_on_anythi
 
 
 @EVERY_PRESET
-def test_what_changes_something_is_exactly_what_the_preset_declares(preset: Preset) -> None:
+def test_the_changing_actions_of_a_preset_are_those_it_declares(preset: Preset) -> None:
     actions = actions_of(preset_document(preset.name, smallest(preset)))
     assert {action for action in actions if access_level(action) is not AccessLevel.READ} == preset.operations
 
@@ -114,7 +114,7 @@ def test_only_one_preset_reads_data_and_none_escalates_buys_or_releases() -> Non
     assert all({Hazard.ESCALATES, Hazard.BUYS, Hazard.RELEASES} <= p.never for p in presets().values())
 
 
-def test_the_same_parameters_give_the_same_text() -> None:
+def test_a_preset_renders_the_same_parameters_to_the_same_text() -> None:
     first = preset_document("ecs-operate", {"tags": {"b": "1", "a": ["2", "3"]}, "regions": "cn-hangzhou"})
     second = preset_document("ecs-operate", {"regions": ["cn-hangzhou"], "tags": {"b": ["1"], "a": ("2", "3")}})
     assert first.to_json() == second.to_json()

@@ -172,7 +172,7 @@ def test_a_bound_at_the_edge_of_its_type_is_not_passed_over(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", AT_THE_END_OF_ITS_TYPE)
-def test_what_no_value_of_the_type_can_be_allows_nothing(name: str) -> None:
+def test_a_condition_that_no_value_of_its_type_meets_allows_nothing(name: str) -> None:
     assert allows_at_most(AT_THE_END_OF_ITS_TYPE[name], doc()).holds
 
 
@@ -271,7 +271,7 @@ def test_hostile_wildcards_end_in_an_open_answer() -> None:
     assert "wildcards of the actions" in proof.open_because[0]
 
 
-def test_the_same_hostile_document_is_proved_plainly() -> None:
+def test_a_hostile_document_is_proved_equal_to_itself() -> None:
     document = doc(*(allow(f"ecs:*{a}*{b}*{a}*") for a in "abcdefghij" for b in "klmnop"))
     assert allows_at_most(document, document).holds
 

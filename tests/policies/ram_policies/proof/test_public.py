@@ -37,7 +37,7 @@ def test_a_stranger_is_let_in_or_not(statements, verdict):
     assert public_request([Document(tuple(statements))]).verdict is verdict
 
 
-def test_what_a_stranger_has_to_bring_is_in_the_counterexample():
+def test_a_counterexample_contains_the_proofs_that_a_stranger_needs():
     proof = public_request([Document((_statement(conditions=(VPC,)),))])
     assert dict(proof.counterexample.context) == {"acs:SourceVpc": "vpc-1"}
 

@@ -28,13 +28,13 @@ def test_every_type_of_the_sdk_is_in_the_table(module: str) -> None:
     assert None not in {coverage_of(kind) for kind in types}
 
 
-def test_what_is_judged_is_what_the_view_is_built_from() -> None:
+def test_judged_types_are_those_the_view_is_built_from() -> None:
     judged = {kind for module in COMPLETE for kind in types_of(module) if coverage_of(kind) is Coverage.JUDGED}
     assert judged == set(TYPES) - storage.TYPES
 
 
 @pytest.mark.parametrize("kind", sorted(storage.TYPES))
-def test_what_is_judged_in_one_respect_only_is_named_as_well(kind: str) -> None:
+def test_a_partly_judged_type_is_also_named(kind: str) -> None:
     assert coverage_of(kind) is Coverage.NAMED
 
 

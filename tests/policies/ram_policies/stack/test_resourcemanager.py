@@ -68,7 +68,7 @@ def test_a_limit_to_a_resource_group_is_less_than_the_account():
     assert [v.unknown for v in check(rule, OPS, unknown, settings=settings, files=files)] == [True]
 
 
-def test_the_same_policy_on_two_resource_groups_is_not_twice_the_same():
+def test_attachments_on_two_resource_groups_are_distinct():
     rule = find_rule("grant-does-nothing")
     one, two = (attachment("AliyunECSFullAccess", f"in-{n}", resourceGroupId=f"rg-{n}") for n in (1, 2))
     assert check(rule, OPS, one, two) == []

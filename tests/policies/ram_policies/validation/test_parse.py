@@ -200,7 +200,7 @@ def test_a_warning_leaves_the_document_valid(kind: str, members: str, code: Code
         '"Effect":"Deny","Action":"ecs:*","Resource":"*","Condition":{"StringNotEquals":{"ecs:tag/a":"b"}}',
     ],
 )
-def test_what_is_meant_as_it_is_written_gets_no_warning(members: str) -> None:
+def test_a_plain_document_gets_no_warning(members: str) -> None:
     assert parse(one(members), "identity").findings == ()
 
 
@@ -335,7 +335,7 @@ TAKEN = {
 
 
 @pytest.mark.parametrize("name", TAKEN)
-def test_what_alibaba_cloud_publishes_is_read_and_written_plainly(name: str) -> None:
+def test_system_policies_are_read_and_written_unchanged(name: str) -> None:
     kind, text, codes = TAKEN[name]
     parsed = parse(text, kind)
     assert parsed.document is not None
@@ -385,5 +385,5 @@ def test_a_service_may_act_for_an_account(service: str) -> None:
         ("trust", one(f'{ASSUME},"Principal":{{"Service":["x@ecs.aliyuncs.com"]}}'), Code.INVALID_PRINCIPAL),
     ],
 )
-def test_what_is_still_refused(kind: str, text: str, code: Code) -> None:
+def test_malformed_elements_are_refused(kind: str, text: str, code: Code) -> None:
     assert code in {finding.code for finding in parse(text, kind).errors}

@@ -59,7 +59,7 @@ def test_a_trust_policy_is_a_policy_of_a_role(door: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "parameter"), [("Other", "PolicyType"), ("ResourceBasedPolicy", "ValidatePolicyResourceType")]
 )
-def test_what_it_does_not_know_is_refused(door: Any, kind: str, parameter: str) -> None:
+def test_an_unknown_policy_or_resource_type_is_refused(door: Any, kind: str, parameter: str) -> None:
     with pytest.raises(DaraException) as caught:
         validate(door, TRUST, kind)
     assert caught.value.code == f"InvalidParameter.{parameter}"

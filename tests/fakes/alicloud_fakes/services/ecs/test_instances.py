@@ -163,9 +163,7 @@ def test_permission_by_tag(door: Any, client: Any, user: Any, refused: Any, key:
         names(own)
 
 
-def test_what_is_created_must_carry_the_tags_that_a_policy_demands(
-    door: Any, client: Any, user: Any, refused: Any
-) -> None:
+def test_a_policy_can_demand_tags_of_new_instances(door: Any, client: Any, user: Any, refused: Any) -> None:
     statements = [
         {"Effect": "Allow", "Action": "ecs:RunInstances", "Resource": "*"},
         {

@@ -174,7 +174,7 @@ def test_signed_urls_that_cannot_be(cloud: Cloud, query: str, message: str) -> N
     assert message in (ET.fromstring(response.body).findtext("Message") or "")
 
 
-def test_what_is_too_large_is_refused(cloud: Cloud) -> None:
+def test_a_body_that_is_too_large_is_refused(cloud: Cloud) -> None:
     cloud.account("company-a").oss.create("data")
     http = HttpRequest("PUT", "/data/key", "", {"host": "127.0.0.1:1"}, b"x" * (10 * 1024 * 1024 + 1))
     response = cloud.handle(signed(cloud, http))

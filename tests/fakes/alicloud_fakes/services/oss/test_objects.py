@@ -212,7 +212,7 @@ def test_a_part_is_copied_from_an_older_version(bucket: oss2.Bucket) -> None:
 
 
 @pytest.mark.parametrize("name", ["prefix", "delimiter", "key_marker", "versionid_marker"])
-def test_what_narrows_a_list_is_at_most_a_key_long(bucket: oss2.Bucket, name: str) -> None:
+def test_list_filters_are_at_most_a_key_long(bucket: oss2.Bucket, name: str) -> None:
     bucket.put_object("k", "x")
     with pytest.raises(oss2.exceptions.InvalidArgument):
         bucket.list_object_versions(**{name: "a" * 1025})

@@ -113,7 +113,7 @@ CHANGES = st.one_of(
 
 @given(changes=st.lists(CHANGES, max_size=30))
 @settings(max_examples=60)
-def test_what_is_shown_is_always_the_newest_version(changes: list[Any]) -> None:
+def test_the_newest_version_is_the_one_shown(changes: list[Any]) -> None:
     bucket = Cloud.of({"1": ""}).account("1").oss.create("data")
     written = 0
     for what, name, *number in changes:
@@ -254,5 +254,5 @@ def test_lists_of_uploads_have_delimiters_and_encodings(bucket: oss2.Bucket) -> 
     assert ([one.key for one in found.upload_list], found.prefix_list) == (["b&c"], ["a/"])
 
 
-def test_there_are_no_live_channels(bucket: oss2.Bucket) -> None:
+def test_the_list_of_live_channels_is_empty(bucket: oss2.Bucket) -> None:
     assert bucket.list_live_channel().channels == []

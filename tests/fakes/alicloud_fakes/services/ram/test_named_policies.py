@@ -25,7 +25,7 @@ def test_a_policy_that_is_known_by_name_is_found_and_attached(cloud: Cloud) -> N
     assert [policy["PolicyName"] for policy in listed["Policies"]["Policy"]] == [NAMED]
 
 
-def test_what_it_grants_is_not_made_up(cloud: Cloud) -> None:
+def test_a_system_policy_known_by_name_alone_counts_as_attached(cloud: Cloud) -> None:
     account = cloud.account("11223344")
     cloud.act(account, "ram", "CreateUser", {"UserName": "ana"})
     user = account.ram.users.get("ana")
