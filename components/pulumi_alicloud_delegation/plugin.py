@@ -23,7 +23,7 @@ from pulumi_alicloud_delegation.operator_team import OperatorTeam
 from pulumi_alicloud_delegation.published_schema import published
 from pulumi_alicloud_delegation.spelling import respelled
 from ram_policies import InvalidInputError
-from ram_policies.extras import DISTRIBUTION
+from ram_policies.extras import DISTRIBUTION, answer
 
 
 class Plugin(ComponentProvider):
@@ -54,4 +54,11 @@ class Plugin(ComponentProvider):
 
 def main() -> None:
     """Serve the components to the engine whose address is the first argument."""
+    if asked := answer("pulumi-resource-alicloud-delegation", "pulumi up", sys.argv[1:]):
+        sys.stdout.write(asked)
+        return
     serve(Plugin(), sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()

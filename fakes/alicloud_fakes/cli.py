@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -24,7 +23,7 @@ from alicloud_fakes.pipeline.throttling import Throttling
 from alicloud_fakes.request_log import log_to
 from ram_policies.error_kinds import with_code
 from ram_policies.errors import InvalidInputError
-from ram_policies.extras import DISTRIBUTION, MissingExtraError, extra_needed
+from ram_policies.extras import MissingExtraError, extra_needed, installed_version
 
 if TYPE_CHECKING:
     from alicloud_fakes.console.web import ConsoleServer
@@ -172,11 +171,7 @@ def _port(text: str) -> int:
 
 
 def _version() -> str:
-    try:
-        version = metadata.version(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        version = "of a source tree"
-    return f"alicloud-fakes {version} (Python {sys.version.split()[0]})"
+    return f"alicloud-fakes {installed_version()} (Python {sys.version.split()[0]})"
 
 
 def _add_pulumi(add_parser: Callable[..., argparse.ArgumentParser]) -> None:

@@ -20,7 +20,7 @@ def alicloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
     It has the accounts company-a (11223344) and company-b (12345678), or those of a marker:
     ``@pytest.mark.alicloud({"1": "alias"})``.
     """
-    from alicloud_fakes.mock import mock_alicloud  # noqa: PLC0415 - only tests that ask for it pay for it
+    from alicloud_fakes import mock_alicloud  # noqa: PLC0415 - only tests that ask for it pay for it
 
     marker = request.node.get_closest_marker("alicloud")
     with mock_alicloud(marker.args[0] if marker else ACCOUNTS) as cloud:

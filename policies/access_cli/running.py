@@ -11,6 +11,7 @@ import typer
 from access_cli.output import complain
 from access_cli.progress import sign_of_life
 from ram_policies.errors import InvalidInputError
+from ram_policies.extras import MissingExtraError
 
 NOT_AS_EXPECTED = 1
 BAD_INPUT = 2
@@ -31,7 +32,7 @@ def command(function: Callable[P, None], program: str = "access") -> Callable[P,
         try:
             with sign_of_life(program):
                 function(*args, **kwargs)
-        except InvalidInputError as error:
+        except (InvalidInputError, MissingExtraError) as error:
             complain(f"{program}: {error}")
             raise typer.Exit(BAD_INPUT) from None
 

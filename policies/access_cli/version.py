@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import typer
 
-from ram_policies.extras import DISTRIBUTION
+from ram_policies.extras import installed_version
 
 
 def version_option(program: str) -> Any:  # noqa: ANN401 - typer gives its options no type
@@ -23,14 +22,7 @@ def version_option(program: str) -> Any:  # noqa: ANN401 - typer gives its optio
 def _printing(program: str) -> Callable[[bool], None]:
     def print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
         if wanted:
-            typer.echo(f"{program} {_installed()}")
+            typer.echo(f"{program} {installed_version()}")
             raise typer.Exit
 
     return print_version
-
-
-def _installed() -> str:
-    try:
-        return version(DISTRIBUTION)
-    except PackageNotFoundError:
-        return "of a source tree"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from ram_policies.extras import MissingExtraError, extra_needed
+from ram_policies.extras import MissingExtraError, answer
 
 
 def main() -> None:
     """Serve the pack to the engine that started this process; where its extra is missing, say so in one line."""
+    if asked := answer("pulumi-analyzer-alicloud-ram-guardrails", "pulumi preview --policy-pack FILE", sys.argv[1:]):
+        sys.stdout.write(asked)
+        return
     try:
-        with extra_needed("guardrails"):
-            from ram_guardrails_pack.pack import main as serve  # noqa: PLC0415 - what may be missing
+        from ram_guardrails_pack.pack import main as serve  # noqa: PLC0415 - what may be missing
     except MissingExtraError as error:
         sys.exit(f"error: {error}")
     serve()

@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
-from pulumi_policy import PolicyResource, ResourceValidationArgs
-from pulumi_policy.proxy import UnknownValueError
-
+from ram_guardrails_pack.crossguard import PolicyResource, ResourceValidationArgs, UnknownValueError
 from ram_policies.stack.facts import UNKNOWN, ProviderInstance, ResourceFacts, Value
 from ram_policies.stack.marks import SECRET, SIGNATURE, UNKNOWN_TEXTS
 

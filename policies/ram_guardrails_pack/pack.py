@@ -15,9 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from pulumi_policy import EnforcementLevel, Policy, PolicyConfigSchema, PolicyPack, ReportViolation
-from pulumi_policy import Severity as PulumiSeverity
-
+from ram_guardrails_pack.crossguard import EnforcementLevel, Policy, PolicyConfigSchema, PolicyPack, ReportViolation
+from ram_guardrails_pack.crossguard import Severity as PulumiSeverity
 from ram_guardrails_pack.exported import Exported
 from ram_guardrails_pack.operation import PHASE, Before, Operation, nothing
 from ram_guardrails_pack.policy import Config, OnResource, OnStack, facts_policy

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_policy import (
+from ram_guardrails_pack.crossguard import (
     Policy,
     ReportViolation,
     ResourceValidationArgs,
@@ -14,7 +14,6 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
-
 from ram_guardrails_pack.facts import facts_of
 from ram_policies.stack.facts import ResourceFacts
 

@@ -13,11 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, cast
 
 import grpc
-import pulumi_policy.policy
 from pulumi.runtime import proto as generated
 from pulumi.runtime.proto import analyzer_pb2_grpc
-from pulumi_policy import EnforcementLevel, Policy, ReportViolation
 
+from ram_guardrails_pack.crossguard import EnforcementLevel, Policy, ReportViolation, implementation
 from ram_guardrails_pack.facts import facts_of_message
 from ram_guardrails_pack.operation import PHASE
 from ram_guardrails_pack.policy import Config, FactsPolicy, Types
@@ -139,7 +138,7 @@ def servicer(name: str, policies: list[Policy], about: Mapping[str, Any]) -> Ser
         policies: its policies.
         about: more about the pack, as `pulumi_policy.PolicyPack` takes it.
     """
-    kind: Any = getattr(pulumi_policy.policy, "_PolicyAnalyzerServicer", None)
+    kind: Any = getattr(implementation, "_PolicyAnalyzerServicer", None)
     if kind is None:
         return None
 

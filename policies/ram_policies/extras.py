@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from ram_policies.error_kinds import with_code
 
 DISTRIBUTION: Final = "pulumi-alicloud-delegation"
 """Name of the one distribution that all packages come in."""
+
+
+def answer(program: str, started: str, arguments: Sequence[str]) -> str:
+    """Version or help of a program that the engine starts, where a person asks for it; else empty.
+
+    Args:
+        program: its name.
+        started: the command that makes the engine start it.
+        arguments: of the program.
+    """
+    if list(arguments) == ["--version"]:
+        return f"{program} {installed_version()}\n"
+    if list(arguments) in (["--help"], ["-h"]):
+        return f"Usage: {program}\n\nStarted by the Pulumi engine, for example by: {started}\n"
+    return ""
+
+
+def installed_version() -> str:
+    """The version of this distribution, or the words for a clone that is not installed."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "of a source tree"
+
+
 _OURS = frozenset({"access_cli", "alicloud_fakes", "pulumi_alicloud_delegation", "ram_guardrails_pack", "ram_policies"})
 
 

@@ -313,3 +313,22 @@ def test_a_command_that_takes_long_shows_on_a_terminal_that_it_lives(monkeypatch
     monkeypatch.setattr(sys, "stderr", Terminal())
     command(lambda: None, "alicloud-delegation")()
     assert (started, said) == ([2.0], ["alicloud-delegation: still at work", "cancelled"])
+
+
+@pytest.mark.parametrize(
+    ("program", "module"),
+    [
+        ("pulumi-analyzer-alicloud-ram-guardrails", "ram_guardrails_pack"),
+        ("pulumi-resource-alicloud-delegation", "pulumi_alicloud_delegation.plugin"),
+    ],
+)
+def test_what_the_engine_starts_answers_people_too(program: str, module: str) -> None:
+    def asked(word: str) -> str:
+        done = subprocess.run([sys.executable, "-m", module, word], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert asked("--version") == f"{program} {version('pulumi-alicloud-delegation')}\n"
+    assert asked("--help") == asked("-h")
+    assert asked("--help").startswith(f"Usage: {program}\n")
+    assert "Started by the Pulumi engine" in asked("--help")

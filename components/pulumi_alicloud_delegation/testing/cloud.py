@@ -18,6 +18,7 @@ import pulumi
 
 from pulumi_alicloud_delegation.testing.mocks import SOME_ACCOUNT, EchoMocks
 from ram_policies.error_kinds import with_code
+from ram_policies.extras import extra_needed
 
 if TYPE_CHECKING:
     from alicloud_fakes import Cloud
@@ -38,9 +39,10 @@ class CloudMocks(pulumi.runtime.Mocks):
             accounts: account ID by the name of the provider resource; the default provider is named ``default``.
             preview: whether the run is a preview.
         """
-        from alicloud_fakes.provider.functions import FUNCTIONS  # noqa: PLC0415 - the fake is an extra, and only these tests need it
-        from alicloud_fakes.provider.mocks import Mocks  # noqa: PLC0415 - only where it is installed
-        from alicloud_fakes.provider.schema import RESOURCE_TYPES  # noqa: PLC0415 - the fake is an extra, and only these tests need it
+        with extra_needed("fakes"):
+            from alicloud_fakes.provider.functions import FUNCTIONS  # noqa: PLC0415 - of the extra
+            from alicloud_fakes.provider.mocks import Mocks  # noqa: PLC0415 - of the extra
+            from alicloud_fakes.provider.schema import RESOURCE_TYPES  # noqa: PLC0415 - of the extra
 
         # With several accounts none is the default: a provider without keys then has to be given one.
         default = accounts.get("default") or (next(iter(cloud.accounts)) if len(cloud.accounts) == 1 else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -26,7 +27,7 @@ def command(hidden: str, *arguments: str) -> str:
     [
         ("uvicorn", ("serve", "--account", "1"), "fakes"),
         ("httptools", ("serve", "--account", "1"), "fakes"),
-        ("yaml", ("serve", "--config", "accounts.yaml"), "fakes"),
+        ("yaml", ("serve", "--config", os.devnull), "fakes"),
         ("cryptography", ("serve", "--account", "1", "--tls", "tls"), "fakes"),
         ("trustme", ("serve", "--account", "1", "--tls", "tls"), "fakes"),
         ("starlette", ("serve", "--account", "1", "--console"), "console"),

@@ -18,6 +18,23 @@ sys.meta_path.insert(0, Hidden())
 """
 
 
+RECOVER = """
+import typer
+from access_cli.running import command
+from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
+
+try:
+    command(lambda: SdkAccount(None, {}), "alicloud-delegation")()
+except typer.Exit as end:
+    sys.exit(end.exit_code)
+"""
+MOCKS = """
+from pulumi_alicloud_delegation.testing.cloud import CloudMocks
+
+CloudMocks(None, {}, preview=True)
+"""
+
+
 def run_without(hidden, program):
     code = WITHOUT.format(hidden=set(hidden), program=program)
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -43,6 +60,9 @@ def test_a_mistake_of_our_own_stays_what_it_is():
         (["responses"], "from alicloud_fakes import mock_alicloud", "fakes"),
         (["uvicorn"], "from alicloud_fakes.cli import main; sys.exit(main(['serve']))", "fakes"),
         (["pulumi_policy"], "from ram_guardrails_pack.command import main; main()", "guardrails"),
+        (["pulumi_policy"], "from ram_guardrails_pack.pack import policies, serve", "guardrails"),
+        (["alibabacloud_credentials"], RECOVER, "recovery"),
+        (["alibabacloud_tea_openapi"], MOCKS, "fakes"),
     ],
 )
 def test_each_way_in_names_its_extra(hidden, program, extra):
