@@ -168,7 +168,7 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _ended(plain: Mapping[str, object]) -> dict[str, object]:
-    """The state that ends a contract, which each side has its own word for."""
+    """The state that ends a contract: `terminated` for the owner, `relinquished` for the delegate."""
     state, side = plain.get("state"), plain.get("side", "both")
     if state not in _ENDINGS.values():
         return {}

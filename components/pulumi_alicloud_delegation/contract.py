@@ -1,6 +1,6 @@
 """Agreements of two enterprises beside the roles: the contract and its window; moments and periods in writing.
 
-Nothing here knows the present time; who needs it is given it.
+Nothing here reads the clock: the present time is an argument.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class CrossAccountDelegation(pulumi.ComponentResource):
             opts: no provider: each side's is made from its account settings.
 
         Raises:
-            InputError: an argument cannot be, or a provider is another account's; nothing was created.
+            InputError: an argument is invalid, or a provider is another account's; nothing was created.
         """
         with mendable_errors():
             spec = read(DelegationSpec, args)
@@ -76,7 +76,7 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         delegate_credentials: ProviderCredentials,
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """The delegation of a plan that is made already.
+        """Make a delegation whose plan exists already.
 
         Args:
             name: of the component.

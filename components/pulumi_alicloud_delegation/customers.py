@@ -100,7 +100,7 @@ class Customers:
         """Plan the teams, operators and openings for these owners' roles.
 
         Raises:
-            InvalidInputError: one of them cannot be, or names something that is not there.
+            InvalidInputError: one of them is invalid, or names something that does not exist.
         """
         contracts = {role.arn: one.contract for one in self.current for role in one.roles}
         return people_plan(

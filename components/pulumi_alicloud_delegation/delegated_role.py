@@ -43,16 +43,16 @@ class DelegatedRole(pulumi.ComponentResource):
             opts: the provider of the owner's account goes here.
 
         Raises:
-            InputError: an argument cannot be, or the provider is another account's; nothing was created.
+            InputError: an argument is invalid, or the provider is another account's; nothing was created.
         """
         with mendable_errors():
             self._make(name, plan_role(args), opts)
 
     @classmethod
     def planned(cls, name: str, plan: RolePlan, opts: pulumi.ResourceOptions | None = None) -> Self:
-        """The role of a plan that is made already, of a whole delegation for instance.
+        """Make a role whose plan exists already, for instance as part of a whole delegation.
 
-        Its resources are replaced when the plan's account becomes another one; see `accounts.bound_to`.
+        Its resources are replaced when the plan's account changes; see `accounts.bound_to`.
 
         Args:
             name: of the component.

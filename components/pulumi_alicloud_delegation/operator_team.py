@@ -57,7 +57,7 @@ class OperatorTeam(pulumi.ComponentResource):
             opts: the provider of the delegate's account goes here.
 
         Raises:
-            InputError: an argument cannot be, or the provider is another account's; nothing was created.
+            InputError: an argument is invalid, or the provider is another account's; nothing was created.
         """
         with mendable_errors():
             plan, operators = plan_team(args)
@@ -65,9 +65,9 @@ class OperatorTeam(pulumi.ComponentResource):
 
     @classmethod
     def planned(cls, name: str, plan: TeamPlan, opts: pulumi.ResourceOptions | None = None) -> Self:
-        """The team of a plan that is made already, without operators.
+        """Make a team whose plan exists already, without operators.
 
-        Its resources are replaced when the plan's account becomes another one; see `accounts.bound_to`.
+        Its resources are replaced when the plan's account changes; see `accounts.bound_to`.
 
         Args:
             name: of the component.
@@ -138,7 +138,7 @@ class OperatorTeam(pulumi.ComponentResource):
 
 
 def _one_place_for_each(plan: TeamPlan, operators: Sequence[OperatorPlan]) -> None:
-    """Refuse an operator whom another team of the same program makes already.
+    """Refuse an operator that another team of the same program makes already.
 
     Raises:
         InvalidInputError: there is one.

@@ -1,7 +1,7 @@
 """Operators: the delegate's people and applications, as resources below whoever makes them.
 
-They are no component of their own: the engine writes its state down after each registration, and one more of them for
-each operator is what a delegation with hundreds of operators would feel.
+They are not components: the engine writes its state after each registration, and one more registration for each
+operator would slow down a delegation with hundreds of operators.
 
 Annotations stay evaluated here: the schema of the plugin is read from them.
 """
@@ -159,7 +159,7 @@ def _user(plan: OperatorPlan, place: _Place) -> ram.User:
         place.name,
         name=plan.name,
         display_name=plan.display_name,
-        # Somebody who leaves has bound an MFA device meanwhile, which would otherwise keep the user alive.
+        # An operator who leaves may have bound an MFA device, which would keep RAM from deleting the user.
         force=True,
         opts=place.same_but_for_case("name"),
     )

@@ -60,7 +60,7 @@ def run() -> None:
     """Read the stack's configuration, make its side of the delegation, export the outputs.
 
     Raises:
-        InputError: the configuration cannot be; nothing was created. Keys are spelled as in the stack file.
+        InputError: the configuration is invalid; nothing was created. Keys are spelled as in the stack file.
     """
     with mendable_errors(in_stack_file=True):
         configuration = read_stack(_stack_values())
@@ -104,7 +104,7 @@ def _both(configuration: Configuration) -> Mapping[str, object]:
 
 
 def _check_deployed(owner: str, roles: Sequence[RolePlan]) -> None:
-    """Hold names and external IDs to those that are deployed, unless the contract has ended and the roles are gone."""
+    """Compare names and external IDs with the deployed ones, unless the contract has ended and the roles are gone."""
     deployed = deployed_acceptances().get(owner)
     if deployed is not None and deployed.state != "terminated":
         check_letter_case(roles, deployed)
@@ -132,7 +132,7 @@ def _owner(configuration: Configuration) -> Mapping[str, object]:
     _check_deployed(account.id, roles)
     # A contract that has ended leaves no role behind, and a file that says so.
     plan = OwnerPlan(account, () if configuration.ended else roles)
-    # Who holds a role is the delegate's affair: an external ID says so itself, a source identity may surprise.
+    # The owner does not know who holds a role, so only the surprise is noted: a source identity shuts out the console.
     for note in role_notes(role for role in plan.roles if role.conditions.source_identity == "required"):
         pulumi.log.warn(note)
     side = make_owner_side(NAME, plan, pulumi.ResourceOptions(provider=_provider(account, "owner")))

@@ -233,7 +233,7 @@ def add_accounts(cloud: Cloud, options: argparse.Namespace, environment: Mapping
     """Add the accounts that the options describe; those that the cloud has already stay as they are.
 
     Raises:
-        InvalidInputError: an account or key that cannot be.
+        InvalidInputError: an account or key is invalid.
     """
     kept = frozenset(cloud.accounts)  # by the file of state
     keys = {account: RootKey(*rest) for account, *rest in map(_root_key, options.root_key)}

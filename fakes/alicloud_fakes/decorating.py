@@ -41,7 +41,7 @@ def decorated(target: Any, context: ContextFactory, keyword: str) -> Any:  # noq
         keyword: parameter that gets the context's value, where the function has one of that name.
 
     Raises:
-        DecoratedError: the target would run outside of the context, or is nothing that runs.
+        DecoratedError: the target would run outside of the context, or is not something that runs.
     """
     if isinstance(target, type):
         return _class(cast("type[Any]", target), context, keyword)

@@ -77,7 +77,7 @@ class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as i
         """Begin.
 
         Raises:
-            InvalidInputError: an account that cannot be.
+            InvalidInputError: an account is invalid.
             RuntimeError: it is active already.
         """
         if self._active is not None:

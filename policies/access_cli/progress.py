@@ -11,7 +11,7 @@ from typing import Final
 from access_cli.output import complain
 
 PATIENCE: Final = 2.0
-"""Seconds after which a reader wonders whether anything happens."""
+"""Seconds after which a command says that it is still at work."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Command lines whose grammar is not kept: one line, as for every other input that cannot be used."""
+"""Wrong options and arguments: reported in one line, like every other input that cannot be used."""
 
 from __future__ import annotations
 

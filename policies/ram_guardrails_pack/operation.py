@@ -90,7 +90,7 @@ class Operation:
                 yield replace(violation, urn=urn)
 
     def unreported(self, rule: str, violations: Iterable[Violation]) -> Iterator[Violation]:
-        """The violations that no resource was stopped for."""
+        """The violations for which no resource was stopped."""
         return (violation for violation in violations if (rule, violation.message) not in self._told)
 
     def _deployed(self, urn: str) -> Iterator[ResourceFacts]:

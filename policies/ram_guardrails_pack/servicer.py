@@ -131,7 +131,7 @@ def _not_applicable(policy: Policy, reason: str) -> _Message:
 
 
 def servicer(name: str, policies: list[Policy], about: Mapping[str, Any]) -> Servicer | None:
-    """The servicer of a pack; None where pulumi-policy has not what it stands on.
+    """The servicer of a pack; None where this pulumi-policy lacks the parts that it needs.
 
     Args:
         name: the pack.

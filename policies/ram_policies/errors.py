@@ -25,7 +25,7 @@ def _shown(field: str, value: object) -> str:
 
 
 def _beginning(value: object) -> str:
-    """The beginning of a value's text, without writing out the rest, which may be large beyond measure."""
+    """The beginning of a value's text, without writing out the rest, which may be very large."""
     text = ""
     for piece in _pieces(value):
         text += piece

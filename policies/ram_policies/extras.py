@@ -40,7 +40,7 @@ _OURS = frozenset({"access_cli", "alicloud_fakes", "pulumi_alicloud_delegation",
 
 
 class MissingExtraError(ImportError):
-    """A package is not installed that comes with an extra of this distribution."""
+    """A package that comes with an extra of this distribution is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
         command = f"pip install '{DISTRIBUTION}[{extra}]'"
@@ -56,7 +56,7 @@ def extra_needed(extra: str) -> Generator[None]:
         extra: its name, as in pyproject.toml.
 
     Raises:
-        MissingExtraError: a package is missing that is not part of this distribution.
+        MissingExtraError: a package from outside of this distribution is missing.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Values out of the bytes or the text of a file that somebody gave. What cannot be read is one line, whatever it is."""
+"""Values from the bytes or the text of a given file. Whatever cannot be read is reported in one line."""
 
 from __future__ import annotations
 

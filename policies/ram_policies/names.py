@@ -36,7 +36,7 @@ class NameKind(StrEnum):
 
 
 class NameProblem(StrEnum):
-    """Problem of a name, in the order in which RAM looks for them."""
+    """Problems of a name, in the order in which RAM checks for them."""
 
     CHARACTERS = "characters"
     LENGTH = "length"

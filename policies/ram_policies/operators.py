@@ -32,7 +32,7 @@ from ram_policies.values import (
 
 Values = tuple[str, ...]
 Test = Callable[[str], bool]
-"""Takes one value of the request, says whether any value of the policy matches it."""
+"""Test of one value of the request: true if a value of the policy matches it."""
 
 FOR_ALL = "ForAllValues"
 FOR_ANY = "ForAnyValue"

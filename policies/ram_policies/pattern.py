@@ -14,7 +14,7 @@ from ram_policies.arn import FIELDS, arn_fields
 from ram_policies.folding import fold, same_but_for_case
 
 Matcher = Callable[[str], object]
-"""Takes the text, gives something true when the whole text matches."""
+"""Function of a text; its result is true when the whole text matches."""
 
 _WILD = re.compile(r"[*?]")
 

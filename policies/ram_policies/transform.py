@@ -82,7 +82,7 @@ def split(document: Document, length: int = POLICY_DOCUMENT_LENGTH) -> tuple[Doc
 
     Statements are kept whole where they fit. One that does not is cut along its actions, resources, principals or the
     values of a positive condition; a list of NotAction cannot be cut. (A role has one trust policy: cutting one only
-    makes sense for who merges it again.)
+    makes sense for a caller that merges it again.)
 
     Args:
         document: what to split.
@@ -183,7 +183,7 @@ def _join(statements: Iterable[Statement]) -> Iterator[Statement]:
     by_actions: dict[Statement, list[str]] = {}
     for statement in statements:
         by_actions.setdefault(replace(statement, actions=()), []).extend(statement.actions)
-    by_resources: dict[tuple[Statement, bool], list[str]] = {}  # no resources at all is another thing than some
+    by_resources: dict[tuple[Statement, bool], list[str]] = {}  # an empty list of resources means something else
     for statement, actions in by_actions.items():
         whole = replace(statement, actions=_without_case(actions))
         by_resources.setdefault((replace(whole, resources=()), not whole.resources), []).extend(whole.resources)

@@ -45,7 +45,7 @@ def offer_from(path: str) -> Offer:
     """The offer in a file.
 
     Raises:
-        InvalidInputError: it cannot be read, or is none.
+        InvalidInputError: it cannot be read, or is not an offer.
     """
     return parse_offer(read_bytes(path, "offer"), path)
 
@@ -54,7 +54,7 @@ def acceptance_from(path: str) -> Acceptance:
     """The acceptance in a file.
 
     Raises:
-        InvalidInputError: it cannot be read, or is none.
+        InvalidInputError: it cannot be read, or is not an acceptance.
     """
     return parse_acceptance(read_bytes(path, "acceptance"), path)
 

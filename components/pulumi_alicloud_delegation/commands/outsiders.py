@@ -56,9 +56,9 @@ def outsiders(
 
 
 def outsider_rows(model: AccessModel, contracts: list[Acceptance], names: Mapping[str, str]) -> Iterator[Row]:
-    """A row for each way in which a role lets in an account outside; a service is none.
+    """A row for each way in which a role admits an outside account. Services are not accounts.
 
-    A role that is there and lets in nobody now, since its contract is suspended, has the row of its acceptance.
+    A role that exists and admits nobody, since its contract is suspended, has the row of its acceptance.
     """
     open_ = list(_open_rows(model, contracts, names))
     yield from open_

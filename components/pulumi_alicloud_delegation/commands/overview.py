@@ -21,9 +21,9 @@ class Row:
 
     Attributes:
         account: ID of the other account.
-        name: what people call it; empty when nobody says.
-        contract: name of the contract; empty when nobody says.
-        state: active, suspended or terminated; empty when nobody says.
+        name: what people call it; empty when unknown.
+        contract: name of the contract; empty when unknown.
+        state: active, suspended or terminated; empty when unknown.
         role: name of the role.
         hazards: classes of dangerous actions that it allows; None when what it allows is not known.
         proofs: what a caller has to bring along, in words.

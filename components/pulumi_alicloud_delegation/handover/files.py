@@ -25,8 +25,8 @@ def read_offer(path: str | Path) -> Offer:
     """Read B's offer, or A's answer to one.
 
     Raises:
-        InvalidInputError: the file cannot be read, was changed after it was sealed, or is no offer of a version that we
-            know.
+        InvalidInputError: the file cannot be read, was changed after it was sealed, or is not an offer of a known
+            version.
     """
     return parse_offer(_bytes(Path(path), "offer"), str(path))
 
@@ -35,8 +35,8 @@ def read_acceptance(path: str | Path) -> Acceptance:
     """Read A's acceptance.
 
     Raises:
-        InvalidInputError: the file cannot be read, was changed after it was sealed, or is not an acceptance of a
-            version that we know.
+        InvalidInputError: the file cannot be read, was changed after it was sealed, or is not an acceptance of a known
+            version.
     """
     return parse_acceptance(_bytes(Path(path), "acceptance"), str(path))
 
@@ -62,7 +62,7 @@ def handover_text(handover: Offer | Acceptance) -> str:
 
 
 def sealed(handover: F) -> F:
-    """The same with the digest of its content."""
+    """A copy with the digest of its content."""
     return handover.model_copy(update={"digest": to_plain(handover)["digest"]})
 
 
@@ -77,7 +77,7 @@ def parse_json(data: bytes, name: str, field: str) -> Mapping[str, object]:
     """The JSON object in the bytes of a file, which may start with a byte order mark or be UTF-16.
 
     Raises:
-        InvalidInputError: it is not a string, no JSON, no object, or has a key twice.
+        InvalidInputError: it is not text, not JSON, not an object, or has a key twice.
     """
     text = text_in(data, field, name)
     value = json_in(text, field, name, _AGAIN, object_pairs_hook=_each_once, parse_constant=_no_constant)
@@ -90,8 +90,8 @@ def checked(model: type[F], content: Mapping[str, object]) -> F:
     """An offer or an acceptance out of plain JSON values.
 
     Raises:
-        InvalidInputError: it is of another kind, of a version we do not know, was changed after it was sealed, or has a
-            key that cannot be.
+        InvalidInputError: it is of another kind, of an unknown version, was changed after it was sealed, or has
+            an unknown key.
     """
     noun = model.__name__.lower()
     expected = f"alicloud-delegation/{noun}"

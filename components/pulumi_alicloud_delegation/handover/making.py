@@ -33,7 +33,7 @@ def offer_of(
     """B's offer, sealed. What A would refuse is refused here already.
 
     Raises:
-        InvalidInputError: a role, a document, a condition or the contract cannot be.
+        InvalidInputError: a role, a document, a condition or the contract is invalid.
     """
     contract = contract or NO_CONTRACT
     roles_plan(roles, owner.id if owner else NO_OWNER_YET, delegate.id, "active", contract)
@@ -54,7 +54,7 @@ def planned_roles(roles: Sequence[RoleSpec], owner: str, delegate: str) -> tuple
     """Plans of the roles of an offer, for an owner who may not be known yet.
 
     Raises:
-        InvalidInputError: one of them cannot be.
+        InvalidInputError: one of them is invalid.
     """
     return roles_plan(roles, owner, delegate, "active")
 

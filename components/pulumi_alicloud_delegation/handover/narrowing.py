@@ -30,7 +30,7 @@ class Narrowed:
     Attributes:
         role: its name.
         grants: left out, narrower, or as asked.
-        trust: the same about who may assume it.
+        trust: likewise for the trust policy.
     """
 
     role: str

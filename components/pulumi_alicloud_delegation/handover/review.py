@@ -99,7 +99,7 @@ def review(offer: Offer, outside: Outside, settings: Mapping[str, Mapping[str, o
         settings: of the guardrails, by rule.
 
     Raises:
-        InvalidInputError: a role of the offer, one of its `never` patterns or a setting cannot be.
+        InvalidInputError: a role of the offer, one of its `never` patterns or a setting is invalid.
     """
     owner = offer.owner.id if offer.owner else NO_OWNER_YET
     for index, pattern in enumerate(offer.never):

@@ -25,7 +25,7 @@ _COLOURS = {
     Answer.GRANTED: Mark.ADDED, Answer.NARROWED: Mark.CHANGED, Answer.REFUSED: Mark.REMOVED, Answer.MORE: Mark.UNKNOWN,
     Answer.NOT_KNOWN: Mark.UNKNOWN, Answer.SUSPENDED: Mark.UNKNOWN, Answer.ENDED: Mark.REMOVED,
 }  # fmt: skip
-"""Of which mark of the pictures an answer has the colour; its sign is its own."""
+"""Mark of the pictures that gives an answer its colour. The sign is the answer's own."""
 _STATES = {
     "active": (Mark.ADDED, "Active: the roles exist and carry what was granted."),
     "suspended": (Mark.UNKNOWN, "Suspended by A: no role carries a grant, and no session begins."),

@@ -80,7 +80,7 @@ def split_offer(
 
     Raises:
         InvalidInputError: a grant is not known or too long to be split, the two roles are not proved disjoint, or a new
-            role cannot be.
+            role is invalid.
     """
     owner = offer.owner.id if offer.owner else NO_OWNER_YET
     plans = planned_roles(offer.roles, owner, offer.delegate.id)
@@ -95,7 +95,7 @@ def split_offer(
         divisions.append(divided)
         _check(parts, plan, owner, offer.delegate.id, f"roles[{index}]")
     made = offer_of(offer.delegate, roles, offer.owner, offer.contract, offer.never)
-    # What the roles can come to together counts for `never`, too.
+    # Roles that one role can assume count for `never`, too.
     check_never(planned_roles(roles, owner, offer.delegate.id), offer.never)
     return sealed(made), tuple(divisions)
 

@@ -47,7 +47,7 @@ def model_of(roles: Sequence[RolePlan]) -> AccessModel:
 
 
 def check_never(roles: Sequence[RolePlan], never: Sequence[str], only: str | None = None) -> None:
-    """Prove that no role may do what must never be, itself or through roles that it can assume.
+    """Prove that no role may do a forbidden action, itself or through roles that it can assume.
 
     Args:
         roles: all roles of the delegation.

@@ -17,7 +17,7 @@ def account_id(value: str, field: str) -> str:
 
 
 def two_accounts(owner: str, delegate: str, owner_field: str, delegate_field: str) -> None:
-    """Owner and delegate must be different accounts.
+    """Check that owner and delegate are different accounts.
 
     Raises:
         InvalidInputError: they are one.
@@ -35,7 +35,7 @@ def two_accounts(owner: str, delegate: str, owner_field: str, delegate_field: st
 
 
 def each_once(values: Iterable[str], fields: Iterable[str], noun: str) -> None:
-    """Names may be used once; RAM compares them without regard to case.
+    """Check that names are used once; RAM compares them without regard to case.
 
     Raises:
         InvalidInputError: one occurs twice.
@@ -54,7 +54,7 @@ def each_once(values: Iterable[str], fields: Iterable[str], noun: str) -> None:
 
 
 def at_most(count: int, limit: int, field: str, what: str, fix: str) -> None:
-    """A quota of RAM.
+    """Check a quota of RAM.
 
     Raises:
         InvalidInputError: more than the limit.
@@ -64,7 +64,7 @@ def at_most(count: int, limit: int, field: str, what: str, fix: str) -> None:
 
 
 def some(values: Sequence[object], field: str, problem: str, fix: str) -> None:
-    """A list that must not be empty.
+    """Check that a list is not empty.
 
     Raises:
         InvalidInputError: it is.

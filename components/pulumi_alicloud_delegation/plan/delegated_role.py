@@ -16,7 +16,7 @@ def plan_role(args: DelegatedRoleArgs | Mapping[str, object]) -> RolePlan:
     """Plan one role.
 
     Raises:
-        InvalidInputError: something in the arguments cannot be, or `never` is not proved; nothing was created.
+        InvalidInputError: an argument is invalid, or `never` is not proved; nothing was created.
     """
     spec = read(DelegatedRoleSpec, args)
     two_accounts(spec.owner_account_id, spec.delegate_account_id, "owner_account_id", "delegate_account_id")

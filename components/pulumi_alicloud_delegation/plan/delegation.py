@@ -1,4 +1,4 @@
-"""Both sides of a delegation, and what only shows when they are seen together."""
+"""Both sides of a delegation, with the checks that need both."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class DelegationPlan:
     Attributes:
         owner: what is created in A.
         delegate: what is created in B.
-        notes: what is allowed, but may surprise; one sentence each.
+        notes: sentences about settings that are allowed and may surprise.
         contract: the contract.
         never: actions that no role may ever allow.
     """
@@ -97,7 +97,7 @@ def plan_delegation(args: CrossAccountDelegationArgs | Mapping[str, object]) -> 
     """Plan both sides.
 
     Raises:
-        InvalidInputError: something in the arguments cannot be; nothing was created.
+        InvalidInputError: an argument is invalid; nothing was created.
     """
     return delegation_plan(read(DelegationSpec, args))
 
@@ -106,7 +106,7 @@ def delegation_plan(spec: DelegationSpec) -> DelegationPlan:
     """Plan both sides from their spec.
 
     Raises:
-        InvalidInputError: something in it cannot be.
+        InvalidInputError: something in it is invalid.
     """
     two_accounts(spec.owner.id, spec.delegate.id, "owner.id", "delegate.id")
     owner = account_plan(spec.owner, "owner")
@@ -138,7 +138,7 @@ def roles_plan(
         never: actions that no role may ever allow.
 
     Raises:
-        InvalidInputError: there is none, one cannot be, two get in each other's way, or `never` is not proved.
+        InvalidInputError: there is none, one is invalid, two conflict, or `never` is not proved.
     """
     contract = contract or NO_CONTRACT
     check_contract(contract, "contract")
@@ -175,11 +175,11 @@ def people_plan(
         teams: the teams.
         operators: the operators.
         openings: what is opened to operators for a while.
-        roles: each role there is.
-        known: the same as teams and openings name them, with the contracts that windows are held to.
+        roles: every role.
+        known: the roles by the names that teams and openings use, with the contracts that limit their windows.
 
     Raises:
-        InvalidInputError: something of it cannot be, or names something that is not there.
+        InvalidInputError: something in it is invalid, or names something that does not exist.
     """
     at_most(len(teams), limits.GROUPS_PER_ACCOUNT, "teams", "groups in one account", "merge some teams")
     at_most(len(operators), limits.USERS_PER_ACCOUNT, "operators", "users in one account", "divide the operators")
@@ -237,7 +237,7 @@ def _one_of(names: Mapping[str, str] | set[str], otherwise: str) -> str:
 
 
 def check_roles_used(roles: Sequence[Assumable], teams: Sequence[TeamPlan]) -> None:
-    """Every role is some team's.
+    """Check that every role belongs to a team.
 
     Raises:
         InvalidInputError: nobody may assume one.
@@ -259,7 +259,7 @@ def check_operators(
     operators: Sequence[OperatorPlan],
     delegate: str,
 ) -> None:
-    """Every operator can pass the conditions of the roles that his or her teams may assume.
+    """Check that every operator can meet the conditions of the roles of its teams.
 
     Raises:
         InvalidInputError: one never can.

@@ -1,4 +1,4 @@
-"""Roles as those know them who want to assume them: planned here, wanted, or accepted by the other enterprise."""
+"""Roles as the delegate knows them: planned here, asked for, or accepted by the other enterprise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec, Tier, Tr
 
 
 class Assumable(Protocol):
-    """A role as those know it who want to assume it: planned, wanted, or accepted by the other enterprise."""
+    """A role as the delegate knows it: planned here, asked for, or accepted by the other enterprise."""
 
     @property
     def name(self) -> str:
@@ -40,7 +40,7 @@ class Assumable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KnownRoles:
-    """The roles as far as planning people needs them.
+    """The roles, with what the planning of teams and operators needs.
 
     Attributes:
         arns: ARN of each role, by what teams and openings may call it, in lower case.

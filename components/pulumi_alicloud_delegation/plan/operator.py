@@ -40,7 +40,7 @@ def operator_plan(spec: OperatorSpec, field: str) -> OperatorPlan:
     """Plan one operator from its spec.
 
     Raises:
-        InvalidInputError: something in it cannot be; the message names the field below `field`.
+        InvalidInputError: something in it is invalid; the message names the field below `field`.
     """
 
     def at(key: str) -> str:

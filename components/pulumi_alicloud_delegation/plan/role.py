@@ -114,7 +114,7 @@ class RolePlan:
 
     @property
     def granted_when_active(self) -> tuple[Attachment, ...]:
-        """All policies that the role is for."""
+        """All policies that the role carries while it is active."""
         return (
             *(Attachment(name, "System") for name in self.system_policies),
             *self.existing_policies,
@@ -158,7 +158,7 @@ def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: st
     """Plan one role from its spec.
 
     Raises:
-        InvalidInputError: something in it cannot be; the message names the field below `field`.
+        InvalidInputError: something in it is invalid; the message names the field below `field`.
     """
 
     def at(key: str) -> str:
@@ -276,7 +276,7 @@ def _parsed(document: str | dict[str, object], field: str) -> Document:
 
 
 def _check_granted(spec: RoleSpec, own: tuple[PolicyPlan, ...], at: Callable[[str], str]) -> None:
-    """All that the role grants: names that RAM takes, each once, not more than RAM attaches, and at least one."""
+    """Check all that the role grants: names that RAM takes, each once, not more than RAM attaches, and at least one."""
     for index, name in enumerate(spec.system_policies):
         _known_system_policy(name, f"{at('system_policies')}[{index}]", at("existing_policies"))
     for index, policy in enumerate(spec.existing_policies):

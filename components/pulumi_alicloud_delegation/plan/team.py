@@ -63,7 +63,7 @@ def plan_team(args: OperatorTeamArgs | Mapping[str, object]) -> tuple[TeamPlan, 
     """Plan one team and the operators that are created with it.
 
     Raises:
-        InvalidInputError: something in the arguments cannot be; nothing was created.
+        InvalidInputError: an argument is invalid; nothing was created.
     """
     spec = read(OperatorTeamSpec, args)
     account_id(spec.account_id, "account_id")
@@ -132,21 +132,21 @@ def team_plan(
                 raise InvalidInputError(field, assume_permission, problem, "write scoped", code="unlimited-assume")
         return TeamPlan(account, name, arns, assume_permission, (), (Attachment(assume_permission, "System"),))
     standing = tuple(arn for arn in arns if arn not in requested and arn not in named)
-    told = f"Lets the team {name} assume the roles it was given, and no other."
+    description = f"Lets the team {name} assume the roles it was given, and no other."
     statements = (allow("sts:AssumeRole", standing, conditions=period.conditions),) if standing else ()
-    policies = assume_policies(name, statements, roles_field, told)
+    policies = assume_policies(name, statements, roles_field, description)
     granted = tuple(Attachment(policy.name, "Custom", created=True) for policy in policies)
     return TeamPlan(account, name, arns, assume_permission, policies, granted, requested, named, period)
 
 
-def assume_policies(stem: str, statements: Sequence[Statement], field: str, told: str) -> tuple[PolicyPlan, ...]:
+def assume_policies(stem: str, statements: Sequence[Statement], field: str, description: str) -> tuple[PolicyPlan, ...]:
     """As few policies as RAM's limits allow that let a group or a user assume exactly these roles.
 
     Args:
         stem: what the policies are named after: the team, or the team and its member.
         statements: what they allow; none for no policy.
         field: where the roles stand, for messages.
-        told: the policies' description.
+        description: of the policies.
 
     Raises:
         InvalidInputError: the roles need more policies than RAM attaches, or a policy's name would be too long.
@@ -169,6 +169,6 @@ def assume_policies(stem: str, statements: Sequence[Statement], field: str, told
     first = stem.replace(".", "-").replace("_", "-") + _PART
     names = [first, *(f"{first}-{number}" for number in range(2, len(parts) + 1))]
     return tuple(
-        PolicyPlan(check_name(NameKind.POLICY, name, field), document(*part.statements).to_json(), told)
+        PolicyPlan(check_name(NameKind.POLICY, name, field), document(*part.statements).to_json(), description)
         for name, part in zip(names, parts, strict=True)
     )

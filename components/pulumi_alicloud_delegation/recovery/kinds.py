@@ -28,7 +28,7 @@ class ResourceKind(Protocol):
     """A resource type that can be imported."""
 
     def title(self, inputs: Inputs) -> str:
-        """The thing in words."""
+        """The resource in words."""
         ...
 
     def questions(self, inputs: Inputs) -> Sequence[RamCall]:
@@ -150,7 +150,7 @@ class AttachmentKind:
         return self._id(inputs) if wanted in found else None
 
     def differences(self, inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
-        """None: it is these names."""
+        """None: only its names identify it."""
         yield from ()
 
     def created(self, replies: Sequence[RamReply]) -> str:
@@ -181,7 +181,7 @@ class Membership:
         return f"{group}:{text(inputs, 'userName')}" if there else None
 
     def differences(self, inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
-        """None: it is these names."""
+        """None: only its names identify it."""
         yield from ()
 
     def created(self, replies: Sequence[RamReply]) -> str:

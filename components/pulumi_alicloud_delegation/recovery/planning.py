@@ -15,7 +15,7 @@ from ram_policies.stack.marks import SIGNATURE, UNKNOWN_TEXTS
 from ram_policies.stack.state import Entry
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
-"""By how much the clocks of RAM and of the machine that deploys may differ."""
+"""Longest difference between the clocks of RAM and of the machine that deploys."""
 
 _HIDDEN: Final = "[secret]"  # what a preview has in place of a secret
 _NEVER_USED: Final = frozenset({"", "N/A"})  # unconfirmed.LAST_USED_NEVER
@@ -24,7 +24,7 @@ _BY_HAND: Final = "compare it with the program, then delete it in the account or
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Bounds of what a stack may take for its own.
+    """Bounds of the resources that a stack may take for its own.
 
     Attributes:
         older: a thing may be older than the stack.

@@ -1,6 +1,6 @@
 """Principals of a cloud and their policies, as `ram_policies.access.documents` reads them: for `access --fake URL`.
 
-Nothing secret is in it. Sessions are not either: they live in the tokens of those who hold them.
+Nothing secret is in it, and no session: those live in the tokens of their holders.
 """
 
 from __future__ import annotations

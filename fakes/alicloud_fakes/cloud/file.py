@@ -60,8 +60,8 @@ class StateFile:
         self._path = Path(os.path.realpath(path))
         self._file = -1
         self._release: Release = lambda: None
-        self._end = 0  # of what is whole
-        self._torn = False  # whether something follows it
+        self._end = 0  # where the last whole record ends
+        self._torn = False  # whether something follows that record
         self._failed = False  # whether the last change could not be written
         self._number = -1
         self._changes = self._records = 0

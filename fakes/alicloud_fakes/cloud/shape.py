@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 
 class ShapeError(ValueError):
-    """Something that is not where it belongs."""
+    """A part of a snapshot that does not have the expected shape."""
 
 
 def check(cloud: Cloud) -> None:
-    """Refuse a cloud whose state has not the shape of one.
+    """Refuse a cloud whose state does not have the expected shape.
 
     Raises:
         ShapeError: with the class and field.

@@ -70,7 +70,7 @@ def verified(document: bytes, place: str, certificates: Iterable[bytes]) -> ET.E
         MissingExtraError: signxml is not installed.
     """
     with extra_needed("saml"):
-        # Only who signs in through an identity provider pays for these imports.
+        # Only sign-ins through an identity provider need these imports.
         from cryptography import x509  # noqa: PLC0415 - an extra, and only those who sign in by SAML need it
         from signxml.algorithms import DigestAlgorithm, SignatureMethod  # noqa: PLC0415 - an extra, and only those who sign in by SAML need it
         from signxml.exceptions import SignXMLException  # noqa: PLC0415 - an extra, and only those who sign in by SAML need it

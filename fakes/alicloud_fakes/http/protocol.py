@@ -40,7 +40,7 @@ class App:
         Raises:
             RuntimeError: always.
         """
-        raise RuntimeError("requests are answered by Protocol, without ASGI")
+        raise RuntimeError("requests are answered by HttpConnection, without ASGI")
 
 
 class HttpConnection(asyncio.Protocol):

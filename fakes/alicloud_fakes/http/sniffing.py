@@ -65,7 +65,7 @@ class SniffingServer(uvicorn.Server):
             connection.close()
             return
         context = self._context if first == _TLS_HANDSHAKE else None
-        # A client that does not trust us ends the handshake; that is its right, and no error of the server.
+        # A client that does not trust the certificate ends the handshake, which is not an error of the server.
         with contextlib.suppress(OSError):
             await loop.connect_accepted_socket(self._protocol, connection, ssl=context)
 

@@ -29,7 +29,7 @@ def code(seed: str, counter: int) -> str:
         MissingExtraError: pyotp is not installed.
     """
     with extra_needed("fakes"):
-        # Only who uses a second factor pays for the import.
+        # Only second factors need the import.
         from pyotp import HOTP  # noqa: PLC0415  # pyright: ignore[reportPrivateImportUsage] - it marks no exports
 
     return HOTP(seed).at(counter)

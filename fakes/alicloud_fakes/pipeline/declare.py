@@ -1,7 +1,7 @@
 """Parameters of an action, declared as a class and read by a compiled table.
 
 ```python
-class CreateRole(Request):
+class CreateRole(ActionRequest):
     role_name: RoleName
     description: Annotated[str, Length(1024)] = ""
     max_session_duration: Annotated[int, Range(3600, 43200)] = 3600

@@ -55,10 +55,10 @@ class Fault:
     Attributes:
         kind: what goes wrong.
         action: ``service:Action``, with wildcards.
-        next: only at the next so many matching calls; then the fault is gone.
+        next: only at this number of further matching calls; then the fault is gone.
         every: on every nth matching call only.
         probability: by chance, 0 to 1.
-        seed: of that chance, so that a run can be had again.
+        seed: of that chance, so that a run can be repeated.
         seconds: how long a slow answer takes.
     """
 
@@ -108,7 +108,7 @@ class Fault:
         """Make a fault from JSON.
 
         Raises:
-            InvalidInputError: a field that does not exist or a value that cannot be.
+            InvalidInputError: a field does not exist, or a value is invalid.
         """
         unknown = data.keys() - set(cls.__slots__)
         if unknown:

@@ -1,4 +1,4 @@
-"""A stand-in for the alicloud provider, where the real one cannot be had.
+"""A stand-in for the alicloud provider, where the real one is not available.
 
 It serves the resource types that a delegation uses, with the inputs, outputs, identifiers, replacements and reads of
 `pulumi-resource-alicloud` 4.0, through the official SDK. Two doors lead to the same resource handlers: a plugin that

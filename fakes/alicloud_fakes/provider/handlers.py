@@ -121,7 +121,7 @@ def _found(
 def _found_in_time(
     handler: ResourceHandler, api: Api, identifier: str, state: Mapping[str, PropertyValue]
 ) -> Properties | None:
-    """The same of a resource that was just made. The cloud may need a moment until it shows it everywhere."""
+    """A resource that was just made, as the cloud has it; the cloud may need a moment until it shows it."""
     end = time.monotonic() + CREATION_PATIENCE
     while True:
         found = _found(handler, api, identifier, state)

@@ -11,7 +11,7 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.pattern import has_wildcard
 
 SIGN_IN_DOMAIN = ".onaliyun.com"
-"""Ends the default sign-in domain, ``<ID or alias>.onaliyun.com``. Source: RAM, "Default domain name"."""
+"""Suffix of the default sign-in domain, ``<ID or alias>.onaliyun.com``. Source: RAM, "Default domain name"."""
 
 
 def with_account_id(model: AccessModel, resource: str, field: str = "RESOURCE") -> str:

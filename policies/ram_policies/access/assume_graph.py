@@ -152,9 +152,10 @@ class AssumeGraph:
         return "its conditions cannot hold together"
 
     def outsiders(self) -> Iterator[tuple[Holder, str, Hop]]:
-        """Principals of trust policies that the model has not: other accounts, services, identity providers.
+        """Principals of trust policies that are not in the model: other accounts, services, identity providers.
 
-        What the policies of those say is not known, so their side is taken to allow. Gives the ARN of the role, too.
+        What the policies of those say is not known, so their side is taken to allow. Each comes with the ARN of the
+        role.
         """
         there = {holder.arn.lower() for group in self.holder_groups for holder in group.holders}
         accounts = {account.id for account in self.model.accounts if account.users or account.roles}

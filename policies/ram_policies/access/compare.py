@@ -104,8 +104,8 @@ class Difference:
 def difference(before: AccessModel, after: AccessModel) -> Difference:
     """Compare two models of the same accounts.
 
-    Four things are compared: what users and roles are granted, which roles they can assume, whom roles trust, and how
-    long sessions of a role may last.
+    Four things are compared: the grants of users and roles, the roles they can assume, the principals that roles trust,
+    and the longest session of each role.
     """
     return difference_of_graphs(AssumeGraph(before), AssumeGraph(after))
 
@@ -272,7 +272,7 @@ def _environment_phrase(hop: Hop) -> str:
     return ", ".join(phrase) or "without conditions"
 
 
-# Trust: whom roles let in that the model has no users of: other accounts, services.
+# Trust: principals outside of the model that roles admit: other accounts, services.
 
 
 def _trusts(before: AccessModel, after: AccessModel) -> Iterator[Change]:

@@ -42,7 +42,7 @@ def from_documents(content: object, source: str = "accounts") -> AccessModel:
         source: what to call it in the message that it is something else.
 
     Raises:
-        InvalidInputError: something is of the wrong type, named twice, or refers to what there is not.
+        InvalidInputError: something is of the wrong type, named twice, or refers to something that does not exist.
     """
     root = Node(content, "")
     if not is_object(content) or "accounts" not in content:

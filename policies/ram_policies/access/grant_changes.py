@@ -56,7 +56,7 @@ def may_differ(before: Holder | None, after: Holder | None) -> bool:
 
 
 def _left(policy: Policy, removed: Statement, held: Sequence[Policy]) -> tuple[str, ...]:
-    """Of a statement that is gone, what is still allowed where it held: there, in the account, or in a group of it."""
+    """Permissions of a removed statement that remain: where it applied, in the account, or in one of its groups."""
     scopes = dict.fromkeys(p.scope for p in held if policy.scope is None or p.scope in {None, policy.scope})
     found: list[str] = []
     for scope in scopes:
@@ -106,7 +106,7 @@ def _gained(old: Sequence[Policy], new: Sequence[Policy], may: str, freed: str) 
 
 
 def _gained_by_proof(old: Sequence[Policy], new: Sequence[Policy], may: str, freed: str) -> Iterator[Gain]:
-    budget = Budget()  # for all the statements together; where it ends, what is left counts as a difference
+    budget = Budget()  # shared by all statements; once it is used up, the rest counts as a difference
     named = False
     before, after = _scoped(old), _scoped(new)
     denies = [_only(one, Effect.DENY) for one in after]
@@ -116,7 +116,7 @@ def _gained_by_proof(old: Sequence[Policy], new: Sequence[Policy], may: str, fre
             if statement.effect is not Effect.ALLOW:
                 continue
             alone = [ScopedDocument(Document((statement,)), policy.scope), *denies]
-            # What was allowed before but for a Deny is told with the Deny, below.
+            # Requests that only a Deny refused before are reported with that Deny, below.
             if any(grants_at_most(alone, baseline, budget).holds for baseline in (before, allowed_before)):
                 continue
             named = True

@@ -111,7 +111,7 @@ class HolderGroup:
 
     @property
     def first(self) -> Holder:
-        """One who stands for all."""
+        """One of them; the others can do the same."""
         return self.holders[0]
 
     @property
@@ -133,7 +133,7 @@ def feasible(request: Request, *sides: PolicySet | None) -> bool:
         if side is None:
             continue
         if side.groups:
-            return True  # what a Deny for a resource group is worth is left to the evaluator
+            return True  # the evaluator decides about a Deny for a resource group
         answers = [compiled for compiled, applies in side.account_answers(request) if applies is not False]
         if any(compiled.matched.policy.document == UNKNOWN_DOCUMENT for compiled in answers):
             return True

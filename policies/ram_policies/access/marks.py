@@ -58,4 +58,4 @@ SHADES: Mapping[Mark, Shade] = MappingProxyType(
         Mark.UNKNOWN: Shade("yellow", "#7a4d00", "#fff3d9", "#f3c566", "#3d2c0a"),
     }
 )
-"""Of each mark that is shown. Text in such a colour has a contrast of 4.5:1 on the paper and on the soft one."""
+"""Colours of each mark that is shown. Text in them has a contrast of 4.5:1 on the paper and on the soft colour."""

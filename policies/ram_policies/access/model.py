@@ -174,9 +174,9 @@ def joined(*models: AccessModel) -> AccessModel:
 
 
 def possible_trust(role: str, trusts: Sequence[Document], gaps: list[str]) -> Document:
-    """Trust policy to reckon with where several documents claim to be a role's; a gap is noted when they differ.
+    """Trust policy to assume where several documents claim to be a role's; a gap is noted when they differ.
 
-    Nobody knows which of them counts: whom one of them lets in may come in, and only what all of them deny is denied.
+    It is not known which one counts, so it allows what one of them allows, and denies what all of them deny.
     """
     each = list(dict.fromkeys(trusts))
     if len(each) == 1:

@@ -74,7 +74,7 @@ def prove_never(documents: Iterable[Document], patterns: Sequence[str]) -> Proof
 
 
 def never_broken(model: AccessModel, patterns: Sequence[str], roles: Sequence[str] | None = None) -> Iterator[Broken]:
-    """Every role that may do what must never be, itself or through roles that it can assume.
+    """Every role that may do a forbidden action, itself or through roles that it can assume.
 
     A role that may assume roles which the model does not have is not decided: nobody says what those can do.
 

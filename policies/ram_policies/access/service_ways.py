@@ -1,6 +1,6 @@
-"""Ways to roles through services: who may command what runs with a role does what the role may do.
+"""Ways to roles through services: whoever may command a resource that runs with a role can do what the role may do.
 
-A role that trusts a service is not assumed by people. But who may run a command on an instance that has the role, or
+People do not assume a role that trusts a service. But whoever may run a command on an instance that has the role, or
 hand the role to a new function, acts as the role. The actions are data of the catalogue (`service_roles`).
 """
 
@@ -36,7 +36,7 @@ _TRIED = 20  # resources of one action
 
 @dataclass(slots=True)
 class ServiceWays:
-    """Finds who comes to a role through a service that the role trusts.
+    """Finds the holders who reach a role through a service that the role trusts.
 
     Attributes:
         groups: holders who can do the same, together.

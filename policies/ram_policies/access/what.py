@@ -99,7 +99,7 @@ def find_holder(explorer: Explorer, principal: str) -> tuple[HolderGroup, Holder
 
 
 def names_of(holder: Holder) -> set[str]:
-    """Everything a holder may be called, in lower case; a person by the name it signs in with, too."""
+    """All names of a holder, in lower case, including the sign-in name of a person."""
     name, account = holder.name.lower(), holder.account
     names = {holder.arn.lower(), name, f"{holder.kind}/{name}"}
     for place in {account.id, account.alias.lower()} - {""}:

@@ -198,7 +198,7 @@ class Explorer:
         ways += [((holder,), arn, (hop,)) for holder, arn, hop in self._graph.outsiders()]
         for holders, arn, way in ways:
             if way[-1].service:
-                continue  # a service assumes it, for somebody who never does
+                continue  # a service assumes the role for the holder, who never calls AssumeRole
             asked = arn.replace(":ram::", ":ram:*:", 1)
             if resource == "*" or matches(asked):
                 yield from (Access(holder, way[:-1], way[-1].environment, action, asked) for holder in holders)
@@ -208,7 +208,7 @@ class Explorer:
         best: Access | None = None
         for number, candidate in enumerate(candidates):
             if best is not None and number >= _EXAMPLES:
-                break  # it may do something of what is asked for; others could only be had under fewer conditions
+                break  # some matching action is allowed; other examples could at most have fewer conditions
             for scope in self._scopes(group.policies):
                 found = self._judge(group, *candidate, scope)
                 if found is not None and found.certain:

@@ -30,7 +30,7 @@ _FIRST_VERB = re.compile("|".join(sorted(_VERB_GROUP, key=len, reverse=True)))
 def nearest(name: str, candidates: Iterable[str], *, within: int, most: int = 3) -> tuple[str, ...]:
     """The nearest candidates that are at most `within` away: the nearest one, with others only when they tie.
 
-    Of candidates that are as far away, one with the same letters in another order is nearer.
+    Of candidates at the same distance, one with the same letters in another order is nearer.
     """
     found: list[tuple[int, bool, str]] = []
     letters = sorted(name.lower())

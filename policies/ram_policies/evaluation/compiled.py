@@ -138,7 +138,7 @@ class _Bucket:
     def find(self, resource: str, keys: tuple[str, ...]) -> list[CompiledStatement]:
         """The statements that speak about the resource, each once; `keys` as from `_looked_up`.
 
-        The list may be the bucket's own: it is for reading.
+        Callers must not change the list: it may be the bucket's own.
         """
         exact = self.exact
         if not exact and not self.patterns:

@@ -25,9 +25,8 @@ _NEW_ACTION = "AnyNewAction"
 def dangerous_actions(statement: Statement) -> tuple[str, ...]:
     """The actions that a statement speaks about and that are ways to more access, as far as RAM itself goes.
 
-    What a statement may newly speak about tomorrow counts as well: an action of a classified service that the
-    catalogue does not know. Actions that run code count for the services that run it with a role by design (fc, oos,
-    ros); those of other services are `service_actions`.
+    An action of a classified service that the catalogue does not know counts as well. Actions that run code count for
+    the services that run it with a role by design (fc, oos, ros); those of other services are `service_actions`.
     """
     return tuple(
         action
@@ -54,7 +53,7 @@ def services_with_roles(stack: StackView, account: object) -> tuple[str, ...]:
 
 
 def way(action: str) -> str:
-    """Use of an action for an attacker, in a sentence with ``{}`` for the actions."""
+    """What an attacker gains by an action, in a sentence with ``{}`` for the actions."""
     known = _ways().get(action.lower())
     if known:
         return f"with {{}} it {known}"
@@ -63,7 +62,7 @@ def way(action: str) -> str:
 
 
 def without_tomorrow(actions: Iterable[str]) -> list[str]:
-    """The actions, without the one of tomorrow for services of which another one is there anyway."""
+    """The actions, without the uncatalogued one of a service that also has a catalogued one in the list."""
     listed = list(actions)
     named = {a.partition(":")[0].lower() for a in listed if not a.endswith(f":{_NEW_ACTION}")}
     return [a for a in listed if not (a.endswith(f":{_NEW_ACTION}") and a.partition(":")[0].lower() in named)]

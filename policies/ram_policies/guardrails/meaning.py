@@ -37,7 +37,7 @@ class AnyContext(Mapping[str, ContextValue]):
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """One principal that a trust policy lets in: as written, its account, and the statement that does."""
+    """One principal that a trust policy admits: as written, with its account and the statement that admits it."""
 
     principal: str
     account: str

@@ -42,7 +42,7 @@ Documents = Document | Iterable[Document]
 
 
 class Verdict(StrEnum):
-    """The answer to a question about all requests. OPEN: not decided, so never to be taken for a yes."""
+    """The answer to a question about all requests. OPEN: not decided; it never counts as proved."""
 
     PROVED = "proved"
     REFUTED = "refuted"

@@ -15,7 +15,7 @@ from ram_policies.pattern import Letters, Wild
 from ram_policies.proof.budget import Budget
 
 Relevant = Callable[[int, int], bool]
-"""Takes the lists that match for certain and those that may, as bits; says whether such texts matter."""
+"""Function of the lists that match for certain and of those that may, as bits; true if such texts matter."""
 
 _OTHERS = "xyzwqvkju0123456789"
 _PRIVATE_USE = 0xE000

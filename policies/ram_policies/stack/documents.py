@@ -70,7 +70,7 @@ def system_view(urn: str, name: str) -> DocumentView | None:
 
 
 def common_denies(views: Sequence[DocumentView]) -> tuple[DocumentView, ...]:
-    """Documents of which one will count, and it is open which: each without the Deny statements that not all have."""
+    """Documents of which one, not known yet, will count: each without the Deny statements that are not in all."""
     if len(views) < 2:
         return tuple(views)
     documents = [view.document for view in views]

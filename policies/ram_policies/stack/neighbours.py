@@ -99,7 +99,7 @@ class Neighbourhood:
 
 
 def _plain(facts: ResourceFacts) -> ResourceFacts:
-    """A resource as RAM's own would say it."""
+    """A resource in the terms of RAM's own resource types."""
     return next(resourcemanager.as_ram(facts), facts)
 
 

@@ -1,4 +1,4 @@
-"""The same roles, policies and grants, made through Resource Manager instead of RAM.
+"""Roles, policies and grants that are made through Resource Manager instead of RAM.
 
 Resource Manager's API makes RAM roles and custom policies too, and attaches policies to RAM users, groups and roles,
 for an account or for one of its resource groups. Guardrails that did not look there would have a back door.
@@ -28,9 +28,9 @@ _HOLDERS: Mapping[str, tuple[str, str]] = {
 
 
 def as_ram(facts: ResourceFacts) -> Iterator[ResourceFacts]:
-    """A resource as RAM's own resources would say it; any other resource is what it is.
+    """A resource in the terms of RAM's own resource types; any other resource is returned as it is.
 
-    A version of a policy that is not the default one decides about nothing, so it says nothing.
+    A version of a policy that is not the default one decides about nothing and is left out.
     """
     if facts.type == ROLE:
         yield replace(facts, type="alicloud:ram/role:Role")
@@ -44,7 +44,7 @@ def as_ram(facts: ResourceFacts) -> Iterator[ResourceFacts]:
 
 def _attachment(facts: ResourceFacts) -> ResourceFacts:
     kind = facts.text("principalType")
-    # What holds the grant may be a role for other accounts as long as nobody knows; see the rules.
+    # While the holder is not known, it may be a role for other accounts; see the rules.
     known = isinstance(kind, str) and kind.lower() in _HOLDERS
     token, field = _HOLDERS[kind.lower() if known and isinstance(kind, str) else "servicerole"]
     holder = facts.text("principalName") if known else UNKNOWN

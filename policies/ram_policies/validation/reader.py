@@ -60,7 +60,7 @@ class Notes:
         return any(CLASS_OF[note.code] is FindingClass.ERROR for note in self._notes)
 
     def add(self, code: Code, offset: int, path: str, message: str, fix: str) -> None:
-        """Note something. A text made to fill memory with findings gets no more than anybody reads."""
+        """Note something. The number of notes is bounded, so that no text can fill memory with findings."""
         if len(self._notes) < _NOTED_AT_MOST:
             self._notes.append(Note(code, offset, path, message, fix))
 
@@ -219,13 +219,13 @@ class DocumentReader:
         }
         return Principals(named.get("RAM", ()), named.get("Service", ()), named.get("Federated", ()))
 
-    def _form(self, form: re.Pattern[str], says: str) -> Callable[[JsonNode, str], None]:
+    def _form(self, form: re.Pattern[str], wanted: str) -> Callable[[JsonNode, str], None]:
         def check(item: JsonNode, where: str) -> None:
             if not form.fullmatch(item.text):
                 message = (
                     f"The principal {_show(item)} is not written as RAM takes it."  # unconfirmed.WILDCARD_PRINCIPAL
                 )
-                self.notes.add(Code.INVALID_PRINCIPAL, item.offset, where, message, f"Write {says}.")
+                self.notes.add(Code.INVALID_PRINCIPAL, item.offset, where, message, f"Write {wanted}.")
 
         return check
 

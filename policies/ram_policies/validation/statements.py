@@ -30,7 +30,7 @@ class StatementValue:
 
     @property
     def arn(self) -> Arn | None:
-        """The string as an ARN; None where it is none, as ``*`` is."""
+        """The string as an ARN; None where it is not one, such as ``*``."""
         return Arn.read(self.text)
 
 

@@ -1,4 +1,4 @@
-"""Instances: which there are."""
+"""Instances: lists and descriptions."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ def create_instance(ecs: Ecs, request: CreateInstance) -> Reply:
 
 
 def _checked(ecs: Ecs, request: _New) -> dict[str, Any]:
-    """Fields of the new instances, once all that is asked for can be had.
+    """Fields of the new instances, after everything that they name has been found.
 
     Raises:
         ApiError: something is missing, or not there.

@@ -1,4 +1,4 @@
-"""Public images, instance types, and where they can be had.
+"""Public images, instance types, and where they are available.
 
 The fake knows a few of each, and accepts others: an instance may be started from any image and type.
 
@@ -211,7 +211,7 @@ def _values(request: DescribeAvailableResource, zone: str) -> list[str]:
 
 @ecs.action(DescribeAvailableResource, on=lambda _: "*")
 def describe_available_resource(_: Ecs, request: DescribeAvailableResource) -> Reply:
-    """List what can be had where: everything, in each zone."""
+    """List the resources that are available in each zone: all of them."""
     zones = [zone for zone in zones_of(request.region_id) if request.zone_id in {"", zone}]
     stock = {"Status": "Available", "StatusCategory": "WithStock"}
     rows = [

@@ -211,7 +211,7 @@ def add_fingerprint(ims: Ims, request: AddFingerprintToOIDCProvider) -> Reply:
 
 @ims.action(RemoveFingerprintFromOIDCProvider, on=_resource)
 def remove_fingerprint(ims: Ims, request: RemoveFingerprintFromOIDCProvider) -> Reply:
-    """Trust a certificate no more."""
+    """Stop trusting a certificate."""
     provider = _find(ims, request.oidc_provider_name)
     _remove(provider.fingerprints, request.fingerprint, "Fingerprint")
     return _changed(ims, provider)

@@ -125,7 +125,7 @@ def update_user(ims: Ims, request: UpdateUser) -> Reply:
 
 @ims.action(DeleteUser, on=user_resource)
 def delete_user(ims: Ims, request: DeleteUser) -> Reply:
-    """Delete a user that nothing hangs on."""
+    """Delete a user that has no keys, login, device, groups or policies."""
     remove_user(ims.ram, find_user(ims, request))
     return None
 

@@ -35,7 +35,7 @@ def digest(data: bytes) -> str:
 
 
 def content_md5(etag: str) -> str:
-    """The Content-MD5 that goes with an ETag; empty for an ETag that is no MD5."""
+    """The Content-MD5 that goes with an ETag; empty for an ETag that is not an MD5."""
     return "" if "-" in etag else base64.b64encode(bytes.fromhex(etag)).decode()
 
 

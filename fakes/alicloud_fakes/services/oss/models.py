@@ -89,7 +89,7 @@ class StoredObject:
         tags: by key.
         target: of a symbolic link, the key it stands for.
         version: ID of the version; empty where the bucket was never versioned.
-        deleted: whether it is a delete marker: a version that says that there is nothing.
+        deleted: whether it is a delete marker: a version that marks the key as deleted.
         restored: when it is readable again after its restoration from an archive class, seconds since the epoch; 0 for
             never.
         checksum: CRC-64 of the content; None until somebody asks for it.

@@ -21,7 +21,7 @@ DisplayName: TypeAlias = Annotated[str, Length(NAME_RULES[NameKind.DISPLAY_NAME]
 # An empty address or number is a value: it clears the field.
 Email: TypeAlias = Annotated[str, Pattern(r"([^@\s]{1,64}@[^@\s]{1,255})?")]
 MobilePhone: TypeAlias = Annotated[str, Pattern(r"([0-9]{1,4}-[0-9]{1,20})?")]
-# White space counts (unconfirmed.DOCUMENT_LENGTH): the stricter reading, for who writes documents.
+# White space counts (unconfirmed.DOCUMENT_LENGTH): the stricter reading for authors of documents.
 PolicyText: TypeAlias = Annotated[str, Length(limits.POLICY_DOCUMENT_LENGTH, 1)]
 TrustText: TypeAlias = Annotated[str, Length(limits.TRUST_POLICY_LENGTH, 1)]
 SessionSeconds: TypeAlias = Annotated[int, Range(limits.MIN_MAX_SESSION_DURATION, limits.MAX_MAX_SESSION_DURATION)]
@@ -43,5 +43,5 @@ def policy_resource(account: str, policy_type: str, name: str) -> str:
 
 
 def role_resource(name: str) -> str:
-    """The same about a role, relative to the account; role names are lower-cased in ARNs."""
+    """Target of a permission about a role, relative to the account; role names are lower-cased in ARNs."""
     return arn.Arn.parse(arn.role_resource("0", name)).resource

@@ -118,7 +118,7 @@ def create_role(ram: Ram, request: CreateRole) -> Reply:
 
 
 def add_role(ram: Ram, role: Role) -> None:
-    """Put a new role where it is found."""
+    """Store a new role."""
     ram.roles.add(role.name, role)
     ram.roles_by_id[role.id] = role
 

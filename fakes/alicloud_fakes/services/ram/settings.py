@@ -132,13 +132,13 @@ def masks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """Networks from which one may sign in to the console, separated by semicolons.
 
     Raises:
-        ValueError: one of them is none.
+        ValueError: one of them is not a network.
     """
     return [ipaddress.ip_network(part.strip(), strict=False) for part in text.split(";") if part.strip()]
 
 
 def check_masks(text: str) -> None:
-    """Refuse networks that are none, or too many."""
+    """Refuse texts that are not networks, and too many networks."""
     try:
         networks = masks(text)
     except ValueError:

@@ -135,13 +135,13 @@ def rename_user(ram: Ram, user: User, name: str) -> None:
 
 @ram.action(DeleteUser, on=lambda r: f"user/{r.user_name}")
 def delete_user(ram: Ram, request: DeleteUser) -> Reply:
-    """Delete a user that nothing hangs on."""
+    """Delete a user that has no keys, login, device, groups or policies."""
     remove_user(ram, user_of(ram, request.user_name))
     return None
 
 
 def remove_user(ram: Ram, user: User) -> None:
-    """Delete a user, or say what still hangs on it."""
+    """Delete a user, or refuse and name what it still has."""
     for what, hangs in (
         ("AccessKey", user.keys),
         ("Group", user.groups),

@@ -1,4 +1,4 @@
-"""Load balancers: which there are."""
+"""Load balancers: lists and descriptions."""
 
 from __future__ import annotations
 

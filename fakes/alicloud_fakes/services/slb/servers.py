@@ -1,4 +1,4 @@
-"""Servers behind a load balancer, and how they are."""
+"""Servers behind a load balancer, and their health."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def remove_backend_servers(slb: Slb, request: RemoveBackendServers) -> Reply:
 
 @slb.action(DescribeHealthStatus, on=target)
 def describe_health_status(slb: Slb, request: DescribeHealthStatus) -> Reply:
-    """Say how the servers are, for each listener that runs."""
+    """Show the health of the servers, for each running listener."""
     balancer = find(slb, request)
     instances = slb.account.ecs.instances
     rows: list[dict[str, Any]] = []

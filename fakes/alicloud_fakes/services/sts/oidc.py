@@ -117,7 +117,7 @@ def _verify(cloud: Directory, issuer: str, header: dict[str, Any], data: bytes, 
 
 
 def _signed_by(jwk: dict[str, Any], data: bytes, signature: bytes) -> bool:
-    # Only who signs in through an identity provider pays for the import.
+    # Only sign-ins through an identity provider need the import.
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - an extra, and only those who sign in by OIDC need it
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415 - an extra, and only those who sign in by OIDC need it
     from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415 - an extra, and only those who sign in by OIDC need it

@@ -60,7 +60,7 @@ def role_nobody_can_assume(stack: StackView, settings: Settings) -> Iterator[Vio
 
 
 def _described(role: RoleView, statements: Iterable[Statement], populated: set[str]) -> bool:
-    """True if everybody the role trusts lives in an account that this stack describes."""
+    """True if all principals that the role trusts are in accounts that this stack describes."""
     services = any(s.principals and (s.principals.service or s.principals.federated) for s in statements)
     known = isinstance(role.account, str) and isinstance(role.name, str)
     return known and not services and all(t.account in populated for t in trusted(role))

@@ -39,7 +39,7 @@ def console_without_mfa(stack: StackView, settings: SecuritySettings) -> Iterato
             continue
         whose = f"user {shown(login.user_name, 'not known yet')}"
         if login.mfa_required is UNKNOWN:
-            # Left out of the program, it is the provider's to fill in, and so not known either.
+            # The provider fills in a value that the program leaves out, so it is not known either.
             message = f"Whether {whose} needs MFA is not known before the deployment."
             yield Violation(login.urn, message, "Set mfaBindRequired to true.", unknown=True)
         else:
