@@ -88,7 +88,7 @@ def test_filters_work_with_the_keyboard_alone(reader: Any, change: str) -> None:
     tab.keyboard.press("Tab")
     tab.keyboard.press("Tab")
     tab.keyboard.type("ecs:StopInstance")
-    expect(tab.get_by_role("status").first).to_contain_text("1 ways of access")
+    expect(tab.get_by_role("status").first).to_contain_text("1 way of access")
     assert "AliyunECSFullAccess" in rows(tab)[0]
 
 
@@ -156,6 +156,13 @@ def test_hostile_names_stay_text(reader: Any) -> None:
     assert HOSTILE in rows(tab)[0]
     assert tab.locator("img[src=x]").count() == 0
     assert tab.title() == HOSTILE
+
+
+def test_what_is_not_known_has_its_key_without_a_preview(reader: Any) -> None:
+    one, other = PictureNode("1", NodeKind.PERSON, "AAA"), PictureNode("2", NodeKind.ROLE, "ops", mark=Mark.UNKNOWN)
+    tab = reader(page(Picture((one, other), (Edge("1", "2", EdgeKind.ASSUMES, "with MFA"),))))
+    expect(tab.locator(".legend")).to_have_text("? unknown")
+    expect(tab.locator("#paths tbody td").last).to_have_css("font-weight", "400")
 
 
 def test_the_page_can_be_printed_with_the_graph_as_a_picture(reader: Any, change: str) -> None:

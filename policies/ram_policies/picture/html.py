@@ -32,6 +32,7 @@ def page(picture: Picture, title: str = "Picture of access") -> str:
     licence = escaped(asset("cytoscape.LICENSE.txt"))
     head = page_head(title, style, scripts=(library, script), more_styles=(_STYLE_OF_THE_LIBRARY,))
     changes = "" if picture.difference is None else _changes(picture.difference)
+    changing = "" if picture.difference is None else ' class="changing"'
     gaps = _list("Not known", [("note", gap, []) for gap in picture.gaps]) if picture.gaps else ""
     return f"""{head}<a class="skip" href="#paths">Skip to the table</a>
 <header class="top"><strong>access</strong> <span>{escaped(title)}</span></header>
@@ -64,7 +65,7 @@ aria-describedby="chosen"></div></div>
 </section>
 <section class="below">
 <div class="scroll" tabindex="0" role="region" aria-label="Table of access">
-<table id="paths"><caption>Who may do what, by which way. A column's button sorts.</caption>
+<table id="paths"{changing}><caption>Who may do what, by which way. A column's button sorts.</caption>
 <thead><tr></tr></thead><tbody></tbody></table></div>
 <p><button type="button" id="more" hidden>Show more rows</button></p>
 </section>
@@ -143,7 +144,9 @@ def _list(heading: str, rows: Sequence[tuple[str, str, Sequence[str]]]) -> str:
 
 
 def _legend(picture: Picture) -> str:
-    keys = [f'<span class="{mark}"><b>{mark.sign}</b> {mark}</span>' for mark in SHADES if picture.difference]
+    drawn = {part.mark for part in (*picture.nodes, *picture.edges)}
+    marks = [mark for mark in SHADES if picture.difference or mark in drawn]
+    keys = [f'<span class="{mark}"><b>{mark.sign}</b> {mark}</span>' for mark in marks]
     if any(node.hazards for node in picture.nodes):
         keys.append(f"<span><b>{HAZARD}</b> more than operating what is there</span>")
     return f'<p class="legend">{"".join(keys)}</p>' if keys else ""

@@ -10,7 +10,8 @@ from ram_policies.picture.model import COLUMNS, HEADINGS, Edge, EdgeKind, NodeKi
 from ram_policies.picture.palette import mermaid_style
 from ram_policies.visible import visible
 
-_PLAIN = re.compile(r"[^A-Za-z0-9 ,.()/+*~?:@_-]")
+# Other letters have a meaning in Mermaid or HTML; ":fa-" would be an icon.
+_PLAIN = re.compile(r"[^A-Za-z0-9 ,.()/+*~?:@_-]|:(?=fa-)")
 _SHAPES = {
     NodeKind.TEAM: ('(["', '"])'), NodeKind.ROLE: ('{{"', '"}}'), NodeKind.RESOURCE: ('[("', '")]')
 }  # fmt: skip
@@ -33,7 +34,7 @@ def _node(node: PictureNode, name: str) -> str:
     before, after = _SHAPES.get(node.kind, ('["', '"]'))
     place = f"<br/>{_text(node.place)}" if node.place else ""
     hazards = f"<br/>{HAZARD} {_text(', '.join(node.hazards))}" if node.hazards else ""
-    return f"{name}{before}{_text(node.title)}{_mark(node.mark)}{place}{hazards}{after}"
+    return f"{name}{before}{_text(node.title) or ' '}{_mark(node.mark)}{place}{hazards}{after}"
 
 
 def _mark(mark: Mark) -> str:

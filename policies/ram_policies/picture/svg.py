@@ -56,7 +56,7 @@ def svg(picture: Picture) -> str:
 
 def summary(picture: Picture) -> str:
     """The picture in a sentence: how much there is in it, and how much of that changes."""
-    people = sum(len(node.members) or 1 for node in picture.nodes if node.column == 0)
+    people = len({caller for node in picture.nodes if node.column == 0 for caller in _callers(node)})
     roles = sum(node.kind is NodeKind.ROLE for node in picture.nodes)
     grants = sum(node.kind is NodeKind.GRANT for node in picture.nodes)
     text = f"Access of {_count(people, 'caller', 'callers')} to {_count(roles, 'role', 'roles')}"
@@ -66,6 +66,14 @@ def summary(picture: Picture) -> str:
     marks = [part.mark for part in (*picture.nodes, *picture.edges)]
     counts = [f"{marks.count(mark)} {mark}" for mark in Mark if mark is not Mark.SAME and mark in marks]
     return f"{text}; in this preview: {', '.join(counts) or 'nothing changes'}."
+
+
+def _callers(node: PictureNode) -> Iterator[tuple[str, str]]:
+    """Who a node stands for: somebody in several teams is in a node of each."""
+    if node.kind in {NodeKind.PERSON, NodeKind.PEOPLE}:
+        yield from ((node.place, name) for name in node.members or (node.title,))
+    else:
+        yield "", node.id
 
 
 def _count(number: int, one: str, several: str) -> str:

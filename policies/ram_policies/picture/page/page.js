@@ -14,7 +14,8 @@ function update({ fit = true } = {}) {
   draw();
   table();
   const most = rows.length >= MOST_PATHS ? "at least " : "";
-  by("told").textContent = rows.length ? `${most}${rows.length} ways of access, ${shown.nodes.length} nodes and ${shown.edges.length} connections shown.` : "Nothing passes these filters.";
+  const count = (some, one) => `${some.length} ${one}${some.length === 1 ? "" : "s"}`;
+  by("told").textContent = rows.length ? `${most}${rows.length} ${rows.length === 1 ? "way" : "ways"} of access, ${count(shown.nodes, "node")} and ${count(shown.edges, "connection")} shown.` : "Nothing passes these filters.";
   performance.measure("update", { start: started, end: performance.now() });
   requestAnimationFrame(() => setTimeout(() => performance.measure("painted", { start: started, end: performance.now() })));
 }

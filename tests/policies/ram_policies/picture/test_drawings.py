@@ -106,6 +106,11 @@ def test_letters_that_cannot_be_seen_are_written_out(draw: Callable[[Picture], s
     assert any(f"AA{slash}u{ord(letter):04x}A" in drawn for slash in ("\\", "\\\\", "#92;"))
 
 
+def test_no_name_is_an_icon_in_mermaid() -> None:
+    assert "fab:fa-" not in mermaid(named("fab:fa-aws"))
+    assert "fab#58;fa-aws" in mermaid(named("fab:fa-aws"))
+
+
 def test_marks_are_text_and_not_colour_alone(change: Picture) -> None:
     assert "frank (added)" in mermaid(change)
     assert ">+ frank<" in svg(change)

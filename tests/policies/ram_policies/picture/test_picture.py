@@ -16,6 +16,7 @@ from ram_policies.access.compare import difference
 from ram_policies.access.documents import from_documents
 from ram_policies.access.model import AccessModel
 from ram_policies.picture import Edge, EdgeKind, Mark, NodeKind, Picture, PictureNode, picture_of
+from ram_policies.picture.svg import summary
 
 EVERYBODY = f"acs:ram::{DELEGATE}:root"
 
@@ -157,3 +158,13 @@ def test_a_hazard_that_every_holder_of_a_grant_is_refused_does_not_count() -> No
 
 def test_the_picture_marks_exactly_the_changes_of_the_difference(change: Picture) -> None:
     assert change.difference == difference(accounts(after=False), accounts(after=True))
+
+
+def test_somebody_in_several_teams_is_one_caller() -> None:
+    users = [{"name": f"user-{number}", "groups": ["one", "two"]} for number in range(3)]
+    users.append({"name": "alone", "groups": ["two"]})
+    roles = [{"name": "ops", "trust": trust(EVERYBODY), "policies": ["AliyunECSReadOnlyAccess"]}]
+    assumes = [{"name": "assume", "document": assume("ops")}]
+    groups = [{"name": name, "policies": assumes} for name in ("one", "two")]
+    picture = picture_of(None, model(roles, users, groups=groups))
+    assert summary(picture).startswith("Access of 4 callers to 1 role with 1 grant")
