@@ -182,11 +182,15 @@ def _insist(proof: Proof, field: str, name: str, problem: str) -> None:
         )
 
 
+_MADE_UP = "acs:x:::x"  # what a proof names where no pattern but a wildcard matches
+
+
 def request_phrase(request: Request) -> str:
     """A request in a sentence: ``ecs:StopInstance on *, with acs:MFAPresent = false``."""
     given = ", ".join(f"{key} = {value or '(absent)'}" for key, value in request.context.items())
     who = f" by {request.principal}" if request.principal else ""
-    return f"{request.action} on {request.resource}{who}" + (f", with {given}" if given else "")
+    where = "some resource" if request.resource == _MADE_UP else request.resource
+    return f"{request.action} on {where}{who}" + (f", with {given}" if given else "")
 
 
 def grants_at_most(new: Sequence[Policy], old: Sequence[Policy]) -> Proof:

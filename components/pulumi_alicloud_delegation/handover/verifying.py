@@ -205,9 +205,28 @@ def trust_phrase(role: AcceptedRole) -> str:
 
 
 def conditions_phrase(trust: TrustSpec) -> tuple[str, ...]:
-    """Conditions in words: ``externalId c-7``, ``mfa True``."""
-    given = trust.model_dump(by_alias=True, exclude_defaults=True, exclude_none=True)
-    return tuple(f"{key} {value}" for key, value in given.items())
+    """Conditions in words: ``external ID c-7``, ``MFA``."""
+    return tuple(_conditions_of(trust))
+
+
+def _conditions_of(trust: TrustSpec) -> Iterator[str]:
+    if trust.external_id is not None:
+        yield f"external ID {trust.external_id}"
+    if trust.previous_external_id is not None:
+        until = f" until {trust.previous_external_id_until}" if trust.previous_external_id_until else ""
+        yield f"or the previous external ID {trust.previous_external_id}{until}"
+    if trust.mfa:
+        yield "MFA"
+    if trust.source_identity == "required":
+        yield "a source identity"
+    if trust.source_ips:
+        yield f"an address in {' or '.join(trust.source_ips)}"
+    if trust.not_before is not None:
+        yield f"a time from {trust.not_before} on"
+    if trust.not_after is not None:
+        yield f"a time until {trust.not_after}"
+    if trust.principals is not None:
+        yield f"the identity {' or '.join(trust.principals) or '(nobody)'}"
 
 
 def _conditions(trust: TrustSpec) -> str:

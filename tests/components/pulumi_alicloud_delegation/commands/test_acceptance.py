@@ -63,7 +63,7 @@ def test_an_answer_is_verified_against_the_offer_that_was_made(
     made = verify(_accepted(answer))
     assert made.exit_code == 1
     assert "watch: was not granted" in made.stdout
-    assert "ecs-admin: a caller has to bring externalId c-7, mfa True; asked for: externalId c-7" in made.stdout
+    assert "ecs-admin: a caller has to bring external ID c-7, MFA; asked for: external ID c-7" in made.stdout
 
 
 def _role(acceptance: Acceptance, **change: Any) -> tuple[Any, ...]:

@@ -72,7 +72,7 @@ def test_a_suspended_contract_stays_on_the_owners_page(access: Access, keep: Kee
     [row] = json.loads(access(*words).stdout)
     assert row == {
         "account": "12345678", "name": "company-b", "contract": "c-7", "state": "suspended", "role": "keys",
-        "hazards": [], "proofs": ["externalId c-7"], "end": END,
+        "hazards": [], "proofs": ["external ID c-7"], "end": END,
     }  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def test_customers_of_all_stacks_are_listed(access: Access, keep: Keep) -> None:
         ("11223344", "keys", "active", END), ("11223344", "look", "active", END),
         ("55667788", "keys", "terminated", None), ("55667788", "look", "terminated", None),
     ]  # fmt: skip
-    assert rows[0]["proofs"] == ["externalId c-7"]
+    assert rows[0]["proofs"] == ["external ID c-7"]
     assert access("customers", first).stdout.startswith(
         "company-11223344 (11223344), contract c-7, active\n  role keys"
     )

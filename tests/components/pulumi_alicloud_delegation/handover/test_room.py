@@ -19,6 +19,7 @@ from pulumi_alicloud_delegation.handover import handover_text
 from pulumi_alicloud_delegation.handover.files import sealed
 from pulumi_alicloud_delegation.handover.room import Answer, Room, contract_room
 from pulumi_alicloud_delegation.handover.room_page import room_page
+from pulumi_alicloud_delegation.specs import TrustSpec
 from ram_policies import InvalidInputError
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -62,7 +63,42 @@ def test_a_stricter_trust_policy_is_narrower() -> None:
     asked = offer(role("db-reader", policies=[LESS]))
     room = contract_room(asked, accepted(asked, role("db-reader", policies=[LESS], trust={"mfa": True})), AT)
     assert room.roles[0].answer is Answer.NARROWED
-    assert room.roles[0].proofs_granted == ("mfa True",)
+    assert room.roles[0].proofs_granted == ("MFA",)
+
+
+B = "acs:ram::12345678:user/"
+TRUSTS = {
+    "externalId": ({"externalId": "c-7"}, "external ID c-7"),
+    "previousExternalId": (
+        {"externalId": "c-8", "previousExternalId": "c-7", "previousExternalIdUntil": "2026-07-01T00:00:00Z"},
+        "external ID c-8, or the previous external ID c-7 until 2026-07-01T00:00:00Z",
+    ),
+    "mfa": ({"mfa": True}, "MFA"),
+    "sourceIdentity": ({"sourceIdentity": "required"}, "a source identity"),
+    "sourceIps": ({"sourceIps": ["203.0.113.0/24", "198.51.100.7"]}, "an address in 203.0.113.0/24 or 198.51.100.7"),
+    "notBefore": ({"notBefore": "2026-01-01T00:00:00Z"}, "a time from 2026-01-01T00:00:00Z on"),
+    "notAfter": ({"notAfter": "2099-01-01T00:00:00Z"}, "a time until 2099-01-01T00:00:00Z"),
+    "principals": ({"principals": [f"{B}AAA", f"{B}BBB"]}, f"the identity {B}AAA or {B}BBB"),
+    "previousExternalIdUntil": ({}, "nothing but its own account"),
+}
+
+
+@pytest.mark.parametrize("name", TRUSTS)
+def test_each_condition_of_a_trust_policy_is_said_in_words(name: str) -> None:
+    trust, words = TRUSTS[name]
+    asked = offer(role("db-reader", policies=[LESS], trust=trust))
+    (shown,) = contract_room(asked, accepted(asked), AT).roles
+    assert (", ".join(shown.proofs_asked) or "nothing but its own account") == words
+    assert shown.proofs_granted == shown.proofs_asked
+
+
+def test_no_condition_of_a_trust_policy_is_left_out() -> None:
+    assert set(TRUSTS) == {field.alias for field in TrustSpec.model_fields.values()}
+
+
+def test_a_resource_that_a_proof_made_up_is_not_named(mixed: Room) -> None:
+    (sentence,) = [text for text in mixed.verification.differs if "does not allow" in text]
+    assert sentence == "db-reader: does not allow rds:DescribeADInfo on some resource"
 
 
 def test_every_way_of_ending_says_what_a_live_session_can_still_do(mixed: Room) -> None:
