@@ -7,11 +7,25 @@ import binascii
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from alicloud_fakes.core.errors import ApiError
 
 T = TypeVar("T")
+
+
+class Numbered(Protocol):
+    """A request for a page by its number, from 1."""
+
+    page_number: int
+    page_size: int
+
+
+class NumberedOrByToken(Numbered, Protocol):
+    """A request for a page by its number, or by the token that came with the page before."""
+
+    max_results: int | None
+    next_token: str
 
 
 class NameIndex(Generic[T]):
@@ -115,6 +129,22 @@ def page_of(
         return page, make_marker(str(following)) if following < len(found) else "", size
     start = (number - 1) * size
     return list(islice(found, start, start + size)), "", size
+
+
+def paged(found: Collection[T], request: Numbered) -> tuple[list[T], dict[str, Any]]:
+    """The page that a request asks for by number, and the fields of the answer that describe it."""
+    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    return page, {"TotalCount": len(found), "PageNumber": request.page_number, "PageSize": size}
+
+
+def paged_by_token(found: Collection[T], request: NumberedOrByToken) -> tuple[list[T], dict[str, Any]]:
+    """As `paged`, of a request that may page by token instead.
+
+    Raises:
+        ApiError: the fake did not issue the token.
+    """
+    page, token, size = page_of(found, request.page_number, request.page_size, request.next_token, request.max_results)
+    return page, {"TotalCount": len(found), "PageNumber": request.page_number, "PageSize": size, "NextToken": token}
 
 
 def _position(token: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated, Any
 
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged, paged_by_token
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Items
 from alicloud_fakes.pipeline.registry import Reply
@@ -150,12 +150,9 @@ def describe_instances(ecs: Ecs, request: DescribeInstances) -> Reply:
     if request.dry_run:
         raise fail("DryRunOperation")
     found = _matching(ecs, request)
-    page, token, size = page_of(found, request.page_number, request.page_size, request.next_token, request.max_results)
+    page, counts = paged_by_token(found, request)
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
-        "NextToken": token,
+        **counts,
         "Instances": {"Instance": [shown(instance) for instance in page]},
     }
 
@@ -221,11 +218,9 @@ def describe_instance_status(ecs: Ecs, request: DescribeInstanceStatus) -> Reply
     there = ecs.in_region.get(request.region_id, {})
     ids = dict.fromkeys(request.instance_id) if request.instance_id is not None else there
     found = [there[name] for name in ids if name in there and request.zone_id in {"", there[name].zone}]
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "InstanceStatuses": {
             "InstanceStatus": [{"InstanceId": instance.id, "Status": instance.status} for instance in page]
         },

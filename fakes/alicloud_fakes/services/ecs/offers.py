@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import page_of, paged
 from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, OneOf, Pattern, Tag, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs
@@ -134,12 +134,10 @@ def describe_images(_: Ecs, request: DescribeImages) -> Reply:
         and image["Status"] in statuses
         and all(value in {"", image[name]} for name, value in wanted.items())
     ]
-    page, _token, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     return {
         "RegionId": request.region_id,
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "Images": {"Image": page},
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged, paged_by_token
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs, targets
@@ -133,12 +133,9 @@ def describe_disks(ecs: Ecs, request: DescribeDisks) -> Reply:
             ResourceGroupId=request.resource_group_id,
         )
     ]
-    page, token, size = page_of(disks, request.page_number, request.page_size, request.next_token, request.max_results)
+    page, counts = paged_by_token(disks, request)
     return {
-        "TotalCount": len(disks),
-        "PageNumber": request.page_number,
-        "PageSize": size,
-        "NextToken": token,
+        **counts,
         "Disks": {"Disk": page},
     }
 
@@ -186,14 +183,9 @@ def describe_network_interfaces(ecs: Ecs, request: DescribeNetworkInterfaces) ->
             ResourceGroupId=request.resource_group_id,
         )
     ]
-    page, token, size = page_of(
-        interfaces, request.page_number, request.page_size, request.next_token, request.max_results
-    )
+    page, counts = paged_by_token(interfaces, request)
     return {
-        "TotalCount": len(interfaces),
-        "PageNumber": request.page_number,
-        "PageSize": size,
-        "NextToken": token,
+        **counts,
         "NetworkInterfaceSets": {"NetworkInterfaceSet": page},
     }
 
@@ -220,7 +212,7 @@ def describe_user_data(ecs: Ecs, request: DescribeUserData) -> Reply:
 def describe_instance_maintenance_attributes(ecs: Ecs, request: DescribeInstanceMaintenanceAttributes) -> Reply:
     """List maintenance settings of instances: those of the fake restart by themselves, at any time."""
     found = _there(ecs, request.region_id, request.instance_id)
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     rows: list[dict[str, Any]] = [
         {
             "InstanceId": one.id,
@@ -235,9 +227,7 @@ def describe_instance_maintenance_attributes(ecs: Ecs, request: DescribeInstance
         for one in page
     ]
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "MaintenanceAttributes": {"MaintenanceAttribute": rows},
     }
 
@@ -246,13 +236,11 @@ def describe_instance_maintenance_attributes(ecs: Ecs, request: DescribeInstance
 def describe_instance_attachment_attributes(ecs: Ecs, request: DescribeInstanceAttachmentAttributes) -> Reply:
     """List private pools of instances: those of the fake use an open one where there is one."""
     found = _there(ecs, request.region_id, request.instance_ids)
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     rows = [
         {"InstanceId": one.id, "PrivatePoolOptionsId": "", "PrivatePoolOptionsMatchCriteria": "Open"} for one in page
     ]
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "Instances": {"Instance": rows},
     }

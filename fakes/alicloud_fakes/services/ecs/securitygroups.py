@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged_by_token
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, OneOf
 from alicloud_fakes.pipeline.registry import Reply
@@ -134,13 +134,10 @@ def describe_security_groups(ecs: Ecs, request: DescribeSecurityGroups) -> Reply
         and request.resource_group_id in {"", group.resource_group}
         and tags.carries(group.tags, request.tag)
     ]
-    page, token, size = page_of(found, request.page_number, request.page_size, request.next_token, request.max_results)
+    page, counts = paged_by_token(found, request)
     return {
         "RegionId": request.region_id,
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
-        "NextToken": token,
+        **counts,
         "SecurityGroups": {"SecurityGroup": [_shown(ecs, group) for group in page]},
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Any
 
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, Wire
 from alicloud_fakes.pipeline.registry import Reply
@@ -127,5 +127,5 @@ def describe_tags(ecs: Ecs, request: DescribeTags) -> Reply:
         }
         for (key, value), count in sorted(counts.items())
     ]
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
-    return {"TotalCount": len(found), "PageNumber": request.page_number, "PageSize": size, "Tags": {"Tag": page}}
+    page, fields = paged(found, request)
+    return {**fields, "Tags": {"Tag": page}}

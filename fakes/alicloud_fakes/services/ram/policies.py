@@ -113,7 +113,7 @@ def _version(policy: Policy, version: PolicyVersion) -> dict[str, Any]:
     }
 
 
-def _either(request: GetPolicy | GetPolicyVersion | ListPolicyVersions) -> str:
+def _policy_of_request(request: GetPolicy | GetPolicyVersion | ListPolicyVersions) -> str:
     return policy_resource(request.call.signed_by.account.id, request.policy_type, request.policy_name)
 
 
@@ -133,7 +133,7 @@ def create_policy(ram: Ram, request: CreatePolicy) -> Reply:
     return {"Policy": basics(policy)}
 
 
-@ram.action(GetPolicy, on=_either)
+@ram.action(GetPolicy, on=_policy_of_request)
 def get_policy(ram: Ram, request: GetPolicy) -> Reply:
     """Show a policy and its default version."""
     policy = policy_of(ram, request.policy_type, request.policy_name)
@@ -239,7 +239,7 @@ def _set_default(ram: Ram, policy: Policy, version: str) -> None:
     ram.touch_policy(policy)
 
 
-@ram.action(GetPolicyVersion, on=_either)
+@ram.action(GetPolicyVersion, on=_policy_of_request)
 def get_policy_version(ram: Ram, request: GetPolicyVersion) -> Reply:
     """Show a version."""
     policy = policy_of(ram, request.policy_type, request.policy_name)
@@ -267,14 +267,14 @@ def set_default_policy_version(ram: Ram, request: SetDefaultPolicyVersion) -> Re
     return None
 
 
-@ram.action(ListPolicyVersions, on=_either)
+@ram.action(ListPolicyVersions, on=_policy_of_request)
 def list_policy_versions(ram: Ram, request: ListPolicyVersions) -> Reply:
     """List the versions of a policy."""
     policy = policy_of(ram, request.policy_type, request.policy_name)
     return {"PolicyVersions": {"PolicyVersion": [_version(policy, one) for one in policy.versions.values()]}}
 
 
-@ram.action(ListEntitiesForPolicy, on=_either)
+@ram.action(ListEntitiesForPolicy, on=_policy_of_request)
 def list_entities_for_policy(ram: Ram, request: ListEntitiesForPolicy) -> Reply:
     """List who has a policy."""
     policy = policy_of(ram, request.policy_type, request.policy_name)

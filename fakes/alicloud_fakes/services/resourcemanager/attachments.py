@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged
 from alicloud_fakes.identity.models import Entity, Grant, Group, Role, User
 from alicloud_fakes.pipeline.declare import ActionRequest, Length, OneOf
 from alicloud_fakes.pipeline.registry import Reply
@@ -150,10 +150,8 @@ def list_policy_attachments(state: ResourceManager, request: ListPolicyAttachmen
     if request.principal_name:
         principal = _by_alias(state, request.principal_name)
         found = [row for row in found if row["PrincipalName"] == principal]
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "PolicyAttachments": {"PolicyAttachment": page},
     }

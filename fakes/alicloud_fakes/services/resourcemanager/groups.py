@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeAlias
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged
 from alicloud_fakes.core.regions import REGIONS
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, Pattern, Tag
@@ -122,14 +122,12 @@ def list_resource_groups(state: ResourceManager, request: ListResourceGroups) ->
         and request.status in {"", "OK"}
         and tags.carries(group.tags, request.tag)
     ]
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     rows = [
         {**_shown(state, one), "Status": "OK", **({"Tags": _tags(one)} if request.include_tags else {})} for one in page
     ]
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "ResourceGroups": {"ResourceGroup": rows},
     }
 

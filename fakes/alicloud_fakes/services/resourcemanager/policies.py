@@ -6,7 +6,7 @@ GetPolicyVersion, ListPolicyVersions, SetDefaultPolicyVersion, DeletePolicyVersi
 
 from __future__ import annotations
 
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged
 from alicloud_fakes.identity.models import Policy
 from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
@@ -76,7 +76,7 @@ class SetDefaultPolicyVersion(DeletePolicyVersion):
     pass
 
 
-def _either(request: GetPolicy | GetPolicyVersion | ListPolicyVersions) -> str:
+def _policy_of_request(request: GetPolicy | GetPolicyVersion | ListPolicyVersions) -> str:
     return policy_resource(request.call.signed_by.account.id, request.policy_type, request.policy_name)
 
 
@@ -86,7 +86,7 @@ def create_policy(_: ResourceManager, request: CreatePolicy) -> Reply:
     return by_ram(ram_policies_of.create_policy, ram_policies_of.CreatePolicy, request)
 
 
-@resourcemanager.action(GetPolicy, on=_either)
+@resourcemanager.action(GetPolicy, on=_policy_of_request)
 def get_policy(_: ResourceManager, request: GetPolicy) -> Reply:
     """Show a policy."""
     return pick(by_ram(ram_policies_of.get_policy, ram_policies_of.GetPolicy, request), ("Policy",))
@@ -101,14 +101,12 @@ def list_policies(state: ResourceManager, request: ListPolicies) -> Reply:
         found += [policy for policy in system if policy is not None]
     if request.policy_type != "System":
         found += list(state.ram.policies)
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     rows = [
         {**ram_policies_of.basics(one), "UpdateDate": one.updated, "AttachmentCount": len(one.grants)} for one in page
     ]
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "Policies": {"Policy": rows},
     }
 
@@ -126,13 +124,13 @@ def create_policy_version(_: ResourceManager, request: CreatePolicyVersion) -> R
     return {"PolicyVersion": pick(made["PolicyVersion"], _VERSION)}
 
 
-@resourcemanager.action(GetPolicyVersion, on=_either)
+@resourcemanager.action(GetPolicyVersion, on=_policy_of_request)
 def get_policy_version(_: ResourceManager, request: GetPolicyVersion) -> Reply:
     """Show a version."""
     return by_ram(ram_policies_of.get_policy_version, ram_policies_of.GetPolicyVersion, request)
 
 
-@resourcemanager.action(ListPolicyVersions, on=_either)
+@resourcemanager.action(ListPolicyVersions, on=_policy_of_request)
 def list_policy_versions(_: ResourceManager, request: ListPolicyVersions) -> Reply:
     """List the versions of a policy."""
     found = by_ram(ram_policies_of.list_policy_versions, ram_policies_of.ListPolicyVersions, request)

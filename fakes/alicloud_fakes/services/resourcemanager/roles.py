@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged
 from alicloud_fakes.identity.models import Role
 from alicloud_fakes.pipeline.declare import ActionRequest, Length
 from alicloud_fakes.pipeline.registry import Reply
@@ -109,11 +109,9 @@ def _listed(state: ResourceManager, role: Role) -> dict[str, Any]:
 def list_roles(state: ResourceManager, request: ListRoles) -> Reply:
     """List roles by name."""
     roles = list(state.ram.roles)
-    page, _, size = page_of(roles, request.page_number, request.page_size, "", None)
+    page, counts = paged(roles, request)
     return {
-        "TotalCount": len(roles),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "Roles": {"Role": [_listed(state, role) for role in page]},
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from alicloud_fakes.core.clock import format_time
+from alicloud_fakes.core.paging import paged
 from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, Tag, Wire
 from alicloud_fakes.pipeline.filters import shows
 from alicloud_fakes.pipeline.registry import Reply
@@ -89,12 +90,9 @@ def describe_load_balancers(slb: Slb, request: DescribeLoadBalancers) -> Reply:
         dict.fromkeys(one.strip() for one in request.load_balancer_id.split(",")) if request.load_balancer_id else there
     )
     found = [there[one] for one in ids if one in there and _matches(there[one], request)]
-    start = (request.page_number - 1) * request.page_size
-    page = found[start : start + request.page_size]
+    page, counts = paged(found, request)
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": request.page_size,
+        **counts,
         "LoadBalancers": {"LoadBalancer": [shown(balancer) for balancer in page]},
     }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged
 from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Targets
@@ -73,11 +73,9 @@ def describe_route_table_list(state: Vpcs, request: DescribeRouteTableList) -> R
     found = [one for one in tables if all(value in {"", one[name]} for name, value in wanted.items())]
     if request.tag:
         found = []
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "RouterTableList": {"RouterTableListType": page},
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, TypeAlias
 
 from alicloud_fakes.core.errors import ApiError, missing
-from alicloud_fakes.core.paging import page_of
+from alicloud_fakes.core.paging import paged
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, Length, OneOf, Pattern, Tag, Wire
 from alicloud_fakes.pipeline.registry import Reply
@@ -232,11 +232,9 @@ def describe_vpcs(state: Vpcs, request: DescribeVpcs) -> Reply:
         and request.resource_group_id in {"", one.resource_group}
         and tags.carries(one.tags, request.tag)
     ]
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "Vpcs": {
             "Vpc": [
                 {**shown_vpc(state, one), "RouterTableIds": {"RouterTableIds": [route_table_of(one)]}} for one in page
@@ -313,11 +311,9 @@ def describe_v_switches(state: Vpcs, request: DescribeVSwitches) -> Reply:
         and request.resource_group_id in {"", one.resource_group}
         and tags.carries(one.tags, request.tag)
     ]
-    page, _, size = page_of(found, request.page_number, request.page_size, "", None)
+    page, counts = paged(found, request)
     return {
-        "TotalCount": len(found),
-        "PageNumber": request.page_number,
-        "PageSize": size,
+        **counts,
         "VSwitches": {"VSwitch": [shown_switch(state, one) for one in page]},
     }
 
