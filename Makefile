@@ -83,6 +83,7 @@ docs: $(STAMP) ## the documentation site, in site/; a warning is an error
 	$(BIN)/python tools/commands_docs.py
 	$(BIN)/python tools/errors_docs.py
 	$(BIN)/zensical build --strict --clean
+	@echo "docs: open site/index.html; no server is needed, for the search neither"
 
 fuzz: $(STAMP) ## generated input, more than in `make test` and each time other; SEED=... repeats a run
 	@echo "fuzz: seed $(SEED); repeat this run with: make fuzz SEED=$(SEED)"
