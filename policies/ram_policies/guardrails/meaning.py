@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ram_policies.arn import Arn, account_of, is_root
+from ram_policies.build import allow
 from ram_policies.conditions import UNKNOWN, ContextValue, Unknown
-from ram_policies.document import Condition, Effect, Statement
+from ram_policies.document import Condition, Document, Effect, Statement
 from ram_policies.evaluation.compiled import speaks_about
 from ram_policies.folding import fold
 from ram_policies.pattern import has_wildcard
-from ram_policies.proof import contradiction
+from ram_policies.proof import Verdict, allows_at_most, contradiction
+from ram_policies.proof.budget import Budget
 from ram_policies.stack.views import GrantView, RoleView
 from ram_policies.transform import statement_covers
 
@@ -20,6 +24,11 @@ MFA = "acs:MFAPresent"
 CURRENT_TIME = "acs:CurrentTime"
 _SERVICE_OF_ACCOUNT = re.compile(r"([0-9]+)@")
 _SHOWN = 3
+_WORK = 400_000  # of one question whether something is everything
+_SOME_ACCOUNT = "1000000001"
+_ANY_SERVICE = ("ecs", "ram", "servicethatisnew")
+_ANYTHING = tuple(f"{service}:{letter}*" for service in _ANY_SERVICE for letter in string.ascii_lowercase)
+"""Actions that nobody can list without allowing every action of every service."""
 
 
 class AnyContext(Mapping[str, ContextValue]):
@@ -125,11 +134,70 @@ def statements_of(grant: GrantView) -> tuple[Statement, ...]:
     return document.statements if document else ()
 
 
+@lru_cache(maxsize=4096)
 def allows_everything(statement: Statement) -> bool:
-    """True if a statement allows every action of every service, or all but a few, on everything."""
+    """True if a statement allows every action of every service, or all but a few, on everything.
+
+    Whatever words it takes for that: it is proved, and what the proof leaves open counts. Everything is everything in
+    one account; conditions do not excuse it.
+    """
+    if statement.effect is not Effect.ALLOW:
+        return False
     wide = bool(statement.not_actions) or any(not pattern.strip("*:") for pattern in statement.actions)
     everywhere = any(not resource.removeprefix("acs").strip("*:") for resource in statement.resources)
-    return statement.effect is Effect.ALLOW and wide and everywhere
+    return (wide and everywhere) or _covers((_free(statement),), _ANYTHING, _ANY_SERVICE)
+
+
+def giving_everything(grants: Iterable[GrantView]) -> tuple[GrantView, ...]:
+    """The grants that allow everything; where none does, all that do together."""
+    several = tuple(dict.fromkeys(grants))
+    alone = tuple(grant for grant in several if any(map(allows_everything, statements_of(grant))))
+    return alone or _together(several, _ANYTHING, _ANY_SERVICE)
+
+
+def giving_attachments(grants: Iterable[GrantView], actions: Iterable[str]) -> tuple[GrantView, ...]:
+    """The grants that together allow one of these actions on everything of RAM: those that attach any policy."""
+    several = tuple(dict.fromkeys(grants))
+    return next((found for action in actions if (found := _together(several, (action,), ("ram",)))), ())
+
+
+def _together(
+    grants: tuple[GrantView, ...], actions: tuple[str, ...], services: tuple[str, ...]
+) -> tuple[GrantView, ...]:
+    allowing = {g: tuple(_free(s) for s in statements_of(g) if s.effect is Effect.ALLOW) for g in grants}
+    united = tuple(dict.fromkeys(s for statements in allowing.values() for s in statements))
+    if not _covers(united, actions, services):
+        return ()
+    return tuple(grant for grant, statements in allowing.items() if statements)
+
+
+def _free(statement: Statement) -> Statement:
+    """An Allow without its conditions and exceptions."""
+    return replace(statement, actions=statement.actions or ("*",), not_actions=(), conditions=())
+
+
+@lru_cache(maxsize=4096)
+def _covers(allowing: tuple[Statement, ...], actions: tuple[str, ...], services: tuple[str, ...]) -> bool:
+    """True if statements allow actions on everything of services in an account, or if that cannot be ruled out."""
+    if not allowing:
+        return False
+    budget = Budget(_WORK)
+    return any(
+        allows_at_most(
+            Document((allow(actions, [f"acs:{service}:*:{account}:?*/?*" for service in services]),)),
+            Document(allowing),
+            budget,
+        ).verdict
+        is not Verdict.REFUTED
+        for account in _accounts(allowing)
+    )
+
+
+def _accounts(statements: Iterable[Statement]) -> Iterable[str]:
+    """An account for each way in which resources name theirs, and one that none names."""
+    named = {account_of(resource) for statement in statements for resource in statement.resources}
+    examples = (account.replace("*", "").replace("?", "0") for account in named if account.strip("*"))
+    return dict.fromkeys((_SOME_ACCOUNT, *sorted(examples)))
 
 
 def open_ended(resources: Iterable[str]) -> Iterator[str]:

@@ -235,6 +235,15 @@ def outside(urn: str, what: str) -> Violation:
     )
 
 
+def unreadable(urn: str, what: str) -> Violation:
+    """The violation of a rule that fails closed on a document that is not valid: RAM may read it otherwise."""
+    return Violation(
+        urn,
+        f"{what} is in a document that is not valid, so this cannot be judged.",
+        "Correct the document; the rule document-findings says what is wrong with it.",
+    )
+
+
 def shown(value: str | Unknown | None, otherwise: str) -> str:
     """A value for a message."""
     return value if isinstance(value, str) else otherwise

@@ -61,6 +61,11 @@ class DocumentView:
         return self.text is UNKNOWN
 
     @property
+    def unreadable(self) -> bool:
+        """True if there is a text, and it is not a valid document."""
+        return self.parsed is not None and self.parsed.document is None
+
+    @property
     def document(self) -> Document | None:
         """The document; None when it is not known, absent, or not valid."""
         return None if self.parsed is None else self.parsed.document
@@ -114,6 +119,11 @@ class GrantView:
         """True if what is granted is not known at preview."""
         nameless = isinstance(self.policy_name, Unknown) and self.document is None
         return nameless or isinstance(self.system, Unknown) or bool(self.document and self.document.unknown)
+
+    @property
+    def unreadable(self) -> bool:
+        """True if what is granted is a document that is not valid."""
+        return self.document is not None and self.document.unreadable
 
     @property
     def title(self) -> str:

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pydantic import Field
 
 from ram_policies.conditions import Unknown
 from ram_policies.document import Effect
-from ram_policies.guardrails.meaning import allows_everything, statements_of
+from ram_policies.guardrails.meaning import giving_attachments, giving_everything, listed
 from ram_policies.guardrails.model import (
     CRITICAL,
     Example,
     SecuritySettings,
     Violation,
     not_known,
+    outside,
     rule,
     shown,
+    unreadable,
 )
 from ram_policies.stack.views import GrantView, HolderKind, RoleView, StackView
 
 NamePair = tuple[str | Unknown, str]
+_ATTACH = {
+    "user": ("ram:AttachPolicyToUser", "ram:AttachPolicy"),
+    "role": ("ram:AttachPolicyToRole", "ram:AttachPolicy"),
+}
 
 
 class AdministratorSettings(SecuritySettings):
     """Settings of standing-administrator."""
 
     accepted: tuple[str, ...] = Field(default=(), description="Names of users and roles that may have everything.")
+    reviewed_policies: tuple[str, ...] = Field(
+        default=(),
+        description="Policies outside the stack and the catalogue that somebody has read and found harmless.",
+    )
 
 
 @rule(
@@ -36,14 +46,18 @@ class AdministratorSettings(SecuritySettings):
     on=StackView,
     settings=AdministratorSettings,
     why=(
-        "A user with an access key and AdministratorAccess, `*` on everything, or everything but a list, of its own or "
-        "through a group: who finds the key owns the account, without MFA and until somebody notices. A role that a "
-        "service of Alibaba Cloud may assume and that has everything: who may give the service work (`ecs:RunCommand`, "
-        "a function, a template) owns the account. Users and groups outside the stack count by name."
+        "A user with an access key and AdministratorAccess, `*` on everything, everything but a list, or the "
+        "permission to attach any policy to itself, of its own or through a group: who finds the key owns the account, "
+        "without MFA and until somebody notices. A role that a service of Alibaba Cloud may assume and "
+        "that has as much: who may give the service work (`ecs:RunCommand`, a function, a template) owns the account. "
+        "It is proved, so other words for everything count, and several policies together. Users and groups outside "
+        "the stack count by name."
     ),
     unknown=(
         "A grant to such a user or role whose policy or document is not known at preview is a violation, and so is an "
-        "access key of a user whose name is not known beside a user who has everything."
+        "access key of a user whose name is not known beside a user who has everything. So is what no deployment will "
+        "tell: a group or a custom policy that the stack does not make, and a system policy whose document the "
+        "catalogue does not have, until it is named in `reviewedPolicies`."
     ),
     example=Example(
         bad='AccessKey("deploy", user_name="ci") and AdministratorAccess attached to the user ci',
@@ -58,21 +72,45 @@ def standing_administrator(stack: StackView, settings: AdministratorSettings) ->
             continue  # the key of whoever deploys: keys-and-passwords reports it
         name = shown(key.user_name, "not known yet")
         if name.lower() not in accepted:
-            grants = _of_user(stack, (key.account, name.lower()), known=isinstance(key.user_name, str))
-            yield from _everything(grants, f"The user {name}, who has an access key,", "Give the key's user less.")
+            user = (key.account, name.lower())
+            who = f"the user {name}, who has an access key"
+            grants = tuple(_of_user(stack, user, known=isinstance(key.user_name, str)))
+            yield from _everything(grants, who, "Give the key's user less.", settings)
+            yield from _elsewhere(stack, user, who)
     for role in stack.roles:
         name = shown(role.name, "of this stack")
         if name.lower() not in accepted and _of_service(role):
             fix = "Grant the role what the service does with it."
-            yield from _everything(role.grants, f"The role {name}, which a service assumes,", fix)
+            yield from _everything(role.grants, f"the role {name}, which a service assumes", fix, settings)
 
 
-def _everything(grants: Iterable[GrantView], who: str, fix: str) -> Iterator[Violation]:
+def _everything(
+    grants: tuple[GrantView, ...], who: str, fix: str, settings: AdministratorSettings
+) -> Iterator[Violation]:
+    reviewed = {name.lower() for name in settings.reviewed_policies}
     for grant in dict.fromkeys(grants):
         if grant.unknown:
-            yield not_known(grant.urn, f"Whether {who[:1].lower()}{who[1:].removesuffix(',')} has everything")
-        elif any(allows_everything(statement) for statement in statements_of(grant)):
-            yield Violation(grant.urn, f"{who} has everything through {grant.title}.", fix)
+            yield not_known(grant.urn, f"What {grant.title} gives {who}")
+        elif grant.unreadable:
+            yield unreadable(grant.urn, f"What {grant.title} gives {who}")
+        elif grant.document is None and shown(grant.policy_name, "").lower() not in reviewed:
+            yield outside(grant.urn, f"What {grant.title} gives {who}")
+    attaching = giving_attachments(grants, _ATTACH["user" if who.startswith("the user") else "role"])
+    for found, words in ((giving_everything(grants), "has everything"), (attaching, "can give itself everything")):
+        if found:
+            message = f"{who[:1].upper()}{who[1:]}, {words} through {listed(grant.title for grant in found)}."
+            yield Violation(found[0].urn, message, fix)
+            break
+
+
+def _elsewhere(stack: StackView, user: NamePair, who: str) -> Iterator[Violation]:
+    """The groups of a user that the stack neither makes nor grants anything."""
+    granted = {(g.account, _folded(g.holder_name)) for g in stack.grants if g.holder is HolderKind.GROUP}
+    for member in stack.memberships:
+        group = (member.account, _folded(member.group_name))
+        if (member.account, _folded(member.user_name)) == user and not member.group_here and group not in granted:
+            name = shown(member.group_name, "whose name is not known yet")
+            yield outside(member.urn, f"What the group {name} gives {who}")
 
 
 def _of_user(stack: StackView, user: NamePair, *, known: bool) -> Iterator[GrantView]:

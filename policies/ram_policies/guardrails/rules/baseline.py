@@ -27,6 +27,7 @@ from ram_policies.guardrails.model import (
     not_known,
     outside,
     rule,
+    unreadable,
 )
 from ram_policies.proof import Proof, Verdict, allows_at_most
 from ram_policies.stack.views import StackView
@@ -121,6 +122,8 @@ def _trust(principal: BaselinePrincipal, agreed: Agreed) -> Iterator[Violation]:
         return
     if trust.unknown:
         yield not_known(principal.urn, f"The trust policy of {principal.title}")
+    elif trust.unreadable:
+        yield unreadable(principal.urn, f"Whom {principal.title} trusts")
     elif trust.document is not None:
         old = () if agreed.trust is None else agreed.trust
         yield from _judged(allows_at_most(trust.document, old), principal, f"{principal.title} newly lets in")

@@ -29,8 +29,8 @@ class DocumentSettings(SecuritySettings):
     settings=DocumentSettings,
     why=(
         "RAM refuses documents with errors when it is too late, in the middle of a deployment. The findings have "
-        "the codes and classes of Alibaba Cloud's own policy validation, with line and column. Other rules pass over "
-        "a document that cannot be read, so this one holds the line for them."
+        "the codes and classes of Alibaba Cloud's own policy validation, with line and column. To rules about whom a "
+        "role trusts and what it is granted, a document that cannot be read is a violation as well."
     ),
     unknown="A document that is not known at preview is a violation.",
     example=Example(bad='{"Version": 1, "Statement": []}', good='{"Version": "1", "Statement": [{...}]}'),

@@ -22,6 +22,7 @@ from ram_policies.guardrails.escalation import (
 from ram_policies.guardrails.meaning import (
     allows_everything,
     few,
+    giving_everything,
     listed,
     may_allow,
     open_ended,
@@ -38,6 +39,7 @@ from ram_policies.guardrails.model import (
     not_known,
     rule,
     shown,
+    unreadable,
 )
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
 from ram_policies.stack.views import GrantView, HolderKind, RoleView, StackView
@@ -46,8 +48,8 @@ ASSUME_ROLE = "sts:AssumeRole"
 
 
 def delegated(stack: StackView) -> Iterator[RoleView]:
-    """The roles that another account can use, or that might be such: nothing is known about their trust."""
-    return (role for role in stack.roles if role.trust.unknown or any(trusted_others(role)))
+    """The roles that another account can use, or that might be such: their trust is not known, or cannot be read."""
+    return (role for role in stack.roles if role.trust.document is None or any(trusted_others(role)))
 
 
 def outside_grants(stack: StackView) -> Iterator[GrantView]:
@@ -79,22 +81,29 @@ def outside_grants(stack: StackView) -> Iterator[GrantView]:
 def cross_account_administrator(stack: StackView, settings: SecuritySettings) -> Iterator[Violation]:
     """Look at every statement of every grant of roles for others."""
     del settings
-    for grant, whose in _grants_for_others(stack):
-        if grant.unknown:
-            yield not_known(grant.urn, f"What is granted to {whose}")
-        wide = [s for s in statements_of(grant) if allows_everything(s)]
-        if wide:
-            message = f"{grant.title} gives {whose} every action on everything."
-            yield Violation(grant.urn, _sentence(message), "Grant what the contract is about, for example a preset.")
+    fix = "Grant what the contract is about, for example a preset."
+    for grants, whose in _grants_for_others(stack):
+        yield from (_unseen(grant, whose) for grant in grants if grant.unknown or grant.unreadable)
+        wide = giving_everything(grants)
+        for grant in wide:
+            alone = any(map(allows_everything, statements_of(grant)))
+            others = "" if alone else f" together with {listed(other.title for other in wide if other != grant)}"
+            message = f"{grant.title}{others} gives {whose} every action on everything."
+            yield Violation(grant.urn, _sentence(message), fix)
 
 
-def _grants_for_others(stack: StackView) -> Iterator[tuple[GrantView, str]]:
+def _grants_for_others(stack: StackView) -> Iterator[tuple[tuple[GrantView, ...], str]]:
+    """What each role for others is granted, and the role in words."""
     for role in delegated(stack):
         accounts = listed(t.account for t in trusted_others(role)) or "not known yet"
-        for grant in role.grants:
-            yield grant, f"role {shown(role.name, 'of this stack')} (trusted account: {accounts})"
+        yield role.grants, f"role {shown(role.name, 'of this stack')} (trusted account: {accounts})"
     for grant in outside_grants(stack):
-        yield grant, f"role {shown(grant.holder_name, 'not known yet')}, which this stack does not describe"
+        yield (grant,), f"role {shown(grant.holder_name, 'not known yet')}, which this stack does not describe"
+
+
+def _unseen(grant: GrantView, whose: str) -> Violation:
+    what = f"What is granted to {whose}"
+    return not_known(grant.urn, what) if grant.unknown else unreadable(grant.urn, what)
 
 
 class EscalationSettings(SecuritySettings):
@@ -145,9 +154,9 @@ class EscalationSettings(SecuritySettings):
 def privilege_escalation(stack: StackView, settings: EscalationSettings) -> Iterator[Violation]:
     """Ask for each way to more access whether the grants may allow it."""
     reviewed = {name.lower() for name in settings.reviewed_policies}
-    for grant, whose in _grants_for_others(stack):
-        if grant.unknown:
-            yield not_known(grant.urn, f"What is granted to {whose}")
+    for grant, whose in ((grant, whose) for grants, whose in _grants_for_others(stack) for grant in grants):
+        if grant.unknown or grant.unreadable:
+            yield _unseen(grant, whose)
         elif grant.document is None and shown(grant.policy_name, "").lower() not in reviewed:
             yield _unread(grant, whose)
     held = [(role.grants, shown(role.name, "of this stack"), role.account) for role in delegated(stack)]
@@ -250,8 +259,8 @@ def assume_permission_too_wide(stack: StackView, settings: AssumeSettings) -> It
     described = {account_of(arn) for arn in existing}
     for grant in stack.grants:
         whom = f"{grant.holder} {shown(grant.holder_name, 'not known yet')}"
-        if grant.unknown:
-            yield not_known(grant.urn, f"What is granted to {whom}")
+        if grant.unknown or grant.unreadable:
+            yield _unseen(grant, whom)
         for allowing in may_allow((grant,), ASSUME_ROLE):
             if allows_everything(allowing.statement) or allowing.statement.effect is not Effect.ALLOW:
                 continue

@@ -26,6 +26,7 @@ from ram_policies.guardrails.model import (
     Violation,
     not_known,
     rule,
+    unreadable,
 )
 from ram_policies.limits import DEFAULT_SESSION_DURATION
 from ram_policies.proof.strangers import EXTERNAL_ID, accounts_strangers, anonymous, providers_strangers
@@ -65,8 +66,7 @@ def trust_outside_allow_list(role: RoleView, settings: AllowListSettings) -> Ite
     """Compare the accounts of all principals with the list."""
     if settings.accounts is None:
         return
-    if role.trust.unknown:
-        yield not_known(role.urn, "The trust policy")
+    yield from _unseen(role)
     strangers = [t for t in trusted_others(role) if t.account not in settings.accounts]
     if strangers:
         names = listed(t.principal for t in strangers)
@@ -103,8 +103,7 @@ def trust_outside_allow_list(role: RoleView, settings: AllowListSettings) -> Ite
 def trust_without_proof(role: RoleView, settings: SecuritySettings) -> Iterator[Violation]:
     """Prove for each account and identity provider that the trust policy lets through less than everybody."""
     del settings
-    if role.trust.unknown:
-        yield not_known(role.urn, "The trust policy")
+    yield from _unseen(role)
     document = role.trust.document
     if document is None:
         return
@@ -129,6 +128,14 @@ def trust_without_proof(role: RoleView, settings: SecuritySettings) -> Iterator[
         if reason:
             fix = "Add a condition on oidc:sub that names the subject, or on what the SAML assertion has to say."
             yield Violation(role.urn, f"The trust policy for {provider} {reason}.", fix)
+
+
+def _unseen(role: RoleView) -> Iterator[Violation]:
+    """The violation for a trust policy that is not known, or that cannot be read."""
+    if role.trust.unknown:
+        yield not_known(role.urn, "The trust policy")
+    elif role.trust.unreadable:
+        yield unreadable(role.urn, "Whom the role trusts")
 
 
 @rule(

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from ram_guardrails_pack.testing import UNKNOWN, access_key, attach, check, group, member, policy, provider, role, user
-from ram_policies.build import document
+from ram_guardrails_pack.testing import (
+    UNKNOWN,
+    access_key,
+    attach,
+    check,
+    group,
+    member,
+    policy,
+    provider,
+    role,
+    trust_document,
+    user,
+)
+from ram_policies.build import allow, document, trust
 from ram_policies.document import Effect, Statement
 from ram_policies.guardrails.rulebook import find_rule
+from ram_policies.stack.facts import ResourceFacts
 
 A = provider("11223344")
 RULE = find_rule("standing-administrator")
@@ -17,6 +32,7 @@ ECS = (
     '"Principal":{"Service":["ecs.aliyuncs.com"]}}]}'
 )
 INSTANCE = role("instance", ECS, A)
+OPS = role("ops", trust_document(trust("acs:ram::12345678:root", conditions={"Bool": {"acs:MFAPresent": "true"}})), A)
 BUT_RAM = policy("but-ram", document(Statement(Effect.ALLOW, (), ("ram:*",), ("*",))), A)
 
 
@@ -56,3 +72,89 @@ def test_what_is_not_known_is_a_violation() -> None:
 def test_accepted_names_pass() -> None:
     stack = (CI, access_key(CI), attach(CI, "AdministratorAccess"))
     assert check(RULE, *stack, settings={"accepted": ["CI"]}) == []
+
+
+AZ = "abcdefghijklmnopqrstuvwxyz"
+EVERYTHING_IN_OTHER_WORDS: dict[str, tuple[str | list[str], str | list[str]]] = {
+    "at least one character": ("*:?*", "*"),
+    "a service of at least one character": ("?*:*", "acs:?*:*:*:?*"),
+    "two stars": ("*:**", "acs:**:*:*:*"),
+    "whatever has a name": ("*", "acs:*:*:*:*/*"),
+    "the account itself": ("*", "acs:*:*:11223344:*"),
+    "one account and another": ("*", ["acs:*:*:99:x", "acs:*:*:1122*:*"]),
+    "short names and long ones": ("*", ["acs:*:*:*:?/?", "acs:*:*:*:???*", "acs:*:*:*:??"]),
+    "services letter by letter": ([f"{letter}*:*" for letter in AZ], "*"),
+    "all but a few services": ([f"{letter}*:*" for letter in AZ[1:]], "*"),
+    "actions letter by letter": ([f"*:{letter}*" for letter in AZ], "acs:*:*:*:*"),
+    "resources letter by letter": ("*", [f"acs:{letter}*:*:*:*" for letter in AZ]),
+}
+ALMOST: dict[str, tuple[str | list[str], str | list[str]]] = {
+    "services by their names": (["ecs:*", "oss:*", "rds:*", "vpc:*", "slb:*", "kms:*"], "*"),
+    "one service": ("*", "acs:ecs:*:*:*"),
+    "reading": (["*:Describe*", "*:List*", "*:Get*"], "*"),
+    "a region": ("*", "acs:*:cn-hangzhou:*:*"),
+}
+
+
+def of(name: str, actions: str | list[str], resources: str | list[str], **more: object) -> ResourceFacts:
+    statement = {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
+    return policy(name, json.dumps({"Version": "1", "Statement": [statement]}), A)
+
+
+@pytest.mark.parametrize(("actions", "resources"), EVERYTHING_IN_OTHER_WORDS.values(), ids=EVERYTHING_IN_OTHER_WORDS)
+def test_everything_in_other_words(actions: str | list[str], resources: str | list[str]) -> None:
+    for more in ({}, {"Condition": {"DateLessThan": {"acs:CurrentTime": "2099-01-01T00:00:00Z"}}}):
+        wide = of("wide", actions, resources, **more)
+        assert check(RULE, CI, access_key(CI), wide, attach(CI, wide))
+        assert check(RULE, INSTANCE, wide, attach(INSTANCE, wide))
+        assert check(find_rule("cross-account-administrator"), OPS, wide, attach(OPS, wide))
+
+
+@pytest.mark.parametrize(("actions", "resources"), ALMOST.values(), ids=ALMOST)
+def test_much_that_is_not_everything(actions: str | list[str], resources: str | list[str]) -> None:
+    much = of("much", actions, resources)
+    assert not check(find_rule("cross-account-administrator"), OPS, much, attach(OPS, much))
+
+
+def test_everything_in_two_policies() -> None:
+    one, other = of("one", [f"{x}*:*" for x in AZ[:13]], "*"), of("other", [f"{x}*:*" for x in AZ[13:]], "*")
+    (found,) = check(RULE, CI, access_key(CI), one, other, attach(CI, one), attach(CI, other))
+    assert "through the policy one, the policy other" in found.message
+    both = check(find_rule("cross-account-administrator"), OPS, one, other, attach(OPS, one), attach(OPS, other))
+    assert "The policy one together with the policy other gives role ops" in both[0].message
+    assert not check(find_rule("cross-account-administrator"), OPS, one, other, attach(OPS, one))
+
+
+@pytest.mark.parametrize("what", ["AliyunRAMFullAccess", of("p", "ram:AttachPolicyTo*", "*"), of("p", "ram:A*", "*")])
+def test_who_attaches_any_policy_has_everything(what: ResourceFacts | str) -> None:
+    made = () if isinstance(what, str) else (what,)
+    for holder in (CI, INSTANCE):
+        (found,) = check(RULE, CI, access_key(CI), INSTANCE, *made, attach(holder, what))
+        assert "can give itself everything" in found.message
+
+
+def test_attaching_policies_to_one_user_is_not_everything() -> None:
+    narrow = of("p", "ram:AttachPolicyToUser", "acs:ram:*:*:user/other")
+    assert not check(RULE, CI, access_key(CI), narrow, attach(CI, narrow))
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        (attach(CI, policy("made-by-hand", document(allow("ecs:*")), A)),),
+        (attach(CI, "AliyunNewFullAccess"),),
+        (member(group("administrators", A), CI),),
+        (policy("p", "{", A), attach(CI, policy("p", "{", A))),
+    ],
+    ids=["a policy outside the stack", "a system policy outside the catalogue", "a group outside the stack", "no JSON"],
+)
+def test_what_nobody_can_see_is_a_violation(unseen: tuple[ResourceFacts, ...]) -> None:
+    for settings in ({}, {"unknown": "later"}):
+        (found,) = check(RULE, CI, access_key(CI), *unseen, settings=settings)
+        assert "the user ci, who has an access key" in found.message
+    assert not check(RULE, CI, access_key(CI), *unseen, settings={"accepted": ["CI"]})
+
+
+def test_a_policy_that_somebody_has_read_is_none() -> None:
+    stack = (CI, access_key(CI), attach(CI, "AliyunNewFullAccess"))
+    assert not check(RULE, *stack, settings={"reviewedPolicies": ["aliyunnewfullaccess"]})

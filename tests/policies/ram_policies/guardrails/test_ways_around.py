@@ -256,3 +256,36 @@ def test_a_flag_of_another_type(value: Value, violates: object) -> None:
 def test_an_account_of_another_type(account: Value) -> None:
     at = ProviderInstance(A.urn, {"accountId": account})
     assert build_stack([role("ops", trust_document(), at)]).roles[0].account == "11223344"
+
+
+# A document that cannot be read may be read by RAM.
+
+UNREADABLE = [
+    '{"Version":"1","Statement":[{"Effect":"allow","Action":"*","Resource":"*"}]}',
+    '{"Version":"1","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
+    '{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringEqualsIfExists":{"a:b":"c"}}}]}',
+    '{"Version":"1","Statement":[],"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+    '{"Version":"1",/* ours */"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+]
+UNREADABLE_TRUST = [
+    '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["*"]}}]}',
+    '{"Version":"1","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["acs:ram::99:root"]}}}',
+    '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["acs:ram::99:root"]}}],"x":1}',
+]
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+def test_a_grant_that_cannot_be_read_is_a_violation_of_each_rule_about_grants(text: str) -> None:
+    unread = policy("p", text, A)
+    for name in ("cross-account-administrator", "privilege-escalation", "assume-permission-too-wide"):
+        assert check(find_rule(name), OPS, unread, attach(OPS, unread)), name
+    assert judged([OPS], [OPS, unread, attach(OPS, unread)])
+
+
+@pytest.mark.parametrize("text", UNREADABLE_TRUST)
+def test_a_trust_policy_that_cannot_be_read_is_a_violation_of_each_rule_about_trust(text: str) -> None:
+    ops = role("ops", text, A)
+    stack = (ops, attach(ops, "AdministratorAccess"))
+    for name in ("trust-without-proof", "trust-outside-allow-list", "cross-account-administrator"):
+        assert check(find_rule(name), *stack, settings={"accounts": []} if "allow-list" in name else None), name
+    assert judged([OPS], [ops])
