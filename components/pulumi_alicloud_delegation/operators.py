@@ -6,13 +6,14 @@ operator would slow down a delegation with hundreds of operators.
 Annotations stay evaluated here: the schema of the plugin is read from them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict, TypeVar
 
 import pulumi
 from pulumi_alicloud import ram
 
+from pulumi_alicloud_delegation.call_stacks import short_call_stacks
 from pulumi_alicloud_delegation.naming import child
 from pulumi_alicloud_delegation.passwords import first_password
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan
@@ -76,8 +77,8 @@ def make_operators(
 ) -> dict[str, Operator]:
     """Make operators.
 
-    The engine keeps the stack trace and all URNs of each resource in a state that it writes down after every step. So
-    with hundreds of operators, a call less here and plain names with dependencies given as such, instead of outputs
+    The engine keeps the call stack and all URNs of each resource in a state that it writes down after every step. So
+    with hundreds of operators, short call stacks and plain names with dependencies given as such, instead of outputs
     that repeat them for each argument, are what makes an update as quick as one of the same resources written by hand.
 
     One person is one set of resources, whatever team, stack file or letter case names her: resources are named after
@@ -98,37 +99,47 @@ def make_operators(
         return _Place.of(name, parts, opts, former)
 
     made: dict[str, Operator] = {}
-    for plan in plans:
-        user = None if plan.existing else _user(plan, place(opts, plan.name))
-        after = opts if user is None else pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[user]))
-        for team in plan.teams:
-            group = pulumi.ResourceOptions(depends_on=[groups[team]] if team in groups else [])
-            membership = place(pulumi.ResourceOptions.merge(after, group), plan.name, team)
-            ram.UserGroupAttachment(
-                membership.name, group_name=team, user_name=plan.name, opts=membership.same_but_for_case("userName")
-            )
-        password, keys = None, None
-        if plan.login:
-            profile = place(pulumi.ResourceOptions.merge(after, _LOGIN), plan.name)
-            login = ram.LoginProfile(
-                profile.name,
-                user_name=plan.name,
-                password=pulumi.Output.secret(first_password(plan.name)),
-                password_reset_required=True,
-                mfa_bind_required=plan.mfa,
-                opts=profile.same_but_for_case("userName"),
-            )
-            password = login.password
-        if plan.access_keys:
-            places = {label: place(after, plan.name, label) for label in plan.access_keys}
-            made_keys = {
-                label: ram.AccessKey(key.name, user_name=plan.name, opts=key.same_but_for_case("userName"))
-                for label, key in places.items()
-            }
-            pairs = {label: pulumi.Output.all(id=key.id, secret=key.secret) for label, key in made_keys.items()}
-            keys = pulumi.Output.secret(pulumi.Output.all(**pairs))
-        made[plan.name] = Operator(user, password, keys)
+    with short_call_stacks():
+        for plan in plans:
+            made[plan.name] = _make_operator(plan, groups, opts, place)
     return made
+
+
+def _make_operator(
+    plan: OperatorPlan,
+    groups: Mapping[str, ram.Group],
+    opts: pulumi.ResourceOptions,
+    place: Callable[..., "_Place"],
+) -> Operator:
+    user = None if plan.existing else _user(plan, place(opts, plan.name))
+    after = opts if user is None else pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[user]))
+    for team in plan.teams:
+        group = pulumi.ResourceOptions(depends_on=[groups[team]] if team in groups else [])
+        membership = place(pulumi.ResourceOptions.merge(after, group), plan.name, team)
+        ram.UserGroupAttachment(
+            membership.name, group_name=team, user_name=plan.name, opts=membership.same_but_for_case("userName")
+        )
+    password, keys = None, None
+    if plan.login:
+        profile = place(pulumi.ResourceOptions.merge(after, _LOGIN), plan.name)
+        login = ram.LoginProfile(
+            profile.name,
+            user_name=plan.name,
+            password=pulumi.Output.secret(first_password(plan.name)),
+            password_reset_required=True,
+            mfa_bind_required=plan.mfa,
+            opts=profile.same_but_for_case("userName"),
+        )
+        password = login.password
+    if plan.access_keys:
+        places = {label: place(after, plan.name, label) for label in plan.access_keys}
+        made_keys = {
+            label: ram.AccessKey(key.name, user_name=plan.name, opts=key.same_but_for_case("userName"))
+            for label, key in places.items()
+        }
+        pairs = {label: pulumi.Output.all(id=key.id, secret=key.secret) for label, key in made_keys.items()}
+        keys = pulumi.Output.secret(pulumi.Output.all(**pairs))
+    return Operator(user, password, keys)
 
 
 @dataclass(frozen=True, slots=True)
