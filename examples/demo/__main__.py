@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-from story import DEMO_LIMIT, ToldWrongError, put_engine_on_path, tell
+from story import CONSOLE_PORT, DEMO_LIMIT, ToldWrongError, put_engine_on_path, tell
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,7 +36,7 @@ def main() -> int:
     console.print(f"\n[bold green]As told, in {seconds:.0f} seconds.[/]")
     if seconds > DEMO_LIMIT:
         console.print(f"[yellow]That was longer than {DEMO_LIMIT} seconds.[/]")
-    console.print("To click through it in a browser: [bold]make console[/]")
+    console.print(f"To click through it in a browser: [bold]make console[/], at http://127.0.0.1:{CONSOLE_PORT}/")
     return 0
 
 

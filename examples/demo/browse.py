@@ -12,14 +12,16 @@ from threading import Event
 
 from pulumi import automation
 from rich.console import Console
-from story import DELEGATE, OWNER, PROJECT, ROOT, Stage, put_engine_on_path
+from story import CONSOLE_PORT, DELEGATE, OWNER, PROJECT, ROOT, Stage, put_engine_on_path
 
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.console.web import ConsoleServer
+from alicloud_fakes.core.sockets import PortTakenError
 from alicloud_fakes.http import Server
 from alicloud_fakes.provider.workspace import Workspace, engine_environment
+from ram_policies.errors import InvalidInputError
 
-PORT = 8766
+_LAST_PORT = 65535
 # AAA signs in with a password alone; BBB has to bind an MFA device first.
 OPERATORS = [
     {"name": "AAA", "teams": ["operators"], "mfa": False},
@@ -33,12 +35,16 @@ def main() -> int:
     failed = put_engine_on_path()
     if failed:
         return failed
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
     cloud = Cloud.of({OWNER: "company-a", DELEGATE: "company-b"})
+    try:
+        served = _served(cloud, sys.argv[1:])
+    except (PortTakenError, ValueError) as error:
+        print(f"console: {error}", file=sys.stderr)
+        return 2
     with (
         tempfile.TemporaryDirectory(prefix="delegation-console-") as folder,
         Server(cloud) as server,
-        ConsoleServer(cloud, port) as pages,
+        served as pages,
     ):
         workspace = Workspace(Path(folder), automation.PulumiCommand(), engine_environment(Path(folder)), PROJECT)
         stage = Stage(console, cloud, server.endpoint, workspace, ROOT / "Pulumi.scenario.yaml")
@@ -51,6 +57,18 @@ def main() -> int:
         except KeyboardInterrupt:
             stage.say("")
     return 0
+
+
+def _served(cloud: Cloud, given: list[str]) -> ConsoleServer:
+    """The console on the port that is given; else on the usual one, or on any that is free when that one is taken."""
+    if given:
+        if not given[0].isdecimal() or int(given[0]) > _LAST_PORT:
+            raise InvalidInputError("port", given[0], "is not a port", "give one, such as 8766", code="wrong-type")
+        return ConsoleServer(cloud, int(given[0]))
+    try:
+        return ConsoleServer(cloud, CONSOLE_PORT)
+    except PortTakenError:
+        return ConsoleServer(cloud)
 
 
 def _fill(cloud: Cloud) -> None:

@@ -27,6 +27,7 @@ from pulumi_alicloud_delegation.testing.stacks import with_endpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO_LIMIT = 60
+CONSOLE_PORT = 8766
 OWNER, DELEGATE, PROJECT = "11223344", "12345678", "alicloud-delegation"
 _FOUND = "pulumi-resource-alicloud from $PATH"
 _NOISE = ("@ ", "Diagnostics:", "pulumi:pulumi:Stack (", "The resources in the stack have", "If you want to remove")

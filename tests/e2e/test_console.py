@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -72,3 +73,20 @@ def test_the_scenario_is_ready_to_click(running):
     page = browser.get("/ecs")
     assert page.status_code == 403
     assert "Access denied" in page.text
+
+
+def test_a_port_that_cannot_be_is_one_line(engine, provider, no_way_out):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        for port, words in (
+            (str(taken.getsockname()[1]), "is taken by another program"),
+            ("x", "is not a port"),
+            ("65536", "is not a port"),
+        ):
+            ended = subprocess.run(
+                [sys.executable, ROOT / "examples/demo/browse.py", port],
+                check=False, capture_output=True, text=True, env={**os.environ, **no_way_out}, timeout=300,
+            )  # fmt: skip
+            assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1), ended.stderr
+            assert words in ended.stderr

@@ -27,7 +27,7 @@ def test_the_story_goes_as_told(demo):
     told = demo()
     assert told.returncode == 0, told.stdout + told.stderr
     steps = ("AAA stopped web", "refused at its next call", "the preview is empty", "and so is B", "As told, in")
-    for step in (*steps, "make console"):
+    for step in (*steps, "make console, at http://127.0.0.1:8766/"):
         assert step in told.stdout
 
 
