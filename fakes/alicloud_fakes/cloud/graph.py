@@ -70,7 +70,7 @@ class _Encoder:
 
 
 def decode(data: Mapping[str, Any], constants: Mapping[str, object]) -> Any:  # noqa: ANN401 - any data
-    """Read objects from JSON.
+    """Read objects from JSON. A field of a dataclass that is not written has its default.
 
     Raises:
         GraphError: a class from outside of the fake, or a shape that `encode` does not write.
@@ -80,9 +80,19 @@ def decode(data: Mapping[str, Any], constants: Mapping[str, object]) -> Any:  # 
         for one, (_, fields) in zip(made, data["objects"], strict=True):
             for name, value in fields.items():
                 object.__setattr__(one, name, _decoded(value, made, constants))
+            _fill(one, fields)
         return _decoded(data["root"], made, constants)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
         raise GraphError(f"not a snapshot of this fake: {type(error).__name__}: {error}") from None
+
+
+def _fill(one: Any, written: Mapping[str, Any]) -> None:  # noqa: ANN401 - an object of ours
+    for field in dataclasses.fields(one) if dataclasses.is_dataclass(one) else ():
+        if field.name not in written:
+            if field.default_factory is not dataclasses.MISSING:
+                object.__setattr__(one, field.name, field.default_factory())
+            elif field.default is not dataclasses.MISSING:
+                object.__setattr__(one, field.name, field.default)
 
 
 def _decoded(value: Any, made: list[Any], constants: Mapping[str, object]) -> Any:  # noqa: ANN401 - any data
@@ -95,7 +105,7 @@ def _decoded(value: Any, made: list[Any], constants: Mapping[str, object]) -> An
         case "c":
             return constants[content]
         case "e":
-            return _class(content[0], enum.Enum)(content[1])
+            return class_of(content[0], enum.Enum)(content[1])
         case "b":
             return base64.b64decode(content)
         case "d":
@@ -128,7 +138,12 @@ def _name(kind: type) -> str:
     return f"{kind.__module__}:{kind.__qualname__}"
 
 
-def _class(name: str, base: type) -> Any:  # noqa: ANN401 - a class of ours
+def class_of(name: str, base: type = object) -> Any:  # noqa: ANN401 - a class of ours
+    """The class of the fake that has a name in a snapshot.
+
+    Raises:
+        GraphError: there is none, or it is not what is wanted.
+    """
     module, _, qualname = name.partition(":")
     if not module.startswith(_PACKAGES) or not qualname.isidentifier():
         raise GraphError(f"{name!r} is not a class of the fake")
@@ -139,5 +154,5 @@ def _class(name: str, base: type) -> Any:  # noqa: ANN401 - a class of ours
 
 
 def _blank(name: str) -> Any:  # noqa: ANN401 - a class of ours
-    kind = _class(name, object)
+    kind = class_of(name, object)
     return object.__new__(kind)

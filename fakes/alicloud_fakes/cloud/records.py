@@ -85,6 +85,8 @@ def _line(text: str) -> bytes:
 def decode(data: bytes) -> tuple[list[Record], int]:
     """The records in a file, and where the last whole one ends.
 
+    Release 0.1.0 wrote a snapshot and changes as JSON without checksums; lines that a file begins with may be of it.
+
     What follows the last line break is left out: it was being written when the process ended, so nobody was told that
     it is kept.
 
@@ -101,7 +103,13 @@ def decode(data: bytes) -> tuple[list[Record], int]:
 
 def _records(data: bytes) -> Iterator[Record]:
     before = -1
+    earlier = True
     for line, text in enumerate(data.split(b"\n")[:-1], 1):
+        earlier = earlier and text.startswith(b"{")
+        if earlier:
+            before = line - 1
+            yield Record(line, RecordKind.CHANGE if before else RecordKind.SNAPSHOT, before, text)
+            continue
         rest = _checked(text)
         if rest is None:
             raise DamagedError(line, "the checksum does not fit")

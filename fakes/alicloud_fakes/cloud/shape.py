@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from alicloud_fakes.cloud import earlier
 from alicloud_fakes.cloud.access_export import access_of
 from alicloud_fakes.cloud.graph import fields_of
 from alicloud_fakes.identity.account import AccessKey, Account
@@ -36,7 +37,7 @@ def check(cloud: Cloud) -> None:
     _table(cloud.accounts, str, Account, "accounts")
     _table(cloud.keys, str, AccessKey, "keys")
     _table(cloud.aliases, str, Account, "aliases")
-    templates = _templates(cloud)
+    templates = blank_states(cloud)
     for one in _reachable([cloud.accounts, cloud.keys, cloud.aliases], cloud):
         _object(one, templates)
     for name, account in cloud.accounts.items():
@@ -57,6 +58,22 @@ def check(cloud: Cloud) -> None:
         raise ShapeError(f"what the accounts hold does not fit together ({type(error).__name__})") from None
 
 
+def complete(roots: list[Any], cloud: Cloud) -> list[Any]:
+    """Give what the state of services consists of the fields that were added since it was written.
+
+    Args:
+        roots: where the graph of objects begins.
+        cloud: what they are part of.
+
+    Returns:
+        The roots.
+    """
+    templates = blank_states(cloud)
+    for one in _reachable(roots, cloud):
+        earlier.complete(one, templates)
+    return roots
+
+
 def _table(found: object, key: type, value: type, name: str) -> None:
     if not isinstance(found, dict):
         raise ShapeError(f"{name} is not a mapping")
@@ -65,7 +82,7 @@ def _table(found: object, key: type, value: type, name: str) -> None:
             raise ShapeError(f"{name} holds something else than {value.__name__}")
 
 
-def _templates(cloud: Cloud) -> dict[type, dict[str, Any]]:
+def blank_states(cloud: Cloud) -> dict[type, dict[str, Any]]:
     """A blank object of each class that keeps the state of a service, by its fields."""
     blank = type(cloud)(seed="blank")
     account = blank.add_account("1")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from alicloud_fakes.cloud.earlier import brought_up
 from alicloud_fakes.cloud.graph import GraphError, decode, encode
-from alicloud_fakes.cloud.shape import check
+from alicloud_fakes.cloud.shape import check, complete
 from alicloud_fakes.core.clock import Clock
 from alicloud_fakes.core.entropy import Entropy
 from ram_policies.error_kinds import with_code
@@ -47,7 +48,9 @@ def take(cloud: Cloud) -> dict[str, Any]:
 
 
 def restore(cloud: Cloud, snapshot: Mapping[str, Any]) -> None:
-    """Put a cloud into the state of a snapshot. Temporary credentials that were issued before it was taken work again.
+    """Put a cloud into the state of a snapshot, of this release or an earlier one.
+
+    Temporary credentials that were issued before it was taken work again.
 
     Raises:
         SnapshotError: it is not a snapshot, or of another version; the cloud stays as it is.
@@ -63,9 +66,10 @@ def restore(cloud: Cloud, snapshot: Mapping[str, Any]) -> None:
     try:
         # In a cloud of its own first: one that does not fit must not be left half taken.
         trial = type(cloud)()
-        trial.accounts, trial.keys, trial.aliases = decode(snapshot["state"], {"cloud": trial})
+        state = brought_up(snapshot["state"])
+        trial.accounts, trial.keys, trial.aliases = complete(decode(state, {"cloud": trial}), trial)
         check(trial)
-        accounts, keys, aliases = decode(snapshot["state"], {"cloud": cloud})
+        accounts, keys, aliases = complete(decode(state, {"cloud": cloud}), cloud)
         entropy = Entropy(snapshot["seed"])
         entropy.position = int(snapshot["position"])
         clock = float(snapshot["clock"])

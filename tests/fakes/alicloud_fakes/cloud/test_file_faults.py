@@ -307,10 +307,10 @@ def test_a_file_is_one_whichever_link_leads_to_it(
 
 
 def test_a_file_of_another_form_is_refused(path: Path) -> None:
-    path.write_text('{"format":"alicloud-fakes-snapshot"}\n')
+    path.write_text('"format":"alicloud-fakes-snapshot"}\n')
     with pytest.raises(StateFileError, match="line 1: the checksum does not fit; restore the file from a copy"):
         StateFile(Cloud(), path).open()
-    assert path.read_text().startswith('{"format"'), "what cannot be read is left as it is"
+    assert path.read_text().startswith('"format"'), "what cannot be read is left as it is"
 
 
 @pytest.fixture
