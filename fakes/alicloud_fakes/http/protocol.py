@@ -67,6 +67,9 @@ class HttpConnection(asyncio.Protocol):
         self._parts: list[bytes] = []
         self._size = 0
         self._reading_head = True
+        # Bytes of it that are neither head nor body: lengths and extensions of chunks, and trailers.
+        self._around_body = 0
+        self._head_just_ended = False
         # When the connection ends unless something arrives, by the loop's clock; and what watches over it.
         self._ends_at = 0.0
         self._watch: asyncio.TimerHandle | None = None
@@ -74,6 +77,7 @@ class HttpConnection(asyncio.Protocol):
         self._waiting: deque[tuple[HttpRequest, bool]] = deque()
         self._slow = False
         self._refused = False
+        self._unread = False  # whether the client leaves answers unread
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody has connected."""
@@ -107,21 +111,53 @@ class HttpConnection(asyncio.Protocol):
             return
         if self._reading_head:
             self._head_size += len(data)
+        before = self._size
         try:
             self._parser.feed_data(data)
-            if self._reading_head and self._head_size > BOUNDS.url + BOUNDS.headers:
-                raise TooLongHeadersError
+            self._check_size(len(data), self._size - before)
         except httptools.HttpParserUpgrade:
-            self._refuse(HTTPStatus.BAD_REQUEST, "Connections are not upgraded.")
+            # A server may pass over the wish to speak another protocol (RFC 9110, 7.8). Java's client wishes for HTTP/2
+            # with each request. The request is answered, and the connection ends with it.
+            self._refused = True
         except httptools.HttpParserCallbackError as error:
             bound = error.__context__
-            if not isinstance(bound, OutOfBoundsError):
+            if isinstance(bound, httptools.HttpParserInvalidURLError):
+                self._refuse(HTTPStatus.BAD_REQUEST, "The URL cannot be read.")
+            elif isinstance(bound, OutOfBoundsError):
+                self._refuse(bound.status, str(bound))
+            else:
                 raise
-            self._refuse(bound.status, str(bound))
         except OutOfBoundsError as bound:
             self._refuse(bound.status, str(bound))
         except httptools.HttpParserError:
             self._refuse(HTTPStatus.BAD_REQUEST, "Invalid HTTP request received.")
+
+    def _check_size(self, received: int, body: int) -> None:
+        if self._reading_head:
+            if self._head_size > BOUNDS.url + BOUNDS.headers:
+                raise TooLongHeadersError
+        elif self._head_just_ended:
+            # How much of what was received came before is not known, and not worth knowing.
+            self._head_just_ended = False
+        else:
+            self._around_body += received - body
+            # Chunks of one byte, each with its length, are five times as much around the body as in it.
+            if self._around_body > BOUNDS.headers + 16 * self._size:
+                raise TooLongHeadersError
+
+    # What the loop calls when the client does not read, and when it does again.
+
+    def pause_writing(self) -> None:
+        """The client leaves answers unread: no more of them are made, and nothing more is read."""
+        self._unread = True
+        self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._unread = False
+        self._transport.resume_reading()
+        self._wait(self._idle)
+        self._answer()
 
     # What the parser calls.
 
@@ -172,6 +208,8 @@ class HttpConnection(asyncio.Protocol):
                 values.setdefault(name, []).append(value)
             self._head = {name: ",".join(each) for name, each in values.items()}
         self._reading_head = False
+        self._head_just_ended = True
+        self._around_body = 0
         self._head_size = 0
         if head.get("expect", "").lower() == "100-continue":
             self._transport.write(_CONTINUE)
@@ -187,7 +225,7 @@ class HttpConnection(asyncio.Protocol):
         self._wait(0)
         url = b"".join(self._url)
         path, _, query = url.partition(b"?")
-        if not path.startswith(b"/"):
+        if not path.startswith(b"/") and path != b"*":
             parsed = httptools.parse_url(url)
             path, query = parsed.path or b"/", parsed.query or b""
         request = HttpRequest(
@@ -200,6 +238,7 @@ class HttpConnection(asyncio.Protocol):
             self._secure,
         )
         keep = self._parser.get_http_version() != "1.0" and self._parser.should_keep_alive()
+        keep = keep and not self._parser.should_upgrade()
         self._reading_head = True
         if len(self._waiting) >= _MOST_WAITING:
             self._transport.abort()
@@ -208,7 +247,7 @@ class HttpConnection(asyncio.Protocol):
         self._answer()
 
     def _answer(self) -> None:
-        while self._waiting and not self._slow and not self._transport.is_closing():
+        while self._waiting and not self._slow and not self._unread and not self._transport.is_closing():
             request, keep = self._waiting.popleft()
             response = self._cloud.handle(request)
             self._state.total_requests += 1
@@ -236,7 +275,7 @@ class HttpConnection(asyncio.Protocol):
         body = b"" if request.method == "HEAD" or response.status in _NO_BODY else response.body
         self._transport.write(_STATUS_LINE[response.status] + lines.encode("latin-1", "replace") + b"\r\n" + body)
         if keep:
-            self._wait(self._idle)
+            self._wait(BOUNDS.seconds if self._unread else self._idle)
         else:
             self._transport.close()
 
@@ -249,7 +288,9 @@ class HttpConnection(asyncio.Protocol):
     def _look(self) -> None:
         """End the connection if its time is over. One timer a connection, not one a request."""
         if self._ends_at and self._loop.time() >= self._ends_at and not self._slow:
-            if self._reading_head and not self._head_size:
+            if self._unread:
+                self._transport.abort()  # closing would wait for the client to read
+            elif self._reading_head and not self._head_size:
                 self._transport.close()
             else:
                 self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")

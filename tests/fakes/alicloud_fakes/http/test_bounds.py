@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from alicloud_fakes import Cloud
 from alicloud_fakes.http import Server
 from alicloud_fakes.http.bounds import BOUNDS
+from alicloud_fakes.services.oss.models import StoredObject
 
 
 @pytest.fixture
@@ -123,3 +126,96 @@ def test_a_connection_is_kept_between_requests(server: Server, monkeypatch: pyte
             connection.sendall(b"GET /_fakes/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
             assert status(connection.recv(65536)) == "200"
             time.sleep(0.3)
+
+
+HOST = b"Host: ram.aliyuncs.com\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [b"http://[::1/", b"http://", b"http://a:99999999/", b"ram.aliyuncs.com:443", b"http://a b/", b"foo", b"\xff"],
+)
+@pytest.mark.parametrize("method", [b"GET", b"CONNECT"])
+def test_a_url_that_cannot_be_read_is_answered(
+    server: Server, method: bytes, url: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert status(ask(server, method + b" " + url + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")) == "400"
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [b"Connection: Upgrade\r\nUpgrade: websocket\r\n", b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"],
+)
+@pytest.mark.parametrize("body", [b"", b"abc"])
+def test_a_wish_for_another_protocol_is_passed_over(server: Server, wish: bytes, body: bytes) -> None:
+    head = b"POST /?Action=ListUsers HTTP/1.1\r\n" + HOST + wish + b"Content-Length: %d\r\n\r\n" % len(body)
+    answer = ask(server, head + body)
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b'"Code"' in answer
+    assert b"connection: close" in answer
+
+
+@pytest.mark.parametrize(
+    "framing",
+    [
+        b"Content-Length: 1\r\nContent-Length: 5\r\n\r\nhello",
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        b"Content-Length: -1\r\n\r\n",
+        b"Content-Length: +5\r\n\r\nhello",
+        b"Content-Length: 99999999999999999999999999\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        b"X: a\x00b\r\n\r\n",
+        b"X: a\r\n b\r\n\r\n",
+        b"X : a\r\n\r\n",
+        b"\x00\x01\r\n\r\n",
+    ],
+)
+def test_a_request_whose_end_is_open_to_question_is_refused(server: Server, framing: bytes) -> None:
+    answer = ask(server, b"POST / HTTP/1.1\r\n" + HOST + framing)
+    assert status(answer) == "400"
+    assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize("begun", [b"0\r\nT: ", b"5;", b"0\r\nT: 1\r\nU: "])
+def test_what_is_around_a_body_is_bounded(server: Server, begun: bytes) -> None:
+    assert status(ask(server, CHUNKED, begun, *[b"x" * 65536] * 100)) == "431"
+
+
+def test_a_body_in_chunks_of_one_byte_is_read(server: Server) -> None:
+    answer = ask(server, CHUNKED, b"1\r\nx\r\n" * 100_000, b"0\r\n\r\n" + b"GET / HTTP/1.0\r\n\r\n")
+    assert [part[:3] for part in answer.split(b"HTTP/1.1 ")[1:]] == [b"400", b"400"]
+    assert b"431" not in answer
+
+
+def test_requests_that_follow_each_other_are_answered_in_their_order(server: Server) -> None:
+    some = b"".join(b"GET /?Action=A%d HTTP/1.1\r\n%s\r\n" % (number, HOST) for number in range(200))
+    answer = ask(server, some, b"GET / HTTP/1.1\r\n" + END)
+    assert answer.count(b"HTTP/1.1 ") == 201
+
+
+def test_a_client_that_reads_nothing_costs_no_more_than_one_answer(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BOUNDS, "seconds", 0.5)
+    server.cloud.account("1").oss.create("pictures", acl="public-read")
+    bucket = server.cloud.account("1").oss.buckets.get("pictures")
+    bucket.objects.put("large", StoredObject("large", b"x" * 20_000_000, "0" * 32, 0.0))
+    get = b"GET /large HTTP/1.1\r\nHost: pictures.oss-cn-hangzhou.aliyuncs.com\r\n\r\n"
+    received = 0
+    tracemalloc.start()
+    try:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+            connection.sendall(get * 100)
+            time.sleep(1)
+            assert tracemalloc.get_traced_memory()[1] < 100_000_000
+            assert status(ask(server, b"GET / HTTP/1.1\r\n" + END)) == "400"
+            with contextlib.suppress(ConnectionError):
+                while part := connection.recv(1 << 20):
+                    received += len(part)
+            assert received < 100 * 20_000_000, "the connection has ended"
+    finally:
+        tracemalloc.stop()
