@@ -13,6 +13,7 @@ from pulumi_alicloud_delegation.args import DelegatedRoleArgs
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import DELEGATED_ROLE, child
 from pulumi_alicloud_delegation.plan import PolicyPlan, RolePlan, plan_role
+from pulumi_alicloud_delegation.spelled import check_role_spelling
 
 
 class DelegatedRole(pulumi.ComponentResource):
@@ -69,6 +70,8 @@ class DelegatedRole(pulumi.ComponentResource):
     def _make(self, name: str, plan: RolePlan, opts: pulumi.ResourceOptions | None, account: str | None = None) -> None:
         super().__init__(DELEGATED_ROLE, name, {}, opts)
         check_own_account(plan.owner, self, "owner_account_id")
+        if account is None:
+            check_role_spelling(plan.name, "name", self)
         below = pulumi.ResourceOptions(parent=self, replacement_trigger=account)
         role = ram.Role(
             name,

@@ -27,6 +27,7 @@ from pulumi_alicloud_delegation.operators import (
 )
 from pulumi_alicloud_delegation.plan import OperatorPlan, TeamPlan, plan_team
 from pulumi_alicloud_delegation.plan.named import named_plans
+from pulumi_alicloud_delegation.spelled import check_group_spelling
 from ram_policies import InvalidInputError
 
 _USER = "alicloud:ram/user:User"
@@ -92,6 +93,8 @@ class OperatorTeam(pulumi.ComponentResource):
         named = named_plans((plan,), operators)
         super().__init__(OPERATOR_TEAM, name, {}, opts)
         check_own_account(plan.account, self, "account_id")
+        if account is None:
+            check_group_spelling({"name": plan.name}, self, self.get_provider(_USER))
         below = pulumi.ResourceOptions(parent=self, replacement_trigger=account)
         group = ram.Group(name, group_name=plan.name, force=True, opts=below)
         made = {policy.name: own_policy(child(name, policy.name), policy, below) for policy in plan.policies}

@@ -17,6 +17,7 @@ from pulumi_alicloud_delegation.call_stacks import short_call_stacks
 from pulumi_alicloud_delegation.naming import child
 from pulumi_alicloud_delegation.passwords import first_password
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan
+from pulumi_alicloud_delegation.spelled import spelled_users
 
 T = TypeVar("T")
 
@@ -99,9 +100,11 @@ def make_operators(
         return _Place.of(name, parts, opts, former)
 
     made: dict[str, Operator] = {}
+    plans = tuple(plans)
+    spelled = spelled_users(opts) if any(not plan.existing for plan in plans) else None
     with short_call_stacks():
         for plan in plans:
-            made[plan.name] = _make_operator(plan, groups, opts, place)
+            made[plan.name] = _make_operator(plan, groups, opts, place, spelled)
     return made
 
 
@@ -110,8 +113,9 @@ def _make_operator(
     groups: Mapping[str, ram.Group],
     opts: pulumi.ResourceOptions,
     place: Callable[..., "_Place"],
+    spelled: Mapping[str, str] | None,
 ) -> Operator:
-    user = None if plan.existing else _user(plan, place(opts, plan.name))
+    user = None if plan.existing else _user(plan, place(opts, plan.name), spelled)
     after = opts if user is None else pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[user]))
     for team in plan.teams:
         group = pulumi.ResourceOptions(depends_on=[groups[team]] if team in groups else [])
@@ -165,14 +169,19 @@ class _Place:
         return pulumi.ResourceOptions.merge(self.opts, pulumi.ResourceOptions(ignore_changes=[name_input]))
 
 
-def _user(plan: OperatorPlan, place: _Place) -> ram.User:
+def _user(plan: OperatorPlan, place: _Place, spelled: Mapping[str, str] | None) -> ram.User:
+    """The user, in the letter case that the account has: another one is not a change.
+
+    RAM knows users by number, and so does the provider. A user who was renamed by hand shows as a change of the name,
+    and the next update gives the name back. Where the account does not tell, the name is left as it is.
+    """
     return ram.User(
         place.name,
-        name=plan.name,
+        name=plan.name if spelled is None else spelled.get(plan.name.lower(), plan.name),
         display_name=plan.display_name,
         # An operator who leaves may have bound an MFA device, which would keep RAM from deleting the user.
         force=True,
-        opts=place.same_but_for_case("name"),
+        opts=place.same_but_for_case("name") if spelled is None else place.opts,
     )
 
 

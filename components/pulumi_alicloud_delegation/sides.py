@@ -15,6 +15,7 @@ from pulumi_alicloud_delegation.naming import child
 from pulumi_alicloud_delegation.operator_team import OperatorTeam
 from pulumi_alicloud_delegation.operators import Operator
 from pulumi_alicloud_delegation.plan import DelegatePlan, OwnerPlan
+from pulumi_alicloud_delegation.spelled import check_group_spelling
 from ram_policies.arn import user_arn
 
 
@@ -75,5 +76,10 @@ def make_teams(name: str, plan: DelegatePlan, opts: pulumi.ResourceOptions) -> d
 
     Returns:
         The teams by name.
+
+    Raises:
+        InvalidInputError: the account has a group of that name in another letter case.
     """
+    names = {f"teams[{index}].name": team.name for index, team in enumerate(plan.teams)}
+    check_group_spelling(names, opts.parent, opts.provider)
     return {team.name: OperatorTeam.planned(child(name, team.name), team, opts) for team in plan.teams}

@@ -118,3 +118,27 @@ def test_a_person_who_moves_between_teams_keeps_user_and_password(house, two_tea
     assert update.outputs["passwords-night"].value["AAA"] == password
     assert Console(house.cloud).sign_in("AAA", "company-b", password, new_password="Chosen-by-AAA-1")
     assert changes(moved.preview()) == {}
+
+
+def test_a_user_who_was_renamed_by_hand_gets_the_name_back(house, customer, changes):
+    stack = customer("first", house.a.id, "team-a", login=False)
+    stack.up()
+    root = house.root(house.b)
+    before = root.call("GetUser", {"UserName": "AAA"})["User"]["UserId"]
+    root.call("UpdateUser", {"UserName": "AAA", "NewUserName": "Anna"})
+    stack.refresh()
+    # The membership is named after the user, so a refresh does not find it.
+    assert changes(stack.up()) == {"update": 1, "create": 1}
+    assert root.call("GetUser", {"UserName": "AAA"})["User"]["UserId"] == before
+    assert house.contents(house.b)["Users"] == ["AAA"]
+    assert _groups(house) == ["team-a"]
+    assert changes(stack.preview()) == changes(stack.refresh()) == {}
+
+
+def test_another_letter_case_of_a_team_is_named_before_anything_is_made(house, customer):
+    customer("first", house.a.id, "team-a").up()
+    with pytest.raises(Exception, match=r"teams\[0\]\.name: 'Team-A' is 'team-a' in the account.*\[letter-case\]"):
+        customer("first", house.a.id, "Team-A").preview()
+    with pytest.raises(Exception, match=r"\[letter-case\]"):
+        customer("first", house.a.id, "Team-A").up()
+    assert house.contents(house.b)["Groups"] == ["team-a"]

@@ -71,6 +71,22 @@ def test_an_answer_that_is_lost_leaves_no_operation_and_is_found_by_the_preview(
     project.assert_everything_works()
 
 
+def test_a_user_who_was_renamed_by_hand_is_the_same_user_again(project):
+    assert project.up()[0] == 0
+    root = project.house.root(project.house.b)
+    before = root.call("GetUser", {"UserName": "AAA"})["User"]["UserId"]
+    root.call("UpdateUser", {"UserName": "AAA", "NewUserName": "Anna"})
+    assert project.pulumi("refresh", "--yes", "--skip-preview")[0] == 0
+    code, out, err = project.up()
+    assert (code != 0, "EntityAlreadyExists.User.LoginProfile" in out + err) == (True, True)
+    assert root.call("GetUser", {"UserName": "AAA"})["User"]["UserId"] == before
+    code, steps, shown = project.recover("--yes")
+    assert (code, [do for do, _ in steps]) == (0, ["reset-login"]), shown
+    code, out, err = project.up()
+    assert code == 0, out + err
+    project.assert_everything_works()
+
+
 def test_resources_made_by_others_are_left_alone(project):
     root = project.house.root(project.house.b)
     root.call("CreateUser", {"UserName": "AAA", "DisplayName": "Anna of sales"})

@@ -301,7 +301,7 @@ class User:
 
     def _name(self, api: Api, identifier: str) -> str | None:
         """The name of the user with this id (or name: an import may give that)."""
-        found = (u for u in _pages(api, "ListUsers", "Users", "User") if identifier in {u["UserId"], u["UserName"]})
+        found = (u for u in pages(api, "ListUsers", "Users", "User") if identifier in {u["UserId"], u["UserName"]})
         return next((str(user["UserName"]) for user in found), None)
 
     def _empty(self, api: Api, name: str) -> None:
@@ -315,7 +315,8 @@ class User:
             _ignoring_gone(lambda action=action: api.call(action, user))
 
 
-def _pages(api: Api, action: str, *path: str) -> Iterator[dict[str, Any]]:
+def pages(api: Api, action: str, *path: str) -> Iterator[dict[str, Any]]:
+    """What an action lists, on all its pages."""
     marker: str | None = None
     while True:
         reply = api.call(action, {"MaxItems": 100, "Marker": marker})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from alicloud_fakes.provider.functions import GET_CALLER_IDENTITY, GET_POLICIES
+from alicloud_fakes.provider.functions import GET_CALLER_IDENTITY, GET_GROUPS, GET_POLICIES, GET_ROLES, GET_USERS
 from alicloud_fakes.provider.schema import PROVIDER_VERSION, RESOURCE_TYPES, PropertyType
 
 _TYPES: Final = {PropertyType.INTEGER: "integer", PropertyType.BOOLEAN: "boolean"}
@@ -46,7 +46,29 @@ _POLICIES: Final = {
         "required": ["id", "ids", "names", "policies"],
     },
 }
-_FUNCTIONS: Final = {GET_CALLER_IDENTITY: _CALLER_IDENTITY, GET_POLICIES: _POLICIES}
+_TEXTS: Final = {"type": "array", "items": {"type": "string"}}
+
+
+def _lister(key: str, *, by_id: bool) -> dict[str, object]:
+    """A function that lists what an account has of one kind."""
+    ids: dict[str, object] = {"ids": _TEXTS} if by_id else {}
+    return {
+        "inputs": {"type": "object", "properties": {"nameRegex": {"type": "string"}, **ids}},
+        "outputs": {
+            "type": "object",
+            "properties": {"id": {"type": "string"}, "names": _TEXTS, key: _MAPS, **ids},
+            "required": ["id", "names", key, *ids],
+        },
+    }
+
+
+_FUNCTIONS: Final = {
+    GET_CALLER_IDENTITY: _CALLER_IDENTITY,
+    GET_POLICIES: _POLICIES,
+    GET_USERS: _lister("users", by_id=True),
+    GET_GROUPS: _lister("groups", by_id=False),
+    GET_ROLES: _lister("roles", by_id=True),
+}
 
 
 def published_schema() -> dict[str, object]:
