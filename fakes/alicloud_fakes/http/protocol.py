@@ -77,7 +77,8 @@ class HttpConnection(asyncio.Protocol):
         self._waiting: deque[tuple[HttpRequest, bool]] = deque()
         self._slow = False
         self._refused = False
-        self._unread = False  # whether the client leaves answers unread
+        # When the connection of a client that leaves answers unread ends; 0 for one that reads.
+        self._unread_until = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody has connected."""
@@ -149,12 +150,12 @@ class HttpConnection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The client leaves answers unread: no more of them are made, and nothing more is read."""
-        self._unread = True
+        self._unread_until = self._loop.time() + BOUNDS.seconds
         self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         """The client reads again."""
-        self._unread = False
+        self._unread_until = 0.0
         self._transport.resume_reading()
         self._wait(self._idle)
         self._answer()
@@ -247,7 +248,7 @@ class HttpConnection(asyncio.Protocol):
         self._answer()
 
     def _answer(self) -> None:
-        while self._waiting and not self._slow and not self._unread and not self._transport.is_closing():
+        while self._waiting and not self._slow and not self._unread_until and not self._transport.is_closing():
             request, keep = self._waiting.popleft()
             response = self._cloud.handle(request)
             self._state.total_requests += 1
@@ -275,7 +276,7 @@ class HttpConnection(asyncio.Protocol):
         body = b"" if request.method == "HEAD" or response.status in _NO_BODY else response.body
         self._transport.write(_STATUS_LINE[response.status] + lines.encode("latin-1", "replace") + b"\r\n" + body)
         if keep:
-            self._wait(BOUNDS.seconds if self._unread else self._idle)
+            self._wait(self._idle)
         else:
             self._transport.close()
 
@@ -287,10 +288,10 @@ class HttpConnection(asyncio.Protocol):
 
     def _look(self) -> None:
         """End the connection if its time is over. One timer a connection, not one a request."""
-        if self._ends_at and self._loop.time() >= self._ends_at and not self._slow:
-            if self._unread:
-                self._transport.abort()  # closing would wait for the client to read
-            elif self._reading_head and not self._head_size:
+        if self._unread_until and self._loop.time() >= self._unread_until:
+            self._transport.abort()  # closing would wait for the client to read
+        elif self._ends_at and self._loop.time() >= self._ends_at and not self._slow:
+            if self._reading_head and not self._head_size:
                 self._transport.close()
             else:
                 self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")

@@ -119,7 +119,10 @@ def _listed(
 
 
 def _result(
-    arguments: Mapping[str, PropertyValue], key: str, found: Sequence[Mapping[str, PropertyValue]], ids: Sequence[PropertyValue] | None = None
+    arguments: Mapping[str, PropertyValue],
+    key: str,
+    found: Sequence[Mapping[str, PropertyValue]],
+    ids: Sequence[PropertyValue] | None = None,
 ) -> Properties:
     names: list[PropertyValue] = [one["name"] for one in found]
     rest: Properties = {} if ids is None else {"ids": [*ids]}
