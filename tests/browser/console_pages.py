@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import oss2
 from console_scenario import DELEGATE, OWNER, as_root
 
-from alicloud_fakes import Cloud
+from alicloud_fakes import Cloud, mock_alicloud
+from alicloud_fakes.identity import totp
 
 ODD = {
     "Version": "1",
@@ -50,6 +52,42 @@ def _password(visitor: Any, cloud: Cloud) -> None:
     visitor.sign_in()
 
 
+def _code(visitor: Any, cloud: Cloud) -> None:
+    _device(visitor, cloud)
+    page = visitor.page
+    page.get_by_text("The key as text").click()
+    seed = page.locator("#seed").inner_text().replace(" ", "")
+    step = int(cloud.clock.time()) // totp.STEP
+    page.get_by_label("First code").fill(totp.code(seed, step - 1))
+    page.get_by_label("Next code").fill(totp.code(seed, step))
+    page.get_by_role("button", name="Bind the device").click()
+    page.locator("details.who summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    visitor.sign_in()
+
+
+def _role_ended(visitor: Any, cloud: Cloud) -> None:
+    visitor.sign_in().switch()
+    cloud.clock.advance(3601)
+    visitor.refused("/ecs")
+
+
+def _out_of_date(visitor: Any, _: Cloud) -> None:
+    visitor.sign_in().go("/switchRole.htm?parentAlias=company-a&roleName=ecs-admin")
+    visitor.refusals.add("/switchRole.htm")
+    visitor.page.evaluate("document.querySelectorAll('[name=csrf]').forEach(one => one.value = 'old')")
+    visitor.page.get_by_role("button", name="Switch", exact=True).click()
+
+
+def _bucket(visitor: Any, cloud: Cloud) -> None:
+    with mock_alicloud(cloud=cloud):
+        key = cloud.account(OWNER).root_key
+        bucket = oss2.Bucket(oss2.Auth(key.id, key.secret), "https://oss-cn-hangzhou.aliyuncs.com", "reports")
+        bucket.create_bucket()
+        bucket.put_object("2026/november.csv", b"1,2")
+    visitor.open_root("company-a").go("/oss/reports")
+
+
 def _menu(visitor: Any, _: Cloud) -> None:
     visitor.sign_in().page.locator("details.who summary").click()
 
@@ -80,7 +118,11 @@ PAGES: dict[str, Callable[[Any, Cloud], None]] = {
     "login": _login,
     "login-wrong": _wrong,
     "mfa-device": _device,
+    "mfa-code": _code,
     "new-password": _password,
+    "role-ended": _role_ended,
+    "out-of-date": _out_of_date,
+    "no-such-page": _signed_in("/nowhere"),
     "overview": _signed_in("/"),
     "menu": _menu,
     "switch": _signed_in("/switchRole.htm?parentAlias=company-a&roleName=ecs-admin"),
@@ -89,13 +131,17 @@ PAGES: dict[str, Callable[[Any, Cloud], None]] = {
     "refused": _switched("/rds"),
     "slb": _root("company-a", "/slb"),
     "oss": _root("company-a", "/oss"),
+    "bucket": _bucket,
     "users": _root("company-b", "/ram/users"),
     "user": _root("company-b", "/ram/users/AAA"),
+    "groups": _root("company-b", "/ram/groups"),
     "group": _root("company-b", "/ram/groups/operators"),
+    "roles": _root("company-a", "/ram/roles"),
     "role": _role,
     "policies": _root("company-a", "/ram/policies"),
     "long-list": _root("company-a", "/ram/policies?type=System"),
     "findings": _findings,
+    "control-sign-in": lambda visitor, _: visitor.go("/fake/sign-in"),
     "control": _control("/fake/"),
     "calls": _control("/fake/calls"),
     "sessions": _control("/fake/sessions"),

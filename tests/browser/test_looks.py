@@ -12,6 +12,7 @@ from console_pages import PAGES
 from looks import IMAGES, LARGEST, MEAN, STOPPED, boxes_of, compare, difference, moved, recoloured, screenshot_of
 from PIL import Image, ImageDraw, ImageStat
 
+import alicloud_fakes.console.web
 from alicloud_fakes import Cloud
 from ram_policies.access.marks import SHADES, Mark
 
@@ -43,6 +44,19 @@ def test_a_page_is_accessible_in_both_colours_and_fits_narrow_screens(visitor: A
     for width in (768, 380, 320):
         page.set_viewport_size({"width": width, "height": 720})
         assert page.evaluate(STICKING_OUT, width) == []
+
+
+def test_every_page_of_the_console_is_among_them() -> None:
+    folder = Path(alicloud_fakes.console.web.__file__).parent / "templates"
+    parts = {"base", "card", "control_base", "ecs_table", "macros", "stream_row"}
+    whole = {one.stem for one in folder.glob("*.html")} - parts
+    named = {name.replace("-", "_") for name in PAGES}
+    others = {
+        "calls": "stream", "bucket": "oss_bucket", "no_such_page": "plain_problem", "out_of_date": "problem",
+        "refused": "rds", "findings": "ram_policy",
+    }  # fmt: skip
+    reached = {others.get(name, name) for name in named} | {f"ram_{name}" for name in named}
+    assert whole - reached == set()
 
 
 # Elements that reach out of the screen on either side, other than those inside something that scrolls; nothing else may
