@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 from xml.etree import ElementTree as ET
 
 from alicloud_fakes.console.denials import Denial
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _PATIENCE = 20.0
 _REGION = "cn-hangzhou"
 _SUCCESS = 200
+URL_ENCODING = "url"
 _PAGE = (("PageNumber", "1"), ("PageSize", "0"))
 
 
@@ -81,7 +82,8 @@ class ApiCall:
             return None
         marker = self.body.get("Marker") if "NextMarker" not in self.body else self.body["NextMarker"]
         if str(self.body.get("IsTruncated", "")).lower() == "true" and marker:
-            return "marker", str(marker)
+            encoded = self.body.get("EncodingType") == URL_ENCODING
+            return "marker", unquote(str(marker)) if encoded else str(marker)
         number, size = (int(self.parameters.get(name, default)) for name, default in _PAGE)
         total = int(self.body.get("TotalCount", self.body.get("TotalRecordCount", 0)))
         return ("page", str(number + 1)) if size and number * size < total else None

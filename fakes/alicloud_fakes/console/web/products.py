@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from alicloud_fakes.console.apis import ApiCall
+from alicloud_fakes.console.apis import URL_ENCODING, ApiCall
 from alicloud_fakes.console.web.context import Page, page
 from alicloud_fakes.core.regions import REGIONS
 
@@ -98,10 +99,12 @@ def buckets(found: Page) -> Response:
 def objects(found: Page) -> Response:
     """Objects of a bucket."""
     bucket = found.path("bucket")
-    listed = found.apis.oss("ListObjects", bucket, max_keys=_MOST, marker=found.query("marker"))
-    return found.show(
-        "oss_bucket.html", status=_status(listed), listed=listed, bucket=bucket, objects=listed.items("Contents")
+    # Keys may hold letters that XML cannot.
+    listed = found.apis.oss(
+        "ListObjects", bucket, max_keys=_MOST, marker=found.query("marker"), encoding_type=URL_ENCODING
     )
+    kept = [one | {"Key": unquote(str(one["Key"]))} for one in listed.items("Contents")]
+    return found.show("oss_bucket.html", status=_status(listed), listed=listed, bucket=bucket, objects=kept)
 
 
 def _status(listed: ApiCall) -> int:

@@ -286,6 +286,22 @@ def test_buckets_and_objects(browser: Any, cloud: Cloud) -> None:
     assert "2026/november & december.csv" in browser.get("/oss/reports").text
 
 
+def test_any_key_of_an_object_is_shown_as_it_is(browser: Any, cloud: Cloud) -> None:
+    keys = ["a\x01b", "x%2Fy", "<script>alert(1)</script>", "]]>&amp;", "\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe", "é漢💩"]
+    with mock_alicloud(cloud=cloud):
+        key = cloud.account(OWNER).root_key
+        bucket = oss2.Bucket(oss2.Auth(key.id, key.secret), "https://oss-cn-hangzhou.aliyuncs.com", "reports")
+        bucket.create_bucket()
+        for name in (*keys, *(f"b{number:03}%0A" for number in range(100))):
+            bucket.put_object(name, b"1")
+    browser.open_root(OWNER)
+    page = browser.get("/oss/reports").text
+    (following,) = [given["href"] for _, given in browser.page.tags if given.get("rel") == "next"]
+    page += browser.get(f"/oss/reports{following}").text
+    for shown in ("a\\u0001b", "x%2Fy", "<script>alert(1)</script>", "]]>&amp;", "\\u202egpj.exe", "é漢💩", "b099%0A"):
+        assert page.count(shown) == 1, shown
+
+
 def test_pages_of_what_does_not_exist(browser: Any) -> None:
     browser.open_root(OWNER)
     assert browser.get("/nope").status == 404
