@@ -58,14 +58,6 @@ def parse_period(text: str, field: str) -> timedelta:
     return period
 
 
-def period_text(period: timedelta) -> str:
-    """A period as `parse_period` reads it; seconds are dropped."""
-    minutes = int(period.total_seconds()) // 60
-    days, hours, minutes = minutes // 1440, minutes % 1440 // 60, minutes % 60
-    parts = [f"{number}{unit}" for number, unit in ((days, "d"), (hours, "h"), (minutes, "m")) if number]
-    return "".join(parts) or "0m"
-
-
 def check_contract(spec: ContractSpec, field: str) -> None:
     """Check that a contract begins before it ends and that its periods can be read.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from access_cli.output import markdown_text, request_json
 from pulumi_alicloud_delegation.handover.review import Consequence, Review, RoleReview
@@ -130,8 +130,3 @@ def _role_json(role: RoleReview) -> dict[str, object]:
         "liveSessions": role.sessions,
         "maxSessionDuration": role.max_session_duration,
     }
-
-
-def listed_lines(lines: Iterable[str]) -> str:
-    """Lines as text."""
-    return "".join(f"{line}\n" for line in lines)

@@ -15,8 +15,9 @@ from pulumi_alicloud_delegation.specs import OpeningSpec
 from ram_policies import InvalidInputError, NameKind, check_name
 from ram_policies.arn import Arn
 from ram_policies.build import document
+from ram_policies.names import NAME_RULES
 
-_DESCRIPTION = 1024
+_DESCRIPTION = NAME_RULES[NameKind.DESCRIPTION].maximum
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpRequest
 from alicloud_fakes.identity import tokens
 from alicloud_fakes.identity.caller import Caller
-from alicloud_fakes.identity.tokens import Session, TemporaryCredentials
+from alicloud_fakes.identity.tokens import TemporaryCredentials, TokenSession
 from alicloud_fakes.pipeline.authorization import DeniedError, require_assume_role
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.call_log import CallRecord
@@ -38,7 +38,7 @@ class ConsoleSession:
     """
 
     cloud: Cloud
-    session: Session
+    session: TokenSession
     credentials: TemporaryCredentials
     source_ip: str
 
@@ -185,7 +185,7 @@ class Console:
         with self.cloud.lock:
             attempt.finish()
             owner, user = attempt.account, attempt.user
-            session = Session("", owner.id, user.id, user.name, 0, 0, kind="user", mfa=attempt.mfa)
+            session = TokenSession("", owner.id, user.id, user.name, 0, 0, kind="user", mfa=attempt.mfa)
             begun = _begin(self.cloud, session, _login_seconds(owner.ram), source_ip)
             self._signed_in(begun.caller, owner.id, user.name, source_ip, "")
             return begun
@@ -223,7 +223,7 @@ def _login_seconds(ram: Ram) -> int:
     return int(preference_of(ram)["login_session_duration"]) * _HOUR
 
 
-def _begin(cloud: Cloud, session: Session, seconds: int, source_ip: str) -> ConsoleSession:
+def _begin(cloud: Cloud, session: TokenSession, seconds: int, source_ip: str) -> ConsoleSession:
     now = int(cloud.clock.time())
     key = tokens.new_key_id(cloud.entropy)
     session = replace(session, access_key_id=key, issued=now, expires=now + seconds)

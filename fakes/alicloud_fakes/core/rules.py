@@ -77,7 +77,7 @@ _NAME_PROBLEMS = {
 }
 
 
-class NameRule(ParameterRule):
+class RamName(ParameterRule):
     """A name, by the table and the checks of `ram_policies.names`."""
 
     __slots__ = ("_rule",)

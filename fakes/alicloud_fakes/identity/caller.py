@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.identity.models import Role, User
-from alicloud_fakes.identity.tokens import Session
+from alicloud_fakes.identity.tokens import TokenSession
 from ram_policies import arn
 
 
@@ -36,7 +36,7 @@ class Caller:
     account: Account
     user: User | None = None
     role: Role | None = None
-    session: Session | None = None
+    session: TokenSession | None = None
     access_key_id: str = ""
 
     @property

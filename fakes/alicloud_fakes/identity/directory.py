@@ -166,7 +166,7 @@ class Directory(ABC):
             raise gateway_error("token expired")
         return self._holder(session), tokens.secret_of(self.entropy, access_key_id)
 
-    def _holder(self, session: tokens.Session) -> Caller:
+    def _holder(self, session: tokens.TokenSession) -> Caller:
         account = self.accounts.get(session.account)
         if account is not None and session.kind == "role":
             role = account.ram.roles_by_id.get(session.entity)

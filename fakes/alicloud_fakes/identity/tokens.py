@@ -22,7 +22,7 @@ _LONGEST = 16384
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class TokenSession:
     """Contents of a token.
 
     Attributes:
@@ -60,9 +60,9 @@ class TemporaryCredentials:
     expiration: str
 
 
-def issue(entropy: Entropy, session: Session) -> TemporaryCredentials:
+def issue(entropy: Entropy, session: TokenSession) -> TemporaryCredentials:
     """Make the credentials of a session."""
-    values = [getattr(session, name) for name in Session.__slots__]
+    values = [getattr(session, name) for name in TokenSession.__slots__]
     body = json.dumps(values, separators=(",", ":")).encode()
     token = _PREFIX + base64.b64encode(_seal(entropy, body) + body).decode()
     return TemporaryCredentials(
@@ -80,7 +80,7 @@ def secret_of(entropy: Entropy, access_key_id: str) -> str:
     return entropy.derive("session", access_key_id, 40)
 
 
-def read(entropy: Entropy, token: str) -> Session:
+def read(entropy: Entropy, token: str) -> TokenSession:
     """Open a token.
 
     Raises:
@@ -92,7 +92,7 @@ def read(entropy: Entropy, token: str) -> Session:
 
 
 @lru_cache(maxsize=4096)
-def _read(entropy: Entropy, token: str) -> Session:
+def _read(entropy: Entropy, token: str) -> TokenSession:
     try:
         raw = base64.b64decode(token.removeprefix(_PREFIX), validate=True)
     except (ValueError, binascii.Error):
@@ -101,7 +101,7 @@ def _read(entropy: Entropy, token: str) -> Session:
     if seal != _seal(entropy, body):
         raise gateway_error("token malformed")
     # INVARIANT: the seal holds, so this cloud wrote the body.
-    return Session(*json.loads(body))
+    return TokenSession(*json.loads(body))
 
 
 def _seal(entropy: Entropy, body: bytes) -> bytes:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from alicloud_fakes.identity.models import Role
 
 NO_POLICIES = PolicySet()
-Context = Mapping[str, str | tuple[str, ...]]
+RequestContext = Mapping[str, str | tuple[str, ...]]
 
 
 class DeniedError(Exception):
@@ -69,7 +69,7 @@ def demand(call: Call) -> None:
     several = named if isinstance(named, tuple) else (named,)
     region = getattr(request, "region_id", "") or "*"  # RAM's own services have no regions, and no such parameter
     prefix = f"acs:{action.service.ram_code}:{region}:{call.signed_by.account.id}:"
-    context: Context = action.context(request) if action.context else {}
+    context: RequestContext = action.context(request) if action.context else {}
     plain: list[str] = []
     targets: list[Target] = []
     for one in several:
@@ -115,7 +115,7 @@ def require(
     call: Call,
     permission: str,
     resources: Iterable[str],
-    context: Context | None = None,
+    context: RequestContext | None = None,
     *,
     resource_policy: PolicySet | None = None,
     resource_group: str | None = None,
@@ -180,7 +180,7 @@ def _quickly_allowed(request: Request, identity: PolicySet, session: PolicySet |
     return identity.decide(request) is Outcome.ALLOW and (session is None or session.decide(request) is Outcome.ALLOW)
 
 
-def require_assume_role(call: Call, role: Role, resource: str, context: Context) -> None:
+def require_assume_role(call: Call, role: Role, resource: str, context: RequestContext) -> None:
     """Demand that both sides let the caller assume a role: its own policies, and the role's trust policy.
 
     Raises:

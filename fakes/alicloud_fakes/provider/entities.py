@@ -86,7 +86,7 @@ def _detach_all(api: Api, kind: str, name: str) -> None:
         _ignoring_gone(lambda wanted=wanted: api.call(f"DetachPolicyFrom{kind}", wanted))
 
 
-class Role:
+class RoleHandler:
     """`alicloud.ram.Role`; its identifier is the role's name."""
 
     kind = RESOURCE_TYPES["alicloud:ram/role:Role"]
@@ -185,7 +185,7 @@ def _statements(document: str) -> tuple[list[PropertyValue], str | None]:
         return [], None
 
 
-class Policy:
+class PolicyHandler:
     """`alicloud.ram.Policy`; its identifier is the policy's name."""
 
     kind = RESOURCE_TYPES["alicloud:ram/policy:Policy"]
@@ -203,7 +203,10 @@ class Policy:
     def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The policy, its default version and its tags."""
         reply = api.call("GetPolicy", {"PolicyName": identifier, "PolicyType": "Custom"})
-        policy, version = cast("dict[str, Any]", reply["Policy"]), cast("dict[str, Any]", reply["DefaultPolicyVersion"])
+        policy, version = (
+            cast("dict[str, Any]", reply["Policy"]),
+            cast("dict[str, Any]", reply["DefaultPolicyVersion"]),
+        )
         document = version.get("PolicyDocument")
         statements, meaning = _statements(str(document))
         return _present(
@@ -248,7 +251,7 @@ class Policy:
                 _ignoring_gone(lambda kind=kind, call=call: api.call(f"DetachPolicyFrom{kind}", call))
 
 
-class User:
+class UserHandler:
     """`alicloud.ram.User`; its identifier is the user's id, so a rename keeps it."""
 
     kind = RESOURCE_TYPES["alicloud:ram/user:User"]
@@ -326,7 +329,7 @@ def pages(api: Api, action: str, *path: str) -> Iterator[dict[str, Any]]:
             return
 
 
-class Group:
+class GroupHandler:
     """`alicloud.ram.Group`; its identifier is the group's name."""
 
     kind = RESOURCE_TYPES["alicloud:ram/group:Group"]

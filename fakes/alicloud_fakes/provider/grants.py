@@ -10,12 +10,12 @@ from typing import Any, Final, cast
 
 from alicloud_fakes.provider.api import Api, CallRefusedError
 from alicloud_fakes.provider.changes import Properties, PropertyValue
-from alicloud_fakes.provider.entities import Group, Policy, Role, User
+from alicloud_fakes.provider.entities import GroupHandler, PolicyHandler, RoleHandler, UserHandler
 from alicloud_fakes.provider.handlers import ResourceHandler, ResourceUpdate, is_gone, listed, text
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
 
-class LoginProfile:
+class LoginProfileHandler:
     """`alicloud.ram.LoginProfile`; its identifier is the user's name."""
 
     kind = RESOURCE_TYPES["alicloud:ram/loginProfile:LoginProfile"]
@@ -63,7 +63,7 @@ def _unless_gone(api: Api, action: str, parameters: Mapping[str, object]) -> Non
             raise
 
 
-class AccessKey:
+class AccessKeyHandler:
     """`alicloud.ram.AccessKey`; its identifier is the key's ID, its secret is shown once."""
 
     kind = RESOURCE_TYPES["alicloud:ram/accessKey:AccessKey"]
@@ -97,7 +97,7 @@ class AccessKey:
         api.call("UpdateAccessKey", {"UserAccessKeyId": identifier, "UserName": user, "Status": status})
 
 
-class PolicyAttachment:
+class PolicyAttachmentHandler:
     """`alicloud.ram.{Role,User,Group}PolicyAttachment`; identifier `role:<policy>:<type>:<role>`."""
 
     def __init__(self, entity: str) -> None:
@@ -139,7 +139,7 @@ def _members(api: Api, group: str) -> list[str]:
             return names
 
 
-class UserGroupAttachment:
+class UserGroupAttachmentHandler:
     """`alicloud.ram.UserGroupAttachment`; identifier `<group>:<user>`."""
 
     kind = RESOURCE_TYPES["alicloud:ram/userGroupAttachment:UserGroupAttachment"]
@@ -169,7 +169,7 @@ class UserGroupAttachment:
         _unless_gone(api, "RemoveUserFromGroup", {"GroupName": group, "UserName": user})
 
 
-class GroupMembership:
+class GroupMembershipHandler:
     """`alicloud.ram.GroupMembership`: all members of a group; its identifier is the group's name."""
 
     kind = RESOURCE_TYPES["alicloud:ram/groupMembership:GroupMembership"]
@@ -213,7 +213,7 @@ def _names(values: Mapping[str, PropertyValue]) -> list[str]:
     return [str(each) for each in found] if isinstance(found, list) else []
 
 
-class AccountAlias:
+class AccountAliasHandler:
     """`alicloud.ram.AccountAlias`; its identifier is the account's id, and a deletion leaves the alias."""
 
     kind = RESOURCE_TYPES["alicloud:ram/accountAlias:AccountAlias"]
@@ -236,9 +236,19 @@ class AccountAlias:
 
 
 _ALL: Final[tuple[ResourceHandler, ...]] = (
-    Role(), Policy(), User(), Group(), LoginProfile(), AccessKey(), PolicyAttachment("Role"), PolicyAttachment("User"),
-    PolicyAttachment("Group"), GroupMembership(), UserGroupAttachment(), AccountAlias(),
-)  # fmt: skip
+    RoleHandler(),
+    PolicyHandler(),
+    UserHandler(),
+    GroupHandler(),
+    LoginProfileHandler(),
+    AccessKeyHandler(),
+    PolicyAttachmentHandler("Role"),
+    PolicyAttachmentHandler("User"),
+    PolicyAttachmentHandler("Group"),
+    GroupMembershipHandler(),
+    UserGroupAttachmentHandler(),
+    AccountAliasHandler(),
+)
 
 HANDLERS: Final[Mapping[str, ResourceHandler]] = {handler.kind.token: handler for handler in _ALL}
 """The handler of every resource type, by token."""

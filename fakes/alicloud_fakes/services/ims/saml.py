@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Annotated, Any
 
-from alicloud_fakes.pipeline.declare import ActionRequest, Length, NameRule, OneOf, Problem, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Length, OneOf, Problem, RamName, Wrong
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.errors import fail
@@ -19,7 +19,7 @@ from ram_policies import limits
 from ram_policies.arn import saml_provider_arn
 from ram_policies.names import NameKind
 
-ProviderName = Annotated[str, NameRule(NameKind.IDENTITY_PROVIDER)]
+ProviderName = Annotated[str, RamName(NameKind.IDENTITY_PROVIDER)]
 Metadata = Annotated[str, Length(102400, 4)]
 Algorithm = Annotated[str, OneOf("rsa-sha1", "rsa-sha256")]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from alicloud_fakes.pipeline import authorization
-from alicloud_fakes.pipeline.authorization import Context
+from alicloud_fakes.pipeline.authorization import RequestContext
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket
@@ -24,7 +24,7 @@ _GATES = (DeniedBy.SESSION, DeniedBy.CONTROL)
 
 
 def require(
-    call: Call, permission: str, resources: Iterable[str], bucket: Bucket | None, acl: str, keys: Context
+    call: Call, permission: str, resources: Iterable[str], bucket: Bucket | None, acl: str, keys: RequestContext
 ) -> None:
     """Demand a permission.
 
@@ -66,7 +66,7 @@ def require(
         raise OssError("AccessDenied", text, detail, EC="0003-00000001")
 
 
-def _request(call: Call, permission: str, resource: str, context: Context) -> Request:
+def _request(call: Call, permission: str, resource: str, context: RequestContext) -> Request:
     caller = call.caller
     if caller is None:
         return Request(permission, resource, context)

@@ -11,7 +11,7 @@ from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.http import HttpRequest, HttpResponse
 from alicloud_fakes.core.signature import same
 from alicloud_fakes.pipeline import pipeline
-from alicloud_fakes.pipeline.authorization import Context
+from alicloud_fakes.pipeline.authorization import RequestContext
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.protocol import WireProtocol
 from alicloud_fakes.pipeline.registry import Action, Reply
@@ -121,7 +121,7 @@ class OssProtocol(WireProtocol):
         several = named if isinstance(named, tuple) else (named,)
         call.resources = tuple(one if isinstance(one, str) else one.arn for one in several)
         acl = effective_acl(bucket, bucket.objects.get(parameters.get("Key", ""))) if bucket is not None else ""
-        keys: Context = action.context(request) if action.context else {}
+        keys: RequestContext = action.context(request) if action.context else {}
         authorization.require(call, _permission(action, parameters), call.resources, bucket, acl, keys)
         if bucket is not None:
             _check_payer(call, bucket)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from alicloud_fakes.pipeline.declare import Clamp, Items, Length, NameRule, OneOf, Pattern, Range, Secret, Tag
+from alicloud_fakes.pipeline.declare import Clamp, Items, Length, OneOf, Pattern, RamName, Range, Secret, Tag
 from ram_policies import arn, limits
 from ram_policies.names import NAME_RULES, NameKind
 
-UserName: TypeAlias = Annotated[str, NameRule(NameKind.USER)]
-GroupName: TypeAlias = Annotated[str, NameRule(NameKind.GROUP)]
-RoleName: TypeAlias = Annotated[str, NameRule(NameKind.ROLE)]
-PolicyName: TypeAlias = Annotated[str, NameRule(NameKind.POLICY)]
-DeviceName: TypeAlias = Annotated[str, NameRule(NameKind.MFA)]
+UserName: TypeAlias = Annotated[str, RamName(NameKind.USER)]
+GroupName: TypeAlias = Annotated[str, RamName(NameKind.GROUP)]
+RoleName: TypeAlias = Annotated[str, RamName(NameKind.ROLE)]
+PolicyName: TypeAlias = Annotated[str, RamName(NameKind.POLICY)]
+DeviceName: TypeAlias = Annotated[str, RamName(NameKind.MFA)]
 PolicyTypeName: TypeAlias = Annotated[str, OneOf("System", "Custom")]
 VersionId: TypeAlias = Annotated[str, Pattern(r"v[0-9]{1,9}")]
 Comments: TypeAlias = Annotated[str, Length(NAME_RULES[NameKind.COMMENTS].maximum)]

@@ -10,9 +10,9 @@ from alicloud_fakes.identity.models import Ram
 from alicloud_fakes.pipeline.declare import (
     ActionRequest,
     Length,
-    NameRule,
     NoParameters,
     Problem,
+    RamName,
     Range,
     Wrong,
     wire_name,
@@ -37,7 +37,7 @@ DEFAULT_PREFERENCE: dict[str, int | bool | str] = {
 
 
 class SetAccountAlias(ActionRequest):
-    account_alias: Annotated[str, NameRule(NameKind.ALIAS)]
+    account_alias: Annotated[str, RamName(NameKind.ALIAS)]
 
 
 class GetAccountAlias(NoParameters):

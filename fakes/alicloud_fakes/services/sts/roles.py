@@ -9,10 +9,10 @@ from alicloud_fakes.identity import tokens
 from alicloud_fakes.identity.caller import IdentityType
 from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.identity.models import Role
-from alicloud_fakes.identity.tokens import Session
+from alicloud_fakes.identity.tokens import TokenSession
 from alicloud_fakes.pipeline.authorization import require_assume_role
 from alicloud_fakes.pipeline.call import Call
-from alicloud_fakes.pipeline.declare import ActionRequest, Length, NameRule, Problem, Wrong
+from alicloud_fakes.pipeline.declare import ActionRequest, Length, Problem, RamName, Wrong
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.sts import sts
 from alicloud_fakes.services.sts.errors import ROOT, bad_duration, no_role, refuse
@@ -23,7 +23,7 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.names import NameKind
 from ram_policies.validation.parse import parse
 
-_SESSION_NAME = NameRule(NameKind.SESSION_NAME)
+_SESSION_NAME = RamName(NameKind.SESSION_NAME)
 
 
 class Assumption(ActionRequest):
@@ -36,8 +36,8 @@ class Assumption(ActionRequest):
 
 
 class AssumeRole(Assumption):
-    external_id: Annotated[str, NameRule(NameKind.EXTERNAL_ID)] = ""
-    source_identity: Annotated[str, NameRule(NameKind.SOURCE_IDENTITY)] = ""
+    external_id: Annotated[str, RamName(NameKind.EXTERNAL_ID)] = ""
+    source_identity: Annotated[str, RamName(NameKind.SOURCE_IDENTITY)] = ""
 
 
 @sts.action(AssumeRole, access=AllowedCallers.SIGNED)
@@ -123,7 +123,7 @@ def begin(call: Call, role: Role, account: str, request: Assumption, source_iden
     cloud = call.cloud
     now = int(cloud.clock.time())
     name = request.role_session_name
-    session = Session(
+    session = TokenSession(
         tokens.new_key_id(cloud.entropy),
         account,
         role.id,

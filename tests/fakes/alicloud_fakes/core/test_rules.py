@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_fakes.core.rules import NameRule, Problem
+from alicloud_fakes.core.rules import Problem, RamName
 from ram_policies import InvalidInputError, NameKind, check_name
 
 ALPHABET = "aZ09._-@:/ +=,é_"
@@ -27,7 +27,7 @@ def test_a_parameter_and_check_name_take_the_same_names(kind: NameKind, text: st
         taken = False
     else:
         taken = True
-    assert (NameRule(kind).problem(text) is None) is taken
+    assert (RamName(kind).problem(text) is None) is taken
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_a_parameter_and_check_name_take_the_same_names(kind: NameKind, text: st
     ],
 )
 def test_the_first_problem_of_a_name_decides(kind: NameKind, text: str, problem: Problem) -> None:
-    assert NameRule(kind).problem(text) is problem
+    assert RamName(kind).problem(text) is problem

@@ -145,7 +145,7 @@ def test_tokens(v1: Any, v1_for: Any, read: Any, cloud: Any) -> None:
     def session(**changes: Any) -> tokens.TemporaryCredentials:
         given = {"access_key_id": tokens.new_key_id(cloud.entropy), "account": "11223344", "entity": user.id}
         given |= {"name": "u", "issued": now, "expires": now + 900, "kind": "user"} | changes
-        return tokens.issue(cloud.entropy, tokens.Session(**given))
+        return tokens.issue(cloud.entropy, tokens.TokenSession(**given))
 
     one, other = session(), session()
     assert v1_for(one, version="2015-04-01")(Action="GetCallerIdentity").status == 200
