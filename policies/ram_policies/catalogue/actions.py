@@ -156,7 +156,8 @@ def _of_unknown_service(action: str, code: str, name: str) -> ActionLookup:
         return ActionLookup(action, Known.NOT_CATALOGUED)
     low = name.lower()
     having = [service for service in services() if low in _folded(service)]
-    near = nearest(code, having, within=max(1, len(code) // 2))
+    meant = called_otherwise(code)
+    near = (meant,) if meant in having else nearest(code, having, within=max(1, len(code) // 2))
     real = tuple(f"{near_code}:{_folded(near_code)[low]}" for near_code in near)
     return ActionLookup(action, Known.MISSPELT if real else Known.NOT_CATALOGUED, suggestions=real)
 
@@ -165,6 +166,11 @@ def _of_unknown_service(action: str, code: str, name: str) -> ActionLookup:
 def other_codes() -> frozenset[str]:
     """The codes of services that exist and whose actions are not catalogued."""
     return frozenset(read("other_codes.json")["codes"])
+
+
+def called_otherwise(name: str) -> str:
+    """The code of a service that people call by another name, of its product or of another cloud; else empty."""
+    return read("other_codes.json")["called"].get(name.lower(), "")
 
 
 @cache

@@ -52,6 +52,7 @@ MORE_ACCESS = frozenset(
 )
 """The hazards that can turn a narrow grant into a wider one. What is unclassified counts among them."""
 _PRIVILEGED = MORE_ACCESS | {Hazard.OPENS_ACCESS, Hazard.STOPS_AUDIT}
+_WORD = re.compile(r"(?<=[:-])[a-z]")
 _HARMLESS = ("harmless_write", "read_only")
 
 
@@ -115,7 +116,16 @@ def _reads(action: str) -> bool:
     low = action.lower()
     if low in exceptions:
         return exceptions[low]
-    return _read_verbs().match(action.partition(":")[2]) is not None
+    return _read_verbs().match(_spelt(action).partition(":")[2]) is not None
+
+
+def _spelt(action: str) -> str:
+    """The action as the catalogue spells it, since actions are compared without regard to case.
+
+    Of one that is not in it, each word begins with a capital: ``list-nodes`` reads as ``List-Nodes`` does.
+    """
+    known = expand(action)
+    return known[0] if known else _WORD.sub(lambda word: word[0].upper(), action)
 
 
 @cache

@@ -40,10 +40,12 @@ _STRANGERS_VALUES: Mapping[str, tuple[Condition, ...]] = {
     "acs:SourceVpc": (Condition("StringLike", "acs:SourceVpc", ("vpc-*",)),),
 }
 """For each key that can prove something, the values that strangers may have."""
-_ORIGINS = frozenset({"acs:SourceIp", "acs:SourceVpc", "acs:PrincipalRDId", "acs:PrincipalRDPath"})
+_ORIGINS = frozenset({"acs:SourceIp", "acs:SourceVpc", "acs:PrincipalRDId", "acs:PrincipalRDPath", "acs:AccessId"})
 # Far from each other, so that no network of one company has them all.
-_ADDRESSES = ("8.77.4.2", "93.61.7.9", "201.44.8.3")
+_ADDRESSES = (("8.77.4.2", "93.61.7.9", "201.44.8.3"), ("2400:77::2", "2a00:61:7::9", "2607:44:8::3"))
 _INSIDE, _VPC = "10.77.4.2", "vpc-stranger4711"
+# Of requests from the internet OSS fills the VPC with an empty text.
+_INTERNET = {"acs:SourceVpc": "", "acs:AccessId": "LTAIStranger4711"}
 _ALWAYS_SENT = frozenset({"acs:SourceIp"})
 _STRANGER = "stranger-4711"
 _OWNED = ("repo:{}/*", "project_path:{}/*", "repository:{}/*", "organization:{}:*")
@@ -99,13 +101,14 @@ def providers_strangers(trust: Document, provider: str) -> str:
 def buckets_strangers(policy: Document) -> Proof:
     """Refutes that a bucket policy keeps out strangers; one that is for networks of the owner's does.
 
-    Strangers come from anywhere on the internet, or from a VPC of their own, and are in no resource directory of the
-    owner's. Every other key has the value that suits them.
+    Strangers come from anywhere on the internet (by IPv4 or by IPv6), or from a VPC of their own, are in no resource
+    directory of the owner's, and have no key but their own. Every other condition key has the value that suits them.
     """
-    from_networks = [public_request([_seen_by(policy, {"acs:SourceIp": address})]) for address in _ADDRESSES]
-    from_vpc = public_request([_seen_by(policy, {"acs:SourceIp": _INSIDE, "acs:SourceVpc": _VPC})])
-    kept_out = next((proof for proof in from_networks if proof.holds), None)
-    return from_networks[0] if kept_out is None else from_vpc
+    for addresses in _ADDRESSES:
+        proofs = [public_request([_seen_by(policy, {**_INTERNET, "acs:SourceIp": address})]) for address in addresses]
+        if not any(proof.holds for proof in proofs):
+            return proofs[0]
+    return public_request([_seen_by(policy, {**_INTERNET, "acs:SourceIp": _INSIDE, "acs:SourceVpc": _VPC})])
 
 
 def _seen_by(policy: Document, known: Mapping[str, str]) -> Document:

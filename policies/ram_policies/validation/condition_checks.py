@@ -105,8 +105,25 @@ def _key_type(statement: StatementNode, condition: ConditionNode, known: Conditi
         category=_HOLDS[known.category],
         operator=condition.operator_name,
         compared=_COMPARES[condition.operator.category],
-        better=_OPERATOR_FOR[known.category, condition.operator.negated],
+        advice=f"{_better(statement, condition, known)}.{_more(statement, condition)}",
     )
+
+
+def _better(statement: StatementNode, condition: ConditionNode, known: ConditionKey) -> str:
+    """The operator to use. A Deny that is negated stays: with Bool it would spare those who leave the key out."""
+    if known.category is Category.BOOLEAN and condition.operator.negated and not statement.allows:
+        return "Keep it, or allow with Bool instead: a Deny with Bool does not apply where the key is absent"
+    return f"Use {_OPERATOR_FOR[known.category, condition.operator.negated]}"
+
+
+def _more(statement: StatementNode, condition: ConditionNode) -> str:
+    """Warning where another operator can let more requests through than today."""
+    return " Look at what it then allows: it may be more than today." if opens(statement, condition) else ""
+
+
+def opens(statement: StatementNode, condition: ConditionNode) -> bool:
+    """True if a condition that does what it says can let through more than one that does not."""
+    return statement.allows is not condition.operator.negated
 
 
 def _literal_pattern(statement: StatementNode, condition: ConditionNode) -> None:
@@ -115,9 +132,9 @@ def _literal_pattern(statement: StatementNode, condition: ConditionNode) -> None
     for value in condition.values:
         if has_wildcard(value.text):
             better = "StringNotLike" if condition.operator.negated else "StringLike"
-            statement.note(
-                Code.LITERAL_PATTERN, value, operator=condition.operator_name, value=repr(value.text), better=better
-            )
+            advice = f"Use {better}.{_more(statement, condition)}"
+            name = condition.operator_name
+            statement.note(Code.LITERAL_PATTERN, value, operator=name, value=repr(value.text), advice=advice)
             return
 
 

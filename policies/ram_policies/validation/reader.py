@@ -22,7 +22,7 @@ _UID = re.compile(
     r"\*|[0-9]+|acs:ram::[0-9]+:(?:root|(?:user|role|assumed-role)/[A-Za-z0-9._@/*-]+)"
     r"|arn:sts::[0-9]+:assumed-role/[A-Za-z0-9.-]+/(?:\*|[A-Za-z0-9.@_-]+)"
 )
-_UID_FORM = "an account or user ID, arn:sts::<account ID>:assumed-role/<role>/<session or *>, or *"
+_UID_FORM = "an account or user ID, or arn:sts::<account ID>:assumed-role/<role>/<session or *>"
 _EVERYBODY = ("*",)
 _WITHOUT_EFFECT = "Sid"
 _NOTED_AT_MOST = 500
@@ -90,8 +90,13 @@ class DocumentReader:
     def _source_of_bucket_requests(self, root: JsonNode, document: Document) -> None:
         """Note a bucket policy that tests addresses but not VPCs, which OSS refuses."""
         keys = {condition.key for statement in document.statements for condition in statement.conditions}
-        if "acs:SourceIp" in keys and "acs:SourceVpc" not in keys:
-            self.notes.tell(Code.SOURCE_IP_WITHOUT_VPC, root.offset, "Statement")
+        if "acs:SourceIp" not in keys or "acs:SourceVpc" in keys:
+            return
+        tests = [s for s in document.statements if any(c.key == "acs:SourceIp" for c in s.conditions)]
+        advice = "Add a condition on acs:SourceVpc to the Allow."
+        if any(statement.effect is Effect.DENY for statement in tests):
+            advice = "Test acs:SourceVpc in another statement: one more condition in a Deny makes it deny less."
+        self.notes.tell(Code.SOURCE_IP_WITHOUT_VPC, root.offset, "Statement", advice=advice)
 
     def _version(self, root: JsonNode, node: JsonNode | None) -> None:
         if node is None:

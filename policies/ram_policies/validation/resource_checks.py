@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ram_policies.arn import Arn
-from ram_policies.catalogue.actions import service_exists, service_names
+from ram_policies.catalogue.actions import called_otherwise, service_exists, service_names
 from ram_policies.catalogue.regions import regions
 from ram_policies.catalogue.spelling import nearest
 from ram_policies.findings import Code
@@ -17,19 +17,26 @@ from ram_policies.validation.reader import Notes
 from ram_policies.validation.statements import StatementNode, StatementValue
 
 _ACCOUNT = re.compile(r"[0-9*?]*|system")
-_VARIABLE = re.compile(r"\$\{[^{}]*\}")
+_VARIABLE = re.compile(
+    r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|\$\([^()]*\)|(?<![$%{])\{[A-Za-z_][\w.-]*\}"  # ${x} {{x}} $(x) {x}
+    r"|<[A-Za-z][\w .-]*>|%(?:\([^()]*\))?s(?![A-Za-z0-9])|(?<![\w$])\$[A-Za-z_]\w*"  # <x> %s %(x)s $x
+)
+"""Places that a template leaves for a value."""
 _PRINTED = re.compile(
-    r"<pulumi\.output\.Output object at [^>]*>?|<Output object[^>]*>?|\[object [A-Z]\w*\]"
-    r"|Calling (?:__str__|\[toString\]|\[toJSON\]) on an \[?Output\S*",
+    r"<[\w.]*(?: object| at 0x|function |bound method )[^>]*>?|\[object [A-Z]\w*\]|Output(?:\[\w*\]|<[\w, ]*>)"
+    r"|Calling (?:__str__|\[toString\]|\[toJSON\]) on an \[?Output\S*"
+    r"|%![a-z]\([^)]*\)?|\{?0xc[0-9a-f]{8,}\}?|Pulumi\.Output`1\S*|com\.pulumi\.core\.\S*@[0-9a-f]+"
+    r"|(?<=[:/])(?:undefined|None|null|NaN)(?![^:/])",
 )
 _SHOWN = 60
 _ANY_SERVICE = {
-    *("cloudcontrol", "config", "dbs", "dms", "hbr", "hdm", "oos", "ram", "resourcecenter", "resourcemanager", "ros"),
-    *("sts", "tag"),
+    *("cloudcontrol", "config", "dbs", "dms", "hbr", "hdm", "oos", "resourcecenter", "resourcemanager", "ros", "tag"),
 }
 """Services whose actions are about resources of other services too."""
 _RESOURCES_OF = {
     "ims": {"ram"},
+    "ram": {"ram", "ims", "resourcemanager"},
+    "sts": {"ram"},
     "vpc": {"vpc", "ecs", "slb"},
     "ess": {"ess", "ecs", "slb", "rds"},
     "slb": {"slb", "ecs"},
@@ -73,35 +80,44 @@ def check_resources(statement: StatementNode) -> None:
 
 def service_advice(code: str) -> str:
     """Advice on a service that does not exist."""
-    near = nearest(code, service_names(), within=max(1, len(code) // 3))
+    meant = called_otherwise(code)
+    near = (meant,) if meant else nearest(code, service_names(), within=max(1, len(code) // 3))
     return f"Did you mean {' or '.join(near)}?" if near else "Use the RAM code of the service's authorization page."
 
 
 def _check_fields(statement: StatementNode, value: StatementValue, arn: Arn) -> None:
-    if not service_exists(arn.service):
-        advice = service_advice(arn.service)
+    low = arn.service.lower()
+    if _is_left_open(arn.service):
+        pass
+    elif not service_exists(arn.service) or arn.service != low:
+        advice = f"Did you mean {low}?" if service_exists(low) else service_advice(arn.service)
         statement.note(Code.UNKNOWN_SERVICE, value, service=repr(_short(arn.service)), advice=advice)
     of_oss = arn.service == "oss"
     region = arn.region.removeprefix("oss-") if of_oss else arn.region
-    if region and not any(map(glob_matcher(region), regions())):
+    if region and not _is_left_open(region) and not any(map(glob_matcher(region), regions())):
         near = nearest(region, regions(), within=max(1, len(region) // 4))
-        advice = f"Did you mean {' or '.join(near)}?" if near else "Write a region ID, for example cn-hangzhou, or *."
+        advice = f"Did you mean {' or '.join(near)}?" if near else "Write a region ID, for example cn-hangzhou."
         statement.note(Code.UNKNOWN_REGION, value, region=repr(_short(arn.region)), advice=advice)
-    if not _ACCOUNT.fullmatch(arn.account):
-        advice = "Write the digits of the account ID, or *."
+    if not _ACCOUNT.fullmatch(arn.account) and not _is_left_open(arn.account):
+        advice = "Write the digits of the account ID."
         if of_oss:
             advice = (
                 f"The name of the bucket is the fifth field: acs:oss:*:*:{_short(arn.account)}/{_short(arn.resource)}."
             )
         statement.note(Code.ACCOUNT_NOT_A_NUMBER, value, account=repr(_short(arn.account)), advice=advice)
-    bucket, colon, key = arn.resource.partition(":")
+    bucket, colon, _ = _VARIABLE.sub("", arn.resource).partition(":")
     if of_oss and colon and "/" not in bucket:
-        better = _short(str(replace(arn, resource=f"{bucket}/{key}")))
+        better = _short(str(replace(arn, resource=arn.resource.replace(":", "/", 1))))
         statement.note(Code.COLON_IN_BUCKET_NAME, value, resource=repr(_short(arn.resource)), better=better)
 
 
+def _is_left_open(field: str) -> bool:
+    """True if a field of an ARN has something else instead of a value, of which there is a finding already."""
+    return _VARIABLE.search(field) is not None or _PRINTED.search(f":{field}") is not None
+
+
 def _check_variable(statement: StatementNode, value: StatementValue) -> None:
-    variable = _VARIABLE.search(value.text)
+    variable = _VARIABLE.search(_PRINTED.sub("", value.text))
     if variable is not None:
         statement.note(Code.VARIABLE_NOT_SUPPORTED, value, variable=repr(_short(variable[0])))
 

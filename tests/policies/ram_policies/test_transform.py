@@ -6,6 +6,7 @@ import pytest
 
 from ram_policies import Document, InvalidInputError
 from ram_policies.build import allow, deny, deny_other_than, trust
+from ram_policies.document import Effect, Statement
 from ram_policies.limits import POLICY_DOCUMENT_LENGTH
 from ram_policies.transform import merge, minimise, normalise, split
 
@@ -116,3 +117,21 @@ def test_principals_are_cut_too() -> None:
     users = [f"acs:ram::1:user/u{i:03}" for i in range(300)]
     parts = split(of(trust(users)), 2048)
     assert sorted(p for part in parts for s in part.statements for p in s.principals or ()) == users
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        ("acs:ram::1:role/a",),
+        ("acs:ram:*:1:role/a",),
+        ("acs:ram::1:role/a", "acs:ram:*:1:role/a"),
+        ("acs:ecs:::instance/*", "acs:ecs:*::instance/i-1"),
+        ("acs:oss:::b", "acs:oss:::b/*"),
+    ],
+)
+def test_a_minimised_document_is_no_longer_than_before(resources: tuple[str, ...]) -> None:
+    before = Document((Statement(Effect.ALLOW, ("ram:GetRole",), (), resources),))
+    after = minimise(before)
+    assert len(after.to_json()) <= len(before.to_json())
+    assert normalise(after) == normalise(minimise(normalise(before)))
+    assert {resource for s in after.statements for resource in s.resources} <= set(resources)
