@@ -1,6 +1,8 @@
 """Tests of the installed package: wheel and sdist, in a fresh environment, with nothing of this clone in reach."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -37,13 +39,14 @@ def wheel(built):
 class Environment:
     """A virtual environment of a stranger's, and a shell that knows nothing else."""
 
-    def __init__(self, folder, requirement):
+    def __init__(self, folder, requirement=None):
         venv.create(folder, with_pip=True)
         self.bin = folder / "bin"
         kept = ("HOME", "LANG", "GOPATH", "GOCACHE", "XDG_CACHE_HOME", "SSL_CERT_FILE")
         cloud = {name: value for name, value in os.environ.items() if name in kept or name.startswith("PIP_")}
         self.variables = {**cloud, "PATH": os.pathsep.join([str(self.bin), *self._programs()])}
-        self(folder.parent, "python", "-m", "pip", "install", "-q", "--constraint", CONSTRAINTS, requirement)
+        if requirement is not None:
+            self(folder.parent, "python", "-m", "pip", "install", "-q", "--constraint", CONSTRAINTS, requirement)
 
     @staticmethod
     def _programs():
@@ -137,7 +140,62 @@ def test_the_installed_package_deploys_from_another_project(with_fakes, tmp_path
     assert "deleted" in with_fakes(project, "alicloud-fakes", "pulumi", "--", "destroy", "--yes", "--skip-preview")
 
 
-def test_the_tests_of_a_new_project_pass_there(with_fakes, tmp_path):
-    with_fakes(tmp_path, "python", "-m", "pip", "install", "-q", "--constraint", CONSTRAINTS, "pytest")
-    with_fakes(tmp_path, "alicloud-delegation", "new", "tested", "--template", "tests-only")
-    assert "passed" in with_fakes(tmp_path / "tested", "python", "-m", "pytest", "-q", "-p", "no:cacheprovider")
+@pytest.fixture(scope="module")
+def empty(built, tmp_path_factory):
+    """An environment without packages, whose pip finds the wheel where it would find a release."""
+    environment = Environment(tmp_path_factory.mktemp("reader") / "env")
+    links = [str(built), *os.environ.get("PIP_FIND_LINKS", "").split()]
+    environment.variables |= {"PIP_FIND_LINKS": " ".join(links), "PIP_CONSTRAINT": str(CONSTRAINTS), "PIP_QUIET": "1"}
+    return environment
+
+
+@pytest.fixture
+def reader(empty, tmp_path):
+    """Runs the commands of a page, word for word. What pages before it installed beside the package is taken away."""
+    others = ("pytest", "pulumi-policy", "alibabacloud-ecs20140526")
+    empty(tmp_path, "python", "-m", "pip", "uninstall", "-y", *others)
+
+    def run_block(text, folder):
+        return run(["/bin/bash", "-euo", "pipefail", "-c", text], folder, empty.variables)
+
+    return run_block
+
+
+def blocks_of(page):
+    return re.findall(r"^```sh\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def test_the_start_page_is_followed_word_for_word(reader, tmp_path):
+    *on_the_fake, on_real_accounts = blocks_of(ROOT / "docs" / "start.md")
+    assert "stack init prod" in on_real_accounts
+    first, second, *rest = on_the_fake
+    assert "to create" in reader(first, tmp_path)
+    project = tmp_path / "my-delegation"
+    assert "user AAA of company-b" in reader(second, project)
+    suspend, resume, test = rest
+    assert "updated" in reader(suspend, project)
+    assert "updated" in reader(resume, project)
+    assert "2 passed" in reader(test, project)
+    assert "deleted" in reader("alicloud-fakes pulumi -- destroy --yes", project)
+
+
+@pytest.mark.parametrize("template", ["both", "delegate", "owner", "tests-only"])
+def test_the_readme_of_a_new_project_is_followed_word_for_word(reader, tmp_path, template):
+    reader(f"alicloud-delegation new it --template {template}", tmp_path)
+    blocks = [one for one in blocks_of(tmp_path / "it" / "README.md") if "stack init prod" not in one]
+    assert blocks
+    shown = [reader(block, tmp_path / "it") for block in blocks]
+    assert "passed" in shown[0]
+    assert "to create" in shown[0]
+
+
+EXAMPLES = sorted(page.parent.name for page in (ROOT / "examples").glob("*/requirements.txt"))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_readme_of_an_example_is_followed_word_for_word(reader, tmp_path, name):
+    folder = tmp_path / name
+    shutil.copytree(ROOT / "examples" / name, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (block,) = blocks_of(folder / "README.md")
+    assert "pip install -r requirements.txt" in block
+    assert "passed" in reader(block.replace("pulumi preview --policy-pack .", ""), folder)
