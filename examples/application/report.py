@@ -1,5 +1,9 @@
 """An application of enterprise B that works in enterprise A: it assumes A's role and counts A's running instances."""
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportArgumentType=false
+# The official SDKs ship no stubs, and their own annotations say `str = None` for what may be left out.
+
 import os
 import sys
 

@@ -1,5 +1,9 @@
 """Finds access keys of RAM users that are older than a limit. Nothing here knows Pulumi or a fake."""
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportArgumentType=false, reportReturnType=false
+# The official SDKs ship no stubs, and their own annotations say `str = None` for what may be left out.
+
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 

@@ -1,5 +1,9 @@
 """The fixture `alicloud` comes with the package: a fake cloud for one test, with its clock in your hand."""
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportArgumentType=false
+# The official SDKs ship no stubs, and their own annotations say `str = None` for what may be left out.
+
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -52,11 +52,6 @@ def test_a_strict_type_check_of_the_examples_is_clean(tmp_path):
                 "typeCheckingMode": "strict",
                 "extraPaths": [str(ROOT / part) for part in ("components", "policies", "fakes")],
                 "executionEnvironments": [{"root": folder} for folder in folders],
-                # The official SDKs ship neither stubs nor complete annotations.
-                **dict.fromkeys(
-                    ("reportMissingTypeStubs", "reportUnknownMemberType", "reportUnknownVariableType",
-                     "reportUnknownArgumentType", "reportArgumentType", "reportMissingModuleSource"), "none"
-                ),
             }
         ),
         "utf-8",

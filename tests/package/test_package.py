@@ -1,5 +1,6 @@
 """Tests of the installed package: wheel and sdist, in a fresh environment, with nothing of this clone in reach."""
 
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CONSTRAINTS = ROOT / "constraints.txt"
+EXAMPLES = sorted(page.parent.name for page in (ROOT / "examples").glob("*/requirements.txt"))
 
 
 def run(arguments, folder, environment=None, *, succeeds=True):
@@ -74,6 +76,9 @@ def test_the_wheel_carries_what_a_stranger_needs(wheel):
     for part in (
         "pulumi_alicloud_delegation/py.typed",
         "ram_policies/py.typed",
+        "ram_guardrails_pack/py.typed",
+        "access_cli/py.typed",
+        "alicloud_fakes/py.typed",
         "ram_policies/catalogue/actions.json",
         "pulumi_alicloud_delegation/templates/both/Pulumi.yaml",
         "pulumi_alicloud_delegation/templates/owner/Pulumi.fake.yaml",
@@ -179,6 +184,17 @@ def test_the_start_page_is_followed_word_for_word(reader, tmp_path):
     assert "deleted" in reader("alicloud-fakes pulumi -- destroy --yes", project)
 
 
+def test_a_strict_type_check_of_examples_and_templates_is_clean_for_a_stranger(reader, empty, tmp_path):
+    copied = shutil.ignore_patterns("__pycache__")
+    for folder in (*(ROOT / "examples" / name for name in EXAMPLES), *(ROOT / "templates").iterdir()):
+        shutil.copytree(folder, tmp_path / folder.name, ignore=copied)
+        reader(f"pip install -r {folder.name}/requirements.txt", tmp_path)
+    roots = sorted(entry.name for entry in tmp_path.iterdir())
+    settings = {"typeCheckingMode": "strict", "executionEnvironments": [{"root": root} for root in roots]}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings), "utf-8")
+    run([Path(sys.executable).with_name("pyright"), "--pythonpath", empty.bin / "python"], tmp_path, empty.variables)
+
+
 @pytest.mark.parametrize("template", ["both", "delegate", "owner", "tests-only"])
 def test_the_readme_of_a_new_project_is_followed_word_for_word(reader, tmp_path, template):
     reader(f"alicloud-delegation new it --template {template}", tmp_path)
@@ -187,9 +203,6 @@ def test_the_readme_of_a_new_project_is_followed_word_for_word(reader, tmp_path,
     shown = [reader(block, tmp_path / "it") for block in blocks]
     assert "passed" in shown[0]
     assert "to create" in shown[0]
-
-
-EXAMPLES = sorted(page.parent.name for page in (ROOT / "examples").glob("*/requirements.txt"))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
