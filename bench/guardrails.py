@@ -4,16 +4,19 @@ Same engine, same provider (the stand-in where the real one is not installed), s
 attachments in one account, groups, users, logins and memberships in another. Each round previews both, in turns. The
 time inside the pack is measured by asking it for the same resources as the engine does.
 
-    python bench/guardrails.py [--resources N] [--rounds N]
+    python bench/guardrails.py [--resources N] [--rounds N] [--floor]
 
-The last line is one JSON object: wall time of the preview with the pack over that without it, each by its fastest
-round, and the seconds that the pack itself takes.
+With `--floor` a third preview has a pack of one policy that does nothing, served by pulumi-policy: the cost of any pack
+in Python, two calls for each resource and the start of a process. The last line is one JSON object: wall time of the
+preview with the pack over that without it, each by its fastest round, and the seconds that the pack itself takes.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shlex
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -28,6 +31,10 @@ from ram_guardrails_pack.testing import RunningPack, attach, group, login, membe
 from ram_policies.build import allow, document
 from ram_policies.stack.facts import ResourceFacts
 
+NOTHING = """
+from pulumi_policy import PolicyPack, ResourceValidationPolicy
+PolicyPack("nothing", [ResourceValidationPolicy("nothing", "Does nothing", lambda args, report: None)])
+"""
 SCOPED = document(allow(["ecs:Describe*", "ecs:StartInstance"]))
 QUIET = {"access-report": {"before": ""}}
 
@@ -83,6 +90,16 @@ def facts(resources: int) -> list[ResourceFacts]:
     return found
 
 
+def pack_that_does_nothing(folder: Path) -> Path:
+    """The executable of a pack that costs what every pack does."""
+    folder.mkdir()
+    script, executable = folder / "nothing.py", folder / "pulumi-analyzer-nothing"
+    script.write_text(NOTHING)
+    executable.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-u", str(script)])} "$@"\n')
+    executable.chmod(0o755)
+    return executable
+
+
 def in_pack(folder: Path, resources: int) -> float:
     """Seconds that a running pack takes for the resources one by one and for the stack."""
     with RunningPack([pack_executable(folder)]) as pack:
@@ -109,6 +126,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--resources", type=int, default=1000)
     options.add_argument("--rounds", type=int, default=2)
+    options.add_argument("--floor", action="store_true", help="also with a pack that does nothing")
     given = options.parse_args()
     engine = find_engine()
     with tempfile.TemporaryDirectory() as name, fake_cloud(Path(name)) as fake:
@@ -117,6 +135,8 @@ def main() -> None:
         config.write_text(json.dumps({"all": "advisory", **QUIET}))
         executable = str(pack_executable(folder / "pack"))
         kinds = {"bare": {}, "pack": {"policy_packs": [executable], "policy_pack_configs": [str(config)]}}
+        if given.floor:
+            kinds["floor"] = {"policy_packs": [str(pack_that_does_nothing(folder / "nothing"))]}
         took: dict[str, list[float]] = {kind: [] for kind in kinds}
         for number in range(given.rounds):
             turns = list(kinds.items())
@@ -126,6 +146,8 @@ def main() -> None:
                 print(f"round {number + 1}, {kind}: {took[kind][-1]:.2f} s", flush=True)
         inside = min(in_pack(folder / "alone", given.resources) for _ in range(given.rounds))
     ratio = min(took["pack"]) / min(took["bare"])
+    if given.floor:
+        print(f"with a pack that does nothing: {min(took['floor']) / min(took['bare']):.3f} times the time without one")
     print(json.dumps({"preview_ratio": round(ratio, 3), "seconds_in_pack": round(inside, 2)}))
 
 

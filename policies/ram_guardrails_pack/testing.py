@@ -8,8 +8,8 @@ A rule is a function, so a test calls it:
     >>> [v.unknown for v in check(find_rule("trust-without-proof"), role("ops", trust=UNKNOWN, provider=a))]
     [True]
 
-A pack is a process that the engine talks to. `RunningPack` starts one and says to it what the engine would say, so that
-unknown values go through the SDK's own proxies; it takes packs in any language:
+A pack is a process that the engine talks to. `RunningPack` starts one and says to it what the engine would say, with
+the engine's own marks of unknown values; it takes packs in any language:
 
     with RunningPack(["policies/__main__.py"]) as pack:
         assert pack.preview(role("ops", trust=UNKNOWN, provider=a)).violated("trust-without-proof")

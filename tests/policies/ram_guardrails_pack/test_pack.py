@@ -1,4 +1,4 @@
-"""The pack as the engine meets it: a process, asked over the analyzer protocol, with the SDK's own unknown values."""
+"""The pack as the engine meets it: a process, asked over the analyzer protocol, with the engine's unknown values."""
 
 from pathlib import Path
 
