@@ -62,17 +62,18 @@ def _attempt(call: Call, stages: list[Interceptor]) -> tuple[HttpResponse, str]:
 
 def _run(call: Call, stages: list[Interceptor]) -> HttpResponse:
     call.protocol.read(call)
+    cloud, reads = call.cloud, call.performed.reads
     # A call happens at one moment, so that making it again gives the same dates.
-    with call.cloud.clock.at(call.time):
+    with cloud.clock.at(call.time):
         for stage in stages:
             response = stage.before(call)
             if response is not None:
                 return response
-        call.cloud.journal.check(reads=call.performed.reads)
-        position = call.cloud.entropy.position
+        cloud.journal.check(reads=reads)
+        position = cloud.entropy.position
         reply = act(call)
-        if not call.performed.reads:
-            call.cloud.journal.add(_change(call, position))
+        if not reads:
+            cloud.journal.add(_change(call, position))
     return call.protocol.success(call, reply)
 
 

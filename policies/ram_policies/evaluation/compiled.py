@@ -167,12 +167,13 @@ def _looked_up(resource: str) -> tuple[bool, str, tuple[str, ...]]:
 
 
 class _ActionEntry:
-    __slots__ = ("allow", "denies", "deny")
+    __slots__ = ("allow", "denies", "deny", "named")
 
     def __init__(self, statements: list[CompiledStatement], *, ignore_case: bool) -> None:
         self.deny = _Bucket([s for s in statements if s.statement.effect is Effect.DENY], ignore_case=ignore_case)
         self.allow = _Bucket([s for s in statements if s.statement.effect is Effect.ALLOW], ignore_case=ignore_case)
         self.denies = any(s.statement.effect is Effect.DENY for s in statements)
+        self.named = any(bucket.exact or bucket.patterns for bucket in (self.deny, self.allow))
 
 
 class CompiledSet:
@@ -202,9 +203,11 @@ class CompiledSet:
 
     def possible(self, request: Request) -> int:
         """Every outcome that the unknown values leave open, as bits."""
-        folds, resource, keys = _looked_up(request.resource)
-        kept = self._folded if folds else self._plain
+        resource, keys = request.resource, ()
+        kept = self._folded if ignores_case(resource) else self._plain  # unconfirmed.RESOURCE_CASE
         entry = kept.get(request.action) or self._entry(request.action, kept)
+        if entry.named:
+            _, resource, keys = _looked_up(resource)
         mask = 0
         for compiled in entry.deny.find(resource, keys):
             applies = compiled.applies(request)
