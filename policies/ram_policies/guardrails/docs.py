@@ -98,8 +98,8 @@ means that no rule looks at are named in it: `? Not looked at: BucketAcl site (w
 ## Your own rules
 
 A rule is a function on a view of the stack. `ram_guardrails_pack.testing` tests it, with known and unknown values,
-and `RunningPack` talks to a whole pack as the engine does, with the engine's own marks of unknown values; it takes packs
-written in any language.
+and `RunningPack` talks to a whole pack as the engine does, with the engine's own marks of unknown values; it takes
+packs written in any language.
 
     from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
     from ram_guardrails_pack.pack import policies, serve, surroundings
