@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from console_scenario import DELEGATE, OWNER, PASSWORD, as_root, suspend
@@ -227,3 +228,35 @@ def test_live_calls_arrive_in_the_open_page(visitors: Any) -> None:
     expect(first).to_contain_text("rds:DescribeDBInstances")
     page.get_by_role("button", name="Go on").click()
     expect(first).to_contain_text("ecs:DescribeInstances")
+
+
+def test_the_control_room_in_a_persons_hands(visitors: Any, cloud: Cloud) -> None:
+    user, room = visitors(), visitors()
+    user.sign_in().switch().refused("/rds")
+    expect(user.page.get_by_role("alert")).to_be_visible()
+    page = room.open_control_room().page
+    page.get_by_label("soft").check()
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("status")).to_have_text("Permissions: soft.")
+    user.go("/rds")
+    expect(user.page.get_by_role("row", name="orders")).to_be_visible()
+    room.go("/fake/calls")
+    expect(page.locator("#stream tr").first).to_contain_text("let pass")
+    page.get_by_role("link", name="Learned policies").click()
+    page.get_by_label("Principal").select_option(f"acs:ram::{OWNER}:assumed-role/ecs-admin/AAA")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("figure pre")).to_contain_text("rds:DescribeDBInstances")
+    page.get_by_role("link", name="Controls").click()
+    page.get_by_label("Kind").select_option("throttling")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("row", name="throttling")).to_contain_text("next 1")
+    user.refused("/ecs")
+    expect(user.page.get_by_role("alert")).to_contain_text("Throttling.User")
+    user.go("/ecs")
+    expect(user.page.get_by_role("row", name="web-1")).to_be_visible()
+    later = datetime.fromtimestamp(cloud.clock.time() + 7200, UTC)
+    page.get_by_label("Set to").fill(f"{later:%Y-%m-%dT%H:%M:%S}")
+    page.get_by_role("button", name="Set", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text(f"{later:%Y-%m-%dT%H:%M}")
+    user.go("/ecs")
+    expect(user.page.get_by_role("heading", name="The session of the role has ended")).to_be_visible()

@@ -203,7 +203,7 @@ async def events(request: Request) -> Response:
     if visit is None or not visit.control:
         return RedirectResponse("/fake/sign-in", _SEE_OTHER)
     given = request.headers.get("last-event-id") or request.query_params.get("after", "")
-    start = int(given) if given.isascii() and given.isdigit() else console.feed.last
+    start = int(given) if _WHOLE.match(given) else console.feed.last
 
     async def stream() -> AsyncIterator[str]:
         last = start

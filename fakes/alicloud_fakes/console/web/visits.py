@@ -100,7 +100,7 @@ class Visit:
 
 
 class Visits:
-    """All browser sessions of one kind; the oldest go when there are too many."""
+    """All browser sessions of one kind; the oldest in which nobody is signed in go when there are too many."""
 
     def __init__(self) -> None:
         self._visits: OrderedDict[str, Visit] = OrderedDict()
@@ -118,11 +118,16 @@ class Visits:
 
     def begin(self) -> Visit:
         """A new visit, in which nobody is signed in."""
+        while len(self._visits) >= _MOST:
+            self._visits.pop(self._least_wanted())
         visit = Visit()
         self._visits[visit.token] = visit
-        while len(self._visits) > _MOST:
-            self._visits.popitem(last=False)
         return visit
+
+    def _least_wanted(self) -> str:
+        """The oldest visit in which nobody is signed in: other sites can make a browser begin any number of them."""
+        idle = (token for token, one in self._visits.items() if not one.signed_in and not one.control)
+        return next(idle, next(iter(self._visits)))
 
     def renew(self, visit: Visit) -> None:
         """Give a visit another cookie and another form token, because its rights change."""

@@ -13,6 +13,8 @@ from console_scenario import DELEGATE, OWNER, PASSWORD
 from alicloud_fakes import Cloud
 from alicloud_fakes.console.web import ConsoleServer
 from alicloud_fakes.console.web.app import WebConsole
+from alicloud_fakes.console.web.visits import Root
+from alicloud_fakes.identity.tokens import TemporaryCredentials
 from ram_policies.errors import InvalidInputError
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{7*7}}"
@@ -306,7 +308,13 @@ def test_a_failure_is_told_without_a_trace(browser: Any, monkeypatch: pytest.Mon
 
 def test_many_visits_do_not_fill_the_memory(cloud: Cloud) -> None:
     visits = WebConsole(cloud).cookies.visits
-    first = visits.begin()
+    first, signed_in = visits.begin(), visits.begin()
+    signed_in.root = Root(OWNER, "root@company-a", TemporaryCredentials("", "", "", ""))
     for _ in range(2100):
         visits.begin()
     assert visits.find(first.token) is None
+    assert visits.find(signed_in.token) is signed_in, "strangers sign nobody out"
+    for _ in range(2100):
+        visits.begin().root = signed_in.root
+    newest = visits.begin()
+    assert visits.find(newest.token) is newest, "there is always room for one more"
