@@ -102,7 +102,13 @@ def parser() -> argparse.ArgumentParser:
         help="print what teaches a shell to complete commands",
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
-    serve = commands.add_parser(
+    _add_serve(commands.add_parser)
+    _add_pulumi(commands.add_parser)
+    return top
+
+
+def _add_serve(add_parser: Callable[..., argparse.ArgumentParser]) -> None:
+    serve = add_parser(
         "serve",
         help="serve a fake Alibaba Cloud over HTTP",
         description="Serve a fake Alibaba Cloud over HTTP, all products on one port.",
@@ -129,6 +135,10 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--config", type=Path, metavar="FILE", help="YAML file of accounts with users, roles and policies"
     )
+    _add_ways_to_serve(serve)
+
+
+def _add_ways_to_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--state",
         type=Path,
@@ -159,8 +169,6 @@ def parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--seed", help="make the same IDs and secrets each time; any text")
     serve.add_argument("--log", action="store_true", help="write a line for each call to the standard error output")
-    _add_pulumi(commands.add_parser)
-    return top
 
 
 def _port(text: str) -> int:

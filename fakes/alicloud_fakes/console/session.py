@@ -14,7 +14,7 @@ from alicloud_fakes.identity.tokens import TemporaryCredentials, TokenSession
 from alicloud_fakes.pipeline.authorization import DeniedError, require_assume_role
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.call_log import CallRecord
-from alicloud_fakes.services.ram.settings import preference_of
+from alicloud_fakes.services.ram.preference import preference_of
 from ram_policies import arn
 
 if TYPE_CHECKING:

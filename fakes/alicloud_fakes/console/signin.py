@@ -16,7 +16,7 @@ from alicloud_fakes.identity.account import Account
 from alicloud_fakes.identity.models import LoginProfile, User, VirtualMfa
 from alicloud_fakes.services.ram import mfa
 from alicloud_fakes.services.ram.logins import replace_password
-from alicloud_fakes.services.ram.settings import masks, preference_of
+from alicloud_fakes.services.ram.preference import masks, preference_of
 
 _HOUR = 3600.0
 _DOMAIN = ".onaliyun.com"

@@ -87,6 +87,18 @@ def demand(call: Call) -> None:
         require(call, action.permission, (target.arn,), keys, resource_group=target.resource_group or None)
 
 
+def demand_also(call: Call, permission: str, *resources: str) -> None:
+    """Demand a permission beyond the action's own, for resources of the caller's account.
+
+    Raises:
+        DeniedError: it is not there.
+    """
+    prefix = f"acs:{permission.partition(':')[0]}:*:{call.signed_by.account.id}:"
+    whole = tuple(one if one.startswith("acs:") else prefix + one for one in resources)
+    call.resources = (*call.resources, *whole)
+    require(call, permission, whole)
+
+
 def identity_policies(caller: Caller) -> PolicySet:
     """The policies of a caller: of a user and its groups, or of a role; none for root.
 

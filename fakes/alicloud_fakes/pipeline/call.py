@@ -81,20 +81,6 @@ class Call:
             raise RuntimeError(f"{self.action_name}: an anonymous action has no caller")
         return self.caller
 
-    def require(self, permission: str, *resources: str) -> None:
-        """Demand a permission beyond the action's own, for resources of the caller's account.
-
-        Raises:
-            DeniedError: it is not there.
-        """
-        from alicloud_fakes.pipeline import authorization  # noqa: PLC0415 - authorization reads calls
-
-        code = permission.partition(":")[0]
-        prefix = f"acs:{code}:*:{self.signed_by.account.id}:"
-        whole = tuple(one if one.startswith("acs:") else prefix + one for one in resources)
-        self.resources = (*self.resources, *whole)
-        authorization.require(self, permission, whole)
-
     def context(self) -> dict[str, str | tuple[str, ...]]:
         """Condition keys that every request carries."""
         caller = self.caller

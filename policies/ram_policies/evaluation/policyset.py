@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ram_policies.evaluation.compiled import MAY_ALLOW, MAY_DENY, MAY_IGNORE, CompiledSet, StatementAnswer, outcome_of
-from ram_policies.evaluation.decision import Decision, Outcome, Policy, Request
+from ram_policies.evaluation.decision import Outcome, Policy, Request
 
 
 class PolicySet:
@@ -36,13 +36,6 @@ class PolicySet:
     def decide(self, request: Request) -> Outcome:
         """The outcome of these policies alone, without reasons: the fastest way to ask."""
         return outcome_of(self.possible(request))
-
-    def explain(self, request: Request) -> Decision:
-        """The outcome of these policies alone, with the statements that decided and what was missing."""
-        from ram_policies.evaluation.steps import IDENTITY, conclude, evaluate_layer  # noqa: PLC0415 - steps look at policy sets
-
-        step = evaluate_layer(self, request, IDENTITY)
-        return conclude(request, [], [step], step.possible)
 
     def possible(self, request: Request) -> int:
         """Every outcome that unknown values leave open, as bits of `compiled`."""

@@ -94,6 +94,12 @@ def evaluate_layer(policies: PolicySet, request: Request, side: PolicySide) -> E
     return EvaluationStep(side, mask, answers, denied_by)
 
 
+def explain(policies: PolicySet, request: Request) -> Decision:
+    """The outcome of one set of policies alone, with the statements that decided and what was missing."""
+    step = evaluate_layer(policies, request, IDENTITY)
+    return conclude(request, [], [step], step.possible)
+
+
 def any_allows(own: int, other: int) -> int:
     """Identity policies and the resource's policy: one deny denies, else one allow is enough."""
     mask = (own | other) & MAY_DENY

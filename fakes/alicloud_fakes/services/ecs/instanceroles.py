@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.identity.models import Role, read_document
+from alicloud_fakes.pipeline.authorization import demand_also
 from alicloud_fakes.pipeline.declare import ActionRequest, Length
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs, targets
@@ -56,7 +57,7 @@ def check_role(ecs: Ecs, request: ActionRequest, name: str) -> Role:
     role = ecs.account.ram.roles.get(name)
     if role is None:
         raise fail("InvalidRamRole.NotFound")
-    request.call.require("ram:PassRole", arn.role_arn(ecs.account.id, role.name))
+    demand_also(request.call, "ram:PassRole", arn.role_arn(ecs.account.id, role.name))
     document = read_document(role.trust_text, DocumentKind.TRUST)
     services = [name for one in document.statements if one.principals for name in one.principals.service]
     if SERVICE not in services:

@@ -6,12 +6,14 @@ from typing import Any
 
 from alicloud_fakes.identity import passwords
 from alicloud_fakes.identity.models import LoginProfile, Ram, User
+from alicloud_fakes.pipeline.authorization import demand_also
 from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import user_of
 from alicloud_fakes.services.ram.parameters import Password, UserName
+from alicloud_fakes.services.ram.preference import preference_of
 
 
 class CreateLoginProfile(ActionRequest):
@@ -136,7 +138,7 @@ def change_password(ram: Ram, request: ChangePassword) -> Reply:
     if user is None:
         raise fail("NotSupport.Account")
     if not settings_allow(ram, "allow_user_to_change_password"):
-        request.call.require("ram:ChangePassword", f"user/{user.name}")
+        demand_also(request.call, "ram:ChangePassword", f"user/{user.name}")
     profile = profile_of(user)
     if not passwords.same(request.old_password, profile.password):
         raise fail("InvalidParameter.OldPassword.Incorrect")
@@ -157,6 +159,4 @@ def replace_password(ram: Ram, user: User, password: str) -> None:
 
 def settings_allow(ram: Ram, name: str) -> bool:
     """A switch of the security preference."""
-    from alicloud_fakes.services.ram.settings import preference_of  # noqa: PLC0415 - settings register after this
-
     return bool(preference_of(ram)[name])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Annotated, Any
 
 from alicloud_fakes.identity import passwords
@@ -20,20 +19,10 @@ from alicloud_fakes.pipeline.declare import (
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail, refuse
+from alicloud_fakes.services.ram.preference import masks, preference_of
 from ram_policies.names import NameKind
 
 _MOST_MASKS = 40
-
-# Only the first is looked at by an action, ChangePassword: unconfirmed.SELF_SERVICE
-DEFAULT_PREFERENCE: dict[str, int | bool | str] = {
-    "allow_user_to_change_password": True,
-    "allow_user_to_manage_access_keys": False,
-    "allow_user_to_manage_mfa_devices": True,
-    "allow_user_to_manage_public_keys": False,
-    "enable_save_mfa_ticket": False,
-    "login_network_masks": "",
-    "login_session_duration": 6,
-}
 
 
 class SetAccountAlias(ActionRequest):
@@ -121,20 +110,6 @@ def set_password_policy(ram: Ram, request: SetPasswordPolicy) -> Reply:
     given = {name: getattr(request, name) for name in _PASSWORD_FIELDS}
     passwords.set_policy(ram, {name: value for name, value in given.items() if value is not None})
     return _password_policy(ram)
-
-
-def preference_of(ram: Ram) -> dict[str, int | bool | str]:
-    """The security preference of an account, by field name."""
-    return {**DEFAULT_PREFERENCE, **ram.settings}
-
-
-def masks(text: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
-    """Networks from which one may sign in to the console, separated by semicolons.
-
-    Raises:
-        ValueError: one of them is not a network.
-    """
-    return [ipaddress.ip_network(part.strip(), strict=False) for part in text.split(";") if part.strip()]
 
 
 def check_masks(text: str) -> None:
