@@ -15,7 +15,7 @@ from ram_policies.stack.marks import SECRET, SIGNATURE, UNKNOWN_TEXTS
 
 # Secrets never get into a view: what no rule reads is not taken over at all.
 _LEFT_OUT: Final = frozenset({"password", "secret", "encryptedSecret", "pgpKey", "secretFile"})
-_FROM_PROVIDER: Final = ("accountId", "region")
+_FROM_PROVIDER: Final = ("accountId", "region", "assumeRole")
 
 
 def facts_of_message(message: Any, urns: Container[str] = ()) -> ResourceFacts:  # noqa: ANN401 - generated code

@@ -60,7 +60,7 @@ class Operation:
     def alone(self, facts: ResourceFacts, accounts: Mapping[str, str]) -> StackView:
         """The view of a resource by itself, built once for all rules with the same settings about accounts."""
         if self._alone is None or self._alone[:2] != (facts, accounts):
-            self._alone = (facts, accounts, build_stack([facts], accounts))
+            self._alone = (facts, accounts, build_stack([facts], accounts, reviewed_only=True))
         return self._alone[2]
 
     def around(self, facts: ResourceFacts, accounts: Mapping[str, str]) -> StackView:
@@ -72,14 +72,14 @@ class Operation:
         if self._latest is None or self._latest[:2] != (facts, accounts):
             self._known.put(facts)
             around = self._known.around(facts.urn)
-            self._latest = (facts, accounts, build_stack(around, accounts, partial=True))
+            self._latest = (facts, accounts, build_stack(around, accounts, partial=True, reviewed_only=True))
         return self._latest[2]
 
     def whole(self, resources: Sequence[ResourceFacts], accounts: Mapping[str, str]) -> StackView:
         """The view of the whole stack, built once for all rules with the same settings about accounts."""
         self._ended = True
         if self._whole is None or self._whole[:2] != (resources, accounts):
-            self._whole = (resources, accounts, build_stack(resources, accounts))
+            self._whole = (resources, accounts, build_stack(resources, accounts, reviewed_only=True))
         return self._whole[2]
 
     def first_reported(self, rule: str, urn: str, violations: Iterable[Violation]) -> Iterator[Violation]:

@@ -187,7 +187,7 @@ def check(
         InvalidInputError: a setting is wrong.
     """
     given = rule.configured(settings).resolved(Outside(lambda: now, lambda path: (files or {})[path]))
-    return list(rule.run(build_stack(resources, given.accounts_of_providers), given))
+    return list(rule.run(build_stack(resources, given.accounts_of_providers, reviewed_only=True), given))
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ shown so far over the stack as it is deployed; let attachments depend on their r
 
 A name that is not known but comes from exactly one resource of the right type (`role_name=role.id`) is taken to be the
 name of that resource. The account of a provider is what the setting `accountsOfProviders` says (by name or URN;
-`default` means default providers), else what its `accountId` and the ARNs of its resources say, else not known; where
+`default` means default providers); where the setting names none, what `accountId`, `assumeRole` and the ARNs of its
+resources say; else not known. Name every provider: the program's word about others then counts for nothing. Where
 sources contradict each other, the account is not known and [account-mismatch](account-mismatch.md) reports it. Roles of
 an account that is not known trust nobody of their own. Where several resources define one thing (two policies of one
 name, two default versions), all of them count.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import Annotated, Any, Generic, Literal, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -67,16 +67,20 @@ class Outside:
     read: Callable[[str], str]
 
 
+AccountId = Annotated[str, Field(pattern="^[0-9]+$")]
+
+
 class Settings(BaseModel):
     """Settings of a rule. Sub-classes add fields, each with a default and a description."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
-    accounts_of_providers: dict[str, str] = Field(
+    accounts_of_providers: dict[str, AccountId] = Field(
         default_factory=dict,
         description=(
-            "Account IDs by the name of the provider in the program, for providers that are not configured with "
-            "`accountId`. Without it such an account is known once a role in it has its ARN."
+            "Account IDs by the name of the provider in the program; name them all. What the program says of itself "
+            "(`accountId`, `assumeRole`) counts only where this is empty, and the account of a provider that is not "
+            "named is not known before a role in it has its ARN."
         ),
     )
 

@@ -49,7 +49,8 @@ _INTERNET = {"acs:SourceVpc": "", "acs:AccessId": "LTAIStranger4711"}
 _ALWAYS_SENT = frozenset({"acs:SourceIp"})
 _STRANGER = "stranger-4711"
 _OWNED = ("repo:{}/*", "project_path:{}/*", "repository:{}/*", "organization:{}:*")
-_OWNER = re.compile(r"(repo|project_path|repository):([^/]*)/?")
+_OWNER = re.compile(r"([a-z_]+:|org/)([^/:]*)([/:]?)")
+"""Beginning of a subject: the kind of thing, the name of its owner, and the character that ends the name."""
 _EVERYBODY = ("?*", "system:serviceaccount:?*:?*", "repo:?*", "project_path:?*")
 
 
@@ -156,7 +157,12 @@ def _strangers(trust: Document) -> Iterator[str]:
             for value in condition.values if condition.key == SUBJECT else ():
                 owner = _OWNER.match(value)
                 if owner and has_wildcard(owner[2]):
-                    yield f"{owner[1]}:{re.sub('[*?]+', _STRANGER, owner[2])}/*"
+                    yield f"{owner[1]}{re.sub('[*?]+', _strangers_part, owner[2])}{owner[3] or '/'}*"
+
+
+def _strangers_part(wild: re.Match[str]) -> str:
+    """What a stranger puts in the place of some wildcards."""
+    return _STRANGER.ljust(len(wild[0]), "z") if "*" in wild[0] else "z" * len(wild[0])
 
 
 def _allow(principals: Principals, conditions: tuple[Condition, ...]) -> Statement:

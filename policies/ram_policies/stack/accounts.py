@@ -1,18 +1,19 @@
 """The account behind a provider: the one answer for rules, for reports and for readers of previews.
 
-What a reviewer says wins. A program's own word (``accountId`` of the provider) and the ARNs of what is already there
-come next; where those two contradict each other, the account is not known.
+What a reviewer says wins. A program's own word (``accountId`` and ``assumeRole`` of the provider) and the ARNs of what
+is already there come next; where those contradict each other, the account is not known.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ram_policies.arn import Arn
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.errors import InvalidInputError
-from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.facts import ResourceFacts, Value
 
 DEFAULT = "default"
 """Name that reviewers give for all default providers, of any version."""
@@ -29,18 +30,22 @@ class ProviderAccount:
         account: ID of the account; UNKNOWN when nobody says, or when the sources contradict one another.
         reviewed: what the reviewer says.
         declared: what the program says: ``accountId`` of the provider.
+        assumes: account of the role that the program lets the provider assume: its ``assumeRole``.
         observed: accounts in the ARNs of its resources.
         resource: one of its resources, to report a contradiction at.
         ambiguous: whether the reviewer's name stands for several providers.
+        unconfirmed: whether a reviewer names other providers and not this one, so that the program's word is nothing.
     """
 
     urn: str
     account: str | Unknown
     reviewed: str | None = None
     declared: str | None = None
+    assumes: str | None = None
     observed: tuple[str, ...] = ()
     resource: str = ""
     ambiguous: bool = False
+    unconfirmed: bool = False
 
     @property
     def name(self) -> str:
@@ -53,9 +58,12 @@ class ProviderAccount:
         said = [
             (f"the reviewer says {self.reviewed}", self.reviewed),
             (f"its accountId says {self.declared}", self.declared),
+            (f"it assumes a role of {self.assumes}", self.assumes),
             *((f"an ARN of its resources says {account}", account) for account in self.observed),
         ]
         there = [(words, account) for words, account in said if account]
+        if self.unconfirmed and (self.declared or self.assumes):
+            return ", ".join(["the reviewer does not name it", *(words for words, _ in there)])
         if self.ambiguous:
             return f"several providers are called {self.name}, and the reviewer's account is for one of them"
         if len({account for _, account in there}) < 2:
@@ -72,6 +80,8 @@ def provider_accounts(
     resources: Iterable[ResourceFacts],
     reviewed: Mapping[str, str] | None = None,
     assumed: Mapping[str, str] | None = None,
+    *,
+    reviewed_only: bool = False,
 ) -> dict[str, ProviderAccount]:
     """The account behind each provider, by the provider's URN.
 
@@ -79,6 +89,8 @@ def provider_accounts(
         resources: the stack.
         reviewed: account IDs by the name or the URN of a provider, as a reviewer says.
         assumed: account IDs by the URN of a provider, for providers about which nothing else says anything.
+        reviewed_only: whether the word of the program counts for nothing, where a reviewer names any provider: a
+            program that is judged could rename a provider, and so be its own reviewer.
     """
     evidence: dict[str, _Evidence] = {}
     for facts in resources:
@@ -88,6 +100,7 @@ def provider_accounts(
         account = ResourceFacts(facts.provider.urn, "", facts.provider.properties).text("accountId")
         if isinstance(account, str):
             found.declared = account
+        found.assumes = found.assumes or _account_of_role(facts.provider.properties.get("assumeRole"))
         arn = facts.properties.get("arn")
         if facts.type in _RAM and isinstance(arn, str) and _account(arn):
             found.observed[_account(arn)] = None
@@ -96,11 +109,15 @@ def provider_accounts(
     for urn, found in evidence.items():
         name = provider_name(urn)
         said, ambiguous = _reviewed(urn, name, names, reviewed or {})
-        sources = {said} if said else {source for source in (found.declared, *found.observed) if source}
+        unconfirmed = reviewed_only and bool(reviewed) and said is None
+        own_word = () if unconfirmed else (found.declared, found.assumes)
+        sources = {said} if said else {source for source in (*own_word, *found.observed) if source}
         known = sources or {source for source in ((assumed or {}).get(urn),) if source}
         account = next(iter(known)) if len(known) == 1 and not ambiguous else UNKNOWN
         observed = tuple(found.observed)
-        out[urn] = ProviderAccount(urn, account, said, found.declared, observed, found.resource, ambiguous)
+        out[urn] = ProviderAccount(
+            urn, account, said, found.declared, found.assumes, observed, found.resource, ambiguous, unconfirmed
+        )
     return out
 
 
@@ -113,6 +130,7 @@ def known_accounts(accounts: Mapping[str, ProviderAccount]) -> dict[str, str]:
 class _Evidence:
     resource: str
     declared: str | None = None
+    assumes: str | None = None
     observed: dict[str, None] = field(default_factory=dict[str, None])
 
 
@@ -132,3 +150,16 @@ def _account(arn: str) -> str:
         return Arn.parse(arn).account
     except InvalidInputError:
         return ""
+
+
+def _account_of_role(given: Value) -> str | None:
+    """The account of the role in the ``assumeRole`` of a provider, which engines write as JSON text."""
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except ValueError:
+            return None
+    if isinstance(given, list):
+        given = given[0] if given else None
+    arn = given.get("roleArn") if isinstance(given, Mapping) else None
+    return (_account(arn) or None) if isinstance(arn, str) else None

@@ -74,6 +74,7 @@ def build_stack(
     assumed: Mapping[str, str] | None = None,
     *,
     partial: bool = False,
+    reviewed_only: bool = False,
 ) -> StackView:
     """The view of a stack; resources that have nothing to do with access are passed over.
 
@@ -82,6 +83,7 @@ def build_stack(
         accounts: account IDs by the name or URN of a provider, as a reviewer says; see `stack.accounts`.
         assumed: account IDs by the URN of a provider, for providers about which nothing else says anything.
         partial: whether more resources may follow, so that what is missing here may be there.
+        reviewed_only: whether the word of the program counts for nothing; see `stack.accounts`.
     """
     resources = tuple(resources)
     named = tuple(
@@ -90,10 +92,11 @@ def build_stack(
         if coverage_of(facts.type) is Coverage.NAMED
     )
     # Engines give resources in any order, but the same stack must always be judged in the same words.
-    ours = (ram for facts in resources for ram in resourcemanager.as_ram(facts) if ram.type in RAM_TYPES)
+    switched = resourcemanager.switched_policies(resources)
+    ours = (ram for facts in resources for ram in resourcemanager.as_ram(facts, switched) if ram.type in RAM_TYPES)
     ordered = sorted(ours, key=lambda facts: facts.urn)
     stored = sorted((facts for facts in resources if facts.type in storage.TYPES), key=lambda facts: facts.urn)
-    known = provider_accounts((*ordered, *stored), accounts, assumed)
+    known = provider_accounts((*ordered, *stored), accounts, assumed, reviewed_only=reviewed_only)
     buckets = tuple(storage.buckets(stored, known))
     return replace(_Builder(ordered, known).stack(), partial=partial, named=named, buckets=buckets)
 

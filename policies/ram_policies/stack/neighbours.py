@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ram_policies.conditions import UNKNOWN
 from ram_policies.stack import resourcemanager
 from ram_policies.stack.build import (
     ATTACHMENTS,
@@ -99,8 +100,8 @@ class Neighbourhood:
 
 
 def _plain(facts: ResourceFacts) -> ResourceFacts:
-    """A resource in the terms of RAM's own resource types."""
-    return next(resourcemanager.as_ram(facts), facts)
+    """A resource in the terms of RAM's own resource types; any version of a policy may become the default one."""
+    return next(resourcemanager.as_ram(facts, {UNKNOWN}), facts)
 
 
 def _names(facts: ResourceFacts) -> Iterator[NeighbourName]:

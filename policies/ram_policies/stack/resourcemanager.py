@@ -6,10 +6,10 @@ for an account or for one of its resource groups. Guardrails that did not look t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from ram_policies.conditions import UNKNOWN
+from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.stack.facts import ResourceFacts, Value
 
 ROLE = "alicloud:resourcemanager/role:Role"
@@ -27,19 +27,41 @@ _HOLDERS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def as_ram(facts: ResourceFacts) -> Iterator[ResourceFacts]:
+def as_ram(facts: ResourceFacts, switched: Container[str | Unknown] = ()) -> Iterator[ResourceFacts]:
     """A resource in the terms of RAM's own resource types; any other resource is returned as it is.
 
     A version of a policy that is not the default one decides about nothing and is left out.
+
+    Args:
+        facts: the resource.
+        switched: policies of which any version may be the default one, as from `switched_policies`.
     """
     if facts.type == ROLE:
         yield replace(facts, type="alicloud:ram/role:Role")
-    elif facts.type == POLICY or (facts.type == VERSION and facts.flag("isDefaultVersion") is not False):
+    elif facts.type == POLICY or (facts.type == VERSION and _may_be_default(facts, switched)):
         yield replace(facts, type="alicloud:ram/policy:Policy")
     elif facts.type == _ATTACHMENT:
         yield _attachment(facts)
     elif facts.type != VERSION:
         yield facts
+
+
+def switched_policies(resources: Iterable[ResourceFacts]) -> frozenset[str | Unknown]:
+    """Names of the policies whose ``defaultVersion`` says which version counts; UNKNOWN among them is any policy."""
+    return frozenset(
+        _policy_name(facts) for facts in resources if facts.type == POLICY and facts.text("defaultVersion") is not None
+    )
+
+
+def _may_be_default(version: ResourceFacts, switched: Container[str | Unknown]) -> bool:
+    name = _policy_name(version)
+    unsure = UNKNOWN in switched or name in switched
+    return unsure or version.flag("isDefaultVersion") is not False
+
+
+def _policy_name(facts: ResourceFacts) -> str | Unknown:
+    name = facts.text("policyName")
+    return name.lower() if isinstance(name, str) else UNKNOWN
 
 
 def _attachment(facts: ResourceFacts) -> ResourceFacts:

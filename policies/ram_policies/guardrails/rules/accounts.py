@@ -17,8 +17,10 @@ from ram_policies.stack.views import StackView
     why=(
         "Whom a role trusts is judged by the account it is in. A program that says another account than the reviewer "
         "(`accountsOfProviders`), or than the ARNs of what is already deployed, would be judged by the wrong one. The "
-        "reviewer's word counts; where only the program and the ARNs contradict each other, the account counts as not "
-        "known. A name in `accountsOfProviders` that two providers of the program have stands for neither: give URNs."
+        "reviewer's word counts; where only the program and the ARNs contradict each other, or `accountId` and the "
+        "role in `assumeRole`, the account counts as not known. Once `accountsOfProviders` names a provider, the "
+        "program's word about the others counts for nothing and is reported: it could rename one. A name that two "
+        "providers of the program have stands for neither: give URNs."
     ),
     unknown=(
         "A provider about which nobody says anything is not reported: nothing of its account is taken to be its own."
@@ -34,4 +36,5 @@ def account_mismatch(stack: StackView, settings: SecuritySettings) -> Iterator[V
     for provider in stack.providers:
         if provider.conflict:
             message = f"The account of the provider {provider.name} is contradictory: {provider.conflict}."
-            yield Violation(provider.resource, message, "Correct accountId of the provider, or accountsOfProviders.")
+            fix = "Correct accountId or assumeRole of the provider, or accountsOfProviders."
+            yield Violation(provider.resource, message, fix)

@@ -22,6 +22,7 @@ from ram_guardrails_pack.testing import (
     user,
 )
 from ram_policies.build import allow, deny, document, trust
+from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.baseline import read_baseline, write_baseline
 from ram_policies.guardrails.rulebook import find_rule
 from ram_policies.stack.build import build_stack
@@ -128,6 +129,26 @@ def test_of_two_default_versions_both_count() -> None:
     assert check(ESCALATION, OPS, *versions[::-1], grant)
 
 
+@pytest.mark.parametrize("default", ["v2", UNKNOWN, "v1"])
+@pytest.mark.parametrize("name", ["p", "P", UNKNOWN])
+def test_a_version_that_the_policy_itself_makes_the_default_counts(default: Value, name: Value) -> None:
+    module = "alicloud:resourcemanager"
+    harmless = document(allow("ecs:Describe*")).to_json()
+    made = {"policyName": name, "policyDocument": harmless}
+    switched = resource(f"{module}/policy:Policy", "p", {**made, "defaultVersion": default}, A)
+    plain = resource(f"{module}/policy:Policy", "p", {**made, "policyName": "p"}, A)
+    evil = document(allow("ram:*")).to_json()
+    version = resource(
+        f"{module}/policyVersion:PolicyVersion",
+        "v",
+        {"policyName": "p", "policyDocument": evil, "isDefaultVersion": False},
+        A,
+    )
+    grant = attach(OPS, policy("p", document(allow("ecs:*")), A))
+    assert check(ESCALATION, OPS, switched, version, grant)
+    assert not check(ESCALATION, OPS, plain, version, grant)
+
+
 @pytest.mark.parametrize("values", [("mandatory", "independent"), ("independent", "mandatory")])
 def test_of_two_security_preferences_the_weaker_counts(values: tuple[str, str]) -> None:
     aaa = user("AAA", B)
@@ -154,6 +175,25 @@ def test_an_account_that_the_program_invents_does_not_count() -> None:
     (violation,) = check(find_rule("account-mismatch"), ops, settings=settings)
     assert "the reviewer says 11223344, its accountId says 12345678" in violation.message
     assert violation.urn == ops.urn
+
+
+@pytest.mark.parametrize("name", ["production", "default_3_80_0", "provider-11223344-b"])
+def test_a_provider_that_the_program_renames_is_not_its_own_reviewer(name: str) -> None:
+    renamed = replace(A, urn=A.urn.replace("provider-11223344", name), properties={"accountId": "12345678"})
+    ops = role("ops", trust_document(trust("acs:ram::12345678:root")), renamed)
+    decoy = role("decoy", trust_document(trust("acs:ram::11223344:root")), A)
+    settings = {"accountsOfProviders": {"provider-11223344": "11223344"}}
+    assert check(find_rule("trust-without-proof"), ops, decoy, settings=settings)
+    (violation,) = check(find_rule("account-mismatch"), ops, decoy, settings=settings)
+    assert "the reviewer does not name it, its accountId says 12345678" in violation.message
+
+
+@pytest.mark.parametrize(
+    "given", [{"prod": ""}, {"prod": 11223344}, {"prod": "company-a"}, {"prod": " 1"}, ["1"], "1", True]
+)
+def test_an_account_of_a_provider_that_is_no_account_id_is_refused(given: object) -> None:
+    with pytest.raises(InvalidInputError, match="accountsOfProviders"):
+        find_rule("trust-without-proof").configured({"accountsOfProviders": given})
 
 
 def test_an_account_that_agrees_is_no_mismatch() -> None:

@@ -54,3 +54,52 @@ def test_a_name_that_two_providers_have_stands_for_neither() -> None:
 def test_arns_in_two_accounts_leave_it_open() -> None:
     found = provider_accounts([role("a", None, "acs:ram::1:role/r"), role("a", None, "acs:ram::2:role/r")])
     assert [(each.account, bool(each.conflict)) for each in found.values()] == [(UNKNOWN, True)]
+
+
+def acting(provider: str, account: object, assume_role: object) -> ResourceFacts:
+    at = ProviderInstance(
+        f"{STACK}pulumi:providers:alicloud::{provider}", {"accountId": account, "assumeRole": assume_role}
+    )
+    return ResourceFacts(f"{STACK}{ROLE}::{provider}", ROLE, {}, at)
+
+
+@pytest.mark.parametrize(
+    ("resource", "account", "conflict"),
+    [
+        (acting("a", None, '{"roleArn":"acs:ram::222:role/deploy"}'), "222", False),
+        (acting("a", None, {"roleArn": "acs:ram::222:role/deploy"}), "222", False),
+        (acting("a", None, [{"roleArn": "acs:ram::222:role/deploy"}]), "222", False),
+        (acting("a", "222", '{"roleArn":"acs:ram::222:role/deploy"}'), "222", False),
+        (acting("a", "111", '{"roleArn":"acs:ram::222:role/deploy"}'), UNKNOWN, True),
+        (acting("a", "111", '{"roleArn":""}'), "111", False),
+        (acting("a", "111", "no JSON"), "111", False),
+        (acting("a", "111", UNKNOWN), "111", False),
+    ],
+)
+def test_the_account_of_a_provider_that_assumes_a_role(
+    resource: ResourceFacts, account: object, conflict: bool
+) -> None:
+    (found,) = provider_accounts([resource]).values()
+    assert found.account == account
+    assert bool(found.conflict) is conflict
+
+
+@pytest.mark.parametrize(
+    ("resource", "account", "conflict"),
+    [
+        (role("a", "111"), "333", True),
+        (role("renamed", "111"), UNKNOWN, True),
+        (role("default_1_2_3", "111"), UNKNOWN, True),
+        (acting("renamed", None, '{"roleArn":"acs:ram::222:role/deploy"}'), UNKNOWN, True),
+        (role("renamed", None, "acs:ram::222:role/r"), "222", False),
+        (role("renamed"), UNKNOWN, False),
+    ],
+)
+def test_where_a_reviewer_names_providers_the_programs_word_about_others_is_nothing(
+    resource: ResourceFacts, account: object, conflict: bool
+) -> None:
+    (found,) = provider_accounts([resource], {"a": "333"}, reviewed_only=True).values()
+    assert found.account == account
+    assert bool(found.conflict) is conflict
+    (unasked,) = provider_accounts([resource], {}, reviewed_only=True).values()
+    assert unasked == next(iter(provider_accounts([resource]).values()))
