@@ -179,11 +179,18 @@ def service_names() -> tuple[str, ...]:
     return tuple(sorted({*services(), *other_codes()}))
 
 
+@cache
+def _products() -> frozenset[str]:
+    """The products of SDKs whose code in RAM is not known. It may be the same, so it is not called unknown."""
+    return frozenset(read("other_codes.json")["products"])
+
+
 def service_exists(code: str) -> bool:
     """True if a code, or a pattern of codes, stands for a service that is known to exist."""
     low = code.lower()
     return (
         low in services()
         or low in other_codes()
+        or low in _products()
         or (has_wildcard(low) and any(map(glob_matcher(low), service_names())))
     )

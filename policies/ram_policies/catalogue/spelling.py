@@ -1,8 +1,9 @@
 """Nearest names: suggestions for a misspelt one.
 
-The distance counts letters that were inserted, left out, replaced or swapped, without regard to case. Two things are
-not a matter of letters: another digit is another thing (``Ipv4`` is not a slip for ``Ipv6``), and services use
-different verbs for the same operation (``DescribeIpv4Gateways`` is near to ``ListIpv4Gateways``).
+The distance counts letters that were inserted, left out, replaced or swapped, without regard to case. Three things are
+not a matter of letters: another digit is another thing (``Ipv4`` is not a slip for ``Ipv6``), services use different
+verbs for the same operation (``DescribeIpv4Gateways`` is near to ``ListIpv4Gateways``), and a verb for something else
+is never meant (``GetBucket`` is no slip for ``PutBucket``, which changes what the other reads).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _VERBS = (
     frozenset({"modify", "update", "set", "change"}),
     frozenset({"start", "run", "execute"}),
 )
-_VERB_GROUP = {verb: number for number, verbs in enumerate(_VERBS) for verb in verbs}
+_ALONE = ("attach", "bind", "detach", "disable", "enable", "grant", "revoke", "stop", "unbind")
+_VERB_GROUP = {verb: number for number, verbs in enumerate((*_VERBS, *((verb,) for verb in _ALONE))) for verb in verbs}
 _FIRST_VERB = re.compile("|".join(sorted(_VERB_GROUP, key=len, reverse=True)))
 
 
@@ -35,11 +37,19 @@ def nearest(name: str, candidates: Iterable[str], *, within: int, most: int = 3)
     found: list[tuple[int, bool, str]] = []
     letters = sorted(name.lower())
     for candidate in candidates:
+        if _does_something_else(name.lower(), candidate.lower()):
+            continue
         away = distance(name, candidate, within)
         if away <= within:
             found.append((away, sorted(candidate.lower()) != letters, candidate))
     found.sort()
     return tuple(candidate for *rank, candidate in found[:most] if rank == list(found[0][:2]))
+
+
+def _does_something_else(one: str, other: str) -> bool:
+    """True if two names begin with verbs that do not mean the same."""
+    verb, other_verb = _FIRST_VERB.match(one), _FIRST_VERB.match(other)
+    return verb is not None and other_verb is not None and _VERB_GROUP[verb[0]] != _VERB_GROUP[other_verb[0]]
 
 
 def is_slip(name: str, meant: str) -> bool:

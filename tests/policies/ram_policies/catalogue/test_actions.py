@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ram_policies.catalogue import Known, expand, known_action, services
+from ram_policies.catalogue.actions import called_otherwise, service_exists
 from ram_policies.catalogue.data import read
 
 ALL_ACTIONS = [f"{service.code}:{name}" for service in services().values() for name in service.actions]
@@ -44,6 +45,15 @@ ALL_ACTIONS = [f"{service.code}:{name}" for service in services().values() for n
         ("rds:DescribeTaskInfo", Known.KNOWN, None),
         ("ram:GenerateAccessToken", Known.KNOWN, None),
         ("oos:Chat", Known.KNOWN, None),
+        ("waf-openapi:DescribeInstance", Known.KNOWN, None),
+        ("esa:ListSites", Known.KNOWN, None),
+        ("computenest:ListServiceInstances", Known.KNOWN, None),
+        ("emr-serverless-spark:StartJobRun", Known.KNOWN, None),
+        ("ots:ListInstance", Known.KNOWN, None),
+        ("ehpc:AddNodes", Known.KNOWN, None),
+        ("sls:GetLogStoreLogs", Known.MISSPELT, "log:GetLogStoreLogs"),
+        ("oss:GetBucket", Known.NOT_LISTED, None),
+        ("ecs:DetachDisc", Known.MISSPELT, "ecs:DetachDisk"),
         ("cloudauth:DescribeVerifyToken", Known.NOT_CATALOGUED, None),
         ("qqqqq:Foo", Known.NOT_CATALOGUED, None),
         ("*:Nothing*AtAll", Known.NOT_CATALOGUED, None),
@@ -105,3 +115,12 @@ def test_a_letter_left_out_is_noticed_or_makes_another_known_action(action: str,
 @given(st.text(max_size=60))
 def test_any_text_can_be_looked_up(text: str) -> None:
     assert known_action(text).action == text
+
+
+def test_a_service_exists_by_its_code_or_as_the_product_of_an_sdk_and_not_by_another_name() -> None:
+    others = read("other_codes.json")
+    for code in (*services(), *others["codes"], *others["products"]):
+        assert service_exists(code), code
+    assert not set(others["called"]) & {*services(), *others["codes"], *others["products"]}
+    assert {called_otherwise(name) for name in others["called"]} <= set(services())
+    assert not any(map(service_exists, (*others["called"], "esc", "ecss", "eks", "e", "", "acs")))

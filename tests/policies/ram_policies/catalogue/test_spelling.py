@@ -55,6 +55,14 @@ def test_only_the_nearest_are_suggested() -> None:
     assert nearest("Nothing", names, within=2) == ()
 
 
+def test_a_verb_for_something_else_is_never_meant() -> None:
+    names = ["PutBucket", "StopDisks", "DetachDisk", "ListTags", "RevokeRule"]
+    assert [nearest(name, names, within=4) for name in ("GetBucket", "StartDisks", "AttachDisk", "GrantRule")] == [
+        ()
+    ] * 4
+    assert nearest("DescribeTags", names, within=4) == ("ListTags",)
+
+
 def test_a_slip_is_one_letter_in_a_short_name_and_two_in_a_long_one() -> None:
     assert is_slip("StopDisk", "StopDisks")
     assert not is_slip("StopDisk", "StopDesks")
