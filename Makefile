@@ -66,7 +66,7 @@ console-pictures: $(STAMP) ## make the pictures of the docs again
 docs-pictures: $(STAMP) ## make the pictures of terminals, for the docs, again
 	$(BIN)/python tools/terminal_pictures.py
 
-test-languages: setup ## generated SDKs: TypeScript and Go programs deployed on the fake, C# and Java generated
+test-languages: setup ## generated SDKs: TypeScript and Go programs deployed on the fake, Java compiled, C# generated
 	$(PYTEST) -n 0 tests/e2e/languages
 
 test-versions: setup ## the oldest and newest versions of what we need, and other versions of Python, in environments of their own

@@ -94,7 +94,23 @@ func bind(text []byte, languages map[string]schema.Language) (*schema.Package, e
 	if err := json.Unmarshal(text, &spec); err != nil {
 		return nil, err
 	}
+	withoutSecretOutputs(spec)
 	return schema.ImportSpec(spec, languages)
+}
+
+// withoutSecretOutputs takes the mark of secrets from the outputs of components. For a marked output both generators write
+// an option that neither language's ComponentResourceOptions has, so the SDK would not compile
+// (https://github.com/pulumi/pulumi/issues/11545). The plugin itself makes these outputs secret.
+func withoutSecretOutputs(spec schema.PackageSpec) {
+	for _, resource := range spec.Resources {
+		if !resource.IsComponent {
+			continue
+		}
+		for name, property := range resource.Properties {
+			property.Secret = false
+			resource.Properties[name] = property
+		}
+	}
 }
 
 func write(path string, content []byte) error {
