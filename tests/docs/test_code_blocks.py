@@ -186,3 +186,15 @@ def test_commands_and_their_options_exist(words: list[str]) -> None:
     known = fakes_options(ours) if options is None else click_options(options, ours)
     used = {word.partition("=")[0] for word in ours if word.startswith("--")}
     assert used <= known, f"{name} {' '.join(ours)}"
+
+
+def test_the_plugin_is_named_by_its_path() -> None:
+    """For a bare name, the engine asks Pulumi's registry, which does not have the plugin."""
+    pages = [*PAGES, *sorted((ROOT / "examples").glob("*/README.md"))]
+    given = [
+        (page.parent.name, rest)
+        for page in pages
+        for rest in re.findall(r"pulumi package (?:add|get-schema) ([^`\n]*)", page.read_text("utf-8"))
+    ]
+    assert {name for name, _ in given} >= {"docs", "go-project", "typescript-project"}
+    assert [one for one in given if not one[1].startswith('"$(which pulumi-resource-alicloud-delegation)"')] == []

@@ -195,6 +195,17 @@ def test_a_strict_type_check_of_examples_and_templates_is_clean_for_a_stranger(r
     run([Path(sys.executable).with_name("pyright"), "--pythonpath", empty.bin / "python"], tmp_path, empty.variables)
 
 
+def test_the_schema_is_read_as_the_page_on_languages_says(reader, tmp_path):
+    reader("pip install 'pulumi-alicloud-delegation[fakes]'\nalicloud-delegation new it", tmp_path)
+    (block,) = blocks_of(ROOT / "docs" / "languages.md")
+    assert block.startswith("pulumi package get-schema ")
+    reader(f"alicloud-fakes pulumi -- {block.removeprefix('pulumi ')}", tmp_path / "it")
+    schema = json.loads((tmp_path / "it" / "schema.json").read_text("utf-8"))
+    outputs = [one for resource in schema["resources"].values() for one in resource["properties"].values()]
+    assert outputs
+    assert not [one for one in outputs if "secret" in one]
+
+
 @pytest.mark.parametrize("template", ["both", "delegate", "owner", "tests-only"])
 def test_the_readme_of_a_new_project_is_followed_word_for_word(reader, tmp_path, template):
     reader(f"alicloud-delegation new it --template {template}", tmp_path)
