@@ -32,4 +32,5 @@ def test_auditors_may_read(deployed: AccessModel) -> None:
 
 
 def test_nobody_may_stop_an_instance(deployed: AccessModel) -> None:
-    assert who_can(deployed, "ecs:StopInstance", "acs:ecs:*:11223344:instance/*") == []
+    found = who_can(deployed, "ecs:StopInstance", "acs:ecs:*:11223344:instance/*")
+    assert [one.path for one in found] == []  # the way of each, from the principal to the policy

@@ -1,6 +1,7 @@
 """Each template is a project whose own tests pass, from `alicloud-delegation new` and as `pulumi new` copies it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,21 @@ def test_the_tests_of_a_new_project_pass(name, tmp_path):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
     done = subprocess.run(command, cwd=folder, env=dict(os.environ), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_change_that_a_readme_suggests_fails_with_the_way(tmp_path):
+    folder = tmp_path / "my-project"
+    CliRunner().invoke(app, ["new", str(folder), "--template", "tests-only"])
+    assert "`AdministratorAccess`" in (folder / "README.md").read_text("utf-8")
+    program = (folder / "__main__.py").read_text("utf-8")
+    changed = re.sub(r'policy_name="\w+"', 'policy_name="AdministratorAccess"', program)
+    assert changed != program
+    (folder / "__main__.py").write_text(changed, "utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
+    done = subprocess.run(command, cwd=folder, env=dict(os.environ), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "1 failed, 1 passed" in done.stdout
+    assert re.search(r"first extra item.*role auditor.*AdministratorAccess", done.stdout), done.stdout
 
 
 @pytest.mark.parametrize("name", NAMES)
