@@ -27,7 +27,7 @@ def make_operator_policies(
         opts: parent and provider.
     """
     for opening in plan.openings:
-        resource = child(name, opening.operator, "opened")
+        resource = child(name, opening.operator.lower(), "opened", opening.owner)
         _attached(resource, opening.operator, opening.policy, operators, opts)
     make_named(name, plan.named, operators, opts)
 

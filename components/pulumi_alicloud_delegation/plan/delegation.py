@@ -200,6 +200,11 @@ def people_plan(
                 )
     named = named_plans(team_plans, plans)
     opened = openings_plan(openings, team_plans, plans, known)
+    for index, plan in enumerate(plans):
+        policies = sum(len(one.policies) for one in named if one.operator == plan.name)
+        policies += sum(one.operator == plan.name for one in opened)
+        fix = "open fewer owners' roles at a time, or put the operator in fewer teams"
+        at_most(policies, limits.CUSTOM_POLICIES_PER_USER, f"operators[{index}].name", "policies of one user", fix)
     made = [(policy.name, f"teams[{n}].name") for n, team in enumerate(team_plans) for policy in team.policies]
     made += [(policy.name, f"operators ({plan.operator})") for plan in named for policy in plan.policies]
     made += [(plan.policy.name, f"openings ({plan.operator})") for plan in opened]

@@ -22,15 +22,17 @@ _DESCRIPTION = NAME_RULES[NameKind.DESCRIPTION].maximum
 
 @dataclass(frozen=True, slots=True)
 class OpeningPlan:
-    """Everything that is opened to one operator.
+    """Everything of one owner's that is opened to one operator.
 
     Attributes:
         operator: name of the operator.
+        owner: account ID of the owner.
         policy: lets the operator assume the roles, each in its windows.
         windows: the windows of each role, by its ARN.
     """
 
     operator: str
+    owner: str
     policy: PolicyPlan
     windows: Mapping[str, tuple[Window, ...]]
 
@@ -38,7 +40,7 @@ class OpeningPlan:
 @dataclass(slots=True)
 class _Opened:
     windows: dict[str, list[Window]] = field(default_factory=dict[str, list[Window]])
-    reasons: list[str] = field(default_factory=list[str])
+    reasons: dict[str, None] = field(default_factory=dict[str, None])
 
 
 def openings_plan(
@@ -59,7 +61,7 @@ def openings_plan(
         InvalidInputError: an opening would do nothing, is for somebody it cannot be for, or its window cannot be.
     """
     people = {operator.name.lower(): operator for operator in operators}
-    opened: dict[str, _Opened] = {}
+    opened: dict[tuple[str, str], _Opened] = {}
     for index, spec in enumerate(specs):
         at = f"openings[{index}]"
         operator = people.get(spec.operator.lower())
@@ -72,18 +74,19 @@ def openings_plan(
                 code="unknown-name",
             )
         period = window(spec.not_before, spec.not_after, at)
-        found = opened.setdefault(operator.name, _Opened())
+        details = " ".join(part for part in (spec.role or spec.team, spec.reason, spec.ticket) if part)
         for arn in _arns(spec, at, operator, teams, roles.arns):
             check_within(period, roles.contract(arn), at, limited=True)
+            # Another stack may serve another owner with the same person, so each owner has a policy of its own.
+            found = opened.setdefault((operator.name, Arn.parse(arn).account), _Opened())
             found.windows.setdefault(arn, []).append(period)
-        details = " ".join(part for part in (spec.role or spec.team, spec.reason, spec.ticket) if part)
-        found.reasons.append(f"{details}, {period.text}")
-    for name, one in opened.items():
+            found.reasons[f"{details}, {period.text}"] = None
+    for (name, _), one in opened.items():
         for arn, found_for in one.windows.items():
             for period in united(found_for):
                 # Openings that follow each other without a gap are one that is as long as all of them.
                 check_within(period, roles.contract(arn), f"openings ({name}, {Arn.parse(arn).name})", limited=True)
-    return tuple(_plan(name, one, roles.named) for name, one in opened.items())
+    return tuple(_plan(name, owner, one, roles.named) for (name, owner), one in opened.items())
 
 
 def _arns(
@@ -145,7 +148,7 @@ def _of_team(name: str, at: str, operator: OperatorPlan, teams: Sequence[TeamPla
     return team.standing
 
 
-def _plan(operator: str, opened: _Opened, named: frozenset[str]) -> OpeningPlan:
+def _plan(operator: str, owner: str, opened: _Opened, named: frozenset[str]) -> OpeningPlan:
     windows = {arn: united(found) for arn, found in sorted(opened.windows.items())}
     by_window: dict[Window, list[str]] = {}
     for arn, found in windows.items():
@@ -157,8 +160,8 @@ def _plan(operator: str, opened: _Opened, named: frozenset[str]) -> OpeningPlan:
         for statement in allow_assuming(operator, arns, named, period.conditions)
     ]
     # Names of users may hold . and _, names of policies may not.
-    name = operator.replace(".", "-").replace("_", "-") + "-opened"
+    name = operator.replace(".", "-").replace("_", "-") + f"-opened-{owner}"
     text = f"Opened to {operator}: {'; '.join(opened.reasons)}"
     description = text if len(text) <= _DESCRIPTION else text[: _DESCRIPTION - 1] + "…"
     check_name(NameKind.POLICY, name, "openings")
-    return OpeningPlan(operator, PolicyPlan(name, document(*statements).to_json(), description), windows)
+    return OpeningPlan(operator, owner, PolicyPlan(name, document(*statements).to_json(), description), windows)

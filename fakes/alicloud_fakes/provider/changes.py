@@ -52,6 +52,9 @@ def check(
         if prop is None:
             failures.append(Failure(name, f"{kind.token} has no input {name}; it has {', '.join(sorted(kind.inputs))}"))
             continue
+        if prop.refused:
+            failures.append(Failure(name, f"{prop.refused}: leave it out, or run the program with the real provider"))
+            continue
         checked[name], reason = _typed(prop, value)
         if reason:
             failures.append(Failure(name, reason))
@@ -111,9 +114,15 @@ def _to_map(value: PropertyValue) -> tuple[PropertyValue, str]:
     return (value if isinstance(value, dict) else None), "a map"
 
 
+def _to_objects(value: PropertyValue) -> tuple[PropertyValue, str]:
+    fits = isinstance(value, list) and all(isinstance(one, dict | UnknownValue) for one in value)
+    return (value if fits else None), "a list of objects"
+
+
 _CONVERSIONS: Final[Mapping[PropertyType, Callable[[PropertyValue], tuple[PropertyValue, str]]]] = {
     PropertyType.STRING: _to_text, PropertyType.JSON: _to_text, PropertyType.INTEGER: _to_integer,
     PropertyType.BOOLEAN: _to_flag, PropertyType.SET: _to_list, PropertyType.MAP: _to_map,
+    PropertyType.OBJECTS: _to_objects,
 }  # fmt: skip
 
 
@@ -142,23 +151,16 @@ def same(prop: Property, old: PropertyValue, new: PropertyValue) -> bool:
     if isinstance(old, UnknownValue) or has_unknown(new):
         return False
     if prop.kind is PropertyType.JSON and isinstance(old, str) and isinstance(new, str):
-        return old == new or (_parsed(old) is not None and _canonical(_parsed(old)) == _canonical(_parsed(new)))
-    if prop.kind is PropertyType.SET:
-        return sorted(map(repr, cast("list[PropertyValue]", old or []))) == sorted(
-            map(repr, cast("list[PropertyValue]", new or []))
-        )
+        # White space and the order of keys do not matter; the order in lists, and a list of one for its element, do.
+        return old == new or (_parsed(old) is not None and _parsed(old) == _parsed(new))
+    if prop.kind in {PropertyType.SET, PropertyType.OBJECTS}:
+        return _as_set(old) == _as_set(new)
     empty: tuple[PropertyValue, ...] = (None, "", [], {}) if prop.kind is not PropertyType.BOOLEAN else (None, False)
     return old == new or (old in empty and new in empty)
 
 
-def _canonical(document: object) -> object:
-    """A document in which a list of one is its element, as the provider compares policy documents."""
-    if isinstance(document, list):
-        items = [_canonical(each) for each in cast("list[object]", document)]
-        return items[0] if len(items) == 1 else items
-    if isinstance(document, dict):
-        return {key: _canonical(each) for key, each in cast("dict[str, object]", document).items()}
-    return document
+def _as_set(value: PropertyValue) -> list[str]:
+    return sorted(json.dumps(one, sort_keys=True) for one in cast("list[PropertyValue]", value or []))
 
 
 def diff(
@@ -216,4 +218,4 @@ def inputs_of(
     return {name: value for name, value in found.items() if name not in older}
 
 
-_OLDER: Final = {"document", "ramUsers", "services", "version"}  # deprecated twins of a policy document
+_OLDER: Final = {"document", "ramUsers", "services", "statements", "version"}  # deprecated twins of a policy document

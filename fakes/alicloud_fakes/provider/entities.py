@@ -185,6 +185,18 @@ def _statements(document: str) -> tuple[list[PropertyValue], str | None]:
         return [], None
 
 
+def _of_statements(inputs: Mapping[str, PropertyValue]) -> str | None:
+    """The document of a policy that is given as the deprecated list of statements, as the real provider writes it."""
+    statements = [one for one in _as_list(inputs.get("statements")) if isinstance(one, dict)]
+    if not statements:
+        return None
+    written = [
+        {"Effect": one.get("effect"), "Action": one.get("actions"), "Resource": one.get("resources")}
+        for one in statements
+    ]
+    return json.dumps({"Version": text(inputs, "version") or "1", "Statement": written}, separators=(",", ":"))
+
+
 class PolicyHandler:
     """`alicloud.ram.Policy`; its identifier is the policy's name."""
 
@@ -194,7 +206,7 @@ class PolicyHandler:
         """Make the policy with its first version."""
         parameters = {
             "PolicyName": text(inputs, "policyName", "name"),
-            "PolicyDocument": text(inputs, "policyDocument", "document") or None,
+            "PolicyDocument": text(inputs, "policyDocument", "document") or _of_statements(inputs),
             "Description": given(inputs, "description"),
             "Tag": _tag_list(inputs.get("tags")),
         }
@@ -228,6 +240,8 @@ class PolicyHandler:
     def update(self, api: Api, change: ResourceUpdate) -> None:
         """A new document is a new default version."""
         document = change.new("policyDocument") or change.new("document")
+        if not document and {"statements", "version"} & set(change.changed):
+            document = _of_statements(change.wanted)
         if document:
             strategy = given(change.wanted, "rotateStrategy")
             parameters = {"PolicyName": change.id, "PolicyDocument": document, "SetAsDefault": True}

@@ -5,7 +5,9 @@ Each method makes the calls that the real provider makes for the type (resource_
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any, Final, cast
 
 from alicloud_fakes.provider.api import Api, CallRefusedError
@@ -74,6 +76,8 @@ class AccessKeyHandler:
         key = cast("dict[str, str]", api.call("CreateAccessKey", {"UserName": user})["AccessKey"])
         if inputs.get("status") == "Inactive":
             self._set_status(api, key["AccessKeyId"], user, "Inactive")
+        if path := text(inputs, "secretFile"):
+            _write_key(Path(path).expanduser(), key)
         return key["AccessKeyId"], {"secret": key["AccessKeySecret"], "encryptedSecret": None, "keyFingerprint": None}
 
     def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
@@ -95,6 +99,13 @@ class AccessKeyHandler:
 
     def _set_status(self, api: Api, identifier: str, user: str | None, status: str) -> None:
         api.call("UpdateAccessKey", {"UserAccessKeyId": identifier, "UserName": user, "Status": status})
+
+
+def _write_key(path: Path, key: Mapping[str, str]) -> None:
+    """The file that a program wants the key in. As the real provider writes it, but for its owner's eyes only."""
+    path.unlink(missing_ok=True)
+    path.touch(0o600)
+    path.write_text(json.dumps(dict(sorted(key.items())), indent="\t"), "utf-8")
 
 
 class PolicyAttachmentHandler:

@@ -81,6 +81,8 @@ def published_schema() -> dict[str, object]:
             described[name] = {"type": _TYPES.get(prop.kind, "string"), "secret": prop.secret}
             if prop.kind is PropertyType.SET:
                 described[name] = {"type": "array", "items": text}
+            elif prop.kind is PropertyType.OBJECTS:
+                described[name] = {"type": "array", "items": {"$ref": "pulumi.json#/Any"}}
             elif prop.kind is PropertyType.MAP:
                 described[name] = {"type": "object", "additionalProperties": text}
         resources[token] = {

@@ -20,12 +20,25 @@ class PropertyType(StrEnum):
     BOOLEAN = "boolean"
     JSON = "json"
     SET = "set"
+    OBJECTS = "objects"
     MAP = "map"
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property of a resource type."""
+    """One property of a resource type.
+
+    Attributes:
+        kind: type of its value.
+        required: a program must set it.
+        computed: the cloud sets it where a program does not.
+        is_input: a program may set it.
+        replaces: a change of it makes a new resource.
+        secret: it is encrypted in a state.
+        among: the values that it may have; empty for any.
+        conflicts: inputs that cannot be set beside it.
+        refused: the reason why the stand-in takes no value for it; empty where it does.
+    """
 
     kind: PropertyType = PropertyType.STRING
     required: bool = False
@@ -35,6 +48,7 @@ class Property:
     secret: bool = False
     among: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +120,13 @@ _TYPES = (
             "createTime": _OUT,
             "defaultVersion": _OUT,
             "description": _TEXT,
-            "document": _document("policyDocument", "version"),
+            "document": _document("policyDocument", "statements", "version"),
             "force": _FLAG,
             "name": _name("policyName"),
-            "policyDocument": _document("document", "version"),
+            "policyDocument": _document("document", "statements", "version"),
             "policyName": _name("name"),
             "rotateStrategy": Property(among=("None", "DeleteOldestNonDefaultVersionWhenLimitExceeded")),
-            "statements": Property(PropertyType.SET, is_input=False, computed=True),
+            "statements": Property(PropertyType.OBJECTS, computed=True, conflicts=("document", "policyDocument")),
             "tags": _TAGS,
             "type": _OUT,
             "version": Property(computed=True, among=("1",), conflicts=("document",)),
@@ -130,6 +144,7 @@ _TYPES = (
             "force": _FLAG,
             "mobile": _TEXT,
             "name": Property(computed=True),
+            "tags": Property(PropertyType.MAP, refused="the stand-in gives users no tags"),
         },
         auto_name="name",
         names=("name",),
@@ -162,7 +177,9 @@ _TYPES = (
             "createTime": _OUT,
             "encryptedSecret": _OUT,
             "keyFingerprint": _OUT,
+            "pgpKey": Property(replaces=True, refused="the stand-in encrypts nothing with PGP"),
             "secret": Property(is_input=False, computed=True, secret=True),
+            "secretFile": Property(replaces=True),
             "status": Property(computed=True, among=("Active", "Inactive")),
             "userName": Property(replaces=True),
         },

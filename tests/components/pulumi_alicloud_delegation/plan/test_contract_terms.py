@@ -53,7 +53,7 @@ def test_a_team_of_on_request_roles_alone_may_do_nothing_by_itself() -> None:
 
 def test_an_opening_is_a_policy_of_the_operator_with_the_window_the_reason_and_the_ticket() -> None:
     [opening] = _opened({"operator": "aaa", "role": "night", **OPEN, **WHY}).delegate.openings
-    assert (opening.operator, opening.policy.name) == ("AAA", "AAA-opened")
+    assert (opening.operator, opening.policy.name) == ("AAA", "AAA-opened-11223344")
     assert _statements(opening.policy.document) == [
         {
             "Effect": "Allow",

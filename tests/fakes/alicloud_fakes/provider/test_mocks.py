@@ -106,6 +106,23 @@ def test_the_caller_is_who_the_provider_is(cloud, run):
     assert run(program) == {"account": "12345678"}
 
 
+@pytest.mark.parametrize(("what", "name"), [("users", "AAA"), ("groups", "operators"), ("roles", "ecs-admin")])
+def test_what_an_account_has_is_listed_as_the_provider_lists_it(run, what, name):
+    def program():
+        made = [ram.User("u", name="AAA"), ram.Group("g", group_name="operators")]
+        made.append(ram.Role("r", role_name="ecs-admin", assume_role_policy_document=TRUST))
+        return {str(number): one.id for number, one in enumerate(made)}
+
+    def asking():
+        ask = getattr(ram, f"get_{what}_output")
+        everything, some, none = ask(), ask(name_regex=f"(?i)^{name.swapcase()}$"), ask(name_regex="^x")
+        first = everything.apply(lambda found: getattr(found, what)[0].name)
+        return {"all": everything.names, "some": some.names, "none": none.names, "name": first}
+
+    run(program, default="company-b")
+    assert run(asking, default="company-b") == {"all": [name], "some": [name], "none": [], "name": name}
+
+
 def test_an_existing_resource_is_read(cloud, run):
     def program():
         return {"name": ram.Group.get("g", "operators").group_name}
@@ -132,25 +149,6 @@ def test_a_provider_without_keys_needs_an_account(run):
         run(lambda: {"id": ram.User("u", name="AAA").id})
 
 
-@pytest.mark.parametrize(("what", "name"), [("users", "AAA"), ("groups", "operators"), ("roles", "ecs-admin")])
-def test_what_an_account_has_is_listed_as_the_provider_lists_it(run, what, name):
-    def program():
-        ram.User("u", name="AAA")
-        ram.Group("g", group_name="operators")
-        ram.Role("r", role_name="ecs-admin", assume_role_policy_document=TRUST)
-        return {}
-
-    def asking():
-        ask = getattr(ram, f"get_{what}")
-        everything, some, none = ask(), ask(name_regex=f"(?i)^{name.swapcase()}$"), ask(name_regex="^x")
-        first = getattr(everything, what)[0]
-        found = {"all": everything.names, "some": some.names, "none": none.names, "name": first.name}
-        return {key: pulumi.Output.from_input(value) for key, value in found.items()}
-
-    run(program, default="company-b")
-    assert run(asking, default="company-b") == {"all": [name], "some": [name], "none": [], "name": name}
-
-
 def test_an_argument_that_is_not_served_is_named(run):
     with pytest.raises(Exception, match=r"getUsers: .* serves ids and nameRegex only, not groupName"):
-        run(lambda: {"x": pulumi.Output.from_input(ram.get_users(group_name="g").names)}, default="company-b")
+        run(lambda: {"x": ram.get_users_output(group_name="g").names}, default="company-b")
