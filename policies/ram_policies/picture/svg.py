@@ -69,7 +69,7 @@ def summary(picture: Picture) -> str:
 
 
 def _callers(node: PictureNode) -> Iterator[tuple[str, str]]:
-    """Who a node stands for: somebody in several teams is in a node of each."""
+    """Callers that a node stands for: somebody in several teams is in a node of each."""
     if node.kind in {NodeKind.PERSON, NodeKind.PEOPLE}:
         yield from ((node.place, name) for name in node.members or (node.title,))
     else:
