@@ -110,6 +110,13 @@ def test_an_option_is_the_same_kind_of_thing_in_every_command() -> None:
     assert {"--json", "--yes", "--write", "--strict"} & seen.keys() <= flags
 
 
+@each_command
+def test_a_command_that_knows_json_takes_the_option_json(path: str, one: Any) -> None:
+    taken = {name: each for each in one.params for name in each.opts}
+    if "--format" in taken and "json" in (taken["--format"].help or ""):
+        assert "--json" in taken
+
+
 def test_the_commands_of_the_fake_have_examples_that_they_can_read() -> None:
     assert examples(parser().format_help())
     for name, one in FAKES.items():

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from access_cli.options import AsJson
 from access_cli.output import Format
 from pulumi_alicloud_delegation.commands.acceptance import all_acceptances_in
 from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
@@ -27,13 +28,16 @@ def customers(
     ],
     *,
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
+    json_: AsJson = False,
 ) -> None:
     """List every owner whose roles the delegate may use: roles, hazards, conditions, end, contract, state.
 
     Example: access customers acceptance.json another.json --format markdown
     """
     rows = [row for path in files for one in all_acceptances_in(path) for row in customer_rows(one)]
-    say_rows(sorted(rows, key=lambda row: (row.account, row.role.lower())), format_, "No customer.")
+    say_rows(
+        sorted(rows, key=lambda row: (row.account, row.role.lower())), Format.JSON if json_ else format_, "No customer."
+    )
 
 
 def customer_rows(acceptance: Acceptance) -> Iterator[Row]:

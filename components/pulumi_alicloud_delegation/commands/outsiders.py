@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from access_cli.options import AccountIds, DocumentsOption, Fakes, Previews, States
+from access_cli.options import AccountIds, AsJson, DocumentsOption, Fakes, Previews, States
 from access_cli.output import Format, say_gaps
 from access_cli.sources import ModelSources, read_pairs
 from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
@@ -40,6 +40,7 @@ def outsiders(
         list[str] | None, typer.Option(metavar="ACCOUNT=NAME", help="Name that people use for an account. Repeatable.")
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
+    json_: AsJson = False,
 ) -> None:
     """List every outside account that a role's trust policy lets in: roles, hazards, conditions, end, contract.
 
@@ -51,7 +52,7 @@ def outsiders(
     names = {one.delegate.id: one.delegate.alias for one in contracts if one.delegate.alias}
     names |= read_pairs(name or (), "--name", "ACCOUNT=NAME")
     rows = sorted(outsider_rows(model, contracts, names), key=lambda row: (row.account, row.role.lower()))
-    say_rows(rows, format_, "No outsider.")
+    say_rows(rows, Format.JSON if json_ else format_, "No outsider.")
     say_gaps(model.gaps)
 
 

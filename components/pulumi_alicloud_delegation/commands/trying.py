@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from access_cli.options import AsJson
 from access_cli.output import Format, markdown_text, say_json
 from access_cli.running import NOT_AS_EXPECTED
 from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
@@ -50,6 +51,7 @@ def try_(
         ),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
+    json_: AsJson = False,
     at: At = None,
 ) -> None:
     """Assume your roles with your own credentials, and say what works and what does not.
@@ -66,7 +68,7 @@ def try_(
     client = Client(own_keys(profile, os.environ), region, endpoint or "", HOSTS)
     person = who_is_it(client, accepted)
     found = [try_role(client, accepted, one, person, moment, everything=everything) for one in roles]
-    if format_ is Format.JSON:
+    if json_ or format_ is Format.JSON:
         say_json(_plain(person, found))
     else:
         typer.echo("\n".join((_markdown if format_ is Format.MARKDOWN else _text)(person, found)))

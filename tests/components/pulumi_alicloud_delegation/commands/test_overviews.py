@@ -48,7 +48,7 @@ def accounts(keep: Keep) -> Path:
 def test_outsiders_are_listed_with_what_they_may_do_and_until_when(access: Access, accounts: Path, keep: Keep) -> None:
     acceptance = keep("acceptance.json", _acceptance(contract=ContractSpec(name="c-7")))
     words = ["--documents", accounts, "--acceptance", acceptance, "--name", "999=Old agency"]
-    rows = json.loads(access("outsiders", *words, "--format", "json").stdout)
+    rows = json.loads(access("outsiders", *words, "--json").stdout)
     assert [(row["account"], row["name"], row["role"]) for row in rows] == [
         ("12345678", "company-b", "keys"), ("999", "Old agency", "bare")
     ]  # fmt: skip
@@ -89,7 +89,7 @@ def test_customers_of_all_stacks_are_listed(access: Access, keep: Keep) -> None:
     first = keep("a.json", _acceptance(contract=ContractSpec(name="c-7", not_after=END)))
     outputs = {"acceptance": json.loads(_acceptance("55667788", ended=True))}
     stack = {"deployment": {"resources": [{"type": "pulumi:pulumi:Stack", "outputs": outputs}]}}
-    rows = json.loads(access("customers", first, keep("b.json", stack), "--format", "json").stdout)
+    rows = json.loads(access("customers", first, keep("b.json", stack), "--json").stdout)
     assert [(r["account"], r["role"], r["state"], r["end"]) for r in rows] == [
         ("11223344", "keys", "active", END), ("11223344", "look", "active", END),
         ("55667788", "keys", "terminated", None), ("55667788", "look", "terminated", None),

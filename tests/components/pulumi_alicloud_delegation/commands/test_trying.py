@@ -102,7 +102,7 @@ def test_each_probe_reports_its_answer_and_the_reason_of_a_denial(try_: Callable
 
 
 def test_everything_is_tried_where_it_is_asked_for(try_: Callable[..., Any]) -> None:
-    made = try_("--role", "named", "--everything", "--format", "json")
+    made = try_("--role", "named", "--everything", "--json")
     tried = {one["action"]: one for one in _answers(made)["named"]["tried"]}
     assert set(tried) == {probe.action for probe in probes()}
     assert (tried["ram:ListUsers"]["answer"], tried["ram:ListUsers"]["granted"]) == ("denied", "no")
