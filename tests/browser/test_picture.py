@@ -176,6 +176,21 @@ def test_the_page_can_be_printed_with_the_graph_as_a_picture(reader: Any, change
     assert tab.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
 
 
+def test_on_paper_is_every_row_and_no_graph_that_nobody_could_read(reader: Any) -> None:
+    roles = [PictureNode(f"r{number}", NodeKind.ROLE, f"role-{number}") for number in range(150)]
+    one = PictureNode("1", NodeKind.PERSON, "AAA")
+    edges = tuple(Edge("1", role.id, EdgeKind.ASSUMES) for role in roles)
+    tab = reader(page(Picture((one, *roles), edges)))
+    assert len(rows(tab)) == 40
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    tab.emulate_media(media="print")
+    assert len(rows(tab)) == 150
+    expect(tab.locator("#told")).to_contain_text("150 ways of access")
+    expect(tab.locator("#printed")).to_be_hidden()
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert len(rows(tab)) == 40
+
+
 @pytest.mark.parametrize(("name", "colours"), [("picture", "light"), ("picture-dark", "dark")])
 def test_the_picture_looks_like_its_picture_in_the_docs(reader: Any, change: str, name: str, colours: str) -> None:
     tab = reader(change, color_scheme=colours, viewport={"width": 1200, "height": 1130}, reduced_motion="reduce")

@@ -57,15 +57,26 @@ form.addEventListener("input", () => update());
 form.addEventListener("reset", () => setTimeout(update));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => cy.style(look()));
 addEventListener("resize", resized);
+// On paper: every row, and the graph as a picture where letters in it could be read.
 addEventListener("beforeprint", () => {
   root.classList.add("paper");
+  limit = PRINTED_ROWS;
+  table();
+  if (shown.height > shown.width * TALLEST) return;
   cy.style(look());
   draw({ everything: true });
   by("printed").src = cy.png({ full: true, maxWidth: 2400, maxHeight: 6000, bg: "#ffffff" });
   by("printed").alt = "The graph; the table says the same.";
   by("printed").hidden = false;
 });
-addEventListener("afterprint", () => { root.classList.remove("paper"); cy.style(look()); draw(); by("printed").hidden = true; });
+addEventListener("afterprint", () => {
+  root.classList.remove("paper");
+  limit = ROWS;
+  table();
+  cy.style(look());
+  draw();
+  by("printed").hidden = true;
+});
 
 cy.add(data.headings.map((text, c) => ({ group: "nodes", data: { id: `h${c}`, label: text.toUpperCase() }, position: { x: c * STEP, y: 0 }, classes: "heading" })));
 heads();
