@@ -116,3 +116,35 @@ def test_each_exemption_from_a_check_has_its_reason_beside_it(package: str) -> N
     files = list((ROOT / package).rglob("*.py"))
     found = [f"{file}:{line}" for file in files for line in without_reason(file.read_text("utf-8"))]
     assert found == []
+
+
+RAM_NOUNS = {"Account", "Group", "Policy", "Role", "User"}
+"""Names of RAM itself: the access model and the fake's state each have a class for the same thing."""
+
+
+def test_a_class_name_is_defined_in_one_place_alone() -> None:
+    """Requests of the fake's services are left out: they are named after the actions of Alibaba Cloud."""
+    homes: dict[str, list[str]] = {}
+    for file in (file for package in ("components", "policies", "fakes") for file in (ROOT / package).rglob("*.py")):
+        if "services" not in file.parts:
+            for node in ast.parse(file.read_text("utf-8")).body:
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                    homes.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
+    assert len(homes) > 100
+    assert {name: found for name, found in homes.items() if len(found) > 1 and name not in RAM_NOUNS} == {}
+
+
+RIDDLE = re.compile(r"test_(?:what|who|whom|whose|whether|why|how|it|its|they|them|otherwise)_")
+COMMANDS = ("test_who_can", "test_what_can", "test_who_am_i")
+"""Questions that the command line and STS answer: their names are names."""
+
+
+def test_the_name_of_a_test_states_its_rule() -> None:
+    names = [
+        name
+        for package in ("tests", "examples", "templates")
+        for file in (ROOT / package).rglob("*.py")
+        for name in re.findall(r"^\s*(?:async )?def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert len(names) > 1000
+    assert [name for name in names if RIDDLE.match(name) and not name.startswith(COMMANDS)] == []

@@ -158,7 +158,7 @@ def test_hostile_names_stay_text(reader: Any) -> None:
     assert tab.title() == HOSTILE
 
 
-def test_what_is_not_known_has_its_key_without_a_preview(reader: Any) -> None:
+def test_an_unknown_output_has_its_key_without_a_preview(reader: Any) -> None:
     one, other = PictureNode("1", NodeKind.PERSON, "AAA"), PictureNode("2", NodeKind.ROLE, "ops", mark=Mark.UNKNOWN)
     tab = reader(page(Picture((one, other), (Edge("1", "2", EdgeKind.ASSUMES, "with MFA"),))))
     expect(tab.locator(".legend")).to_have_text("? unknown")

@@ -329,7 +329,7 @@ def test_a_command_that_takes_long_shows_on_a_terminal_that_it_lives(monkeypatch
         ("pulumi-resource-alicloud-delegation", "pulumi_alicloud_delegation.plugin"),
     ],
 )
-def test_what_the_engine_starts_answers_people_too(program: str, module: str) -> None:
+def test_the_executables_of_the_engine_answer_people_too(program: str, module: str) -> None:
     def asked(word: str) -> str:
         done = subprocess.run([sys.executable, "-m", module, word], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

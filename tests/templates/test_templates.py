@@ -77,7 +77,7 @@ def test_a_readme_is_one_screen(name):
         (["{folder}", "--name", "a b"], "name: 'a b' cannot be the name of a Pulumi project"),
     ],
 )
-def test_what_cannot_be_is_one_sentence(arguments, message, tmp_path):
+def test_an_impossible_setting_is_explained_in_one_sentence(arguments, message, tmp_path):
     taken = tmp_path / "taken"
     taken.mkdir()
     (taken / "file").touch()

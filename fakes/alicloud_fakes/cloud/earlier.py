@@ -86,7 +86,7 @@ def _upload(fields: dict[str, Any], objects: Objects) -> None:
     }
 
 
-def _part(part: Mapping[str, Any], begun: float, add: Callable[[str, dict[str, Any]], Any]) -> Any:  # noqa: ANN401
+def _part(part: Mapping[str, Any], begun: float, add: Callable[[str, dict[str, Any]], Any]) -> Any:  # noqa: ANN401 - the part of a journal in any form
     if "t" not in part:
         return part
     etag, data = part["t"]

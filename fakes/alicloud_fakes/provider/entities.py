@@ -333,7 +333,7 @@ class UserHandler:
 
 
 def pages(api: Api, action: str, *path: str) -> Iterator[dict[str, Any]]:
-    """What an action lists, on all its pages."""
+    """Everything that an action lists, on all its pages."""
     marker: str | None = None
     while True:
         reply = api.call(action, {"MaxItems": 100, "Marker": marker})

@@ -101,7 +101,7 @@ def roles(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
 def _listed(
     api: Api, token: str, kind: str, arguments: Mapping[str, PropertyValue], ids: str | None = None
 ) -> list[dict[str, Any]]:
-    """What an account has of one kind, as far as `nameRegex` and `ids` let it through.
+    """Things of one kind in an account, as far as `nameRegex` and `ids` let it through.
 
     Raises:
         ValueError: other arguments, which the stand-in does not serve.

@@ -53,7 +53,7 @@ def services_with_roles(stack: StackView, account: object) -> tuple[str, ...]:
 
 
 def way(action: str) -> str:
-    """What an attacker gains by an action, in a sentence with ``{}`` for the actions."""
+    """Gain of an attacker by an action, in a sentence with ``{}`` for the actions."""
     known = _ways().get(action.lower())
     if known:
         return f"with {{}} it {known}"

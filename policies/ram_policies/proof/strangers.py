@@ -161,7 +161,7 @@ def _strangers(trust: Document) -> Iterator[str]:
 
 
 def _strangers_part(wild: re.Match[str]) -> str:
-    """What a stranger puts in the place of some wildcards."""
+    """Texts that a stranger puts in the place of some wildcards."""
     return _STRANGER.ljust(len(wild[0]), "z") if "*" in wild[0] else "z" * len(wild[0])
 
 

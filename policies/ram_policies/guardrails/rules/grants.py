@@ -93,7 +93,7 @@ def cross_account_administrator(stack: StackView, settings: SecuritySettings) ->
 
 
 def _grants_for_others(stack: StackView) -> Iterator[tuple[tuple[GrantView, ...], str]]:
-    """What each role for others is granted, and the role in words."""
+    """Grants of each role for others, and the role in words."""
     for role in delegated(stack):
         accounts = listed(t.account for t in trusted_others(role)) or "not known yet"
         yield role.grants, f"role {shown(role.name, 'of this stack')} (trusted account: {accounts})"

@@ -134,7 +134,7 @@ def test_a_preview_says_that_the_console_cannot_begin_such_a_session() -> None:
           "teams": [{"name": "t" * 63, "roles": ["named", "plain", "night"]}]}, None, ""),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_explained_in_one_line(more: Args, field: str | None, problem: str) -> None:
+def test_an_impossible_setting_is_explained_in_one_line(more: Args, field: str | None, problem: str) -> None:
     given = {key: value for key, value in more.items() if value is not None}
     with pytest.raises(InvalidInputError) as caught:
         _plan(**given)

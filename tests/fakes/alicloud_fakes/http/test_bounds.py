@@ -180,7 +180,7 @@ def test_a_request_whose_end_is_open_to_question_is_refused(server: Server, fram
 
 
 @pytest.mark.parametrize("begun", [b"0\r\nT: ", b"5;", b"0\r\nT: 1\r\nU: "])
-def test_what_is_around_a_body_is_bounded(server: Server, begun: bytes) -> None:
+def test_the_framing_of_a_body_is_bounded(server: Server, begun: bytes) -> None:
     assert status(ask(server, CHUNKED, begun, *[b"x" * 65536] * 100)) == "431"
 
 

@@ -107,7 +107,7 @@ def test_the_caller_is_who_the_provider_is(cloud, run):
 
 
 @pytest.mark.parametrize(("what", "name"), [("users", "AAA"), ("groups", "operators"), ("roles", "ecs-admin")])
-def test_what_an_account_has_is_listed_as_the_provider_lists_it(run, what, name):
+def test_lists_of_an_account_have_the_providers_form(run, what, name):
     def program():
         made = [ram.User("u", name="AAA"), ram.Group("g", group_name="operators")]
         made.append(ram.Role("r", role_name="ecs-admin", assume_role_policy_document=TRUST))

@@ -260,7 +260,7 @@ def test_the_streaming_form_says_the_same(stack_resources: list[Json]) -> None:
     assert read_plan(events).unchanged == 2
 
 
-def test_what_gives_access_by_other_means_is_a_gap(stack_resources: list[Json]) -> None:
+def test_a_resource_that_gives_access_by_other_means_is_a_gap(stack_resources: list[Json]) -> None:
     kind = "alicloud:oss/bucketPolicy:BucketPolicy"
     policy = {"urn": f"urn:pulumi:dev::project::{kind}::open", "type": kind, "inputs": {"bucket": "b"}}
     model = read_state(state([policy, *stack_resources]))

@@ -64,7 +64,7 @@ def test_less_than_that_passes(stack) -> None:
     assert check(RULE, *stack) == []
 
 
-def test_what_is_not_known_is_a_violation() -> None:
+def test_an_unknown_value_is_a_violation() -> None:
     unread = policy("p", UNKNOWN, A)
     assert [v.unknown for v in check(RULE, CI, access_key(CI), unread, attach(CI, unread))] == [True]
 
@@ -126,7 +126,7 @@ def test_everything_in_two_policies() -> None:
 
 
 @pytest.mark.parametrize("what", ["AliyunRAMFullAccess", of("p", "ram:AttachPolicyTo*", "*"), of("p", "ram:A*", "*")])
-def test_who_attaches_any_policy_has_everything(what: ResourceFacts | str) -> None:
+def test_permission_to_attach_any_policy_counts_as_everything(what: ResourceFacts | str) -> None:
     made = () if isinstance(what, str) else (what,)
     for holder in (CI, INSTANCE):
         (found,) = check(RULE, CI, access_key(CI), INSTANCE, *made, attach(holder, what))
@@ -148,7 +148,7 @@ def test_attaching_policies_to_one_user_is_not_everything() -> None:
     ],
     ids=["a policy outside the stack", "a system policy outside the catalogue", "a group outside the stack", "no JSON"],
 )
-def test_what_nobody_can_see_is_a_violation(unseen: tuple[ResourceFacts, ...]) -> None:
+def test_access_outside_of_the_stack_is_a_violation(unseen: tuple[ResourceFacts, ...]) -> None:
     for settings in ({}, {"unknown": "later"}):
         (found,) = check(RULE, CI, access_key(CI), *unseen, settings=settings)
         assert "the user ci, who has an access key" in found.message

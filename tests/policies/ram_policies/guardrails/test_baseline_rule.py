@@ -91,7 +91,7 @@ def test_joining_a_group_is_new_access():
     ],
     ids=["document", "trust", "name", "account"],
 )
-def test_what_is_not_known_is_a_violation(after):
+def test_an_unknown_value_is_a_violation(after):
     assert any(v.unknown for v in judge((OPS, READ, attach(OPS, READ)), after))
 
 

@@ -127,7 +127,7 @@ def test_a_file_that_is_no_state_is_refused_by_name(content):
 ACL = resource("alicloud:oss/bucketAcl:BucketAcl", "site", {"bucket": "b", "acl": "public-read"}, A)
 
 
-def test_what_gives_access_by_other_means_is_named():
+def test_a_resource_that_gives_access_by_other_means_is_named():
     assert told((), (ACL,)) == "? Not looked at: BucketAcl site (who may read and write a bucket)"
     private = resource("alicloud:oss/bucketAcl:BucketAcl", "site", {"bucket": "b", "acl": "private"}, A)
     assert "Not looked at: BucketAcl site" in told((private,), (ACL,))

@@ -54,6 +54,6 @@ def test_a_type_that_the_table_does_not_have_is_named() -> None:
         "pulumi-nodejs:dynamic/x:Resource", "pulumi-python:dynamic:Resource", "command:local:Command",
     ],
 )  # fmt: skip
-def test_what_gives_access_by_other_means_is_named(kind: str) -> None:
+def test_a_resource_that_gives_access_by_other_means_is_named(kind: str) -> None:
     assert coverage_of(kind) is Coverage.NAMED
     assert subject_of(kind)
