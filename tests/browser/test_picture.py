@@ -141,7 +141,7 @@ def test_a_group_of_people_opens_with_the_keyboard(reader: Any, change: str) -> 
     expect(tab.locator("#chosen")).to_contain_text("team operators")
 
 
-def test_the_table_sorts(reader: Any, change: str) -> None:
+def test_a_columns_button_sorts_the_table(reader: Any, change: str) -> None:
     tab = reader(change)
     tab.get_by_role("button", name="Grant", exact=True).click()
     assert "AliyunECSFullAccess" in rows(tab)[0]

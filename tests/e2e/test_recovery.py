@@ -123,7 +123,7 @@ def test_an_update_and_a_deletion_that_were_interrupted_are_read_again(project):
 
 
 @pytest.mark.parametrize("number", range(KILLS))
-def test_random_kills(project, number, campaign):
+def test_recovery_after_a_random_kill_lets_the_next_update_pass(project, number, campaign):
     """As `make fuzz-recover` runs it: the same kill once without a recovery and once with one."""
     chance = random.Random(SEED * 1000 + number)
     nth = chance.randint(1, MOST_CHANGES)

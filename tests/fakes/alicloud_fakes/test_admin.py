@@ -69,7 +69,7 @@ def test_snapshot_and_restore(door, ask):
     assert door.call(key, "ram", "2015-05-01", "ListUsers")["Users"]["User"] == []
 
 
-def test_the_clock_moves(door, ask):
+def test_the_administration_moves_the_clock(door, ask):
     assert ask("POST", "clock", {"set": "2040-01-01T00:00:00Z"})["now"].startswith("2040-01-01")
     assert ask("POST", "clock", {"reset": True})["now"] < "2040"
     assert "send" in ask("POST", "clock", {"sideways": 1}, status=400)["error"]

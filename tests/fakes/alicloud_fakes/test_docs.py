@@ -29,7 +29,7 @@ def heading(block: str) -> str:
 
 
 @pytest.mark.parametrize("block", [pytest.param(block, id=heading(block)) for block in blocks("python")])
-def test_python_runs(block: str) -> None:
+def test_the_python_of_the_fakes_page_runs(block: str) -> None:
     names: dict[str, Any] = {"__name__": "fakes_md"}
     exec(compile(block, "docs/fakes.md", "exec"), names)  # our own page
     for name, test in list(names.items()):

@@ -57,7 +57,7 @@ def test_fixture_with_accounts(alicloud: Cloud) -> None:
     assert set(alicloud.accounts) == {"7"}
 
 
-def test_start_and_stop() -> None:
+def test_stopping_restores_what_starting_replaced() -> None:
     mock = mock_alicloud({"1": ""})
     before = requests.adapters.HTTPAdapter.send, socket.getaddrinfo
     cloud = mock.start()
@@ -106,7 +106,7 @@ def test_instance_metadata_is_refused() -> None:
         ("127.0.0.1", False),
     ],
 )
-def test_hosts(host: str, expected: bool) -> None:
+def test_hosts_of_alibaba_cloud_are_recognised(host: str, expected: bool) -> None:
     assert is_alibaba(host) is expected
 
 

@@ -71,7 +71,7 @@ def test_a_port_that_is_none(port: str) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_version() -> None:
+def test_the_version_option_names_program_and_python() -> None:
     done = run(command("nothing", "--version"))
     assert done.returncode == 0
     assert done.stdout.startswith("alicloud-fakes ")

@@ -66,7 +66,7 @@ def test_who_can_prints_ways_and_conditions(run: Run, accounts: Path) -> None:
     ]
 
 
-def test_who_can_as_json(run: Run, accounts: Path) -> None:
+def test_who_can_prints_json(run: Run, accounts: Path) -> None:
     result = run("who-can", "ecs:StopInstance", INSTANCE, "--documents", accounts, "--json")
     answer = json.loads(result.stdout)
     first = answer["access"][0]
@@ -106,7 +106,7 @@ def test_from_standard_input(run: Run, content: Json) -> None:
     assert "user AAA" in result.stdout
 
 
-def test_what_can(run: Run, accounts: Path) -> None:
+def test_what_can_lists_roles_and_permissions(run: Run, accounts: Path) -> None:
     result = run("what-can", "AAA", "--documents", accounts)
     assert "  → role ecs-admin of company-a (11223344) (with MFA)" in result.stdout.splitlines()
     assert "    ecs:* on everything  [AliyunECSFullAccess]" in result.stdout.splitlines()
@@ -134,7 +134,7 @@ def test_what_can_as_expected(run: Run, accounts: Path, expected: list[str], cod
         (("AAA", "ecs:StopInstance", INSTANCE, "--depth", "0"), "denied"),
     ],
 )
-def test_can(run: Run, accounts: Path, words: tuple[str, ...], answer: str) -> None:
+def test_can_answers_allowed_denied_or_depends(run: Run, accounts: Path, words: tuple[str, ...], answer: str) -> None:
     result = run("can", *words, "--documents", accounts, "--expect", answer)
     assert (result.exit_code, result.stdout.splitlines()[0]) == (0, answer)
     other = "denied" if answer == "allowed" else "allowed"
@@ -182,7 +182,7 @@ def plan(write: Callable[..., Path]) -> Path:
     return write("plan.json", {"steps": steps, "changeSummary": {"same": 3, "update": 1, "create": 2}})
 
 
-def test_diff_of_a_plan(run: Run, plan: Path) -> None:
+def test_diff_of_a_preview_lists_changes_with_their_hazards(run: Run, plan: Path) -> None:
     result = run("diff", plan)
     assert result.exit_code == 0
     assert result.stdout.splitlines()[:3] == [
@@ -217,7 +217,7 @@ def test_diff_as_a_review_comment(run: Run, plan: Path) -> None:
     ) in result.stdout.splitlines()
 
 
-def test_diff_as_json(run: Run, plan: Path) -> None:
+def test_diff_prints_json(run: Run, plan: Path) -> None:
     answer = json.loads(run("diff", plan, "--json").stdout)
     assert answer["adds"] is True
     assert answer["removes"] is False
@@ -245,7 +245,7 @@ def test_diff_of_two_descriptions(run: Run, accounts: Path, write: Callable[...,
     assert (same.exit_code, "No access is added or removed." in same.stdout) == (0, True)
 
 
-def test_no_new_access(run: Run, write: Callable[..., Path]) -> None:
+def test_no_new_access_fails_with_a_request_that_is_new(run: Run, write: Callable[..., Path]) -> None:
     old, new = write("old.json", grant("Allow", "ecs:*")), write("new.json", grant("Allow", "ecs:Stop*"))
     assert run("no-new-access", new, "--old", old).exit_code == 0
     result = run("no-new-access", old, "--old", new, "--json")
@@ -254,7 +254,7 @@ def test_no_new_access(run: Run, write: Callable[..., Path]) -> None:
     assert "New access, for example:" in run("no-new-access", old, "--old", new).stdout
 
 
-def test_check(run: Run, write: Callable[..., Path]) -> None:
+def test_check_fails_for_a_document_with_an_error(run: Run, write: Callable[..., Path]) -> None:
     good, bad = write("good.json", grant("Allow", "ecs:StopInstance")), write("bad.json", '{"Version": "1"}')
     assert run("check", good).exit_code == 0
     result = run("check", good, bad)

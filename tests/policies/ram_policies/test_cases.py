@@ -21,7 +21,9 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_case(case: dict[str, Any], decide_case: Callable[[Mapping[str, Any]], Decision]) -> None:
+def test_the_evaluator_decides_each_case_as_expected(
+    case: dict[str, Any], decide_case: Callable[[Mapping[str, Any]], Decision]
+) -> None:
     decision = decide_case(case)
     expect = case["expect"]
     found: dict[str, Any] = {"outcome": decision.outcome, "policy_type": decision.policy_type}

@@ -26,7 +26,7 @@ from ram_policies.arn import assumed_role_arn, policy_arn, principal_arn, role_a
         ("display_name", "运维"),
     ],
 )
-def test_names_ram_takes(kind: str, name: str) -> None:
+def test_a_valid_name_is_accepted(kind: str, name: str) -> None:
     assert check_name(kind, name, "f") == name
 
 

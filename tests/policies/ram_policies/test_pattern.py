@@ -74,7 +74,7 @@ def test_covering_is_right_for_resources_too(
         ("ecs:?", "ecs:a", True),
     ],
 )
-def test_covering(wide: str, narrow: str, expected: bool) -> None:
+def test_a_pattern_covers_those_that_match_less(wide: str, narrow: str, expected: bool) -> None:
     assert cover(glob_tokens(wide))(as_text(glob_tokens(narrow))) is expected
 
 

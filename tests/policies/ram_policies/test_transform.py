@@ -15,7 +15,7 @@ def of(*statements: object) -> Document:
     return Document(tuple(statements))  # type: ignore[arg-type]  # the tests pass statements
 
 
-def test_normal_form() -> None:
+def test_the_normal_form_sorts_and_drops_repetitions() -> None:
     messy = of(
         allow(["rds:*", "ecs:*", "ECS:*"], ["acs:ecs::1:instance/b", "acs:ecs:*:1:instance/a"]),
         deny("*"),

@@ -39,22 +39,22 @@ def check(told: dict[str, Any], setting: dict[str, Any]) -> None:
 
 @HTTP
 @pytest.mark.parametrize("program", ["pop_core.cjs", "ram20150501.cjs"])
-def test_node(told_by_node: Any, setting: dict[str, Any], program: str) -> None:
+def test_the_node_client_completes_the_story(told_by_node: Any, setting: dict[str, Any], program: str) -> None:
     check(told_by_node(program), setting)
 
 
 @HTTP
-def test_go(told_by_go: Any, setting: dict[str, Any]) -> None:
+def test_the_go_client_completes_the_story(told_by_go: Any, setting: dict[str, Any]) -> None:
     check(told_by_go(), setting)
 
 
 @pytest.mark.parametrize("algorithm", ["ACS3-HMAC-SHA256", "v2"])
-def test_python(door: Any, setting: dict[str, Any], algorithm: str) -> None:
+def test_the_python_client_completes_the_story(door: Any, setting: dict[str, Any], algorithm: str) -> None:
     check(asyncio.run(story(door, setting, "", algorithm)), setting)
 
 
 @HTTP
-def test_python_async(door: Any, setting: dict[str, Any]) -> None:
+def test_the_asynchronous_python_client_completes_the_story(door: Any, setting: dict[str, Any]) -> None:
     check(asyncio.run(story(door, setting, "_async", "ACS3-HMAC-SHA256")), setting)
 
 
@@ -115,7 +115,7 @@ async def story(door: Any, setting: dict[str, Any], kind: str, algorithm: str) -
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_python_core(door: Any, setting: dict[str, Any], method: str) -> None:
+def test_the_older_python_client_completes_the_story(door: Any, setting: dict[str, Any], method: str) -> None:
     """The older Python client, which signs with version 1 and brings a copy of requests."""
 
     def caller(credential: Any) -> Any:

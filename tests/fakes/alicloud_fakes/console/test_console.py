@@ -74,7 +74,7 @@ def not_let_in() -> Callable[[Refused], Any]:
     return lambda reason: pytest.raises(SignInError, match=reason)
 
 
-def test_the_scenario(stage: Stage) -> None:
+def test_an_operator_signs_in_switches_role_and_stops_an_instance(stage: Stage) -> None:
     stage.role()
     instance = stage.cloud.account("company-a").ecs.run("web")
     session = stage.sign_in()

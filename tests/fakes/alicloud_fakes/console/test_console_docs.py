@@ -14,7 +14,7 @@ PAGE = (ROOT / "docs/console.md").read_text(encoding="utf-8")
 STATIC = ROOT / "fakes/alicloud_fakes/console/web/static"
 
 
-def test_python_runs() -> None:
+def test_the_python_of_the_console_page_runs() -> None:
     [block] = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     names: dict[str, Any] = {}
     exec(compile(block, "docs/console.md", "exec"), names)  # our own page

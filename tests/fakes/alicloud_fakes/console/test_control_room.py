@@ -200,7 +200,7 @@ def test_an_enforcement_that_does_not_exist(browser: Any, cloud: Cloud) -> None:
     assert cloud.enforcement == "on"
 
 
-def test_the_clock_moves(browser: Any, cloud: Cloud) -> None:
+def test_the_control_room_moves_the_clock(browser: Any, cloud: Cloud) -> None:
     browser.open_control_room()
     form = next(one for one in browser.page.forms if one.action == "/fake/clock").fields["csrf"]
     page = browser.post("/fake/clock", {"csrf": form, "do": "set", "to": "2030-01-01T00:00:00"})
@@ -243,7 +243,7 @@ def test_faults_are_added_and_removed(browser: Any, cloud: Cloud) -> None:
     assert cloud.faults.list() == []
 
 
-def test_open_sessions(browser: Any, cloud: Cloud, another: Any) -> None:
+def test_the_control_room_lists_open_sessions(browser: Any, cloud: Cloud, another: Any) -> None:
     user = another()
     user.sign_in()
     user.switch()

@@ -169,7 +169,7 @@ def test_a_fault_is_shown_and_not_hidden(browser: Any, cloud: Cloud, kind: str, 
     assert "web-1" in browser.get("/ecs").text
 
 
-def test_a_user_s_page(browser: Any, delegate: Any) -> None:
+def test_the_page_of_a_user_shows_login_groups_and_keys(browser: Any, delegate: Any) -> None:
     assert delegate.call("ram", "CreateAccessKey", UserName="AAA").ok
     browser.open_root(DELEGATE)
     page = browser.get("/ram/users/AAA")

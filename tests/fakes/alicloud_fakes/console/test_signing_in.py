@@ -257,7 +257,7 @@ def test_a_session_that_is_over_leads_to_the_sign_in_page(browser: Any, cloud: C
     assert "Your session has ended" in page.text
 
 
-def test_sign_out(browser: Any) -> None:
+def test_signing_out_ends_the_visit(browser: Any) -> None:
     browser.sign_in()
     page = browser.submit("/sign-out")
     assert "You are signed out." in page.text

@@ -18,7 +18,7 @@ VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text("utf-8")
 
 
 @pytest.mark.parametrize("vector", VECTORS["v1"], ids=lambda v: v["source"])
-def test_version_1(vector: dict[str, Any]) -> None:
+def test_signatures_of_version_1_equal_the_recorded_ones(vector: dict[str, Any]) -> None:
     text = signature.v1_string_to_sign(vector["method"], vector["parameters"])
     assert text == vector.get("string_to_sign", text)
     assert text.startswith(f"{vector['method']}&%2F&")
@@ -28,7 +28,7 @@ def test_version_1(vector: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("vector", VECTORS["v3"], ids=lambda v: v["source"])
-def test_version_3(vector: dict[str, Any]) -> None:
+def test_signatures_of_version_3_equal_the_recorded_ones(vector: dict[str, Any]) -> None:
     canonical = signature.v3_canonical_request(
         "POST", "/", vector["parameters"], vector["headers"], list(vector["headers"]), b""
     )

@@ -60,7 +60,7 @@ def test_a_url_that_never_ends(server: Server) -> None:
     assert status(ask(server, b"GET /?", *[b"x" * 65536] * 100)) == "414"
 
 
-def test_many_headers(server: Server) -> None:
+def test_too_many_headers_are_refused(server: Server) -> None:
     def request(count: int) -> bytes:
         return b"GET /_fakes/ HTTP/1.1\r\n" + b"".join(b"X-%d: 1\r\n" % number for number in range(count)) + END
 
@@ -69,7 +69,7 @@ def test_many_headers(server: Server) -> None:
     assert status(ask(server, request(100_000))) == "431"
 
 
-def test_long_headers(server: Server) -> None:
+def test_headers_that_are_too_long_are_refused(server: Server) -> None:
     def request(length: int) -> bytes:
         return b"GET /_fakes/ HTTP/1.1\r\nX: " + b"x" * length + b"\r\n" + END
 

@@ -110,7 +110,7 @@ def test_pipelined_requests_are_answered_in_order(connection: Connection) -> Non
     assert "Users" in json.loads(connection.answer()[2])
 
 
-def test_chunked_bodies(connection: Connection) -> None:
+def test_bodies_in_chunks_are_read(connection: Connection) -> None:
     """As Java's SDK sends them: an empty one, and the next request on the same connection."""
     cloud = connection.server.cloud
     chunked = "HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
@@ -139,7 +139,7 @@ def test_the_credentials_go_url_without_a_path(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("size", [10 * 1024 * 1024 - 1000, 11 * 1024 * 1024])
-def test_large_bodies(connection: Connection, size: int) -> None:
+def test_a_body_over_the_limit_is_refused(connection: Connection, size: int) -> None:
     body = b"Action=CreateUser&Version=2015-05-01&Comments=" + b"x" * size
     kind = "Content-Type: application/x-www-form-urlencoded"
     connection.send(f"POST / HTTP/1.1\r\nHost: x\r\n{kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
@@ -266,7 +266,7 @@ def test_asynchronous_official_clients(server: Server) -> None:
     assert asyncio.run(run()) == [f"u{number}" for number in range(8)]
 
 
-def test_many_threads(server: Server) -> None:
+def test_clients_in_many_threads_are_served(server: Server) -> None:
     failures: list[BaseException] = []
 
     def run(number: int) -> None:

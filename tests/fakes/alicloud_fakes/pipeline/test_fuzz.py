@@ -109,7 +109,7 @@ def calls(draw: Any) -> tuple[str, str, dict[str, str]]:
 
 
 @given(calls(), st.sampled_from(["JSON", "XML", "json", ""]))
-def test_any_parameters(rig: Rig, call: tuple[str, str, dict[str, str]], form: str) -> None:
+def test_any_parameters_get_an_answer_of_the_api(rig: Rig, call: tuple[str, str, dict[str, str]], form: str) -> None:
     version, name, parameters = call
     before = rig.picture()
     asked = {**parameters, "Action": name, "Version": version, "Format": form}
@@ -150,7 +150,9 @@ def test_any_parameters(rig: Rig, call: tuple[str, str, dict[str, str]], form: s
     ),
     st.binary(max_size=60),
 )
-def test_any_bytes(rig: Rig, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> None:
+def test_any_bytes_get_an_answer_and_change_nothing(
+    rig: Rig, method: str, path: str, query: str, headers: dict[str, str], body: bytes
+) -> None:
     before = rig.picture()
     check(rig.cloud.rpc.handle(HttpRequest(method, path, query, headers, body)))
     assert rig.picture() == before

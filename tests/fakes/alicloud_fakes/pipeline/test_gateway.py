@@ -21,7 +21,7 @@ TRUST = (
 MANDATORY = "is mandatory for this action."
 
 
-def test_a_good_request(v1: Any, v3: Any, read: Any) -> None:
+def test_a_signed_request_of_either_version_succeeds(v1: Any, v3: Any, read: Any) -> None:
     for response in (v1(), v3()):
         assert response.status == 200
         body = json.loads(response.body)
@@ -137,7 +137,9 @@ def test_disabled_and_deleted_keys(v1: Any, v1_for: Any, read: Any) -> None:
     assert read(user(Action="GetCallerIdentity"))[:2] == (404, "InvalidAccessKeyId.NotFound")
 
 
-def test_tokens(v1: Any, v1_for: Any, read: Any, cloud: Any) -> None:
+def test_a_token_is_refused_when_expired_malformed_or_of_another_key(
+    v1: Any, v1_for: Any, read: Any, cloud: Any
+) -> None:
     v1(Action="CreateUser", UserName="u")
     user = cloud.account("company-a").ram.users.get("u")
     now = int(cloud.clock.time())
@@ -205,7 +207,7 @@ def test_ten_megabytes_are_read_and_more_is_refused(v1: Any, read: Any) -> None:
     assert read(v1.cloud.handle(request))[:2] == (413, "RequestEntityTooLarge")
 
 
-def test_xml(v1: Any) -> None:
+def test_answers_can_be_asked_for_as_xml(v1: Any) -> None:
     v1(Action="CreateUser", UserName="u", Comments="<&>\u0001")
     listed = v1(Action="ListUsers", Format="XML")
     assert listed.headers["content-type"].startswith("text/xml")

@@ -47,7 +47,7 @@ def test_another_way_to_write_the_same(scenario: Json, make_document: Callable[.
     assert found.lines() == []
 
 
-def test_somebody_joins(scenario: Json) -> None:
+def test_a_user_who_joins_a_group_is_an_addition(scenario: Json) -> None:
     joins = {"name": "DDD", "groups": ["operators"]}
     found = change(scenario, lambda after: after["accounts"][0]["users"].append(joins))
     assert found.lines() == [
@@ -69,14 +69,14 @@ def test_a_team_leaves_in_one_line(scenario: Json) -> None:
     assert not found.adds
 
 
-def test_a_grant_more(scenario: Json) -> None:
+def test_a_further_grant_is_an_addition(scenario: Json) -> None:
     found = change(scenario, lambda after: role(after)["policies"].append("AliyunRDSReadOnlyAccess"))
     assert found.of(ChangeKind.ADDED)
     assert all("(AliyunRDSReadOnlyAccess)" in line for line in found.lines())
     assert not found.removes
 
 
-def test_a_grant_less(scenario: Json) -> None:
+def test_a_narrower_grant_is_a_removal(scenario: Json) -> None:
     found = change(scenario, lambda after: role(after).update(policies=["AliyunECSReadOnlyAccess"]))
     assert not found.adds
     assert found.lines()[0] == (

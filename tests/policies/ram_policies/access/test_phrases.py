@@ -33,7 +33,7 @@ from ram_policies.document import Condition, Statement
         ("DateLessThan", "ecs:Expires", ["2027-01-01"], "with ecs:Expires before 2027-01-01"),
     ],
 )
-def test_conditions(operator: str, key: str, values: list[str], words: str) -> None:
+def test_a_condition_reads_as_a_phrase(operator: str, key: str, values: list[str], words: str) -> None:
     assert condition_phrase(Condition(operator, key, tuple(values))) == words
 
 

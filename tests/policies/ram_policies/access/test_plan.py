@@ -35,7 +35,7 @@ def of_kind(resources: list[Json], kind: str) -> Json:
     return next(r for r in resources if r["type"].endswith(f":{kind}"))
 
 
-def test_a_state(stack_resources: list[Json]) -> None:
+def test_an_exported_state_becomes_a_model(stack_resources: list[Json]) -> None:
     access = who_can(read_state(state(stack_resources)), "ecs:StopInstance", INSTANCE)[0]
     assert access.path == (
         "user AAA of 12345678",
@@ -115,7 +115,7 @@ def test_everything_is_deleted(stack_resources: list[Json]) -> None:
     assert not found.adds
 
 
-def test_an_update(stack_resources: list[Json]) -> None:
+def test_an_updated_grant_differs_before_and_after(stack_resources: list[Json]) -> None:
     changed = steps("update", stack_resources)
     step = next(s for s in changed if s["urn"].endswith("::grant"))
     step["newState"]["inputs"]["policyName"] = "AliyunECSReadOnlyAccess"
@@ -126,7 +126,7 @@ def test_an_update(stack_resources: list[Json]) -> None:
     assert not found.adds
 
 
-def test_a_replacement(stack_resources: list[Json]) -> None:
+def test_a_replaced_grant_differs_before_and_after(stack_resources: list[Json]) -> None:
     grant = of_kind(stack_resources, "RolePolicyAttachment")
     new = copy.deepcopy(grant)
     new["inputs"]["policyName"] = "AliyunRDSFullAccess"

@@ -104,7 +104,9 @@ CASES = {
 
 
 @pytest.mark.parametrize(("new", "old", "verdict"), CASES.values(), ids=CASES)
-def test_grants_at_most(new: list[ScopedDocument], old: list[ScopedDocument], verdict: Verdict) -> None:
+def test_scoped_grants_are_compared_by_what_they_allow(
+    new: list[ScopedDocument], old: list[ScopedDocument], verdict: Verdict
+) -> None:
     assert grants_at_most(new, old).verdict is verdict
 
 

@@ -60,7 +60,7 @@ ALL_ACTIONS = [f"{service.code}:{name}" for service in services().values() for n
         ("nonsense", Known.NOT_CATALOGUED, None),
     ],
 )
-def test_lookup(action: str, status: Known, first: str | None) -> None:
+def test_an_action_is_known_misspelt_or_not_listed(action: str, status: Known, first: str | None) -> None:
     found = known_action(action)
     assert found.status is status
     assert found.known is (status is Known.KNOWN)

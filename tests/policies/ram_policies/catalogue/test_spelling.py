@@ -30,7 +30,7 @@ NAMES = st.text("abcXYZ014", max_size=9)
         ("", "abc", 3),
     ],
 )
-def test_distance(one: str, other: str, expected: int) -> None:
+def test_the_distance_of_two_names_is_symmetric(one: str, other: str, expected: int) -> None:
     assert distance(one, other, FAR) == expected
     assert distance(other, one, FAR) == expected
 

@@ -83,7 +83,7 @@ class TestRoleNobodyCanAssume:
         shut = role("ops", trust_document(SHUT), A)
         assert "nobody" in check(self.rule, shut)[0].message
 
-    def test_a_service_may(self):
+    def test_a_service_as_caller_passes(self):
         assert check(self.rule, role("ecs", trust_document(trust(service="ecs.aliyuncs.com")), A)) == []
 
     def test_unknown_grants_are_passed_over(self):
@@ -100,7 +100,7 @@ class TestOperatorWhoCanDoNothing:
     def test_a_group_without_grants_does_not_help(self):
         assert check(self.rule, *IN_TEAM)
 
-    def test_a_grant_does(self):
+    def test_a_user_with_a_grant_passes(self):
         assert check(self.rule, OPS, *IN_TEAM, ASSUME_OPS, attach(TEAM, ASSUME_OPS)) == []
         assert check(self.rule, AAA, attach(AAA, "AliyunECSReadOnlyAccess")) == []
 

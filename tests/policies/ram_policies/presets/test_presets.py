@@ -44,7 +44,7 @@ def actions_of(document: Document) -> set[str]:
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
-def test_case(name: str, case: dict[str, Any]) -> None:
+def test_a_rendered_preset_decides_each_case_as_expected(name: str, case: dict[str, Any]) -> None:
     policies = policy_set(preset_document(name, case["parameters"]))
     assert case["source"]
     assert case["allow"] or case["never"]

@@ -120,7 +120,7 @@ NEW_ACCESS = {
 
 
 @pytest.mark.parametrize(("new", "old"), NO_NEW_ACCESS.values(), ids=NO_NEW_ACCESS)
-def test_no_new_access(new: Document, old: Document) -> None:
+def test_equal_or_narrower_documents_are_proved(new: Document, old: Document) -> None:
     proof = allows_at_most(new, old)
     assert proof.verdict is Verdict.PROVED, proof
     assert proof.holds
@@ -249,7 +249,7 @@ def test_documents_attached_together() -> None:
         (doc(trust(service="ecs.aliyuncs.com")), doc(trust(service="ECS.aliyuncs.com")), False),
     ],
 )
-def test_never_overlap(one: Document, other: Document, apart: bool) -> None:
+def test_disjoint_documents_are_proved_disjoint(one: Document, other: Document, apart: bool) -> None:
     assert never_overlap(one, other).holds is apart
     assert never_overlap(other, one).holds is apart
 

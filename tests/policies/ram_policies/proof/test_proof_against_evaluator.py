@@ -110,7 +110,7 @@ def some_requests(data: st.DataObject, callers: list[str]) -> list[Request]:
 
 
 @given(documents, documents, st.data())
-def test_at_most(new: Document, old: Document, data: st.DataObject) -> None:
+def test_allows_at_most_agrees_with_the_evaluator(new: Document, old: Document, data: st.DataObject) -> None:
     proof = allows_at_most(new, old)
     assert proof.verdict is not Verdict.OPEN
     if proof.holds:
@@ -120,7 +120,7 @@ def test_at_most(new: Document, old: Document, data: st.DataObject) -> None:
 
 
 @given(documents, documents, st.data())
-def test_never_overlap(one: Document, other: Document, data: st.DataObject) -> None:
+def test_never_overlap_agrees_with_the_evaluator(one: Document, other: Document, data: st.DataObject) -> None:
     proof = never_overlap(one, other)
     assert proof.verdict is not Verdict.OPEN
     if proof.holds:
@@ -130,7 +130,7 @@ def test_never_overlap(one: Document, other: Document, data: st.DataObject) -> N
 
 
 @given(trusts, trusts)
-def test_trust_policies(new: Document, old: Document) -> None:
+def test_proofs_about_trust_policies_agree_with_the_evaluator(new: Document, old: Document) -> None:
     proof = allows_at_most(new, old)
     assert proof.verdict is not Verdict.OPEN
     if proof.holds:

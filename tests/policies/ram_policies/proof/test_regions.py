@@ -43,7 +43,7 @@ def test_examples_are_shortest_and_harmless() -> None:
     assert [r.example for r in regions([exactly(glob_tokens("?"))])] == ["", "x"]
 
 
-def test_any_case() -> None:
+def test_patterns_without_and_with_case_share_a_region() -> None:
     found = {region.example for region in regions([in_any_case("a"), exactly("A")]) if region.matches == 3}
     assert found == {"A"}
 

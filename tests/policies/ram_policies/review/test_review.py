@@ -59,7 +59,7 @@ def test_the_bad_example_has_the_finding_and_the_good_one_has_none(kind: Finding
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_case(case: dict[str, Any]) -> None:
+def test_a_document_has_exactly_the_findings_of_its_case(case: dict[str, Any]) -> None:
     found = review(text_of(case["statement"]), case.get("kind", "identity")).findings
     assert sorted(str(finding.code) for finding in found) == sorted(case["expect"])
     for part in case.get("says", ()):

@@ -233,7 +233,7 @@ def dense(length: int, kind: str = "identity") -> str:
     return text.replace('"Sid":""', f'"Sid":"{" " * (length - len(text))}"')
 
 
-def test_lengths() -> None:
+def test_a_document_over_the_length_limit_is_an_error() -> None:
     assert parse(sized(POLICY_DOCUMENT_LENGTH), "identity").findings == ()
     assert parse(dense(POLICY_DOCUMENT_LENGTH), "identity").document is not None
     long = parse(dense(POLICY_DOCUMENT_LENGTH + 1), "identity")

@@ -113,7 +113,7 @@ def test_groups_and_members(door: Any, client: Client, alice: Any, root: Any, re
     assert client.list_groups(ims.ListGroupsRequest()).body.groups.group == []
 
 
-def test_keys(client: Client, alice: Any, door: Any, refused: Any) -> None:
+def test_access_keys_are_made_listed_disabled_and_deleted(client: Client, alice: Any, door: Any, refused: Any) -> None:
     key = client.create_access_key(ims.CreateAccessKeyRequest(user_principal_name=ALICE)).body.access_key
     own = Client(door.config(type("Key", (), {"id": key.access_key_id, "secret": key.access_key_secret}), "ims"))
     with refused("NoPermission", 403):
@@ -166,7 +166,7 @@ def test_a_second_factor_whose_library_is_missing_is_named(
         client.bind_mfadevice(bind)
 
 
-def test_mfa_devices(client: Client, alice: Any, door: Any, refused: Any) -> None:
+def test_an_mfa_device_is_bound_and_unbound(client: Client, alice: Any, door: Any, refused: Any) -> None:
     made = client.create_virtual_mfadevice(ims.CreateVirtualMFADeviceRequest(virtual_mfadevice_name="phone")).body
     device = made.virtual_mfadevice
     with refused("EntityNotExist.User.MFADevice", 404):
@@ -233,7 +233,7 @@ def test_the_default_domain_is_the_alias(client: Client, alice: Any, door: Any, 
         client.set_default_domain(ims.SetDefaultDomainRequest(default_domain_name="a-inc.example.com"))
 
 
-def test_tags_of_users(client: Client, alice: Any, refused: Any) -> None:
+def test_users_are_tagged_and_untagged(client: Client, alice: Any, refused: Any) -> None:
     tag = ims.TagResourcesRequestTag
     client.tag_resources(
         ims.TagResourcesRequest(

@@ -40,7 +40,7 @@ def look(body: Any, path: str) -> Any:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_case(door: Any, refused: Any, case: dict[str, Any]) -> None:
+def test_each_step_of_a_case_is_answered_as_expected(door: Any, refused: Any, case: dict[str, Any]) -> None:
     root = door.cloud.account("11223344").root_key
     last: dict[str, Any] = {}
     for action, parameters, expected, *more in case["steps"]:

@@ -100,7 +100,7 @@ def test_attachments_system_and_custom_apart(call: Direct, kind: str, create: An
     assert call.code(attach, **refused) == f"LimitExceeded.{kind}.Policy"
 
 
-def test_quota_of_tags(call: Direct) -> None:
+def test_more_tags_than_the_quota_are_refused(call: Direct) -> None:
     call("CreateRole", RoleName="r", AssumeRolePolicyDocument=TRUST)
     tags = [{"Key": f"k{number}", "Value": ""} for number in range(limits.TAGS_PER_RESOURCE)]
     call("TagResources", ResourceType="role", ResourceNames='["r"]', Tag=json.dumps(tags))

@@ -228,7 +228,7 @@ def test_a_denial_says_which_side_it_was(stage: Stage, refused: Any) -> None:
     assert detail["AuthAction"] == "sts:AssumeRole"
 
 
-def test_chains_of_roles(stage: Stage) -> None:
+def test_a_role_session_can_assume_a_further_role(stage: Stage) -> None:
     key = stage.user(B, "caller", MAY_ASSUME)
     first = stage.role("first", trust(allow(f"acs:ram::{B}:root")), MAY_ASSUME)
     second = stage.role("second", trust(allow(f"acs:ram::{A}:role/first")))
@@ -321,7 +321,9 @@ def test_maximum_session_duration(stage: Stage, refused: Any) -> None:
         ({"arn": "acs:ram::555:role/none"}, 404, "EntityNotExist.Role", ""),
     ],
 )
-def test_errors(stage: Stage, refused: Any, changes: Any, status: int, code: str, message: str) -> None:
+def test_a_wrong_parameter_is_refused_with_the_documented_error(
+    stage: Stage, refused: Any, changes: Any, status: int, code: str, message: str
+) -> None:
     key = stage.user(B, "caller", MAY_ASSUME)
     arn = stage.role("r", trust(allow(f"acs:ram::{B}:root")))
     with refused(code, status, message):

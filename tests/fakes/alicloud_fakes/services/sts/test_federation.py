@@ -73,7 +73,7 @@ def oidc(door: Any) -> Any:
     return assume
 
 
-def test_oidc(door: Any, oidc: Any) -> None:
+def test_an_oidc_token_begins_a_session(door: Any, oidc: Any) -> None:
     body = oidc(token())
     assert body.assumed_role_user.arn == f"acs:ram::{A}:role/ci/run-1"
     assert (body.oidctoken_info.subject, body.oidctoken_info.issuer) == ("pipeline", ISSUER)
@@ -97,7 +97,7 @@ def test_oidc(door: Any, oidc: Any) -> None:
         (token, {"duration_seconds": 899}, 400, "InvalidParameter.DurationSeconds"),
     ],
 )
-def test_oidc_errors(oidc: Any, refused: Any, jwt: Any, changes: Any, status: int, code: str) -> None:
+def test_a_wrong_oidc_token_is_refused(oidc: Any, refused: Any, jwt: Any, changes: Any, status: int, code: str) -> None:
     with refused(code, status):
         oidc(jwt(), **changes)
 
@@ -175,7 +175,7 @@ def saml(door: Any) -> Any:
     return assume
 
 
-def test_saml(door: Any, saml: Any) -> None:
+def test_a_saml_assertion_begins_a_session(door: Any, saml: Any) -> None:
     body = saml(assertion())
     assert body.assumed_role_user.arn == f"acs:ram::{A}:role/ci/alice@corp"
     info = body.samlassertion_info
@@ -232,6 +232,8 @@ def wrapped(text: str) -> str:
         (lambda: None, {}, 400, "MissingParameter.SAMLAssertion"),
     ],
 )
-def test_saml_errors(saml: Any, refused: Any, document: Any, changes: Any, status: int, code: str) -> None:
+def test_a_wrong_saml_assertion_is_refused(
+    saml: Any, refused: Any, document: Any, changes: Any, status: int, code: str
+) -> None:
     with refused(code, status):
         saml(document(), **changes)
