@@ -133,8 +133,9 @@ BUCKET_DENIAL_TYPE = Choice(
 )
 IMPLICIT_DENIAL_TYPE = Choice(
     "implicit-denial-type",
-    "the policy type of an implicit denial; examples name the account's policies, two real answers the group's",
-    "AccountLevelIdentityBasedPolicy",
+    "the policy type of an implicit denial; examples of most services name the account's policies, real answers of ACK "
+    "and OSS those of resource groups, which are looked at last",
+    "AccountLevelIdentityBasedPolicy; ResourceGroupLevelIdentityBasedPolicy in oss and cs",
 )
 DENIAL_ORDER = Choice(
     "denial-order",

@@ -4,8 +4,8 @@
 cloud.throttling = Throttling()
 cloud.throttling = Throttling({"ram:*": 5})
 ```
-Source: Alibaba Cloud, STS, "FAQ about RAM roles and STS tokens": 100 calls of AssumeRole a second for an account, all
-its users and roles together.
+Source: Alibaba Cloud, STS, "Quotas" of the API: 100 calls a second each of AssumeRole, AssumeRoleWithOIDC and
+GetCallerIdentity for an account, all its users and roles together ("FAQ about RAM roles and STS tokens").
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alicloud_fakes.core.http import HttpResponse
     from alicloud_fakes.pipeline.call import Call
 
-PUBLISHED: Mapping[str, float] = {"sts:AssumeRole": 100}
+PUBLISHED: Mapping[str, float] = {"sts:AssumeRole": 100, "sts:AssumeRoleWithOIDC": 100, "sts:GetCallerIdentity": 100}
 """Calls a second for one account, by ``service:Action``."""
 
 

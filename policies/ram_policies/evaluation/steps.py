@@ -20,6 +20,8 @@ from ram_policies.evaluation.compiled import (
 from ram_policies.evaluation.decision import Decision, DeniedBy, MatchedStatement, Outcome, Request
 from ram_policies.evaluation.policyset import PolicySet
 
+_LOOK_AT_GROUPS = {"oss", "cs"}  # unconfirmed.IMPLICIT_DENIAL_TYPE
+"""Services whose real answers name the policies of resource groups where nothing allows."""
 _SHOWN_NEAR_MISSES = 8
 _NOT_DENIED = MAY_ALLOW | MAY_IGNORE
 
@@ -145,13 +147,15 @@ def _decision(
     for step in deciding:
         if not step.possible & MAY_ALLOW:
             missing += _missing(step, request)
-            lacking = lacking or step.denied_by  # unconfirmed.DENIAL_ORDER, unconfirmed.IMPLICIT_DENIAL_TYPE
+            lacking = lacking or _implicit(step.denied_by, request)  # unconfirmed.DENIAL_ORDER
     if possible == MAY_IGNORE:
         return Decision(Outcome.IMPLICIT_DENY, lacking, (), tuple(missing))
     keys = [key for step in looked for compiled in step.unsure for key in compiled.unknown_keys(request)]
     depends_on = tuple(dict.fromkeys(keys))
     if not possible & MAY_ALLOW:
-        return Decision(Outcome.IMPLICIT_DENY, lacking or deciding[0].denied_by, (), tuple(missing), depends_on)
+        return Decision(
+            Outcome.IMPLICIT_DENY, lacking or _implicit(deciding[0].denied_by, request), (), tuple(missing), depends_on
+        )
     matched = [compiled.matched for step in looked for compiled, applies in step.answers if applies is not False]
     return Decision(Outcome.DEPENDS, None, tuple(matched), tuple(missing), depends_on)
 
@@ -159,7 +163,13 @@ def _decision(
 def nobody_mentions(request: Request) -> Decision:
     """The decision when the policies of the caller say nothing at all about the request."""
     missing = f"Allow for {request.action} on {request.resource} in {IDENTITY.description}"
-    return Decision(Outcome.IMPLICIT_DENY, IDENTITY.denied_by, (), (missing,))
+    return Decision(Outcome.IMPLICIT_DENY, _implicit(IDENTITY.denied_by, request), (), (missing,))
+
+
+def _implicit(denied_by: DeniedBy, request: Request) -> DeniedBy:
+    """The policies named where nothing allows: those looked at last, in services that look at resource groups."""
+    last = denied_by is DeniedBy.ACCOUNT and request.action.partition(":")[0].lower() in _LOOK_AT_GROUPS
+    return DeniedBy.RESOURCE_GROUP if last else denied_by
 
 
 def _missing(step: EvaluationStep, request: Request) -> list[str]:

@@ -21,6 +21,7 @@ from ram_policies.validation.resource_checks import check_strings
 Source: TypeAlias = str | Mapping[str, object]
 """A document that is still to be read: JSON text, or plain JSON values."""
 _READ_AT_MOST = 500_000
+_MOST_BYTES = {DocumentKind.SESSION: limits.SESSION_POLICY_BYTES, DocumentKind.BUCKET: limits.BUCKET_POLICY_BYTES}
 _SPACE = re.compile(r'("(?:[^"\\]|\\.)*+")|[ \t\n\r]+')
 
 
@@ -139,12 +140,12 @@ def _date_text(value: object) -> str:
 
 def check_length(kind: DocumentKind, text: str, notes: Notes) -> None:
     """Note a text that is longer than RAM takes for its kind."""
-    if kind is DocumentKind.SESSION:
-        size, most, unit = len(text.encode("utf-8", "replace")), limits.SESSION_POLICY_BYTES, "bytes"
+    if kind in _MOST_BYTES:
+        size, most, unit = len(text.encode("utf-8", "replace")), _MOST_BYTES[kind], "bytes"
     else:
         size, unit = len(text), "characters"
         most = limits.TRUST_POLICY_LENGTH if kind is DocumentKind.TRUST else limits.POLICY_DOCUMENT_LENGTH
-    dense = size if kind is DocumentKind.SESSION or size <= most else len(_SPACE.sub(_kept, text))
+    dense = size if kind in _MOST_BYTES or size <= most else len(_SPACE.sub(_kept, text))
     if dense > most:
         message = f"The {kind} policy has {size} {unit}; RAM takes {most}."
         notes.add(Code.DOCUMENT_TOO_LONG, 0, "", message, "Shorten it, or split it into several policies.")

@@ -1,7 +1,7 @@
 """Permissions on buckets: policies of the caller, the bucket policy, and access control lists.
 
 Source: Alibaba Cloud, OSS, "Authentication of requests": an explicit deny wins; then policies of the owner's account,
-then the bucket policy, then the ACL.
+then the bucket policy, then the ACL. "Bucket Policy", whose examples deny what does not come from a VPC.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def require(
     """
     if call.cloud.enforcement == "off":
         return
-    context = {**call.context(), **keys}
+    # OSS gives requests from the internet an empty VPC, so that StringLike * holds and negated operators fire.
+    context = {"acs:SourceVpc": "", **call.context(), **keys}
     agent = call.http.headers.get("user-agent")
     if agent:
         context["acs:UserAgent"] = agent

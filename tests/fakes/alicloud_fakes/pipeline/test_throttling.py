@@ -38,3 +38,16 @@ def test_a_rate_for_each_account(door: Any, refused: Any) -> None:
 def test_a_rate_of_nothing_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="above zero"):
         Throttling({"sts:*": 0})
+
+
+def test_the_published_rates_hold_for_each_action_by_itself(door: Any, refused: Any) -> None:
+    root = door.cloud.account("company-a").root_key
+    door.cloud.clock.freeze()
+    door.cloud.throttling = Throttling()
+    for _ in range(100):
+        door.call(root, *STS, "GetCallerIdentity")
+    with refused("Throttling.User", 400):
+        door.call(root, *STS, "GetCallerIdentity")
+    asked = {"RoleArn": "acs:ram::11223344:role/none", "RoleSessionName": "somebody"}
+    with refused("NoPermission", 403):
+        door.call(root, *STS, "AssumeRole", **asked)

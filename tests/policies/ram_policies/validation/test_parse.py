@@ -9,7 +9,7 @@ import pytest
 from ram_policies.document import Principals
 from ram_policies.errors import InvalidDocumentError
 from ram_policies.findings import CLASS_OF, Code, FindingClass
-from ram_policies.limits import POLICY_DOCUMENT_LENGTH, SESSION_POLICY_BYTES
+from ram_policies.limits import BUCKET_POLICY_BYTES, POLICY_DOCUMENT_LENGTH, SESSION_POLICY_BYTES
 from ram_policies.validation.parse import Source, parse, read_document
 
 STATEMENT = '"Effect":"Allow","Action":"ecs:*","Resource":"*"'
@@ -252,6 +252,16 @@ def test_a_document_that_is_too_long_only_with_its_white_space_is_read_with_a_wa
     (finding,) = (f for f in parsed.findings if f.code is Code.LONG_WITH_SPACES)
     assert parsed.document == parse(text, kind).document is not None
     assert (str(len(padded)) in finding.message, str(len(text)) in finding.message) == (True, True)
+
+
+def test_a_bucket_policy_may_be_longer_and_is_measured_in_bytes() -> None:
+    def of(name: str) -> str:
+        return one(f'"Effect":"Allow","Action":"oss:GetObject","Resource":"acs:oss:*:*:{name}","Principal":["1234"]')
+
+    room = BUCKET_POLICY_BYTES - len(of(""))
+    assert parse(of("b/" + "o" * (room - 2)), "bucket").document is not None
+    assert [f.code for f in parse(of("b/" + "o" * (room - 1)), "bucket").errors] == [Code.DOCUMENT_TOO_LONG]
+    assert [f.code for f in parse(of("b/" + "运" * (room // 2)), "bucket").errors] == [Code.DOCUMENT_TOO_LONG]
 
 
 def test_a_session_policy_is_measured_in_bytes() -> None:

@@ -136,6 +136,25 @@ def test_a_bucket_policy_lets_another_account_in(oss: Any, bucket: oss2.Bucket, 
     denied(foreign.get_object, "public/1")
 
 
+def test_a_request_from_the_internet_has_an_empty_vpc(oss: Any, bucket: oss2.Bucket) -> None:
+    anybody = oss.bucket(None, bucket.bucket_name)
+    statement = {
+        "Effect": "Allow",
+        "Action": ["oss:GetObject"],
+        "Principal": ["*"],
+        "Resource": ["acs:oss:*:*:data-of-a/*"],
+    }
+    anywhere = {**statement, "Condition": {"StringLike": {"acs:SourceVpc": ["*"]}}}
+    outside = {**statement, "Effect": "Deny", "Condition": {"StringNotLike": {"acs:SourceVpc": ["vpc-*"]}}}
+    bucket.put_bucket_policy(json.dumps({"Version": "1", "Statement": [anywhere]}))
+    assert anybody.get_object("public/1").read() == b"public/1"
+    bucket.put_bucket_policy(json.dumps({"Version": "1", "Statement": [statement, outside]}))
+    denied(anybody.get_object, "public/1")
+    inside = {**statement, "Condition": {"StringLike": {"acs:SourceVpc": ["vpc-*"]}}}
+    bucket.put_bucket_policy(json.dumps({"Version": "1", "Statement": [inside]}))
+    denied(anybody.get_object, "public/1")
+
+
 def test_a_malformed_bucket_policy_is_refused(bucket: oss2.Bucket) -> None:
     with pytest.raises(oss2.exceptions.ServerError) as refused:
         bucket.put_bucket_policy('{"Version": "1", "Statement": [{"Effect": "Perhaps"}]}')
