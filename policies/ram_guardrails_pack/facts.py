@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from ram_guardrails_pack.crossguard import PolicyResource, ResourceValidationArgs, UnknownValueError
 from ram_policies.stack.facts import UNKNOWN, ProviderInstance, ResourceFacts, Value
 from ram_policies.stack.marks import SECRET, SIGNATURE, UNKNOWN_TEXTS
+from ram_policies.stack.tokens import usual_type
 
 # Secrets never get into a view: what no rule reads is not taken over at all.
 _LEFT_OUT: Final = frozenset({"password", "secret", "encryptedSecret", "pgpKey", "secretFile"})
@@ -32,7 +33,7 @@ def facts_of_message(message: Any, urns: Container[str] = ()) -> ResourceFacts: 
         provider = ProviderInstance(message.provider.urn, {n: _value(given[n]) for n in _FROM_PROVIDER if n in given})
     return ResourceFacts(
         message.urn,
-        message.type,
+        usual_type(message.type),
         {name: _value(value) for name, value in properties.items() if name not in _LEFT_OUT},
         provider,
         _dependencies(message, urns) if urns else {},
@@ -73,7 +74,7 @@ def facts_of(resource: PolicyResource | ResourceValidationArgs) -> ResourceFacts
         depends_on = {name: [other.urn for other in others] for name, others in resource.property_dependencies.items()}
     return ResourceFacts(
         resource.urn,
-        resource.resource_type,
+        usual_type(resource.resource_type),
         _opened(resource.props, [name for name in resource.props if name not in _LEFT_OUT]),
         provider and ProviderInstance(provider.urn, _opened(provider.props, _FROM_PROVIDER)),
         depends_on,

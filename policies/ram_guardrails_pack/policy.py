@@ -16,6 +16,7 @@ from ram_guardrails_pack.crossguard import (
 )
 from ram_guardrails_pack.facts import facts_of
 from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.tokens import usual_type
 
 Config = Mapping[str, Any]
 """Settings of a policy, as the engine sends them."""
@@ -82,11 +83,13 @@ class FactsPolicy(Policy):
         config = args.get_config()
         if isinstance(args, StackValidationArgs):
             if self.on_stack is not None:
-                found = tuple(facts_of(one) for one in args.resources if self.on_stack.types(one.resource_type))
+                found = tuple(
+                    facts_of(one) for one in args.resources if self.on_stack.types(usual_type(one.resource_type))
+                )
                 self.on_stack.judge(found, config, report_violation)
         elif isinstance(args, ResourceValidationArgs):
             self.first(args.urn, config)
-            if self.on_resource is not None and self.on_resource.types(args.resource_type):
+            if self.on_resource is not None and self.on_resource.types(usual_type(args.resource_type)):
                 self.on_resource.judge(facts_of(args), config, report_violation)
 
 

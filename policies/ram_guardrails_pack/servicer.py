@@ -21,6 +21,7 @@ from ram_guardrails_pack.facts import facts_of_message
 from ram_guardrails_pack.operation import PHASE
 from ram_guardrails_pack.policy import Config, FactsPolicy, Types
 from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.tokens import usual_type
 
 _VERSION: Final = "0.0.1"  # what pulumi-policy says; the engine takes the one of PulumiPolicy.yaml
 _WORKERS: Final = 4
@@ -92,7 +93,7 @@ class Servicer(_Base):
         for policy in enabled:
             if policy.on_resource is None:
                 continue
-            if policy.on_resource.types(request.type):
+            if policy.on_resource.types(usual_type(request.type)):
                 facts = facts or facts_of_message(request)
                 policy.on_resource.judge(facts, self._config(policy), self._report(response, policy))
             else:
@@ -173,7 +174,7 @@ class _Resources:
     def of(self, types: Types) -> tuple[ResourceFacts, ...]:
         """Those of some types; always the same object for the same function."""
         if types not in self._seen:
-            chosen = (index for index, message in enumerate(self._messages) if types(message.type))
+            chosen = (index for index, message in enumerate(self._messages) if types(usual_type(message.type)))
             self._seen[types] = tuple(map(self._converted, chosen))
         return self._seen[types]
 

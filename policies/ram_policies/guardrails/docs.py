@@ -19,7 +19,7 @@ _INTRODUCTION = """\
 
 A policy pack for `pulumi preview` and `pulumi up` that judges who gets access to what on Alibaba Cloud. It works on
 every program that makes `alicloud:ram/*` resources; roles, policies and attachments made through
-`alicloud:resourcemanager/*` count as well.
+`alicloud:resourcemanager/*` count as well, and those of a package that Pulumi makes of the Terraform provider.
 
 ```sh
 pulumi preview --policy-pack "$(which pulumi-analyzer-alicloud-ram-guardrails)"

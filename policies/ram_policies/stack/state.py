@@ -9,6 +9,7 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.nodes import Node, is_list, is_object
 from ram_policies.stack.facts import ProviderInstance, ResourceFacts, Value
 from ram_policies.stack.marks import SIGNATURE, UNKNOWN_TEXTS
+from ram_policies.stack.tokens import usual_type
 
 Entry = Mapping[str, object]
 """A resource as a state or a step of a preview describes it."""
@@ -73,7 +74,7 @@ def facts_of_entries(entries: Iterable[Entry], planned: Container[str] = ()) -> 
         given, computed = _properties(entry.get("inputs")), _properties(entry.get("outputs"))
         yield ResourceFacts(
             urn,
-            str(entry["type"]),
+            usual_type(str(entry["type"])),
             {**computed, **given} if urn in planned else {**given, **computed},
             ProviderInstance(provider, _properties(by_urn.get(provider, {}).get("inputs"))) if provider else None,
             _dependencies(entry.get("propertyDependencies")),

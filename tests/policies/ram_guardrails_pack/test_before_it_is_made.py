@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,23 @@ def test_a_resource_that_the_stack_rules_would_pass_is_made(update: RunningPack,
     report = update.before_it_is_made(*resources)
     update.preview()
     assert [d for d in report.diagnostics if d.level == "mandatory" and d.policy != "operator-who-can-do-nothing"] == []
+
+
+def of_terraform(facts: ResourceFacts) -> ResourceFacts:
+    """The resource as a package makes it that Pulumi made of the Terraform provider."""
+    name = f"ram{facts.type.rpartition(':')[2]}"
+    return replace(facts, type=f"alicloud:index/{name}:{name[:1].upper()}{name[1:]}")
+
+
+def test_a_package_made_of_the_terraform_provider_is_judged(update: RunningPack) -> None:
+    resources = [of_terraform(facts) for facts in (OPS, attach(OPS, "AdministratorAccess"))]
+    assert resources[1].type == "alicloud:index/ramRolePolicyAttachment:RamRolePolicyAttachment"
+    assert update.before_it_is_made(*resources).violated("cross-account-administrator")
+    update.preview()
+    assert update.preview(*resources).violated("cross-account-administrator")
+    bad = of_terraform(role("open", trust_document(trust("acs:ram::12345678:root")), A))
+    assert update.before_it_is_made(bad).violated("trust-without-proof")
+    update.preview()
 
 
 def test_a_violation_is_told_once(update: RunningPack) -> None:

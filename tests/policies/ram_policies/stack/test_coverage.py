@@ -11,6 +11,7 @@ import pytest
 from ram_policies.stack import storage
 from ram_policies.stack.build import TYPES
 from ram_policies.stack.coverage import COMPLETE, Coverage, coverage_of, subject_of
+from ram_policies.stack.tokens import usual_type
 
 SDK = Path(pulumi_alicloud.__file__).parent
 
@@ -57,3 +58,32 @@ def test_a_type_that_the_table_does_not_have_is_named() -> None:
 def test_a_resource_that_gives_access_by_other_means_is_named(kind: str) -> None:
     assert coverage_of(kind) is Coverage.NAMED
     assert subject_of(kind)
+
+
+ACTS_WITH_A_ROLE = re.compile(
+    r"""pulumi\.set\(__self__, "((?:\w+_)?ram_role_names?|\w*assume_role_\w+|cross\w*_role_name|policy_document)\""""
+)
+"""Inputs by which something acts with a role, or by which a policy is given."""
+
+
+def test_every_type_of_the_sdk_that_acts_with_a_role_or_has_a_policy_is_in_the_table() -> None:
+    texts = [file.read_text("utf-8") for file in SDK.glob("*/*.py")]
+    acting = [text for text in texts if ACTS_WITH_A_ROLE.search(text) and "pulumi.CustomResource" in text]
+    kinds = {kind for text in acting for kind in re.findall(r"'(alicloud:\w+/\w+:[A-Z]\w+)'", text)}
+    assert {"alicloud:cs/nodePool:NodePool", "alicloud:ram/policy:Policy"} <= kinds
+    assert {kind for kind in kinds if coverage_of(kind) is None} == set()
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES))
+def test_a_type_of_a_package_made_of_the_terraform_provider_is_the_same_type(kind: str) -> None:
+    module, _, name = kind.removeprefix("alicloud:").partition("/")
+    prefix = {"resourcemanager": "ResourceManager"}.get(module, module.capitalize())
+    whole = f"{prefix}{name.partition(':')[2]}"
+    assert usual_type(f"alicloud:index/{whole[0].lower()}{whole[1:]}:{whole}") == kind
+    assert usual_type(kind) == kind
+
+
+def test_a_type_of_such_a_package_that_the_table_does_not_have_is_named() -> None:
+    assert coverage_of(usual_type("alicloud:index/ramSomethingNew:RamSomethingNew")) is Coverage.NAMED
+    assert usual_type("alicloud:index/starRocksInstance:StarRocksInstance").startswith("alicloud:index/")
+    assert usual_type("alicloud:index/ramp:Ramp") == "alicloud:index/ramp:Ramp"
