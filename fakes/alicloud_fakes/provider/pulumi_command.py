@@ -23,8 +23,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import yaml
-
 from alicloud_fakes.cloud.accounts import read_accounts
 from alicloud_fakes.cloud.file import StateFile
 from alicloud_fakes.http.server import Server
@@ -33,6 +31,7 @@ from alicloud_fakes.provider.folder import launcher, real_provider
 from alicloud_fakes.provider.workspace import engine_environment
 from alicloud_fakes.tls import Certificates, certificates
 from ram_policies.errors import InvalidInputError
+from ram_policies.file_text import text_in, yaml_in
 from ram_policies.nodes import is_object
 
 if TYPE_CHECKING:
@@ -81,7 +80,9 @@ class Project:
 
     @classmethod
     def _read(cls, folder: Path, file: Path) -> Project:
-        content: object = yaml.safe_load(file.read_text("utf-8"))
+        content = yaml_in(
+            text_in(file.read_bytes(), "project", str(file)), "project", str(file), "write a project file"
+        )
         given: Mapping[str, object] = content if is_object(content) else dict[str, object]()
         runtime = given.get("runtime")
         if is_object(runtime):
