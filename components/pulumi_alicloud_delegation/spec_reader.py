@@ -76,6 +76,11 @@ def refuse_outputs(value: object, field: str) -> None:
             refuse_outputs(item, f"{field}[{index}]")
 
 
+def _is_plain(value: object) -> bool:
+    """Tell whether a value is a text that a message can repeat."""
+    return isinstance(value, str) and len(value) <= 64 and value.isprintable()
+
+
 class _Unprinted:
     """Stands in a message for an Output, whose own text is a warning of several lines."""
 
@@ -94,8 +99,10 @@ def _as_input_error(details: list[ErrorDetails], model: type[Spec], root: str) -
     path = first["loc"]
     field = _field(path, root)
     kind = first["type"]
-    if _is_output(first["input"]):
-        return InvalidInputError(field, _Unprinted(), *_NOT_KNOWN_YET, code="unknown-at-preview")
+    try:
+        refuse_outputs(first["input"], field)
+    except InvalidInputError as error:
+        return error
     if kind == "extra_forbidden":
         return unknown_key(_field(path[:-1], root) or "configuration", str(path[-1]), _known(model, path))
     if kind == "missing":
@@ -121,7 +128,7 @@ def _as_input_error(details: list[ErrorDetails], model: type[Spec], root: str) -
             field, first["input"], "is not one of the choices", f"write {expected}", code="not-a-choice"
         )
     problem, fix = _PROBLEMS.get(kind, (first["msg"].lower(), "correct the value"))
-    if kind == "tuple_type" and isinstance(first["input"], str):
+    if kind == "tuple_type" and _is_plain(first["input"]):
         fix = f"write it as a list: [{first['input']}]"
     return InvalidInputError(field, first["input"], problem, fix, code="wrong-type")
 

@@ -13,7 +13,19 @@ if TYPE_CHECKING:
     from ram_policies.findings import Finding
 
 _SHOWN = 80
+_LONGEST = 1000
+"""Length of a part of a message that lists what may be written, which is the longest that there is."""
 _SECRET_WORDS = ("secret", "password", "token", "privatekey")
+
+
+def _on_a_line(text: str) -> str:
+    """A part of a message that may repeat what somebody wrote: in one line, printable, and of bounded length."""
+    short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return short if short.isprintable() else "".join(map(_printable, short))
+
+
+def _printable(letter: str) -> str:
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
 
 
 def _shown(field: str, value: object) -> str:
@@ -54,7 +66,10 @@ def _pieces(value: object) -> Iterator[str]:
         yield "}"
     else:
         try:
-            yield repr(value)
+            text = repr(value)
+            # An object's own text may have lines, or an address that is another one in each run.
+            plain = text.isprintable() and " at 0x" not in text
+            yield text if plain else f"a value of type {type(value).__name__}"
         except ValueError:  # Python writes out no number of more than 4300 digits
             yield "a number of thousands of digits"
 
@@ -76,7 +91,8 @@ class InvalidInputError(ValueError):
         self.problem = problem
         self.fix = fix
         self.code: ErrorCode = code
-        super().__init__(with_code(f"{field}: {_shown(field, value)} {problem}. Fix: {fix}.", code))
+        where, what, way = (_on_a_line(text) for text in (field, problem, fix))
+        super().__init__(with_code(f"{where}: {_shown(field, value)} {what}. Fix: {way}.", code))
 
 
 class InvalidDocumentError(InvalidInputError):

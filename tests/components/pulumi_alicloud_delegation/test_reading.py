@@ -97,6 +97,8 @@ def test_all_three_components_read_either_spelling(scenario: Callable[..., Args]
 OUTPUTS: list[tuple[Callable[[Args], object], str]] = [
     (lambda a: a["owner"].update(id=pulumi.Output.from_input("11223344")), "owner.id"),
     (lambda a: a["roles"][0].update(name=pulumi.Output.from_input("r")), "roles[0].name"),
+    (lambda a: a["roles"][0].update(name=[pulumi.Output.from_input("r")]), "roles[0].name[0]"),
+    (lambda a: a["owner"].update(alias={"a": pulumi.Output.from_input("r")}), "owner.alias.a"),
     (lambda a: a["roles"][0].update(tags={"team": pulumi.Output.from_input("r")}), "roles[0].tags.team"),
     (
         lambda a: a["roles"][0].update(policies=[{"name": "p", "document": pulumi.Output.from_input("{}")}]),

@@ -45,3 +45,25 @@ def test_a_number_that_python_does_not_write_out() -> None:
 @pytest.mark.parametrize("field", ["secretKey", "a.password", "operators[0].accessKeySecret", "security_token"])
 def test_a_secret_is_hidden(field: str) -> None:
     assert shown("hush", field) == "(hidden)"
+
+
+class Odd:
+    """A value whose own text has two lines, as a Pulumi Output's has."""
+
+    def __repr__(self) -> str:
+        return "two\nlines"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(Odd(), "Odd"), ([Odd()], "Odd"), (iter([]), "list_iterator"), ({"a": object()}, "object")]
+)
+def test_a_value_without_a_plain_text_of_its_own_is_named_by_its_type(value: object, text: str) -> None:
+    assert f"a value of type {text}" in shown(value)
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\x00b", "\ud800", "\x1b[2J", "\u2028", "x" * 100_000])
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_whatever_a_part_of_a_message_repeats_it_is_one_line_that_can_be_printed(text: str, part: int) -> None:
+    field, problem, fix = (text if number == part else "plain" for number in range(3))
+    message = str(InvalidInputError(field, "v", problem, fix, code="wrong-type"))
+    assert (message.isprintable(), len(message) < 4000) == (True, True)
