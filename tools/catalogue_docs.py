@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from generated_pages import keep
+
 from ram_policies.catalogue import (
     AccessLevel,
     CatalogueService,
@@ -205,15 +207,9 @@ def pages() -> dict[Path, str]:
     return {DOCS / "catalogue.md": catalogue_page(), DOCS / "presets.md": presets_page()}
 
 
-def main(arguments: list[str]) -> int:
-    """Write the pages, or with ``--check`` say which are not current."""
-    stale = {path: text for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text}
-    for path, text in stale.items():
-        if arguments == ["--check"]:
-            print(f"docs/{path.name} is not current: run tools/catalogue_docs.py", file=sys.stderr)
-        else:
-            path.write_text(text, "utf-8")
-    return 1 if stale and arguments == ["--check"] else 0
+def main(arguments: Sequence[str]) -> int:
+    """Write what is not current, or with ``--check`` name it."""
+    return keep(pages(), "tools/catalogue_docs.py", arguments)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import typer
+from generated_pages import keep
 
 from access_cli import app as access
 from alicloud_fakes.cli import parser as fakes_parser
@@ -89,16 +90,10 @@ def _text(text: str | None) -> str:
     return re.sub(r"\s+", " ", (text or "").replace("%%", "%")).replace("|", "\\|").replace("<", "&lt;").strip()
 
 
-def main() -> int:
-    """Write the page, or with ``--check`` say whether it is up to date."""
-    text = page()
-    if "--check" in sys.argv:
-        current = PAGE.exists() and PAGE.read_text("utf-8") == text
-        print("up to date" if current else f"{PAGE.name} is out of date: run python tools/commands_docs.py")
-        return 0 if current else 1
-    PAGE.write_text(text, "utf-8")
-    return 0
+def main(arguments: Sequence[str]) -> int:
+    """Write what is not current, or with ``--check`` name it."""
+    return keep({PAGE: page()}, "tools/commands_docs.py", arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+from generated_pages import keep
 
 from ram_policies.findings import FindingClass, FindingKind, finding_kinds
 
@@ -68,16 +71,9 @@ def _block(example: object) -> str:
     return f"```json\n{json.dumps(example)}\n```"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` say whether it is current."""
-    text = page()
-    if PAGE.exists() and PAGE.read_text("utf-8") == text:
-        return 0
-    if arguments == ["--check"]:
-        print(f"docs/{PAGE.name} is not current: run tools/findings_docs.py", file=sys.stderr)
-        return 1
-    PAGE.write_text(text, "utf-8")
-    return 0
+def main(arguments: Sequence[str]) -> int:
+    """Write what is not current, or with ``--check`` name it."""
+    return keep({PAGE: page()}, "tools/findings_docs.py", arguments)
 
 
 if __name__ == "__main__":

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from generated_pages import keep
 
 from pulumi_alicloud_delegation.plugin import Plugin
 
@@ -87,18 +89,10 @@ def _cell(text: str) -> str:
     return re.sub(r"\s+", " ", text).replace("|", "\\|")
 
 
-def main() -> int:
-    """Write the page, or with ``--check`` say whether it is up to date."""
-    target = DOCS / "reference" / "components.md"
-    text = page()
-    if "--check" in sys.argv:
-        current = target.exists() and target.read_text("utf-8") == text
-        print("up to date" if current else f"{target.name} is out of date: run python tools/reference_docs.py")
-        return 0 if current else 1
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, "utf-8")
-    return 0
+def main(arguments: Sequence[str]) -> int:
+    """Write what is not current, or with ``--check`` name it."""
+    return keep({DOCS / "reference" / "components.md": page()}, "tools/reference_docs.py", arguments)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

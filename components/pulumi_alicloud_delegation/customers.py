@@ -156,14 +156,14 @@ def references_to(role: str, owner: CustomerSpec, *, several: bool) -> tuple[str
 
 
 def _no_owner_twice(customers: Sequence[Customer]) -> None:
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[Customer, str]] = {}
     for one in customers:
         for key, name in {"id": one.owner.id, "alias": one.owner.alias}.items():
             field = f"{one.field}{key}"
-            first = seen.setdefault(name.lower(), field)
-            if first.rpartition(".")[0] != field.rpartition(".")[0]:
+            first, named = seen.setdefault(name.lower(), (one, field))
+            if first is not one:
                 raise InvalidInputError(
-                    field, name, f"is '{first}' already", "keep one entry for each owner", code="duplicate"
+                    field, name, f"is '{named}' already", "keep one entry for each owner", code="duplicate"
                 )
 
 
