@@ -147,7 +147,10 @@ def class_of(name: str, base: type = object) -> Any:  # noqa: ANN401 - a class o
     module, _, qualname = name.partition(":")
     if not module.startswith(_PACKAGES) or not qualname.isidentifier():
         raise GraphError(f"{name!r} is not a class of the fake")
-    found = getattr(importlib.import_module(module), qualname, None)
+    try:
+        found = getattr(importlib.import_module(module), qualname, None)
+    except ImportError:
+        found = None
     if not isinstance(found, type) or not issubclass(found, base):
         raise GraphError(f"{name!r} is not a class of the fake")
     return found

@@ -90,6 +90,8 @@ def test_a_session_outlives_its_cloud(door, owner):
         {"version": 99},
         {"state": {"objects": [["os:system", {}]], "root": None}},
         {"state": {"objects": [["alicloud_fakes.cli:main", {}]], "root": None}},
+        {"state": {"objects": [["alicloud_fakes.no_such_module:Thing", {}]], "root": None}},
+        {"state": {"objects": [["alicloud_fakes.:Thing", {}]], "root": None}},
         {"state": {"objects": [], "root": {"x": 1}}},
         {"state": {"objects": [], "root": {"o": 5}}},
         {"state": {"root": None}},
