@@ -9,6 +9,7 @@ from ram_policies.encoding import decode
 from ram_policies.errors import InvalidInputError
 
 _MOST_VALUES = 1_000_000
+_LONGEST = 16 * 1024 * 1024  # characters of YAML, which is read slowly: half a minute for 60 MB
 
 
 def text_in(data: bytes, field: str, name: str) -> str:
@@ -65,6 +66,8 @@ def yaml_in(text: str, field: str, name: str, fix: str = "give a YAML or JSON fi
     """
     import yaml  # noqa: PLC0415 - only who reads such a file pays for it
 
+    if len(text) > _LONGEST:
+        raise InvalidInputError(field, name, "is larger than 16 MB", "give the right file", code="too-large-file")
     try:
         value = cast("object", yaml.safe_load(text))
         size = _written_out(value, {})

@@ -58,6 +58,7 @@ def test_malformed_json_is_reported_in_one_line(text: str, code: str, says: str)
         ("[" * 100_000, "too-deep-file", "is nested too deeply"),
         ("a: &a [*a]", "too-deep-file", "is nested too deeply"),
         ("a: &a {b: {c: *a}}", "too-deep-file", "is nested too deeply"),
+        pytest.param(f"a: {'x' * 17_000_000}", "too-large-file", "is larger than 16 MB", id="large"),
     ],
 )
 def test_malformed_yaml_is_reported_in_one_line_with_its_place(text: str, code: str, says: str) -> None:
