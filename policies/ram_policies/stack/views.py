@@ -62,8 +62,8 @@ class DocumentView:
 
     @property
     def unreadable(self) -> bool:
-        """True if there is a text, and it is not a valid document."""
-        return self.parsed is not None and self.parsed.document is None
+        """True if it is known, and not a valid document: absent, or a text that the parser refuses."""
+        return not self.unknown and self.document is None
 
     @property
     def document(self) -> Document | None:

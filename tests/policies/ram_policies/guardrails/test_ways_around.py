@@ -307,6 +307,7 @@ UNREADABLE = [
     '{"Version":"1","Statement":[],"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
     '{"Version":"1",/* ours */"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
 ]
+NO_DOCUMENT = [{}, {"policyDocument": ""}, {"statement": [{"effect": "Allow", "actions": ["*"], "resources": ["*"]}]}]
 UNREADABLE_TRUST = [
     '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["*"]}}]}',
     '{"Version":"1","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"RAM":["acs:ram::99:root"]}}}',
@@ -320,6 +321,13 @@ def test_a_grant_that_cannot_be_read_is_a_violation_of_each_rule_about_grants(te
     for name in ("cross-account-administrator", "privilege-escalation", "assume-permission-too-wide"):
         assert check(find_rule(name), OPS, unread, attach(OPS, unread)), name
     assert judged([OPS], [OPS, unread, attach(OPS, unread)])
+
+
+@pytest.mark.parametrize("properties", NO_DOCUMENT)
+def test_a_policy_without_a_document_cannot_be_read(properties: Mapping[str, Value]) -> None:
+    empty = resource("alicloud:ram/policy:Policy", "p", {"policyName": "p", **properties}, A)
+    for name in ("cross-account-administrator", "privilege-escalation"):
+        assert check(find_rule(name), OPS, empty, attach(OPS, empty)), name
 
 
 @pytest.mark.parametrize("text", UNREADABLE_TRUST)
