@@ -148,8 +148,9 @@ class _Bucket:
             for key in keys:
                 if key in exact:
                     found = found + exact[key] if found else exact[key]
-        if self.patterns:
-            found = found + [compiled for matcher, compiled in self.patterns if matcher(resource)]
+        for matcher, compiled in self.patterns:
+            if matcher(resource):
+                found = [*found, compiled]
         return found if len(found) < 2 else list(dict.fromkeys(found))
 
 
@@ -167,13 +168,14 @@ def _looked_up(resource: str) -> tuple[bool, str, tuple[str, ...]]:
 
 
 class _ActionEntry:
-    __slots__ = ("allow", "denies", "deny", "named")
+    __slots__ = ("allow", "denies", "deny", "keyed", "named")
 
     def __init__(self, statements: list[CompiledStatement], *, ignore_case: bool) -> None:
         self.deny = _Bucket([s for s in statements if s.statement.effect is Effect.DENY], ignore_case=ignore_case)
         self.allow = _Bucket([s for s in statements if s.statement.effect is Effect.ALLOW], ignore_case=ignore_case)
         self.denies = any(s.statement.effect is Effect.DENY for s in statements)
-        self.named = any(bucket.exact or bucket.patterns for bucket in (self.deny, self.allow))
+        self.keyed = bool(self.deny.exact or self.allow.exact)
+        self.named = self.keyed or bool(self.deny.patterns or self.allow.patterns)
 
 
 class CompiledSet:
@@ -203,11 +205,7 @@ class CompiledSet:
 
     def possible(self, request: Request) -> int:
         """Every outcome that the unknown values leave open, as bits."""
-        resource, keys = request.resource, ()
-        kept = self._folded if ignores_case(resource) else self._plain  # unconfirmed.RESOURCE_CASE
-        entry = kept.get(request.action) or self._entry(request.action, kept)
-        if entry.named:
-            _, resource, keys = _looked_up(resource)
+        entry, resource, keys = self._about(request)
         mask = 0
         for compiled in entry.deny.find(resource, keys):
             applies = compiled.applies(request)
@@ -226,9 +224,7 @@ class CompiledSet:
 
     def answers(self, request: Request) -> list[StatementAnswer]:
         """Every statement that speaks about the request's action and resource, in order, and whether it applies."""
-        folds, resource, keys = _looked_up(request.resource)
-        kept = self._folded if folds else self._plain
-        entry = kept.get(request.action) or self._entry(request.action, kept)
+        entry, resource, keys = self._about(request)
         found = entry.allow.find(resource, keys)
         if entry.denies:
             found = entry.deny.find(resource, keys) + found
@@ -238,13 +234,25 @@ class CompiledSet:
 
     def only_statement(self, request: Request) -> CompiledStatement | None:
         """The statement that speaks about the request's action and resource, where there is one and no second."""
-        folds, resource, keys = _looked_up(request.resource)
-        kept = self._folded if folds else self._plain
-        entry = kept.get(request.action) or self._entry(request.action, kept)
+        entry, resource, keys = self._about(request)
         found = entry.allow.find(resource, keys)
         if len(found) != 1 or (entry.denies and entry.deny.find(resource, keys)):
             return None
         return found[0]
+
+    def _about(self, request: Request) -> tuple[_ActionEntry, str, tuple[str, ...]]:
+        """Statements about the request's action; its resource as it is compared, and the keys of it in `exact`.
+
+        A resource is taken apart only where a statement names one.
+        """
+        resource = request.resource
+        entry = self._plain.get(request.action) or self._entry(request.action, self._plain)
+        if not entry.named or not (entry.keyed or ignores_case(resource)):
+            return entry, resource, ()
+        folds, resource, keys = _looked_up(resource)
+        if folds:
+            entry = self._folded.get(request.action) or self._entry(request.action, self._folded)
+        return entry, resource, keys
 
     def _entry(self, action: str, kept: dict[str, _ActionEntry]) -> _ActionEntry:
         folded = fold(action)
