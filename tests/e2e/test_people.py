@@ -135,6 +135,26 @@ def test_a_user_who_was_renamed_by_hand_gets_the_name_back(house, customer, chan
     assert changes(stack.preview()) == changes(stack.refresh()) == {}
 
 
+def test_two_stacks_open_to_one_person(house):
+    def stack(name, owner, **operator):
+        opening = {"operator": "AAA", "team": f"night-{name}"}
+        opening |= {"notBefore": "2026-01-01T00:00:00Z", "notAfter": "2099-01-01T00:00:00Z"}
+        config = _delegate(
+            house,
+            owner={"id": owner},
+            teams=[{"name": f"{when}-{name}", "roles": ["ecs-admin"]} for when in ("day", "night")],
+            operators=[{"name": "AAA", "teams": [f"day-{name}"], **operator}],
+            openings=[opening],
+        )
+        secrets = {"delegateSecretKey": house.secrets["delegateSecretKey"]}
+        return house.delegation(config, name=name, secrets=secrets)
+
+    stack("first", house.a.id, login=False).up()
+    stack("second", "99887766", existing=True).up()
+    attached = house.root(house.b).call("ListPoliciesForUser", {"UserName": "AAA"})["Policies"]["Policy"]
+    assert {one["PolicyName"] for one in attached} == {f"AAA-opened-{owner}" for owner in (house.a.id, "99887766")}
+
+
 def test_another_letter_case_of_a_team_is_named_before_anything_is_made(house, customer):
     customer("first", house.a.id, "team-a").up()
     with pytest.raises(Exception, match=r"teams\[0\]\.name: 'Team-A' is 'team-a' in the account.*\[letter-case\]"):
