@@ -1,6 +1,6 @@
 // Command sdkgen_more writes the .NET and Java SDKs of a Pulumi package from its schema.
 //
-// It is a module of its own: these two generators left the engine's module, and what can be had of them as a module
+// It is a module of its own: these two generators left the engine's module, and what is published of them as a module
 // needs an older engine than tools/go.mod pins.
 //
 //	go run . schema.json out
