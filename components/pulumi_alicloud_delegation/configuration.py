@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import StrictBool, StrictStr
 
+from pulumi_alicloud_delegation.key_spelling import camel, respelled, snake
 from pulumi_alicloud_delegation.spec_reader import read, unknown_key
 from pulumi_alicloud_delegation.specs import (
     AccountSpec,
@@ -19,7 +20,6 @@ from pulumi_alicloud_delegation.specs import (
     Spec,
     TeamSpec,
 )
-from pulumi_alicloud_delegation.spelling import camel, respelled, snake
 from ram_policies import InvalidInputError
 
 Side = Literal["both", "owner", "delegate"]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pulumi
 
-from pulumi_alicloud_delegation.spelling import respelled
+from pulumi_alicloud_delegation.key_spelling import respelled
 from ram_policies import InvalidInputError
 
 

@@ -18,10 +18,10 @@ from pulumi.provider.server import ComponentInitError
 
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation
 from pulumi_alicloud_delegation.delegated_role import DelegatedRole
+from pulumi_alicloud_delegation.key_spelling import respelled
 from pulumi_alicloud_delegation.naming import PACKAGE
 from pulumi_alicloud_delegation.operator_team import OperatorTeam
 from pulumi_alicloud_delegation.published_schema import published
-from pulumi_alicloud_delegation.spelling import respelled
 from ram_policies import InvalidInputError
 from ram_policies.extras import DISTRIBUTION, answer
 

@@ -10,8 +10,8 @@ from typing import TypeVar, cast, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from pulumi_alicloud_delegation.key_spelling import FREE_KEYS, snake
 from pulumi_alicloud_delegation.specs import Spec
-from pulumi_alicloud_delegation.spelling import FREE_KEYS, snake
 from ram_policies import InvalidInputError
 
 S = TypeVar("S", bound=Spec)
@@ -43,7 +43,7 @@ def read(model: type[S], value: object, root: str = "") -> S:
 
     Raises:
         InvalidInputError: a key is unknown, missing or given in both spellings, or a value has the wrong type, is not
-            one of the choices, or is an Output. Keys are spelled ``as_in_python``; see `spelling.respelled`.
+            one of the choices, or is an Output. Keys are spelled ``as_in_python``; see `key_spelling.respelled`.
     """
     try:
         spec = model.model_validate(value)

@@ -12,8 +12,8 @@ from typing import get_args
 
 import pytest
 
+from pulumi_alicloud_delegation.key_spelling import respelled
 from pulumi_alicloud_delegation.mendable import as_run_error
-from pulumi_alicloud_delegation.spelling import respelled
 from ram_policies import InvalidDocumentError, InvalidInputError, read_document
 from ram_policies.error_kinds import ErrorCode, error_kinds
 from ram_policies.findings import Code

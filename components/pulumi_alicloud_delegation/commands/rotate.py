@@ -12,9 +12,9 @@ from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.commands.stack_edit import difference, stack_text, with_values, write_stack
 from pulumi_alicloud_delegation.configuration import SECRET_KEYS, Configuration, read_configuration
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment, parse_period
+from pulumi_alicloud_delegation.key_spelling import camel
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
 from pulumi_alicloud_delegation.specs import RoleSpec
-from pulumi_alicloud_delegation.spelling import camel
 from ram_policies import InvalidInputError
 
 app = typer.Typer(add_completion=False)

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from access_cli.running import command as reporting
-from pulumi_alicloud_delegation.spelling import respelled
+from pulumi_alicloud_delegation.key_spelling import respelled
 from ram_policies import InvalidInputError
 
 PROJECTS = "alicloud-delegation"

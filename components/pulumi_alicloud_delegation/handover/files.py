@@ -11,8 +11,8 @@ from pulumi_alicloud_delegation.contract import check_contract, parse_moment
 from pulumi_alicloud_delegation.handover.digest import check_digest, digest_of
 from pulumi_alicloud_delegation.handover.formats import VERSION, Acceptance, Offer
 from pulumi_alicloud_delegation.handover.version1 import upgraded
+from pulumi_alicloud_delegation.key_spelling import respelled
 from pulumi_alicloud_delegation.spec_reader import read
-from pulumi_alicloud_delegation.spelling import respelled
 from ram_policies import InvalidInputError
 from ram_policies.file_text import json_in, text_in
 

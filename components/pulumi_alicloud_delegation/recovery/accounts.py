@@ -20,7 +20,7 @@ from pulumi_alicloud_delegation.recovery.kinds import RamReply
 from ram_policies import InvalidInputError
 from ram_policies.extras import extra_needed
 from ram_policies.nodes import is_list, is_object
-from ram_policies.stack.marks import SIGNATURE
+from ram_policies.stack.value_marks import SIGNATURE
 
 _VERSIONS: Final = {"ram": "2015-05-01", "sts": "2015-04-01"}
 _RETRIED: Final = ("Throttling", "ServiceUnavailable", "InternalError")

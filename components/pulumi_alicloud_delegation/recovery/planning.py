@@ -11,8 +11,8 @@ from typing import Final
 from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, USER, Inputs, RamReply, part, text
 from pulumi_alicloud_delegation.recovery.stack import CREATING, StackState, Wanted, neighbours_of
 from ram_policies.nodes import is_list, is_object
-from ram_policies.stack.marks import SIGNATURE, UNKNOWN_TEXTS
 from ram_policies.stack.state import Entry
+from ram_policies.stack.value_marks import SIGNATURE, UNKNOWN_TEXTS
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
 """Longest difference between the clocks of RAM and of the machine that deploys."""

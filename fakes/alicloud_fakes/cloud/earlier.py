@@ -25,11 +25,11 @@ _OBJECT: Final = "alicloud_fakes.services.oss.models:StoredObject"
 _PART: Final = "alicloud_fakes.services.oss.models:Part"
 
 Objects = list[Any]
-"""Objects as `graph.encode` writes them: each a list of the class's name and its fields."""
+"""Objects as `object_graph.encode` writes them: each a list of the class's name and its fields."""
 
 
 def brought_up(state: Mapping[str, Any]) -> dict[str, Any]:
-    """The state as `graph.encode` would write it today.
+    """The state as `object_graph.encode` would write it today.
 
     Raises:
         KeyError, TypeError, ValueError, AttributeError: it is not one.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from alicloud_fakes.cloud.earlier import brought_up
-from alicloud_fakes.cloud.graph import GraphError, decode, encode
+from alicloud_fakes.cloud.object_graph import GraphError, decode, encode
 from alicloud_fakes.cloud.shape import check, complete
 from alicloud_fakes.core.clock import Clock
 from alicloud_fakes.core.entropy import Entropy

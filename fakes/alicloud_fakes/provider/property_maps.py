@@ -9,7 +9,7 @@ from google.protobuf.struct_pb2 import ListValue, NullValue, Struct
 from google.protobuf.struct_pb2 import Value as Wire
 
 from alicloud_fakes.provider.changes import UNKNOWN, Properties, PropertyValue, UnknownValue
-from ram_policies.stack.marks import SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWN_TEXTS
+from ram_policies.stack.value_marks import SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWN_TEXTS
 
 
 def decode(properties: Struct) -> Properties:

@@ -7,8 +7,8 @@ All of it is pure: models in, text out.
 """
 
 from ram_policies.access.marks import Mark
-from ram_policies.picture.folding import picture_of
 from ram_policies.picture.html import page
+from ram_policies.picture.merging import picture_of
 from ram_policies.picture.mermaid import mermaid
 from ram_policies.picture.model import Edge, EdgeKind, NodeKind, Picture, PictureNode
 from ram_policies.picture.svg import svg

@@ -1,4 +1,4 @@
-"""One model of access as a graph, every person apart: see `folding` for how people are drawn together."""
+"""One model of access as a graph, every person apart: see `merging` for how people are drawn together."""
 
 from __future__ import annotations
 

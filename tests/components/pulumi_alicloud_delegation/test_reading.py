@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_alicloud_delegation import CrossAccountDelegation, DelegatedRole, OperatorTeam
+from pulumi_alicloud_delegation.key_spelling import camel, respelled, snake
 from pulumi_alicloud_delegation.plan import plan_delegation, plan_role, plan_team
 from pulumi_alicloud_delegation.program import run
-from pulumi_alicloud_delegation.spelling import camel, respelled, snake
 from pulumi_alicloud_delegation.testing import run_program
 from ram_policies import InvalidInputError
 

@@ -13,7 +13,7 @@ from pulumi_policy.policy import PolicyProviderResource
 
 from ram_guardrails_pack.facts import facts_of, facts_of_message
 from ram_policies.stack.facts import UNKNOWN
-from ram_policies.stack.marks import OUTPUT, SECRET, SIGNATURE, UNKNOWN_TEXTS
+from ram_policies.stack.value_marks import OUTPUT, SECRET, SIGNATURE, UNKNOWN_TEXTS
 
 ASSET, ARCHIVE = "c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"
 MARKS = {getattr(sdk_proxy, name) for name in dir(sdk_proxy) if name.startswith("UNKNOWN_")}

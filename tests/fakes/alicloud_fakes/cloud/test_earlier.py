@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from alicloud_fakes import Cloud
-from alicloud_fakes.cloud import graph, shape, snapshot
+from alicloud_fakes.cloud import object_graph, shape, snapshot
 from alicloud_fakes.cloud.file import StateFile, StateFileError
 from alicloud_fakes.cloud.records import decode
 
@@ -100,14 +100,16 @@ def defaults(kind: type, blank: dict[type, dict[str, Any]]) -> dict[str, Any]:
     """Fields that an object of a class has without being told, as a snapshot has them."""
     if not dataclasses.is_dataclass(kind):
         return {
-            name: graph.encode(value, {})["root"] for name, value in blank[kind].items() if value in ("", 0, {}, [])
+            name: object_graph.encode(value, {})["root"]
+            for name, value in blank[kind].items()
+            if value in ("", 0, {}, [])
         }
     found: dict[str, Any] = {}
     for one in dataclasses.fields(kind):
         if one.default is not dataclasses.MISSING:
-            found[one.name] = graph.encode(one.default, {})["root"]
+            found[one.name] = object_graph.encode(one.default, {})["root"]
         elif one.default_factory is not dataclasses.MISSING:
-            found[one.name] = graph.encode(one.default_factory(), {})["root"]
+            found[one.name] = object_graph.encode(one.default_factory(), {})["root"]
     return found
 
 
@@ -117,7 +119,7 @@ def test_a_field_that_is_not_written_has_its_default() -> None:
     whole = taken()
     left_out = 0
     for number, (name, fields) in enumerate(whole["state"]["objects"]):
-        for key, value in defaults(graph.class_of(name), blank).items():
+        for key, value in defaults(object_graph.class_of(name), blank).items():
             # Numbers of objects are those of one snapshot.
             if fields[key] == value and "o" not in json.dumps(value).split('"'):
                 changed, cloud = copy.deepcopy(whole), Cloud()
