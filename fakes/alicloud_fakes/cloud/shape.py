@@ -1,8 +1,8 @@
 """Check that a restored graph of objects has the shape that the fake's own code would have given it.
 
 A snapshot may come from outside. `object_graph` makes sure that it holds data and classes of the fake only. This module
-makes sure that each object has the fields of its class, with values of their types, so that a snapshot is taken whole or
-not at all.
+makes sure that each object has the fields of its class, with values of their types, so that a snapshot is taken whole
+or not at all.
 """
 
 from __future__ import annotations

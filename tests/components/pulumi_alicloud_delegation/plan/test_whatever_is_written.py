@@ -106,7 +106,7 @@ def refusal(plan: Callable[[Any], object], args: dict[str, Any]) -> InvalidInput
 
 
 @pytest.mark.parametrize("plan", ARGS)
-def test_it_is_taken_or_refused_in_one_line(plan: Callable[[Any], object]) -> None:
+def test_any_argument_is_taken_or_refused_in_one_line(plan: Callable[[Any], object]) -> None:
     assert refusal(plan, ARGS[plan]) is None
     answers = [refusal(plan, args) for args in variants(ARGS[plan])]
     refused = [one for one in answers if one is not None]
