@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -65,6 +64,7 @@ def cached(name: str, *sources: Path) -> Iterator[tuple[Path, bool]]:
     folder.mkdir(parents=True, exist_ok=True)
     done = folder / ".done"
     with (folder / ".lock").open("w") as lock:
+        fcntl = pytest.importorskip("fcntl", reason="installs what it needs under a lock of Unix", exc_type=ImportError)
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder, not done.exists()
         done.touch()
