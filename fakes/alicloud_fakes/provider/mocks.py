@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from types import TracebackType
-from typing import Self, cast
+from typing import Any, Self, cast
 
 import pulumi
 from pulumi.runtime import rpc
+from pulumi.runtime.settings import SETTINGS, set_root_resource
 
 from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.identity.account import Account
@@ -65,6 +66,10 @@ class Mocks(pulumi.runtime.Mocks):
         self._apis: dict[str, Api] = {}
 
     def __enter__(self) -> Self:
+        # A program that failed leaves unfinished outputs behind, and a stack, of an event loop that is gone. The next
+        # one in this process would wait for them without end.
+        cast("Any", SETTINGS).outputs = set()
+        set_root_resource(cast("Any", None))
         self._door.start()
         return self
 
