@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from typing import cast
 
 from ram_policies.document import Condition
 from ram_policies.errors import InvalidInputError
@@ -17,8 +18,13 @@ Unknown = Enum("Unknown", ["UNKNOWN"])
 UNKNOWN = Unknown.UNKNOWN
 """A context value that is not known yet, at preview for example. Nothing is ever concluded from it."""
 
-ContextValue = str | tuple[str, ...] | Unknown
+ContextValue = str | tuple[str | Unknown, ...] | Unknown
 Context = Mapping[str, ContextValue]
+
+
+def has_unknown(value: ContextValue) -> bool:
+    """True if a value, or one of several values, is not known."""
+    return isinstance(value, Unknown) or (isinstance(value, tuple) and UNKNOWN in value)
 
 
 class CompiledCondition:
@@ -62,6 +68,6 @@ class CompiledCondition:
             return self._passes(value)
         if not value:
             return self.holds_when_absent
-        if isinstance(value, Unknown) or UNKNOWN in value:
+        if has_unknown(value):
             return None
-        return self._combine([self._passes(item) for item in value])
+        return self._combine([self._passes(item) for item in cast("tuple[str, ...]", value)])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import assert_never
 
-from ram_policies.conditions import CompiledCondition, ContextValue
+from ram_policies.conditions import CompiledCondition, ContextValue, Unknown
 from ram_policies.document import Condition
 from ram_policies.operators import LineComparison, TextComparison
 from ram_policies.proof.budget import Budget, TooMuchWorkError
@@ -223,7 +223,7 @@ def _sets(
             yield seen[effect]
 
 
-def _as_tuple(value: ContextValue | None) -> tuple[str, ...]:
+def _as_tuple(value: ContextValue | None) -> tuple[str | Unknown, ...]:
     if isinstance(value, str):
         return (value,)
     return value if isinstance(value, tuple) else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ram_policies.conditions import UNKNOWN, CompiledCondition, ContextValue, Unknown
+from ram_policies.conditions import CompiledCondition, ContextValue, has_unknown
 from ram_policies.document import Condition, Effect, Statement
 from ram_policies.operators import parse_operator
 from ram_policies.proof.budget import Budget, TooMuchWorkError
@@ -229,7 +229,7 @@ def _classes(
     key: str, conditions: Sequence[Condition], given: Mapping[str, ContextValue], budget: Budget
 ) -> list[ValueClass]:
     value = given.get(key)
-    if value is None or isinstance(value, Unknown) or (isinstance(value, tuple) and UNKNOWN in value):
+    if value is None or has_unknown(value):
         return value_classes(conditions, budget, once=comes_once(key))
     tests = (CompiledCondition(condition).holds({key: value}) is True for condition in conditions)
     return [ValueClass(sum(1 << index for index, holds in enumerate(tests) if holds), known=True, value=value)]
