@@ -68,6 +68,13 @@ def run(program: str, *arguments: str, **environment: str) -> subprocess.Complet
     )  # fmt: skip
 
 
+def code_of(line: str) -> str:
+    """The code at the end of an error's line."""
+    found = re.search(r"\[([a-z-]+)\]$", line)
+    assert found is not None, line
+    return found[1]
+
+
 def examples(text: str) -> list[str]:
     return re.findall(r"[Ee]xamples?:\s+((?:access|alicloud-[a-z]+) .*)", text or "")
 
@@ -245,7 +252,7 @@ def test_a_file_that_cannot_be_used_is_one_line(path: str, bad: str, ending: str
     assert result.exit_code == 2, result.output
     (message,) = result.stderr.splitlines()
     assert "Fix: " in message
-    assert re.search(r"\[([a-z-]+)\]$", message)[1] in error_kinds()  # type: ignore[index] - None fails the test as well
+    assert code_of(message) in error_kinds()
     assert len(message) < 1000
 
 
@@ -262,7 +269,7 @@ def test_input_that_cannot_be_used_is_one_line_with_a_code_and_exit_code_2(progr
     assert refused.returncode == 2
     (line,) = refused.stderr.splitlines()
     assert line.startswith(f"{program}: ")
-    assert re.search(r"\[([a-z-]+)\]$", line)[1] in error_kinds()  # type: ignore[index] - None fails the test as well
+    assert code_of(line) in error_kinds()
 
 
 def test_colours_respect_no_color() -> None:

@@ -35,7 +35,7 @@ def policies_of_role(api: Api, arguments: Mapping[str, PropertyValue]) -> Proper
     """Result of `alicloud.ram.get_policies` for the policies that are attached to one role.
 
     Raises:
-        CallRefusedError: there is no such role.
+        CallRefusedError: the role does not exist.
         ValueError: other arguments, which the stand-in does not serve.
     """
     other = sorted(key for key, value in arguments.items() if value is not None and key not in {"roleName", "type"})

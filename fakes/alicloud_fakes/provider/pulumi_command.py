@@ -113,7 +113,7 @@ def main(arguments: Sequence[str], accounts: Sequence[str], config: Path | None,
         pulumi: whether the arguments are those of `pulumi`.
 
     Raises:
-        InvalidInputError: there is no project or no engine, or an account is invalid.
+        InvalidInputError: the folder has no Pulumi project, the engine is missing, or an account is invalid.
     """
     file = config or (Path(ACCOUNTS_FILE) if Path(ACCOUNTS_FILE).is_file() else None)
 
@@ -176,7 +176,7 @@ def run(
         environment: of this process.
 
     Raises:
-        InvalidInputError: there is no project, or an account is invalid.
+        InvalidInputError: the folder has no Pulumi project, or an account is invalid.
         StateFileError: another command uses the project's fake cloud at the same time.
     """
     from alicloud_fakes.cloud.cloud import Cloud  # noqa: PLC0415 - `--help` needs no cloud

@@ -3,7 +3,7 @@
 The distance counts letters that were inserted, left out, replaced or swapped, without regard to case. Three things are
 not a matter of letters: another digit is another thing (``Ipv4`` is not a slip for ``Ipv6``), services use different
 verbs for the same operation (``DescribeIpv4Gateways`` is near to ``ListIpv4Gateways``), and a verb for something else
-is never meant (``GetBucket`` is no slip for ``PutBucket``, which changes what the other reads).
+is never meant (``GetBucket`` is not a slip for ``PutBucket``, which changes what the other reads).
 """
 
 from __future__ import annotations

@@ -359,7 +359,7 @@ def _(patch: Patch) -> None:
     around(patch, scopes, "_places", lambda plain, *args: [p for p in plain(*args) if p.others or p.keys == {}])
 
 
-@fault("there are no other resource groups", "groups")
+@fault("a request never belongs to another resource group", "groups")
 def _(patch: Patch) -> None:
     around(patch, scopes, "_places", lambda plain, *args: [place for place in plain(*args) if not place.others])
 
