@@ -10,7 +10,6 @@ import oss2
 from console_scenario import DELEGATE, OWNER, as_root
 
 from alicloud_fakes import Cloud, mock_alicloud
-from alicloud_fakes.identity import totp
 
 ODD = {
     "Version": "1",
@@ -55,12 +54,7 @@ def _password(visitor: Any, cloud: Cloud) -> None:
 def _code(visitor: Any, cloud: Cloud) -> None:
     _device(visitor, cloud)
     page = visitor.page
-    page.get_by_text("The key as text").click()
-    seed = page.locator("#seed").inner_text().replace(" ", "")
-    step = int(cloud.clock.time()) // totp.STEP
-    page.get_by_label("First code").fill(totp.code(seed, step - 1))
-    page.get_by_label("Next code").fill(totp.code(seed, step))
-    page.get_by_role("button", name="Bind the device").click()
+    visitor.bind_device(cloud)
     page.locator("details.who summary").click()
     page.get_by_role("button", name="Sign out").click()
     visitor.sign_in()
