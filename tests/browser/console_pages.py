@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import oss2
-from console_scenario import DELEGATE, OWNER, as_root
+from console_scenario import DELEGATE, OWNER, as_root, put_reports
 
-from alicloud_fakes import Cloud, mock_alicloud
+from alicloud_fakes import Cloud
 
 ODD = {
     "Version": "1",
@@ -74,11 +73,7 @@ def _out_of_date(visitor: Any, _: Cloud) -> None:
 
 
 def _bucket(visitor: Any, cloud: Cloud) -> None:
-    with mock_alicloud(cloud=cloud):
-        key = cloud.account(OWNER).root_key
-        bucket = oss2.Bucket(oss2.Auth(key.id, key.secret), "https://oss-cn-hangzhou.aliyuncs.com", "reports")
-        bucket.create_bucket()
-        bucket.put_object("2026/november.csv", b"1,2")
+    put_reports(cloud, "2026/november.csv")
     visitor.open_root("company-a").go("/oss/reports")
 
 

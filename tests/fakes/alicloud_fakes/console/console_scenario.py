@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from alicloud_fakes import Cloud
+import oss2
+
+from alicloud_fakes import Cloud, mock_alicloud
 from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.console.apis import Apis
 from alicloud_fakes.identity.tokens import TemporaryCredentials
@@ -64,3 +66,13 @@ def suspend(cloud: Cloud) -> None:
         "ram", "AttachPolicyToRole", PolicyType="Custom", PolicyName="delegation-suspended", RoleName="ecs-admin"
     )
     assert call.ok, call.body
+
+
+def put_reports(cloud: Cloud, *keys: str) -> None:
+    """Put objects of three bytes into A's bucket `reports`, which is made."""
+    with mock_alicloud(cloud=cloud):
+        root = cloud.account(OWNER).root_key
+        bucket = oss2.Bucket(oss2.Auth(root.id, root.secret), "https://oss-cn-hangzhou.aliyuncs.com", "reports")
+        bucket.create_bucket()
+        for key in keys:
+            bucket.put_object(key, b"1,2")

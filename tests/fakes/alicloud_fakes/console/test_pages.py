@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import oss2
 import pytest
-from console_scenario import DELEGATE, OWNER, as_root
+from console_scenario import DELEGATE, OWNER, as_root, put_reports
 
-from alicloud_fakes import Cloud, mock_alicloud
+from alicloud_fakes import Cloud
 from alicloud_fakes.pipeline.faults import Fault, FaultKind
 
 PAGES = {
@@ -290,11 +289,7 @@ def test_a_change_without_permission_is_refused_by_the_api(browser: Any, cloud: 
 
 
 def test_buckets_and_objects(browser: Any, cloud: Cloud) -> None:
-    with mock_alicloud(cloud=cloud):
-        key = cloud.account(OWNER).root_key
-        bucket = oss2.Bucket(oss2.Auth(key.id, key.secret), "https://oss-cn-hangzhou.aliyuncs.com", "reports")
-        bucket.create_bucket()
-        bucket.put_object("2026/november & december.csv", b"1,2")
+    put_reports(cloud, "2026/november & december.csv")
     browser.open_root(OWNER)
     assert "reports" in browser.get("/oss").text
     assert "2026/november & december.csv" in browser.get("/oss/reports").text
@@ -302,12 +297,7 @@ def test_buckets_and_objects(browser: Any, cloud: Cloud) -> None:
 
 def test_any_key_of_an_object_is_shown_as_it_is(browser: Any, cloud: Cloud) -> None:
     keys = ["a\x01b", "x%2Fy", "<script>alert(1)</script>", "]]>&amp;", "\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe", "é漢💩"]
-    with mock_alicloud(cloud=cloud):
-        key = cloud.account(OWNER).root_key
-        bucket = oss2.Bucket(oss2.Auth(key.id, key.secret), "https://oss-cn-hangzhou.aliyuncs.com", "reports")
-        bucket.create_bucket()
-        for name in (*keys, *(f"b{number:03}%0A" for number in range(100))):
-            bucket.put_object(name, b"1")
+    put_reports(cloud, *keys, *(f"b{number:03}%0A" for number in range(100)))
     browser.open_root(OWNER)
     page = browser.get("/oss/reports").text
     (following,) = [given["href"] for _, given in browser.page.tags if given.get("rel") == "next"]
