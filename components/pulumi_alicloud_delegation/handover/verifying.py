@@ -175,7 +175,7 @@ def _whole(acceptance: Acceptance, at: datetime) -> Iterator[tuple[str, str]]:
 def _never(acceptance: Acceptance, offer: Offer) -> Iterator[tuple[str, str]]:
     patterns = tuple(dict.fromkeys((*offer.never, *acceptance.never)))
     for role in acceptance.roles if patterns else ():
-        proof = prove_never([policy.document for policy in accepted_policies(role)], patterns)
+        proof = prove_never(accepted_policies(role), patterns)
         if proof.counterexample is not None:
             yield "differs", f"{role.name}: allows what must never be: {request_phrase(proof.counterexample)}"
         elif not proof.holds:

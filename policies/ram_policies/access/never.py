@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ram_policies.access.holder_group import HolderGroup
 from ram_policies.access.model import AccessModel
+from ram_policies.access.scopes import ScopedDocument, grants_never
 from ram_policies.access.who import Explorer
 from ram_policies.arn import role_arn, role_resource
 from ram_policies.build import allow, deny
@@ -16,7 +17,7 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.evaluation.decision import Outcome, Policy, Request
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.evaluation.unchecked import all_unchecked
-from ram_policies.proof import Proof, Verdict, never_overlap
+from ram_policies.proof import Proof, Verdict
 
 _PATTERN = re.compile(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+", re.ASCII)
 
@@ -63,14 +64,18 @@ def check_action_pattern(pattern: str, field: str) -> str:
     return pattern
 
 
-def prove_never(documents: Iterable[Document], patterns: Sequence[str]) -> Proof:
-    """Prove that documents that are attached together allow no action that a pattern matches, on any resource.
+def prove_never(granted: Iterable[Policy], patterns: Sequence[str]) -> Proof:
+    """Prove that policies that are attached together allow no action that a pattern matches, on any resource.
 
     An action that needs no permission counts where a document allows it: everybody may do it, whatever documents say.
     """
     if not patterns:
         return Proof(Verdict.PROVED)
-    return never_overlap(list(documents), Document((allow(tuple(patterns)),)))
+    return grants_never(_scoped(granted), Document((allow(tuple(patterns)),)))
+
+
+def _scoped(granted: Iterable[Policy]) -> list[ScopedDocument]:
+    return [ScopedDocument(policy.document, policy.scope) for policy in granted]
 
 
 def never_broken(model: AccessModel, patterns: Sequence[str], roles: Sequence[str] | None = None) -> Iterator[Broken]:
@@ -104,18 +109,18 @@ def never_broken(model: AccessModel, patterns: Sequence[str], roles: Sequence[st
 def _broken_by(
     group: HolderGroup, way: tuple[str, ...], patterns: Sequence[str], roles: Iterable[HolderGroup]
 ) -> Iterator[Broken]:
-    documents = [policy.document for policy in group.policies.policies]
-    proof = prove_never(documents, patterns)
+    granted = group.policies.policies
+    proof = prove_never(granted, patterns)
     if not proof.holds:
-        policies = _allowing(group.policies.policies, proof.counterexample) if proof.counterexample else ()
+        policies = _allowing(granted, proof.counterexample) if proof.counterexample else ()
         yield Broken(way, proof.counterexample, proof.open_because, policies)
-    elif patterns and not _assumes_only(documents, roles).holds:
+    elif patterns and not _assumes_only(granted, roles).holds:
         reason = "it may assume roles that are not described here, and what those can do is not known"
         yield Broken(way, None, (reason,))
 
 
-def _assumes_only(documents: Sequence[Document], roles: Iterable[HolderGroup]) -> Proof:
-    """True if every role that documents allow to be assumed is one of these."""
+def _assumes_only(granted: Sequence[Policy], roles: Iterable[HolderGroup]) -> Proof:
+    """Proof that every role that policies allow to be assumed is one of these."""
     known = [
         text
         for group in roles
@@ -125,7 +130,7 @@ def _assumes_only(documents: Sequence[Document], roles: Iterable[HolderGroup]) -
         )
     ]
     elsewhere = (allow("sts:AssumeRole"), *([deny("sts:AssumeRole", known)] if known else []))
-    return never_overlap(documents, Document(elsewhere))
+    return grants_never(_scoped(granted), Document(elsewhere))
 
 
 def _allowing(policies: Iterable[Policy], request: Request) -> tuple[str, ...]:

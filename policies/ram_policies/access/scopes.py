@@ -16,7 +16,7 @@ from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition, Document, Effect, Statement
 from ram_policies.evaluation.decision import Policy, PolicyType, Request
 from ram_policies.evaluation.policyset import PolicySet
-from ram_policies.proof import Proof, Verdict, allows_at_most
+from ram_policies.proof import Proof, Verdict, allows_at_most, never_overlap
 from ram_policies.proof.budget import Budget
 from ram_policies.proof.evidence import Evidence
 
@@ -54,8 +54,8 @@ class _Place:
     def seen(self, granted: Sequence[ScopedDocument]) -> tuple[list[Document], list[Document]]:
         """The documents for the account and those for the group, as they concern these requests."""
         return (
-            [self._reduced(one.document) for one in granted if one.scope is None],
-            [self._reduced(one.document) for one in granted if one.scope is not None and one.scope == self.group],
+            [self.reduced(one.document) for one in granted if one.scope is None],
+            [self.reduced(one.document) for one in granted if one.scope is not None and one.scope == self.group],
         )
 
     def asked(self, documents: Iterable[Document]) -> list[Document]:
@@ -76,7 +76,7 @@ class _Place:
             return replace(request, resource_group=named if isinstance(named, str) else None)
         return replace(request, resource_group=self.group, context={**request.context, **self.keys})
 
-    def _reduced(self, document: Document) -> Document:
+    def reduced(self, document: Document) -> Document:
         """The document without its conditions on the group, and without the statements whose condition fails."""
         keys = self.keys
         if keys is None or not any(_tests_group(statement) for statement in document.statements):
@@ -115,6 +115,30 @@ def grants_at_most(new: Sequence[ScopedDocument], old: Sequence[ScopedDocument],
                     return Proof(Verdict.REFUTED, request, (), evidence)
             open_proof = open_proof or _open(proofs)
     return open_proof or Proof(Verdict.PROVED)
+
+
+def grants_never(granted: Sequence[ScopedDocument], forbidden: Document) -> Proof:
+    """Prove that nothing that a document allows is granted, resource groups considered.
+
+    Args:
+        granted: everything one holder is granted.
+        forbidden: what must not be granted.
+    """
+    proof = never_overlap([one.document for one in granted if one.scope is None], forbidden)
+    if not proof.holds:
+        return proof
+    evidence = Evidence((_attached(granted), _attached([ScopedDocument(forbidden)])), (True, True))
+    groups = dict.fromkeys(one.scope for one in granted if one.scope is not None)
+    for place in (_Place(group, keys) for group in groups for keys in ({_GROUP_KEY: group}, {})):
+        whole, limited = place.seen(granted)
+        denies = [_only(document, Effect.DENY) for document in whole]
+        proof = never_overlap([*limited, *denies], place.reduced(forbidden))
+        if proof.found is not None:
+            request = place.place(proof.found)
+            return Proof(Verdict.REFUTED, request, (), evidence) if evidence.confirms(request) else _open([proof])
+        if not proof.holds:
+            return proof
+    return proof
 
 
 def _places(groups: tuple[str, ...], granted: Iterable[ScopedDocument]) -> Iterator[_Place]:

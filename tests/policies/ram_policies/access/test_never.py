@@ -24,6 +24,10 @@ def _role(name, *statements, trusts="acs:ram::12345678:root"):
     return {"name": name, "trust": trusted, "policies": [{"name": f"{name}-own", "document": document.to_dict()}]}
 
 
+def _policy(document, scope=None):
+    return Policy("p", PolicyType.CUSTOM, document, scope=scope)
+
+
 def _broken(*roles, never=("kms:Decrypt",), **more):
     model = from_documents({"accounts": [{"id": OWNER, "roles": list(roles)}]})
     return list(never_broken(model, never, **more))
@@ -63,7 +67,33 @@ def test_a_chain_to_roles_that_nobody_describes_is_not_decided(resource):
 
 
 def test_a_document_that_is_not_known_is_not_decided():
-    assert prove_never([UNKNOWN_DOCUMENT], ["kms:*"]).verdict is Verdict.OPEN
+    assert prove_never([_policy(UNKNOWN_DOCUMENT)], ["kms:*"]).verdict is Verdict.OPEN
+
+
+ALL_KEYS, NO_KEYS = allow("kms:*"), deny("kms:*")
+IN_GROUPS = {
+    "a Deny for a group takes nothing from an Allow for the account": ([(ALL_KEYS, None), (NO_KEYS, "rg-1")], None),
+    "a Deny for a group does not hold in another": ([(ALL_KEYS, "rg-2"), (NO_KEYS, "rg-1")], "rg-2"),
+    "an Allow for a group is enough": ([(ALL_KEYS, "rg-1")], "rg-1"),
+}
+
+
+@pytest.mark.parametrize(("granted", "group"), IN_GROUPS.values(), ids=IN_GROUPS)
+def test_what_a_deny_of_another_scope_leaves_is_shown(granted, group):
+    proof = prove_never([_policy(Document((statement,)), scope) for statement, scope in granted], ["kms:Decrypt"])
+    assert (proof.verdict, proof.found.resource_group) == (Verdict.REFUTED, group)
+
+
+@pytest.mark.parametrize("granted", [[(ALL_KEYS, "rg-1"), (NO_KEYS, None)], [(ALL_KEYS, "rg-1"), (NO_KEYS, "rg-1")]])
+def test_a_deny_of_the_account_or_of_the_same_group_keeps_to_it(granted):
+    assert prove_never([_policy(Document((statement,)), scope) for statement, scope in granted], ["kms:*"]).holds
+
+
+def test_a_role_whose_deny_is_for_a_resource_group_is_shown():
+    role = _role("keys", ALL_KEYS)
+    role["policies"].append({"name": "no", "document": Document((deny("*"),)).to_dict(), "resourceGroup": "rg-1"})
+    [broken] = _broken(role)
+    assert broken.policies == ("keys-own",)
 
 
 @pytest.mark.parametrize("pattern", ["kms", "", ":", "kms:", ":x", "kms:a b", "kms:a:b", "ecs:Stop Instance", "é:x"])
@@ -78,9 +108,9 @@ _STATEMENTS = st.builds(lambda make, action: make(action), st.sampled_from([allo
 
 @given(st.lists(_STATEMENTS, max_size=5), st.lists(_PATTERNS, min_size=1, max_size=2))
 def test_proved_is_what_the_evaluator_says_for_every_action(statements, never):
-    proof = prove_never([Document(tuple(statements))], never)
-    policies = PolicySet([Policy("p", PolicyType.CUSTOM, Document(tuple(statements)))])
-    banned = PolicySet([Policy("n", PolicyType.CUSTOM, Document((allow(tuple(never)),)))])
+    granted = [_policy(Document(tuple(statements)))]
+    proof = prove_never(granted, never)
+    policies, banned = PolicySet(granted), PolicySet([_policy(Document((allow(tuple(never)),)))])
     for action in ("kms:Decrypt", "kms:Delete", "kms:Encrypt", "ecs:StopInstance", "actiontrail:StopLogging", "x:y"):
         request = Request(action, "*")
         if proof.holds and banned.decide(request) is Outcome.ALLOW:

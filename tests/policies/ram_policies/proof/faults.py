@@ -341,10 +341,20 @@ def _(patch: Patch) -> None:
     patch.setattr(small_universes, "grants_at_most", scopes.grants_at_most)
 
 
+@fault("a Deny for a resource group keeps the whole account to what is never allowed", "groups")
+def _(patch: Patch) -> None:
+    def wrap(plain: Any, granted: Any, forbidden: Any) -> Any:
+        allowed = any(s.effect is Effect.ALLOW for one in granted for s in one.document.statements if not one.scope)
+        return plain([replace(one, scope=None) for one in granted] if allowed else granted, forbidden)
+
+    around(patch, scopes, "grants_never", wrap)
+    patch.setattr(small_universes, "grants_never", scopes.grants_never)
+
+
 @fault("a grant for a resource group holds in the whole account", "groups")
 def _(patch: Patch) -> None:
     def seen(self: Any, granted: Any) -> Any:
-        return [self._reduced(one.document) for one in granted], []
+        return [self.reduced(one.document) for one in granted], []
 
     patch.setattr(scopes._Place, "seen", seen)
 

@@ -24,7 +24,7 @@ from universes import Values, callers, combinations_of, near_action, near_resour
 from vocabularies import GROUP, GROUP_KEY, GROUPS, VOCABULARIES, Chance, Vocabulary
 
 from ram_policies import proof
-from ram_policies.access.scopes import ScopedDocument, grants_at_most
+from ram_policies.access.scopes import ScopedDocument, grants_at_most, grants_never
 from ram_policies.document import Condition, Document, Effect, Statement
 from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.policyset import PolicySet
@@ -53,7 +53,7 @@ class Wrong:
     """A question that the prover answered wrongly.
 
     Attributes:
-        question: ``at most`` or ``never both``, or ``at most, with groups``.
+        question: ``at most`` or ``never both``, or ``at most, with groups`` or ``never, with groups``.
         sides: the documents.
         request: what shows it.
     """
@@ -143,14 +143,24 @@ class Universe:
             (group, *(_allowed_in(side, group) & self._possible_in(group) for side in scoped))
             for group in (None, GROUP)
         ]
-        if not any(new & ~old for _, new, old in meant) and self._chance.random() > _ASKED_IN_VAIN:
-            return None
-        answer = grants_at_most(*sides)
-        counted[f"at most, with groups: {answer.verdict}"] += 1
-        for group, new, old in meant:
-            if answer.holds and new & ~old:
-                request = replace(self._first(new & ~old), resource_group=group)
-                return Wrong("at most, with groups", tuple(s.document for side in sides for s in side), request)
+        forbidden = _document(other)
+        for name, prove, shown in (
+            ("at most", lambda: grants_at_most(*sides), [(group, new & ~old) for group, new, old in meant]),
+            (
+                "never",
+                lambda: grants_never(sides[0], forbidden),
+                [(group, new & allowed(other)) for group, new, _ in meant],
+            ),
+        ):
+            if not any(bits for _, bits in shown) and self._chance.random() > _ASKED_IN_VAIN:
+                continue
+            answer = prove()
+            counted[f"{name}, with groups: {answer.verdict}"] += 1
+            for group, bits in shown:
+                if answer.holds and bits:
+                    request = replace(self._first(bits), resource_group=group)
+                    documents = tuple(one.document for side in sides for one in side)
+                    return Wrong(f"{name}, with groups", documents, request)
         return None
 
     def _possible_in(self, group: str | None) -> int:
