@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from ram_policies.access.plan import AccountHints
+from ram_policies.access.preview_model import AccountHints
 from ram_policies.nodes import is_object
 from ram_policies.stack.accounts import provider_name
 from ram_policies.stack.facts import ResourceFacts

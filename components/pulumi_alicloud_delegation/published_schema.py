@@ -20,7 +20,7 @@ from pulumi_alicloud_delegation.naming import PACKAGE
 from pulumi_alicloud_delegation.specs import AssumePermission, PolicyTypeName, Site, State
 from ram_policies.extras import DISTRIBUTION
 from ram_policies.presets import presets
-from ram_policies.presets.parameters import TAGS
+from ram_policies.presets.preset_parameters import TAGS
 
 Schema = dict[str, Any]
 """A schema, or a part of one, as JSON."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ram_guardrails_pack.pack import policies, serve, surroundings
 from ram_policies.conditions import UNKNOWN
-from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
+from ram_policies.guardrails.rule_model import HIGH, Example, SecuritySettings, Violation, not_known, rule
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.views import RoleView
 

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from access_cli.exit_codes import NOT_AS_EXPECTED, command, not_as_expected
 from access_cli.options import AccountIds, AsJson
 from access_cli.output import Format, difference_json, difference_markdown, request_json, say, say_difference, say_json
-from access_cli.running import NOT_AS_EXPECTED, command, not_as_expected
 from access_cli.sources import check_document, model_of, plan_of, read_document
 from ram_policies.access.compare import ChangeKind, difference
-from ram_policies.access.plan import Plan
+from ram_policies.access.preview_model import Plan
 from ram_policies.document import DocumentKind
 from ram_policies.errors import InvalidInputError
 from ram_policies.findings import FindingClass

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from access_cli.exit_codes import command
 from access_cli.options import AccountIds, DocumentsOption, Fakes, Previews, States
 from access_cli.output import complain, say_gaps
-from access_cli.running import command
 from access_cli.sources import ModelSources
 from ram_policies.errors import InvalidInputError
 from ram_policies.picture import mermaid, page, picture_of, svg

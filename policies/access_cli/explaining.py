@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
+from access_cli.exit_codes import command
 from access_cli.options import AsJson
 from access_cli.output import say, say_json
-from access_cli.running import command
 from ram_policies.error_kinds import error_kinds
 from ram_policies.errors import InvalidInputError
 from ram_policies.findings import finding_kinds

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from access_cli.exit_codes import NOT_AS_EXPECTED, command
 from access_cli.options import AccountIds, AsJson, DocumentsOption, Fakes, Previews, States
 from access_cli.output import request_json, say, say_gaps, say_json
-from access_cli.running import NOT_AS_EXPECTED, command
 from access_cli.sources import ModelSources, read_document
 from ram_policies.access.never import Broken, check_action_pattern, never_broken
 from ram_policies.document import Document, DocumentKind

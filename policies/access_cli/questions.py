@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from access_cli.exit_codes import command, not_as_expected
 from access_cli.options import (
     Absent,
     AccountIds,
@@ -30,7 +31,6 @@ from access_cli.output import (
     say_json,
     say_permissions,
 )
-from access_cli.running import command, not_as_expected
 from access_cli.sources import ModelSources, read_context
 from ram_policies.access.aliases import with_account_id
 from ram_policies.access.assume_graph import DEPTH

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
-from access_cli.hints import account_hints
+from access_cli.hint_readers import account_hints
 from ram_policies.access.documents import from_documents
 from ram_policies.access.model import AccessModel, joined
-from ram_policies.access.plan import Plan, read_plan, read_state
+from ram_policies.access.preview_model import Plan, read_plan, read_state
 from ram_policies.conditions import ContextValue
 from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError

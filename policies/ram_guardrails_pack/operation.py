@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ram_policies.guardrails.model import Violation
-from ram_policies.stack.build import build_stack
+from ram_policies.guardrails.rule_model import Violation
+from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.neighbours import Neighbourhood
 from ram_policies.stack.state import resources_of_state

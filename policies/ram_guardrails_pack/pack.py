@@ -22,13 +22,13 @@ from ram_guardrails_pack.operation import PHASE, Before, Operation, nothing
 from ram_guardrails_pack.policy import Config, OnResource, OnStack, facts_policy
 from ram_guardrails_pack.servicer import serve_analyzer, servicer
 from ram_policies.encoding import decode
-from ram_policies.guardrails.model import Outside, Purpose, Rule, Settings, Violation, configured
 from ram_policies.guardrails.report import DEPLOYED, TITLE, ReportSettings, StateSources, report
 from ram_policies.guardrails.report import NAME as NAME_OF_REPORT
+from ram_policies.guardrails.rule_model import Outside, Purpose, Rule, Settings, Violation, configured
 from ram_policies.guardrails.rulebook import RULES
-from ram_policies.stack.build import DOCUMENT_TYPES, ROLE_TYPES, TYPES
-from ram_policies.stack.coverage import coverage_of
+from ram_policies.stack.assembly import DOCUMENT_TYPES, ROLE_TYPES, TYPES
 from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.type_coverage import coverage_of
 from ram_policies.stack.views import RoleView, StackView
 
 NAME = "alicloud-ram-guardrails"

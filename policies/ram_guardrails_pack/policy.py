@@ -14,9 +14,9 @@ from ram_guardrails_pack.crossguard import (
     StackValidationArgs,
     StackValidationPolicy,
 )
-from ram_guardrails_pack.facts import facts_of
+from ram_guardrails_pack.engine_facts import facts_of
 from ram_policies.stack.facts import ResourceFacts
-from ram_policies.stack.tokens import usual_type
+from ram_policies.stack.type_tokens import usual_type
 
 Config = Mapping[str, Any]
 """Settings of a policy, as the engine sends them."""

@@ -17,11 +17,11 @@ from pulumi.runtime import proto as generated
 from pulumi.runtime.proto import analyzer_pb2_grpc
 
 from ram_guardrails_pack.crossguard import EnforcementLevel, Policy, ReportViolation, implementation
-from ram_guardrails_pack.facts import facts_of_message
+from ram_guardrails_pack.engine_facts import facts_of_message
 from ram_guardrails_pack.operation import PHASE
 from ram_guardrails_pack.policy import Config, FactsPolicy, Types
 from ram_policies.stack.facts import ResourceFacts
-from ram_policies.stack.tokens import usual_type
+from ram_policies.stack.type_tokens import usual_type
 
 _VERSION: Final = "0.0.1"  # what pulumi-policy says; the engine takes the one of PulumiPolicy.yaml
 _WORKERS: Final = 4

@@ -36,8 +36,8 @@ from pulumi.runtime.rpc import UNKNOWN as UNKNOWN_ON_THE_WIRE
 from ram_policies.build import document, trust
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, DocumentKind, Statement
-from ram_policies.guardrails.model import Outside, Rule, Violation
-from ram_policies.stack.build import ATTACHMENTS, GROUP, KEY, LOGIN, MEMBER, POLICY, ROLE, USER, build_stack
+from ram_policies.guardrails.rule_model import Outside, Rule, Violation
+from ram_policies.stack.assembly import ATTACHMENTS, GROUP, KEY, LOGIN, MEMBER, POLICY, ROLE, USER, build_stack
 from ram_policies.stack.facts import ProviderInstance, ResourceFacts, Value
 from ram_policies.stack.views import HolderKind
 

@@ -27,7 +27,7 @@ from pulumi_alicloud_delegation.commands.project import app as delegation
 from pulumi_alicloud_delegation.program import run
 from pulumi_alicloud_delegation.testing import Runs
 from ram_policies import read_document
-from ram_policies.guardrails.model import configured
+from ram_policies.guardrails.rule_model import configured
 from ram_policies.guardrails.rulebook import find_rule
 
 ROOT = Path(__file__).parents[2]

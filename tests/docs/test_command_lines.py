@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from access_cli import app as access
 from access_cli import progress
-from access_cli.running import command
+from access_cli.exit_codes import command
 from alicloud_fakes.cli import parser
 from alicloud_fakes.completion import SHELLS
 from pulumi_alicloud_delegation.commands.project import app as delegation

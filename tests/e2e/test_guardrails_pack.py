@@ -14,9 +14,9 @@ from pulumi_alicloud import Provider, ram
 
 from ram_guardrails_pack.executable import pack_executable
 from ram_policies.guardrails.baseline import write_baseline
-from ram_policies.guardrails.model import SecuritySettings
+from ram_policies.guardrails.rule_model import SecuritySettings
 from ram_policies.guardrails.rulebook import RULES
-from ram_policies.stack.build import build_stack
+from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.state import resources_of_state
 
 pytestmark = [pytest.mark.e2e, pytest.mark.life]

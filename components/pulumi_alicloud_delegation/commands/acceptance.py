@@ -7,9 +7,9 @@ from typing import Annotated, cast
 
 import typer
 
+from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import say, say_json
-from access_cli.running import NOT_AS_EXPECTED
 from pulumi_alicloud_delegation.commands.inputs import (
     At,
     Out,

@@ -8,9 +8,9 @@ from typing import Annotated, cast
 
 import typer
 
+from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import Format, complain, say_json
-from access_cli.running import NOT_AS_EXPECTED
 from pulumi_alicloud_delegation.commands.inputs import (
     At,
     Out,
@@ -35,7 +35,7 @@ from pulumi_alicloud_delegation.specs import ContractSpec, DocumentSpec, RoleSpe
 from ram_policies import InvalidInputError
 from ram_policies.access.never import check_action_pattern
 from ram_policies.encoding import decode
-from ram_policies.guardrails.model import Outside, Purpose
+from ram_policies.guardrails.rule_model import Outside, Purpose
 
 app = typer.Typer(
     add_completion=False,

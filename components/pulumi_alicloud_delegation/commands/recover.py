@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import complain, say, say_json
-from access_cli.running import NOT_AS_EXPECTED
 from pulumi_alicloud_delegation.commands.running import project_command
 from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
 from pulumi_alicloud_delegation.recovery.engine import Pulumi

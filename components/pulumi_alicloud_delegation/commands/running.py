@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec
 
-from access_cli.running import command as reporting
+from access_cli.exit_codes import command as reporting
 from pulumi_alicloud_delegation.key_spelling import respelled
 from ram_policies import InvalidInputError
 

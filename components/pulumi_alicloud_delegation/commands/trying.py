@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import Format, markdown_text, say_json
-from access_cli.running import NOT_AS_EXPECTED
 from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
 from pulumi_alicloud_delegation.commands.inputs import At, present
 from pulumi_alicloud_delegation.commands.running import command

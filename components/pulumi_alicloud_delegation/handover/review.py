@@ -17,7 +17,7 @@ from ram_policies.access.phrases import statement_phrase, trusted_phrase
 from ram_policies.catalogue.levels import Hazard
 from ram_policies.document import UNKNOWN_DOCUMENT, Effect, Statement
 from ram_policies.evaluation.decision import Policy, PolicyType
-from ram_policies.guardrails.model import Outside
+from ram_policies.guardrails.rule_model import Outside
 from ram_policies.guardrails.rulebook import Judged, judge
 from ram_policies.system_policies import system_policy
 

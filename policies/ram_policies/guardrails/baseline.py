@@ -20,7 +20,7 @@ from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
 from ram_policies.file_text import json_in
-from ram_policies.stack.build import build_stack
+from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.state import resources_of_state
 from ram_policies.stack.views import (
     DocumentView,

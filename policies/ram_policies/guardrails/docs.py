@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ram_policies.guardrails.model import Purpose, Rule, Settings
+from ram_policies.guardrails.rule_model import Purpose, Rule, Settings
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.views import StackView
 
@@ -86,7 +86,7 @@ means that no rule looks at are named in it: `? Not looked at: BucketAcl site (w
 - **Not judged, but named in the report** when they are new or change: identity providers (certificates, client IDs, who
   is behind them; roles that trust them are judged by [trust-without-proof](trust-without-proof.md)), CloudSSO, control
   policies, resource shares, templates of ROS and OOS, instances and functions with roles, policies of keys and log
-  projects, dynamic providers and commands (`policies/ram_policies/stack/coverage.json` is the table).
+  projects, dynamic providers and commands (`policies/ram_policies/stack/type_coverage.json` is the table).
 - **Not seen**: what was made outside the stack and the stack does not mention: grants by hand, other stacks, instances
   that have a role. A role that is mentioned and not made in the stack counts as one that anybody may trust.
 - **Taken from the program** where a reviewer says nothing: the account of a provider (`accountId`). Set
@@ -102,7 +102,7 @@ A rule is a function on a view of the stack. `ram_guardrails_pack.testing` tests
 and `RunningPack` talks to a whole pack as the engine does, with the engine's own marks of unknown values; it takes
 packs written in any language.
 
-    from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
+    from ram_policies.guardrails.rule_model import HIGH, Example, SecuritySettings, Violation, not_known, rule
     from ram_guardrails_pack.pack import policies, serve, surroundings
     from ram_guardrails_pack.testing import UNKNOWN, RunningPack, check, provider, role
     from ram_policies.stack.views import RoleView

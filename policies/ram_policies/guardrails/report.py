@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pydantic import Field
 
 from ram_policies.access.compare import difference
-from ram_policies.access.stack import from_stack
+from ram_policies.access.stack_model import from_stack
 from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.model import Settings
+from ram_policies.guardrails.rule_model import Settings
 from ram_policies.stack.accounts import known_accounts, provider_accounts
-from ram_policies.stack.build import build_stack
+from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.state import resources_of_state
 

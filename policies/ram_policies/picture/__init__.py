@@ -10,7 +10,7 @@ from ram_policies.access.marks import Mark
 from ram_policies.picture.html import page
 from ram_policies.picture.merging import picture_of
 from ram_policies.picture.mermaid import mermaid
-from ram_policies.picture.model import Edge, EdgeKind, NodeKind, Picture, PictureNode
+from ram_policies.picture.picture_model import Edge, EdgeKind, NodeKind, Picture, PictureNode
 from ram_policies.picture.svg import svg
 
 __all__ = ["Edge", "EdgeKind", "Mark", "NodeKind", "Picture", "PictureNode", "mermaid", "page", "picture_of", "svg"]

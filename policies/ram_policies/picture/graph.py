@@ -16,7 +16,7 @@ from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.evaluation.decision import Policy, Request
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.folding import fold
-from ram_policies.picture.model import Edge, EdgeKey, EdgeKind, NodeKind, PictureNode
+from ram_policies.picture.picture_model import Edge, EdgeKey, EdgeKind, NodeKind, PictureNode
 
 _KINDS = {"user": NodeKind.PERSON, "role": NodeKind.ROLE, "session": NodeKind.SESSION}
 _EVERYTHING = "everything"

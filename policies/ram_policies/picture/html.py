@@ -10,8 +10,8 @@ from typing import cast
 
 from ram_policies.access.compare import Difference
 from ram_policies.access.marks import HAZARD, SHADES, Mark
-from ram_policies.picture.model import COLUMNS, HEADINGS, EdgeKind, Picture
 from ram_policies.picture.palette import asset, style_sheet
+from ram_policies.picture.picture_model import COLUMNS, HEADINGS, EdgeKind, Picture
 from ram_policies.picture.svg import summary
 from ram_policies.visible import escaped, visible
 

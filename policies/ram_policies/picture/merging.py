@@ -10,7 +10,7 @@ from ram_policies.access.compare import difference_of_graphs
 from ram_policies.access.marks import Mark
 from ram_policies.access.model import AccessModel
 from ram_policies.picture.graph import Graph, graph_of
-from ram_policies.picture.model import HEADINGS, Edge, EdgeKey, EdgeKind, NodeKind, Picture, PictureNode
+from ram_policies.picture.picture_model import HEADINGS, Edge, EdgeKey, EdgeKind, NodeKind, Picture, PictureNode
 
 _SWEEPS = 4
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ram_policies.access.marks import HAZARD, SHADES, Mark
-from ram_policies.picture.model import COLUMNS, HEADINGS, Edge, EdgeKind, NodeKind, Picture, PictureNode
 from ram_policies.picture.palette import mermaid_style
+from ram_policies.picture.picture_model import COLUMNS, HEADINGS, Edge, EdgeKind, NodeKind, Picture, PictureNode
 from ram_policies.visible import visible
 
 # Other letters have a meaning in Mermaid or HTML; ":fa-" would be an icon.

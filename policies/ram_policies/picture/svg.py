@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ram_policies.access.marks import Mark
-from ram_policies.picture.model import HEADINGS, Edge, NodeKind, Picture, PictureNode
 from ram_policies.picture.palette import svg_rules
+from ram_policies.picture.picture_model import HEADINGS, Edge, NodeKind, Picture, PictureNode
 from ram_policies.visible import escaped
 
 _WIDTH, _HEIGHT, _ROW, _STEP, _TOP, _MARGIN = 190, 40, 56, 330, 64, 24

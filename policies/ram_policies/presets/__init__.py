@@ -9,7 +9,7 @@ of them lets anybody buy, release, or get more permissions than it gives; only o
 from __future__ import annotations
 
 from ram_policies.presets.library import preset, preset_document, presets
-from ram_policies.presets.parameters import Arguments, Parameter
 from ram_policies.presets.preset import Preset
+from ram_policies.presets.preset_parameters import Arguments, Parameter
 
 __all__ = ["Arguments", "Parameter", "Preset", "preset", "preset_document", "presets"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ram_policies.presets.parameters import Parameter
+from ram_policies.presets.preset_parameters import Parameter
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9_-]*"
 RESOURCE_GROUPS = Parameter(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ram_policies.document import Statement
 from ram_policies.presets.common import RESOURCE_GROUPS, identifiers, regions, tags
-from ram_policies.presets.parameters import Arguments
 from ram_policies.presets.preset import ANY, OPERATIONS_ONLY, Preset, narrowed, plain, resources
+from ram_policies.presets.preset_parameters import Arguments
 
 _ECS_OPERATIONS = (
     "ecs:StartInstance",

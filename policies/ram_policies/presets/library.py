@@ -11,8 +11,8 @@ from ram_policies import limits
 from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
 from ram_policies.presets import compute, oversight, storage
-from ram_policies.presets.parameters import read_arguments
 from ram_policies.presets.preset import Preset
+from ram_policies.presets.preset_parameters import read_arguments
 from ram_policies.validation.parse import read_document
 
 

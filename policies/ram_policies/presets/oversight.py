@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ram_policies.document import Statement
 from ram_policies.presets.common import regions
-from ram_policies.presets.parameters import Arguments
 from ram_policies.presets.preset import ANY, OPERATIONS_ONLY, Preset, plain, resources
+from ram_policies.presets.preset_parameters import Arguments
 
 _WATCH = (
     "cms:DescribeActiveMetricRuleList",

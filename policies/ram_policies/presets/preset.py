@@ -8,7 +8,7 @@ from itertools import product
 
 from ram_policies.catalogue import Hazard
 from ram_policies.document import Condition, Effect, Statement
-from ram_policies.presets.parameters import Arguments, Parameter
+from ram_policies.presets.preset_parameters import Arguments, Parameter
 
 ANY = ("*",)
 OPERATIONS_ONLY = frozenset(Hazard)

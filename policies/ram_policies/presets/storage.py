@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ram_policies.catalogue import Hazard
 from ram_policies.document import Condition, Effect, Statement
-from ram_policies.presets.parameters import Arguments, Parameter
 from ram_policies.presets.preset import Preset, plain
+from ram_policies.presets.preset_parameters import Arguments, Parameter
 
 _BUCKET = Parameter(
     "bucket",

@@ -17,7 +17,7 @@ from ram_policies.conditions import CompiledCondition, ContextValue, Unknown
 from ram_policies.document import Condition
 from ram_policies.operators import LineComparison, TextComparison
 from ram_policies.proof.budget import Budget, TooMuchWorkError
-from ram_policies.proof.regions import regions
+from ram_policies.proof.pattern_regions import regions
 from ram_policies.values import ValueLine
 
 SINGLE_VALUED = frozenset(

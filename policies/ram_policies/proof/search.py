@@ -19,8 +19,8 @@ from ram_policies.pattern import Letters, Wild, action_tokens, exactly, resource
 from ram_policies.principals import spares_owner
 from ram_policies.proof.budget import Budget, TooMuchWorkError
 from ram_policies.proof.callers import CallerKind, caller_kinds
+from ram_policies.proof.pattern_regions import regions
 from ram_policies.proof.question import Question
-from ram_policies.proof.regions import regions
 
 _ANY_ACTION: Letters = (
     *(Wild.FIELD_ONE, Wild.FIELD_MANY, frozenset(":")),

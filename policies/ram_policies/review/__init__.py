@@ -12,7 +12,7 @@ from ram_policies.document import Document, DocumentKind, Effect, Statement
 from ram_policies.findings import Code
 from ram_policies.proof import allows_at_most
 from ram_policies.proof.budget import Budget
-from ram_policies.review.conditions import always_holds, never_holds
+from ram_policies.review.condition_review import always_holds, never_holds
 from ram_policies.review.exposure import review_exposure
 from ram_policies.transform import statement_covers
 from ram_policies.validation.jsontext import read

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from ram_policies.conditions import UNKNOWN
-from ram_policies.stack import resourcemanager
-from ram_policies.stack.build import (
+from ram_policies.stack import through_resource_manager
+from ram_policies.stack.assembly import (
     ATTACHMENTS,
     GROUP,
     KEY,
@@ -24,8 +24,8 @@ from ram_policies.stack.build import (
     TYPES,
     USER,
 )
+from ram_policies.stack.bucket_access import BLOCKS
 from ram_policies.stack.facts import ResourceFacts
-from ram_policies.stack.storage import BLOCKS
 
 NeighbourName = tuple[str, str]
 """A kind of resource (type token) and a name, in lower case."""
@@ -101,7 +101,7 @@ class Neighbourhood:
 
 def _plain(facts: ResourceFacts) -> ResourceFacts:
     """A resource in the terms of RAM's own resource types; any version of a policy may become the default one."""
-    return next(resourcemanager.as_ram(facts, {UNKNOWN}), facts)
+    return next(through_resource_manager.as_ram(facts, {UNKNOWN}), facts)
 
 
 def _names(facts: ResourceFacts) -> Iterator[NeighbourName]:

@@ -8,7 +8,7 @@ from ram_policies.conditions import UNKNOWN
 from ram_policies.errors import InvalidInputError
 from ram_policies.nodes import Node, is_list, is_object
 from ram_policies.stack.facts import ProviderInstance, ResourceFacts, Value
-from ram_policies.stack.tokens import usual_type
+from ram_policies.stack.type_tokens import usual_type
 from ram_policies.stack.value_marks import SIGNATURE, UNKNOWN_TEXTS
 
 Entry = Mapping[str, object]

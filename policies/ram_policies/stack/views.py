@@ -1,4 +1,4 @@
-"""The stack as rules see it: roles, policies, grants, groups, users. `build.build_stack` makes it.
+"""The stack as rules see it: roles, policies, grants, groups, users. `assembly.build_stack` makes it.
 
 A value that is not known at preview is `UNKNOWN`; None means that the program does not set it.
 """
@@ -274,7 +274,7 @@ class BucketView:
 
 @dataclass(frozen=True, slots=True)
 class NamedView:
-    """A resource that gives access or decides about it, and that is not judged; see `stack.coverage`.
+    """A resource that gives access or decides about it, and that is not judged; see `stack.type_coverage`.
 
     Attributes:
         urn: the resource.

@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 
 import pytest
 
-from access_cli.hints import GROUP
+from access_cli.hint_readers import GROUP
 from pulumi_alicloud_delegation.hints import account_hints
 from ram_policies.stack.facts import ProviderInstance, ResourceFacts
 

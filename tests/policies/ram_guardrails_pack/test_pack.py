@@ -20,7 +20,7 @@ from ram_guardrails_pack.testing import (
     user,
 )
 from ram_policies.build import allow, deny, document, trust
-from ram_policies.guardrails.model import Purpose
+from ram_policies.guardrails.rule_model import Purpose
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.views import StackView
 

@@ -20,7 +20,7 @@ sys.meta_path.insert(0, Hidden())
 
 RECOVER = """
 import typer
-from access_cli.running import command
+from access_cli.exit_codes import command
 from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
 
 try:

@@ -11,7 +11,7 @@ import pytest
 from ram_policies.access.compare import Change, ChangeKind, Difference, difference
 from ram_policies.access.details import hazards_of, remaining
 from ram_policies.access.documents import from_documents
-from ram_policies.access.plan import read_state
+from ram_policies.access.preview_model import read_state
 from ram_policies.build import allow, deny
 from ram_policies.catalogue import Hazard
 from ram_policies.document import Document, Effect, Statement

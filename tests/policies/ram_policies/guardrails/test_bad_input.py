@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ram_guardrails_pack.testing import UNKNOWN, provider, resource
-from ram_policies.guardrails.model import Outside
 from ram_policies.guardrails.report import ReportSettings, StateSources, report
+from ram_policies.guardrails.rule_model import Outside
 from ram_policies.guardrails.rulebook import RULES, judge
-from ram_policies.stack.build import ATTACHMENTS, TYPES, build_stack
+from ram_policies.stack.assembly import ATTACHMENTS, TYPES, build_stack
 
 OUTSIDE = Outside(lambda: datetime(2026, 1, 1, tzinfo=UTC), str)
 NAMES = st.sampled_from(

@@ -25,7 +25,7 @@ from ram_policies.build import allow, deny, document, trust
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.baseline import read_baseline, write_baseline
 from ram_policies.guardrails.rulebook import find_rule
-from ram_policies.stack.build import build_stack
+from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.facts import ProviderInstance, ResourceFacts, Value
 
 A, B = provider("11223344"), provider("12345678")

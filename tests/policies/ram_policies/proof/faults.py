@@ -18,7 +18,7 @@ from ram_policies import operators, proof, transform, values
 from ram_policies.access import scopes
 from ram_policies.document import Document, Effect, Statement
 from ram_policies.pattern import Wild, exactly, glob_tokens
-from ram_policies.proof import callers, contexts, question, regions
+from ram_policies.proof import callers, contexts, pattern_regions, question
 from ram_policies.proof import search as searching
 from ram_policies.values import ValueLine
 
@@ -256,7 +256,7 @@ def _(patch: Patch) -> None:
     def wrap(plain: Any, self: Any, state: Any) -> Any:
         return (step for step in plain(self, state) if step[0] != self._other)
 
-    around(patch, regions._Automaton, "steps", wrap)
+    around(patch, pattern_regions._Automaton, "steps", wrap)
 
 
 @fault("a place before a star makes all later ones superfluous", "patterns")
@@ -266,7 +266,7 @@ def _(patch: Patch) -> None:
         plain(self, pattern, owner)
         self._covers_from[before:] = [0] * (len(self._covers_from) - before)
 
-    around(patch, regions._Automaton, "_add", wrap)
+    around(patch, pattern_regions._Automaton, "_add", wrap)
 
 
 @fault("an answer for some statements is taken for all callers", "trust")

@@ -19,7 +19,7 @@ from ram_guardrails_pack.testing import (
     user,
 )
 from ram_policies.build import allow, document
-from ram_policies.stack.build import build_stack
+from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.facts import ProviderInstance
 
 A, B = provider("11223344"), provider("12345678")

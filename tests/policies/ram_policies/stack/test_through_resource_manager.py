@@ -6,7 +6,7 @@ from ram_guardrails_pack.testing import UNKNOWN, check, policy, provider, resour
 from ram_policies.build import allow, document, trust
 from ram_policies.guardrails.baseline import write_baseline
 from ram_policies.guardrails.rulebook import find_rule
-from ram_policies.stack.build import build_stack
+from ram_policies.stack.assembly import build_stack
 
 A = provider("11223344")
 BARE = trust_document(trust("acs:ram::12345678:root"))

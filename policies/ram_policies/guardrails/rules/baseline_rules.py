@@ -17,7 +17,7 @@ from ram_policies.guardrails.baseline import (
     principals,
     read_baseline,
 )
-from ram_policies.guardrails.model import (
+from ram_policies.guardrails.rule_model import (
     HIGH,
     Example,
     Outside,

@@ -8,7 +8,16 @@ from fnmatch import fnmatchcase
 from pydantic import Field
 
 from ram_policies.conditions import UNKNOWN, Unknown
-from ram_policies.guardrails.model import HIGH, MEDIUM, Example, SecuritySettings, Violation, not_known, rule, shown
+from ram_policies.guardrails.rule_model import (
+    HIGH,
+    MEDIUM,
+    Example,
+    SecuritySettings,
+    Violation,
+    not_known,
+    rule,
+    shown,
+)
 from ram_policies.stack.views import LoginView, StackView
 
 

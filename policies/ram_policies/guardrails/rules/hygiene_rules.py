@@ -13,7 +13,7 @@ from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Reques
 from ram_policies.evaluation.evaluate import authorize_assume_role
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.guardrails.meaning import AnyContext, listed, never_holds, statements_of, trusted
-from ram_policies.guardrails.model import LOW, MEDIUM, Example, Purpose, Settings, Violation, rule, shown
+from ram_policies.guardrails.rule_model import LOW, MEDIUM, Example, Purpose, Settings, Violation, rule, shown
 from ram_policies.pattern import normal_resource
 from ram_policies.stack.views import GrantView, GroupView, RoleView, StackView, UserView
 from ram_policies.transform import statement_covers

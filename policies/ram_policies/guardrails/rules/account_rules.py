@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, rule
+from ram_policies.guardrails.rule_model import HIGH, Example, SecuritySettings, Violation, rule
 from ram_policies.stack.views import StackView
 
 

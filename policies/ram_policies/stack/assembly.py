@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
-from ram_policies.stack import resourcemanager, storage
+from ram_policies.stack import bucket_access, through_resource_manager
 from ram_policies.stack.accounts import ProviderAccount, provider_accounts
-from ram_policies.stack.coverage import Coverage, coverage_of, subject_of
-from ram_policies.stack.documents import STATEMENT_FIELDS, TRUST_FIELDS, common_denies, read_view, system_view
 from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.resource_documents import STATEMENT_FIELDS, TRUST_FIELDS, common_denies, read_view, system_view
+from ram_policies.stack.type_coverage import Coverage, coverage_of, subject_of
 from ram_policies.stack.views import (
     DocumentView,
     GrantView,
@@ -48,13 +48,13 @@ ATTACHMENTS: Mapping[str, tuple[HolderKind, str, str]] = {
     "alicloud:ram/groupPolicyAttachment:GroupPolicyAttachment": (HolderKind.GROUP, "groupName", GROUP),
 }
 RAM_TYPES = frozenset({ROLE, POLICY, USER, GROUP, LOGIN, KEY, MEMBERSHIP, MEMBER, PREFERENCE, *ATTACHMENTS})
-TYPES = RAM_TYPES | resourcemanager.TYPES | storage.TYPES
+TYPES = RAM_TYPES | through_resource_manager.TYPES | bucket_access.TYPES
 """Type tokens of the resources that decide about access."""
 
-ROLE_TYPES = frozenset({ROLE, resourcemanager.ROLE})
+ROLE_TYPES = frozenset({ROLE, through_resource_manager.ROLE})
 """Type tokens of resources that are roles."""
 
-DOCUMENT_TYPES = ROLE_TYPES | {POLICY, resourcemanager.POLICY, resourcemanager.VERSION}
+DOCUMENT_TYPES = ROLE_TYPES | {POLICY, through_resource_manager.POLICY, through_resource_manager.VERSION}
 """Type tokens of resources that hold documents."""
 
 NAME_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -92,12 +92,14 @@ def build_stack(
         if coverage_of(facts.type) is Coverage.NAMED
     )
     # Engines give resources in any order, but the same stack must always be judged in the same words.
-    switched = resourcemanager.switched_policies(resources)
-    ours = (ram for facts in resources for ram in resourcemanager.as_ram(facts, switched) if ram.type in RAM_TYPES)
+    switched = through_resource_manager.switched_policies(resources)
+    ours = (
+        ram for facts in resources for ram in through_resource_manager.as_ram(facts, switched) if ram.type in RAM_TYPES
+    )
     ordered = sorted(ours, key=lambda facts: facts.urn)
-    stored = sorted((facts for facts in resources if facts.type in storage.TYPES), key=lambda facts: facts.urn)
+    stored = sorted((facts for facts in resources if facts.type in bucket_access.TYPES), key=lambda facts: facts.urn)
     known = provider_accounts((*ordered, *stored), accounts, assumed, reviewed_only=reviewed_only)
-    buckets = tuple(storage.buckets(stored, known))
+    buckets = tuple(bucket_access.buckets(stored, known))
     return replace(_Builder(ordered, known).stack(), partial=partial, named=named, buckets=buckets)
 
 
@@ -208,7 +210,7 @@ class _Builder:
             named = [policy.name if isinstance(name, Unknown) else name for policy in own]
             documents = list(zip(named, alternatives, strict=True)) or documents
         holder_name = self.referred(facts, field, holder_type)
-        scope, others = facts.text(resourcemanager.SCOPE), len(documents) - 1
+        scope, others = facts.text(through_resource_manager.SCOPE), len(documents) - 1
         for policy_name, document in documents:
             account = self.account(facts)
             yield GrantView(facts.urn, account, holder, holder_name, policy_name, system, document, scope, others)

@@ -1,6 +1,6 @@
 """Accounts that programs name by their own conventions, read by every package that registers a reader.
 
-A package registers one under the entry point group ``access.account_hints``; see `access.plan.HintReader`.
+A package registers one under the entry point group ``access.account_hints``; see `access.preview_model.HintReader`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import cast
 
-from ram_policies.access.plan import AccountHints, HintReader
+from ram_policies.access.preview_model import AccountHints, HintReader
 from ram_policies.stack.facts import ResourceFacts
 
 GROUP = "access.account_hints"

@@ -13,7 +13,7 @@ import pytest
 from ram_policies.access.compare import difference
 from ram_policies.access.documents import from_documents
 from ram_policies.access.model import joined
-from ram_policies.access.plan import AccountHints, read_plan, read_state
+from ram_policies.access.preview_model import AccountHints, read_plan, read_state
 from ram_policies.access.who import who_can
 from ram_policies.errors import InvalidInputError
 from ram_policies.stack.facts import ResourceFacts

@@ -30,7 +30,7 @@ from ram_policies.guardrails.meaning import (
     still_allowed,
     trusted_others,
 )
-from ram_policies.guardrails.model import (
+from ram_policies.guardrails.rule_model import (
     CRITICAL,
     HIGH,
     Example,

@@ -8,7 +8,7 @@ from ram_policies.catalogue.condition_keys import find_key, find_key_ignoring_ca
 from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition, Effect
 from ram_policies.guardrails.meaning import MFA, listed
-from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
+from ram_policies.guardrails.rule_model import HIGH, Example, SecuritySettings, Violation, not_known, rule
 from ram_policies.operators import FOR_ALL, parse_operator
 from ram_policies.proof import no_value_passes
 from ram_policies.stack.views import DocumentView

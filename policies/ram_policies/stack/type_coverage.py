@@ -1,6 +1,6 @@
 """Coverage of resource types: judged, named as not looked at, or without a say about access.
 
-The table is ``coverage.json``. Of the modules that decide about access (`COMPLETE`) it names every type that the
+The table is ``type_coverage.json``. Of the modules that decide about access (`COMPLETE`) it names every type that the
 installed provider SDK has, so a new type is noticed; of all others it names the types that are known to give access.
 """
 
@@ -57,7 +57,7 @@ def subject_of(kind: str) -> str:
 
 @cache
 def _table() -> dict[str, Any]:
-    return json.loads(files("ram_policies.stack").joinpath("coverage.json").read_text("utf-8"))
+    return json.loads(files("ram_policies.stack").joinpath("type_coverage.json").read_text("utf-8"))
 
 
 @cache

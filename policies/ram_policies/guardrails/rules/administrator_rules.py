@@ -9,7 +9,7 @@ from pydantic import Field
 from ram_policies.conditions import Unknown
 from ram_policies.document import Effect
 from ram_policies.guardrails.meaning import giving_attachments, giving_everything, listed
-from ram_policies.guardrails.model import (
+from ram_policies.guardrails.rule_model import (
     CRITICAL,
     Example,
     SecuritySettings,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from ram_policies.conditions import Unknown
-from ram_policies.guardrails.model import CRITICAL, Example, SecuritySettings, Violation, not_known, rule, shown
+from ram_policies.guardrails.rule_model import CRITICAL, Example, SecuritySettings, Violation, not_known, rule, shown
 from ram_policies.proof.strangers import buckets_strangers
 from ram_policies.stack.views import BucketView, StackView
 

@@ -51,7 +51,7 @@ def from_stack(stack: StackView, stand_in: Callable[[str], str] | None = None) -
     """The model of the users, groups and roles that a stack makes, and of grants it makes to others.
 
     Args:
-        stack: as `stack.build.build_stack` makes it.
+        stack: as `stack.assembly.build_stack` makes it.
         stand_in: what to write for the account of a provider whose account is not known, by the provider's name; by
             default an ID made of the name, with a gap that says how to tell the account.
     """

@@ -11,7 +11,7 @@ from pulumi_policy import proxy as sdk_proxy
 from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.policy import PolicyProviderResource
 
-from ram_guardrails_pack.facts import facts_of, facts_of_message
+from ram_guardrails_pack.engine_facts import facts_of, facts_of_message
 from ram_policies.stack.facts import UNKNOWN
 from ram_policies.stack.value_marks import OUTPUT, SECRET, SIGNATURE, UNKNOWN_TEXTS
 

@@ -13,7 +13,7 @@ from ram_policies.conditions import CompiledCondition, Unknown
 from ram_policies.document import Effect
 from ram_policies.findings import Code
 from ram_policies.guardrails.meaning import CURRENT_TIME, listed, never_holds, trusted, trusted_others
-from ram_policies.guardrails.model import (
+from ram_policies.guardrails.rule_model import (
     CRITICAL,
     HIGH,
     LOW,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from ram_policies.findings import FindingClass
-from ram_policies.guardrails.model import HIGH, Example, SecuritySettings, Violation, not_known, rule
+from ram_policies.guardrails.rule_model import HIGH, Example, SecuritySettings, Violation, not_known, rule
 from ram_policies.review import review
 from ram_policies.stack.views import DocumentView
 

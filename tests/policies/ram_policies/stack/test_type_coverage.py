@@ -8,10 +8,10 @@ from pathlib import Path
 import pulumi_alicloud
 import pytest
 
-from ram_policies.stack import storage
-from ram_policies.stack.build import TYPES
-from ram_policies.stack.coverage import COMPLETE, Coverage, coverage_of, subject_of
-from ram_policies.stack.tokens import usual_type
+from ram_policies.stack import bucket_access
+from ram_policies.stack.assembly import TYPES
+from ram_policies.stack.type_coverage import COMPLETE, Coverage, coverage_of, subject_of
+from ram_policies.stack.type_tokens import usual_type
 
 SDK = Path(pulumi_alicloud.__file__).parent
 
@@ -31,10 +31,10 @@ def test_every_type_of_the_sdk_is_in_the_table(module: str) -> None:
 
 def test_judged_types_are_those_the_view_is_built_from() -> None:
     judged = {kind for module in COMPLETE for kind in types_of(module) if coverage_of(kind) is Coverage.JUDGED}
-    assert judged == set(TYPES) - storage.TYPES
+    assert judged == set(TYPES) - bucket_access.TYPES
 
 
-@pytest.mark.parametrize("kind", sorted(storage.TYPES))
+@pytest.mark.parametrize("kind", sorted(bucket_access.TYPES))
 def test_a_partly_judged_type_is_also_named(kind: str) -> None:
     assert coverage_of(kind) is Coverage.NAMED
 

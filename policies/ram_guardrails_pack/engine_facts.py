@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from ram_guardrails_pack.crossguard import PolicyResource, ResourceValidationArgs, UnknownValueError
 from ram_policies.stack.facts import UNKNOWN, ProviderInstance, ResourceFacts, Value
-from ram_policies.stack.tokens import usual_type
+from ram_policies.stack.type_tokens import usual_type
 from ram_policies.stack.value_marks import SECRET, SIGNATURE, UNKNOWN_TEXTS
 
 # Secrets never get into a view: what no rule reads is not taken over at all.
