@@ -14,7 +14,8 @@ A = provider("11223344")
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory):
     text = dict(pages())["README.md"]
-    sample = re.search(r"^    from ram_policies\.guardrails\.rule_model import.*?(?=^\S|\Z)", text, re.DOTALL | re.MULTILINE)
+    begin = r"^    from ram_policies\.guardrails\.rule_model import"
+    sample = re.search(begin + r".*?(?=^\S|\Z)", text, re.DOTALL | re.MULTILINE)
     assert sample
     file = tmp_path_factory.mktemp("pack") / "own.py"
     file.write_text(textwrap.dedent(sample[0]))
