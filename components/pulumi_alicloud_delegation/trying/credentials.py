@@ -17,8 +17,9 @@ from ram_policies.encoding import decode
 _ID = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY")
 _SECRET = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY")
 _TOKEN = ("ALIBABA_CLOUD_SECURITY_TOKEN", "ALICLOUD_SECURITY_TOKEN")
-_WITH_KEYS = ("AK", "StsToken", "RamRoleArn")
+_WITH_KEYS = {mode.lower(): mode for mode in ("AK", "StsToken", "RamRoleArn")}
 """Modes of a profile that hold keys. Of RamRoleArn they are the user's own, which assume the role."""
+_FIELDS = ("access_key_id", "access_key_secret", "sts_token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _profile(name: str | None, environment: Mapping[str, str]) -> OperatorKeys:
         raise InvalidInputError(
             "--profile", name, f"is not found: there is no {path}", fix, code="unusable-profile"
         ) from None
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         problem = f"cannot be read: {path} is damaged"
         raise InvalidInputError("--profile", name, problem, "write it again", code="unusable-profile") from None
     found = profiles.get(wanted)
@@ -77,10 +78,12 @@ def _profile(name: str | None, environment: Mapping[str, str]) -> OperatorKeys:
         names = ", ".join(sorted(profiles)) or "none"
         problem = f"is not a profile of {path}"
         raise InvalidInputError("--profile", wanted, problem, f"name one of {names}", code="unusable-profile")
-    mode = str(found.get("mode") or "AK")
-    key, secret = str(found.get("access_key_id") or ""), str(found.get("access_key_secret") or "")
-    if mode not in _WITH_KEYS or not key or not secret:
-        fix = f"name a profile of mode {', '.join(_WITH_KEYS)}, or set {_ID[0]} and {_SECRET[0]}"
+    key, secret, token = (str(found.get(field) or "").strip() for field in _FIELDS)
+    # As the CLI: it passes over letter case, and recognizes the mode of a profile that names none.
+    mode = str(found.get("mode") or ("StsToken" if token else "AK"))
+    lacking = not key or not secret or (mode.lower() == "ststoken" and not token)
+    if mode.lower() not in _WITH_KEYS or lacking:
+        fix = f"name a profile of mode {', '.join(_WITH_KEYS.values())}, or set {_ID[0]} and {_SECRET[0]}"
         problem = f"has no keys of its own (mode {mode})"
         raise InvalidInputError("--profile", wanted, problem, fix, code="unusable-profile")
-    return OperatorKeys(key, secret, str(found.get("sts_token") or "") if mode == "StsToken" else "")
+    return OperatorKeys(key, secret, "" if mode.lower() == "ak" else token)

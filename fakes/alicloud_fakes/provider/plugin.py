@@ -130,7 +130,8 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: _Context) -> provider_pb2.CheckResponse:
-        return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(problems(decode(request.news))))
+        found = problems(decode(request.news), self._environment)
+        return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(found))
 
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: _Context) -> provider_pb2.DiffResponse:
         old, new = decode(request.olds), decode(request.news)

@@ -191,13 +191,14 @@ def test_keys_of_a_profile_of_the_cli(
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     mine = {"name": "mine", "mode": "RamRoleArn", "access_key_id": key["id"], "access_key_secret": key["secret"]}
-    there = {"current": "mine", "profiles": [mine, {"name": "vm", "mode": "EcsRamRole"}]}
+    half = {**mine, "name": "half", "mode": "StsToken"}
+    there = {"current": "mine", "profiles": [mine, half, {"name": "vm", "mode": "EcsRamRole"}]}
     (tmp_path / ".aliyun").mkdir()
     (tmp_path / ".aliyun" / "config.json").write_text(json.dumps(there))
     for words in ((), ("--profile", "mine")):
         assert _answers(try_("--role", "look", "--format", "json", *words))["look"]["answer"] == "allowed"
-    refused = try_("--profile", "vm")
-    assert "--profile: 'vm' has no keys of its own (mode EcsRamRole)" in refused.stderr
+    for name, mode in (("vm", "EcsRamRole"), ("half", "StsToken")):
+        assert f"--profile: {name!r} has no keys of its own (mode {mode})" in try_("--profile", name).stderr
 
 
 @pytest.mark.parametrize("probe", probes(), ids=lambda probe: probe.action)

@@ -16,6 +16,12 @@ KEYS = {"accessKey": "FAKEid", "secretKey": "FAKEsecret"}
         ({"region": "Hangzhou"}, "region", "Hangzhou"),
         ({"accountId": "company-a"}, "accountId", "digits"),
         ({"assumeRole": {"sessionName": "x"}}, "assumeRole.roleArn", "required"),
+        ({"assumeRole": [{"roleArn": "a"}, {"roleArn": "b"}]}, "assumeRole", "one role"),
+        ({"assumeRole": {"roleArn": "a", "sessionExpiration": "soon"}}, "assumeRole.sessionExpiration", "'soon'"),
+        ({"assumeRole": {"roleArn": "a", "sessionExpiration": 899}}, "assumeRole.sessionExpiration", "900 to 43200"),
+        ({"assumeRole": "acs:ram::1:role/ops"}, "assumeRole", "expected an object"),
+        ({"endpoints": "127.0.0.1:80"}, "endpoints", "expected an object"),
+        ({"endpoints": [80]}, "endpoints", "expected an object"),
     ],
 )
 def test_wrong_configuration_is_named(inputs, property_name, word):
@@ -24,8 +30,9 @@ def test_wrong_configuration_is_named(inputs, property_name, word):
     assert word in failure.reason
 
 
-def test_a_region_of_another_cloud_can_be_let_through():
-    assert not list(problems({"region": "Lab", "skipRegionValidation": "true"}))
+@pytest.mark.parametrize("true", [True, "true", "True"])
+def test_a_region_of_another_cloud_can_be_let_through(true):
+    assert not list(problems({"region": "Lab", "skipRegionValidation": true}))
 
 
 def test_endpoints_come_from_the_configuration_then_the_environment_then_the_public_ones():
