@@ -11,47 +11,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import product
 
+from ram_policies.arn import account_of, role_arn, user_arn
 from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition, Document, Effect, Principals, Statement
 from ram_policies.pattern import has_wildcard
 from ram_policies.proof import Proof, Verdict, allows_at_most, never_overlap
+from ram_policies.proof.origins import SOURCE_IP, Origin, internet_origins, nearly_all, private_origins
 from ram_policies.proof.public import public_request
 
 EXTERNAL_ID = "sts:ExternalId"
 MFA = "acs:MFAPresent"
 SUBJECT = "oidc:sub"
 SOURCE_IDENTITY = "sts:SourceIdentity"
+_PRINCIPAL, _VPC = "acs:PrincipalARN", "acs:SourceVpc"
 
-# The addresses of the internet, without those that never come from there (RFC 6890, RFC 4291).
-_INTERNET_4 = (
-    *("1.0.0.0/8", "2.0.0.0/7", "4.0.0.0/6", "8.0.0.0/7", "11.0.0.0/8", "12.0.0.0/6", "16.0.0.0/4", "32.0.0.0/3"),
-    *("64.0.0.0/3", "96.0.0.0/6", "101.0.0.0/8", "102.0.0.0/7", "104.0.0.0/5", "112.0.0.0/5", "120.0.0.0/6"),
-    *("124.0.0.0/7", "126.0.0.0/8", "128.0.0.0/3", "160.0.0.0/5", "168.0.0.0/8", "170.0.0.0/7", "173.0.0.0/8"),
-    *("174.0.0.0/7", "176.0.0.0/4", "193.0.0.0/8", "194.0.0.0/7", "196.0.0.0/7", "199.0.0.0/8", "200.0.0.0/5"),
-    *("208.0.0.0/4",),
-)
-_INTERNET_6 = ("2000::/3",)
-_STRANGERS_VALUES: Mapping[str, tuple[Condition, ...]] = {
-    EXTERNAL_ID: (Condition("StringLike", EXTERNAL_ID, ("??*",)),),
-    MFA: (Condition("Bool", MFA, ("false",)),),
-    "acs:SourceIp": tuple(Condition("IpAddress", "acs:SourceIp", net) for net in (_INTERNET_4, _INTERNET_6)),
-    "acs:SourceVpc": (Condition("StringLike", "acs:SourceVpc", ("vpc-*",)),),
+_NAMES = ("Q7-kT.z4:W9/x0_m2=Yb@8,v+5", "q7zk4w9x0m2yb8v5e3h1")
+"""Texts that a stranger may choose: all kinds of characters, and plain ones. No honest pattern fits them."""
+_PEOPLE = ("Q7-kT.z4_stranger", "q7zk4w9x0m2")
+_VPCS = ("vpc-bp1q7zk4w9x0m2yb8v5e3", "vpc-q7")
+_STRANGERS_VALUES: Mapping[str, tuple[str | None, ...]] = {
+    EXTERNAL_ID: (None, "", *_NAMES),
+    MFA: (None, "false"),
+    _VPC: (None, "", *_VPCS),
 }
-"""For each key that can prove something, the values that strangers may have."""
-_ORIGINS = frozenset({"acs:SourceIp", "acs:SourceVpc", "acs:PrincipalRDId", "acs:PrincipalRDPath", "acs:AccessId"})
-# Far from each other, so that no network of one company has them all.
-_ADDRESSES = (("8.77.4.2", "93.61.7.9", "201.44.8.3"), ("2400:77::2", "2a00:61:7::9", "2607:44:8::3"))
-_INSIDE, _VPC = "10.77.4.2", "vpc-stranger4711"
-# Of requests from the internet OSS fills the VPC with an empty text.
-_INTERNET = {"acs:SourceVpc": "", "acs:AccessId": "LTAIStranger4711"}
-_ALWAYS_SENT = frozenset({"acs:SourceIp"})
+"""For each key that can prove something, values that strangers may have; None is a request without the key.
+
+Where a text is missing, services may fill the key with an empty one, as OSS does with the VPC.
+"""
+_ORIGINS = frozenset({SOURCE_IP, _VPC, "acs:PrincipalRDId", "acs:PrincipalRDPath", "acs:AccessId"})
+_EXACT = frozenset({MFA, SOURCE_IP})
+"""Keys of which a stranger does not choose the value, so that what it may not be counts as well."""
+_BOUGHT: Mapping[str, str] = {"acs:AccessId": "LTAIStranger4711"}
 _STRANGER = "stranger-4711"
 _OWNED = ("repo:{}/*", "project_path:{}/*", "repository:{}/*", "organization:{}:*")
 _OWNER = re.compile(r"([a-z_]+:|org/)([^/:]*)([/:]?)")
 """Beginning of a subject: the kind of thing, the name of its owner, and the character that ends the name."""
-_EVERYBODY = ("?*", "system:serviceaccount:?*:?*", "repo:?*", "project_path:?*")
+_EVERYBODY = (
+    *_NAMES,
+    *(f"system:serviceaccount:{name}:{name}" for name in _PEOPLE),
+    *(f"{kind}:{name}/{name}:ref:refs/heads/main" for kind in ("repo", "project_path") for name in _PEOPLE),
+)
 
 
 def accounts_strangers(trust: Document, account_root: str) -> str:
@@ -61,11 +63,10 @@ def accounts_strangers(trust: Document, account_root: str) -> str:
         trust: the trust policy.
         account_root: the trusted principal ``acs:ram::<id>:root``.
     """
-    keys = _keys(trust, _STRANGERS_VALUES)
-    values = {key: _STRANGERS_VALUES[key] for key in keys}
-    return _all_pass(
-        trust, Principals(ram=(account_root,)), values, "asks for nothing that everybody there does not have"
-    )
+    account = account_of(account_root)
+    people = tuple(arn(account, name) for name in _PEOPLE for arn in (user_arn, role_arn))
+    values = {**_STRANGERS_VALUES, _PRINCIPAL: people, SOURCE_IP: ()}
+    return _pass(trust, Principals(ram=(account_root,)), values, "asks for nothing that everybody there does not have")
 
 
 def anonymous(trust: Document, principal: str) -> str:
@@ -75,8 +76,7 @@ def anonymous(trust: Document, principal: str) -> str:
         trust: the trust policy.
         principal: a trusted principal of RAM, who has everything else that is asked for.
     """
-    absent: Mapping[str, tuple[Condition, ...]] = {SOURCE_IDENTITY: ()}
-    return _all_pass(trust, Principals(ram=(principal,)), absent, "asks for no source identity")
+    return _pass(trust, Principals(ram=(principal,)), {SOURCE_IDENTITY: (None,)}, "asks for no source identity")
 
 
 def providers_strangers(trust: Document, provider: str) -> str:
@@ -88,65 +88,112 @@ def providers_strangers(trust: Document, provider: str) -> str:
     """
     principals = Principals(federated=(provider,))
     if ":oidc-provider/" in provider:
-        for subject in _strangers(trust):
-            asked = _allow(principals, (Condition("StringLike", SUBJECT, (subject,)),))
-            if not never_overlap(Document((asked,)), trust).holds:
+        chosen = Document(tuple(_avoided(trust.statements, {SUBJECT})), trust.version)
+        for subject in _strangers(chosen):
+            asked = replace(_allow(principals), conditions=(Condition("StringLike", SUBJECT, (subject,)),))
+            if not never_overlap(Document((asked,)), chosen).holds:
                 return f"lets in subjects like {subject}, which anybody can have"
-        values = {SUBJECT: tuple(Condition("StringLike", SUBJECT, (pattern,)) for pattern in _EVERYBODY)}
-        return _all_pass(trust, principals, values, "asks for no subject (oidc:sub)")
+        return _pass(trust, principals, {SUBJECT: (None, *_EVERYBODY)}, "asks for no subject (oidc:sub)")
     keys = {c.key for s in trust.statements for c in s.conditions if c.key.startswith("saml:")}
-    present = {key: (Condition("StringLike", key, ("?*",)),) for key in keys}
-    return _all_pass(trust, principals, present, "asks for nothing that every assertion does not have")
+    values = dict.fromkeys(keys, (None, *_NAMES))
+    return _pass(trust, principals, values, "asks for nothing that every assertion does not have")
 
 
 def buckets_strangers(policy: Document) -> Proof:
     """Refutes that a bucket policy keeps out strangers; one that is for networks of the owner's does.
 
-    Strangers come from anywhere on the internet (by IPv4 or by IPv6), or from a VPC of their own, are in no resource
-    directory of the owner's, and have no key but their own. Every other condition key has the value that suits them.
+    Strangers come from anywhere on the internet (by IPv4 or by IPv6), or from a VPC of their own, in which they choose
+    their addresses, are in no resource directory of the owner's, and have no key but their own. Every other condition
+    key has the value that suits them.
     """
-    for addresses in _ADDRESSES:
-        proofs = [public_request([_seen_by(policy, {**_INTERNET, "acs:SourceIp": address})]) for address in addresses]
-        if not any(proof.holds for proof in proofs):
-            return proofs[0]
-    return public_request([_seen_by(policy, {**_INTERNET, "acs:SourceIp": _INSIDE, "acs:SourceVpc": _VPC})])
+    chosen = replace(policy, statements=tuple(_avoided(policy.statements, _ORIGINS - _EXACT)))
+    tested = _tests_of_addresses(chosen.statements)
+    open_to = {
+        origin: proof
+        for origin in internet_origins(tested)
+        # Of requests from the internet OSS fills the VPC with an empty text.
+        if not (proof := _public(chosen, {_VPC: "", SOURCE_IP: origin.address})).holds
+    }
+    if nearly_all(open_to):
+        return max(open_to.items(), key=lambda found: max(found[0].share_4, found[0].share_6))[1]
+    inside = [_public(chosen, {_VPC: vpc, SOURCE_IP: o.address}) for o in private_origins(tested) for vpc in _VPCS]
+    return next((proof for proof in inside if not proof.holds), Proof(Verdict.PROVED))
+
+
+def _public(policy: Document, known: Mapping[str, str]) -> Proof:
+    return public_request([_seen_by(policy, {**_BOUGHT, **known})])
 
 
 def _seen_by(policy: Document, known: Mapping[str, str]) -> Document:
     """The policy for requests of a known origin, without the statements that are not about them."""
-    statements: list[Statement] = []
-    for statement in policy.statements:
-        settled = [c for c in statement.conditions if c.key in _ORIGINS]
-        if all(CompiledCondition(condition).holds(known) for condition in settled):
-            left = tuple(condition for condition in statement.conditions if condition.key not in _ORIGINS)
-            statements.append(replace(statement, conditions=left))
-    return replace(policy, statements=tuple(statements))
+    return replace(policy, statements=tuple(_about(policy.statements, _ORIGINS, known)))
 
 
-def _all_pass(trust: Document, principals: Principals, values: Mapping[str, Sequence[Condition]], reason: str) -> str:
-    """The reason when, for some kind of request, all requests of that kind pass; and when that is open."""
-    kinds = [[*(() if key in _ALWAYS_SENT else (None,)), *present] for key, present in values.items()]
-    for chosen in product(*kinds):
-        absent = {key for key, condition in zip(values, chosen, strict=True) if condition is None}
-        narrowed = Document(tuple(_what_counts(trust.statements, set(values), absent)))
-        asked = _allow(principals, tuple(condition for condition in chosen if condition is not None))
-        proof = allows_at_most(Document((asked,)), narrowed)
-        if proof.verdict is Verdict.PROVED:
+def _about(statements: Iterable[Statement], keys: Iterable[str], known: Mapping[str, str]) -> Iterator[Statement]:
+    """The statements that are about requests with known values of some keys, without their conditions on those."""
+    for statement in statements:
+        if all(
+            CompiledCondition(condition).holds(known) for condition in statement.conditions if condition.key in keys
+        ):
+            yield replace(statement, conditions=tuple(c for c in statement.conditions if c.key not in keys))
+
+
+def _avoided(statements: Iterable[Statement], keys: Iterable[str]) -> Iterator[Statement]:
+    """The statements without what a stranger avoids who chooses the values of some keys: what they must not be."""
+    for statement in statements:
+        kept = tuple(c for c in statement.conditions if c.key not in keys or not _forbids(c, statement.effect))
+        if statement.effect is Effect.ALLOW or kept == statement.conditions:
+            yield replace(statement, conditions=kept)
+
+
+def _forbids(condition: Condition, effect: Effect) -> bool:
+    """True if a condition only rules out some values of its key."""
+    compiled = CompiledCondition(condition)
+    everything = any(not value.strip("*?") for value in condition.values) and compiled.operator.takes_wildcards
+    return compiled.operator.negated is (effect is Effect.ALLOW) and not everything
+
+
+def _pass(trust: Document, principals: Principals, values: Mapping[str, Sequence[str | None]], reason: str) -> str:
+    """The reason when strangers pass who have some of these values, from nearly everywhere; and when that is open."""
+    named = [k for k in values if k != SOURCE_IP and any(c.key == k for s in trust.statements for c in s.conditions)]
+    statements = tuple(_what_counts(_avoided(trust.statements, {*named} - _EXACT), {*named, SOURCE_IP} & {*values}))
+    origins = internet_origins(_tests_of_addresses(statements))
+    asked = Document((_allow(principals),))
+    for chosen in product(*([*values[key], *(_wildcards(trust, key) if any(values[key]) else ())] for key in named)):
+        known = {key: value for key, value in zip(named, chosen, strict=True) if value is not None}
+        passing: list[Origin] = []
+        for origin in origins:
+            seen = tuple(_about(statements, {*named, SOURCE_IP}, {**known, SOURCE_IP: origin.address}))
+            proof = _allowed(asked, Document(seen))
+            if proof.verdict is Verdict.OPEN:
+                return f"cannot be shown to ask for anything ({'; '.join(proof.open_because)})"
+            passing += [origin] if proof.holds else []
+        if nearly_all(passing):
             return reason
-        if proof.verdict is Verdict.OPEN:
-            return f"cannot be shown to ask for anything ({'; '.join(proof.open_because)})"
     return ""
 
 
-def _what_counts(statements: Iterable[Statement], keys: set[str], absent: set[str]) -> Iterator[Statement]:
-    """The statements as they concern requests without the absent keys, reduced to conditions on the keys given."""
+@lru_cache(maxsize=4096)
+def _allowed(asked: Document, trust: Document) -> Proof:
+    return allows_at_most(asked, trust)
+
+
+def _wildcards(trust: Document, key: str) -> list[str]:
+    """Values of a key in a document that are wildcards and nothing else: under StringEquals they name nobody."""
+    values = (v for s in trust.statements for c in s.conditions if c.key == key for v in c.values)
+    return [value for value in dict.fromkeys(values) if value and not value.strip("*?")]
+
+
+def _tests_of_addresses(statements: Iterable[Statement]) -> tuple[Condition, ...]:
+    return tuple(dict.fromkeys(c for statement in statements for c in statement.conditions if c.key == SOURCE_IP))
+
+
+def _what_counts(statements: Iterable[Statement], keys: set[str]) -> Iterator[Statement]:
+    """The statements reduced to conditions on the keys given; a Deny that has another condition counts as absent."""
     for statement in statements:
         kept = tuple(condition for condition in statement.conditions if condition.key in keys)
-        if statement.effect is Effect.DENY and len(kept) < len(statement.conditions):
-            continue
-        tested = [c for c in kept if c.key in absent]
-        if all(CompiledCondition(condition).holds({}) for condition in tested):
-            yield replace(statement, conditions=tuple(c for c in kept if c.key not in absent))
+        if statement.effect is Effect.ALLOW or len(kept) == len(statement.conditions):
+            yield replace(statement, conditions=kept)
 
 
 def _strangers(trust: Document) -> Iterator[str]:
@@ -165,10 +212,5 @@ def _strangers_part(wild: re.Match[str]) -> str:
     return _STRANGER.ljust(len(wild[0]), "z") if "*" in wild[0] else "z" * len(wild[0])
 
 
-def _allow(principals: Principals, conditions: tuple[Condition, ...]) -> Statement:
-    return Statement(Effect.ALLOW, ("sts:AssumeRole",), (), (), principals, conditions)
-
-
-def _keys(trust: Document, known: Iterable[str]) -> list[str]:
-    named = {condition.key for statement in trust.statements for condition in statement.conditions}
-    return [key for key in known if key in named]
+def _allow(principals: Principals) -> Statement:
+    return Statement(Effect.ALLOW, ("sts:AssumeRole",), (), (), principals, ())

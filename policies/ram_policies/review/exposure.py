@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Document, DocumentKind, Effect, Statement
 from ram_policies.findings import Code
 from ram_policies.proof.strangers import accounts_strangers, buckets_strangers
@@ -10,8 +9,6 @@ from ram_policies.validation.statements import StatementNode
 
 _ANYBODY = "*"
 _SHOWN = 3
-_PRINCIPAL = "acs:PrincipalARN"
-_STRANGER = "stranger-4711"
 
 
 def review_exposure(statement: Statement, node: StatementNode) -> None:
@@ -29,15 +26,7 @@ def _whole_accounts(statement: Statement, node: StatementNode) -> None:
         whole = kind == "RAM" and value.arn is not None and value.arn.resource == "root"
         if not whole or value.arn is None or not accounts_strangers(Document((statement,)), value.text):
             continue
-        if any(_lets_pass(statement, value.arn.account, kind) for kind in ("user", "role")):
-            node.note(Code.WHOLE_ACCOUNT_TRUSTED, value, account=value.arn.account)
-
-
-def _lets_pass(statement: Statement, account: str, kind: str) -> bool:
-    """True if the names of principals that a statement asks for are not only some of an account."""
-    anybody = {_PRINCIPAL: f"acs:ram::{account}:{kind}/{_STRANGER}"}
-    named = [condition for condition in statement.conditions if condition.key == _PRINCIPAL]
-    return all(CompiledCondition(condition).holds(anybody) is not False for condition in named)
+        node.note(Code.WHOLE_ACCOUNT_TRUSTED, value, account=value.arn.account)
 
 
 def _anybody(statement: Statement, node: StatementNode) -> None:

@@ -87,9 +87,10 @@ def trust_outside_allow_list(role: RoleView, settings: AllowListSettings) -> Ite
         "more. An identity provider lets in everybody it knows, and a public one (GitHub, GitLab) knows everybody: "
         "the trust policy has to name the subject (`oidc:sub`), the owner of the repository included. A provider of "
         "another account is never proof: that account decides whom it knows. The rule proves for all statements "
-        "together that they let through less than everybody: networks that together are the internet, an external ID "
-        "that fits any pattern, a negation that a request without the key passes prove nothing. Conditions on other "
-        "keys (time, HTTPS) do not count."
+        "together that they let through less than everybody. Networks that together are nearly all of the internet "
+        "(seven eighths and more), an external ID, VPC or subject under a pattern that any text fits, and what only "
+        "keeps out some values (`StringNotLike`, `NotIpAddress`, a Deny) prove nothing. Names in `acs:PrincipalARN` "
+        "are proof as names in the Principal are. Conditions on other keys (time, HTTPS) do not count."
     ),
     unknown=_UNKNOWN_TRUST,
     example=Example(

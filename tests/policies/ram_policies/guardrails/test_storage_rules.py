@@ -19,6 +19,15 @@ ADDRESSES = {"IpAddress": {"acs:SourceIp": ["203.0.113.0/24"]}, **EVERY_VPC}
 HALVES = {"IpAddress": {"acs:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}, **EVERY_VPC}
 ANY_VPC = {"StringLike": {"acs:SourceVpc": ["vpc-*"]}}
 OUR_VPC = {"StringEquals": {"acs:SourceVpc": ["vpc-1"]}}
+LIKE_VPC = {"StringLike": {"acs:SourceVpc": ["vpc-?*"]}}
+BUT_SOME = {"StringNotLike": {"acs:SourceVpc": ["vpc-stranger*", "vpc-bp1q7*"]}}
+SOME = {"StringLike": {"acs:SourceVpc": ["vpc-stranger*", "vpc-q7*"]}}
+HERE_AND_THERE = {
+    "NotIpAddress": {"acs:SourceIp": ["8.77.4.2", "93.61.7.9", "201.44.8.3", "2400:77::2", "2607:44:8::3"]},
+    **EVERY_VPC,
+}
+NEARLY_ALL = {"IpAddress": {"acs:SourceIp": ["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/4", "208.0.0.0/5"]}, **EVERY_VPC}
+PRIVATE = {"IpAddress": {"acs:SourceIp": ["10.200.0.0/16"]}}
 TLS = {"Bool": {"acs:SecureTransport": ["false"]}}
 
 
@@ -70,6 +79,14 @@ OPEN = {
         ),
     ),
     "every VPC": (policy(statement("*", condition=ANY_VPC)),),
+    "every VPC of at least one character": (policy(statement("*", condition=LIKE_VPC)),),
+    "every VPC but some": (policy(statement("*", condition={**ANY_VPC, **BUT_SOME})),),
+    "every VPC but some, by a Deny": (
+        policy(statement("*", condition=ANY_VPC), statement("*", effect="Deny", condition=SOME)),
+    ),
+    "all networks but addresses here and there": (policy(statement("*", condition=HERE_AND_THERE)),),
+    "nearly all networks": (policy(statement("*", condition=NEARLY_ALL)),),
+    "private addresses of any VPC": (policy(statement("*", condition={**PRIVATE, **EVERY_VPC})),),
     "some actions from a network, others from anywhere": (
         policy(statement("*", condition=ADDRESSES), statement("*", action="oss:PutObject")),
     ),
@@ -87,6 +104,12 @@ CLOSED = {
     "a network": (policy(statement("*", condition=ADDRESSES)),),
     "a network in a VPC": (policy(statement("*", condition=NETWORK)),),
     "a VPC": (policy(statement("*", condition=OUR_VPC)),),
+    "private addresses of a VPC": (policy(statement("*", condition={**PRIVATE, **OUR_VPC})),),
+    "a VPC that a Deny asks for": (
+        policy(
+            statement("*"), statement("*", effect="Deny", condition={"StringNotEquals": {"acs:SourceVpc": "vpc-1"}})
+        ),
+    ),
     "a user": (policy(statement("112233")),),
     "a Deny for everybody": (policy(statement("112233"), statement("*", effect="Deny", action="oss:Delete*")),),
     "everybody, all refused": (policy(statement("*"), statement("*", effect="Deny", action="oss:*")),),
