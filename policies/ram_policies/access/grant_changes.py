@@ -12,6 +12,7 @@ from ram_policies.access.phrases import statement_phrase
 from ram_policies.access.scopes import ScopedDocument, grants_at_most
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.evaluation.decision import Policy
+from ram_policies.evaluation.unchecked import changes_nothing
 from ram_policies.proof.budget import Budget
 
 
@@ -98,7 +99,8 @@ def _gained(old: Sequence[Policy], new: Sequence[Policy], may: str, freed: str) 
     """Each Allow of `new` that allows something `old` did not, and each Deny of `old` that is gone."""
     if not any(p.document.statements for p in old) and not any(_has(p, Effect.DENY) for p in new):
         # Nothing was there and nothing is refused: each statement is new, without a proof.
-        yield from ((f"{may} {_phrase(s, p)}", p, s) for p in new for s in p.document.statements)
+        added = ((p, s) for p in new for s in p.document.statements if not changes_nothing(s.actions))
+        yield from ((f"{may} {_phrase(s, p)}", p, s) for p, s in added)
         return
     budget = Budget()
     if not grants_at_most(_scoped(new), _scoped(old), budget).holds:

@@ -9,6 +9,7 @@ permission, so this is a table and not a rule about names.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from ram_policies.catalogue.actions import expand
@@ -35,3 +36,9 @@ def all_unchecked(pattern: str) -> tuple[str, ...]:
     """The actions that a pattern stands for, where none of them needs a permission; nothing where one does."""
     found = expand(pattern) if has_wildcard(pattern) else (pattern,)
     return found if all(map(needs_no_permission, found)) else ()
+
+
+def changes_nothing(actions: Iterable[str]) -> bool:
+    """True if no action of a list of patterns needs a permission, so that a statement about them has no effect."""
+    several = tuple(actions)
+    return bool(several) and all(map(all_unchecked, several))

@@ -3,8 +3,10 @@
 A request is one that RAM can get: an action ``service:Name``, and as resource an ARN or ``*``. Actions, resources,
 Deny, NotAction and principals are treated exactly as `evaluate` treats them. Conditions are treated so that "no
 request" is never wrong: every value of every key is considered, and absence of the key; a key that requests can carry
-more than once is considered with any number of values. Every counterexample is confirmed by the evaluator. Where the
-wildcards or conditions of a question combine in too many ways, the answer says that it is open.
+more than once is considered with any number of values. An action that needs no permission (`evaluation.unchecked`) is
+allowed to everybody, so that no document allows it anew; documents that have it in common overlap all the same. Every
+counterexample is confirmed by the evaluator. Where the wildcards or conditions of a question combine in too many ways,
+the answer says that it is open.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ram_policies.catalogue.actions import expand, services
 from ram_policies.evaluation.decision import Outcome, Request
 from ram_policies.evaluation.policyset import PolicySet
+from ram_policies.evaluation.unchecked import needs_no_permission
 from ram_policies.folding import fold
 
 _WELL_KNOWN = ("ecs", "rds", "ram")
@@ -42,6 +43,8 @@ class Evidence:
                 candidate = replace(request, action=action)
                 if fold(action) == fold(request.action):
                     return candidate
+                if not all(self.goal) and needs_no_permission(action):
+                    continue  # no side refuses it
                 tries -= 1
                 if tries >= 0 and self.confirms(candidate):
                     return candidate

@@ -14,6 +14,7 @@ from ram_policies.arn import Arn, account_of, ignores_case, is_root
 from ram_policies.document import Effect, Statement
 from ram_policies.evaluation.compiled import speaks_about
 from ram_policies.evaluation.decision import Request
+from ram_policies.evaluation.unchecked import UNCHECKED_ACTIONS
 from ram_policies.folding import fold
 from ram_policies.pattern import Letters, Wild, action_tokens, exactly, resource_matcher, resource_tokens
 from ram_policies.principals import spares_owner
@@ -30,6 +31,7 @@ _ANY_RESOURCE = exactly(resource_tokens("acs:?*:*:*:?*"))
 # Names of RAM itself are compared without regard to case: the evaluator folds both sides (unconfirmed.RESOURCE_CASE).
 _OWN_RESOURCES = tuple((*exactly(f"acs:{service}:"), Wild.MANY) for service in ("ram", "sts", "ims"))
 _VALID, _OWN = 1, 2  # the first two lists of every cut of resources
+_LEFT_OUT = 2  # the second list of actions
 _TRIED_OWNERS = 4
 _OTHER_ACCOUNTS = ("1000000001", "1000000002")
 _NO_RESOURCE = "*"  # the resource of actions that have none
@@ -110,8 +112,9 @@ class Search:
             texts = frozenset(map(fold, statement.actions or statement.not_actions))
             group = (texts, bool(statement.not_actions))
             owners[group] = owners.get(group, 0) | 1 << index
-        lists = [[_ANY_ACTION], *([exactly(action_tokens(text)) for text in sorted(texts)] for texts, _ in owners)]
-        groups = [(2 << index, mask, negated) for index, ((_, negated), mask) in enumerate(owners.items())]
+        patterns = ([exactly(action_tokens(text)) for text in sorted(texts)] for texts, _ in owners)
+        lists = [[_ANY_ACTION], self._left_out(), *patterns]
+        groups = [(4 << index, mask, negated) for index, ((_, negated), mask) in enumerate(owners.items())]
         needed = [
             (
                 sum(bit for bit, _, negated in relevant if not negated),
@@ -126,7 +129,7 @@ class Search:
 
         seen: set[int] = set()
         for region in regions(lists, self.budget, matters):
-            if not region.matches & _VALID:
+            if not region.matches & _VALID or region.matches & _LEFT_OUT:
                 continue
             self.budget.spend(len(groups))
             about = 0
@@ -138,6 +141,17 @@ class Search:
                 seen.add(about)
                 if self._may_meet(about):
                     yield about, spelled.get(region.example, region.example)
+
+    def _left_out(self) -> list[Letters]:
+        """The actions that cannot be an answer: everybody may do them, so no side refuses them.
+
+        Only those that a statement of a side which must allow speaks about; no other action is asked for.
+        """
+        if all(self.goal):
+            return []
+        allowing = [self._statements[index] for allows in self._needed for index in _bits(allows)]
+        unchecked = map(fold, UNCHECKED_ACTIONS)
+        return [exactly(action) for action in unchecked if any(speaks_about(one, action) for one in allowing)]
 
     def _resource_sets(self, about: int) -> Iterator[tuple[int, str]]:
         """For each set of statements that speak about some resource, of those given as bits, such a resource."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ram_policies.document import Document, DocumentKind, Effect, Statement
+from ram_policies.evaluation.unchecked import changes_nothing
 from ram_policies.findings import Code
 from ram_policies.proof import allows_at_most
 from ram_policies.proof.budget import Budget
@@ -76,7 +77,7 @@ def _review_overlap(document: Document, nodes: Sequence[StatementNode]) -> None:
                     nodes[number].note_here(Code.REDUNDANT_STATEMENT, wider=nodes[other_number].path)
                     left.pop(number)
                     break
-            elif statement.effect is Effect.ALLOW:
+            elif statement.effect is Effect.ALLOW and not changes_nothing(statement.actions):
                 nodes[number].note_here(Code.ALLOW_WITHOUT_EFFECT, deny=nodes[other_number].path)
                 left.pop(number)
                 break
@@ -89,6 +90,8 @@ def _review_together(statements: dict[int, Statement], nodes: Sequence[Statement
     denies = {n: s for n, s in statements.items() if s.effect is Effect.DENY}
     allows = {n: s for n, s in statements.items() if s.effect is Effect.ALLOW}
     for number, statement in list(allows.items()):
+        if changes_nothing(statement.actions):
+            continue  # everybody may do it, whatever the other statements say
         others = [s for n, s in allows.items() if n != number]
         if len(denies) > 1 and allows_at_most(Document((statement, *denies.values())), Document(()), budget).holds:
             together = ", ".join(nodes[n].path for n in denies)

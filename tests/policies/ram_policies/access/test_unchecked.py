@@ -1,20 +1,25 @@
-"""Actions that need no permission: the evaluator, `who-can` and `never` say the same about every one of them."""
+"""Actions that need no permission: evaluator, proof, `who-can`, `diff` and `never` say the same about each of them."""
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from ram_policies.access.compare import difference
 from ram_policies.access.documents import from_documents
 from ram_policies.access.never import check_action_pattern
 from ram_policies.access.who import who_can
-from ram_policies.build import deny, document
+from ram_policies.build import allow, deny, document
+from ram_policies.document import Document
 from ram_policies.errors import InvalidInputError
 from ram_policies.evaluation.decision import Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.evaluation.unchecked import UNCHECKED_ACTIONS
+from ram_policies.proof import Verdict, allows_at_most, never_overlap
 
 EVERYBODY = ["AAA", "BBB", "CCC", "ecs-admin"]
 NOTHING = {"Version": "1", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
@@ -49,3 +54,30 @@ def test_nobody_can_promise_that_it_is_never_done(action: str) -> None:
         check_action_pattern(action, "never[0]")
     assert caught.value.code == "needs-no-permission"
     assert check_action_pattern("sts:*", "never[0]") == "sts:*"
+
+
+@pytest.mark.parametrize("action", [*UNCHECKED_ACTIONS, "STS:getcalleridentity"])
+def test_an_allow_of_it_gives_nothing_and_a_deny_takes_nothing(action: str) -> None:
+    service = f"{action.partition(':')[0]}:*"
+    assert allows_at_most(document(allow(action)), Document(())).holds
+    assert allows_at_most(document(allow(service)), document(allow(service), deny(action))).holds
+    assert never_overlap(document(allow(action)), document(allow(service))).verdict is Verdict.REFUTED
+
+
+def test_what_does_need_a_permission_is_found_beside_it() -> None:
+    for wide in ("sts:*", "ecs:Describe*", "*"):
+        proof = allows_at_most(document(allow([*UNCHECKED_ACTIONS, wide])), document(allow(UNCHECKED_ACTIONS)))
+        assert proof.counterexample is not None
+        assert proof.counterexample.action not in UNCHECKED_ACTIONS
+
+
+@pytest.mark.parametrize("name", ["CCC", "new"])
+def test_a_grant_of_it_is_no_change(scenario: dict[str, Any], name: str, make_document: Callable[..., Any]) -> None:
+    statement = {"Effect": "Allow", "Action": ["sts:GetCallerIdentity", "ecs:DescribeRegions"], "Resource": "*"}
+    people = scenario["accounts"][0]["users"]
+    people.append({"name": "new"})
+    after = copy.deepcopy(scenario)
+    user = next(one for one in after["accounts"][0]["users"] if one["name"] == name)
+    user.setdefault("policies", []).append({"name": "own", "document": make_document(statement)})
+    for before, then in ((scenario, after), (after, scenario)):
+        assert difference(from_documents(before), from_documents(then)).lines() == []

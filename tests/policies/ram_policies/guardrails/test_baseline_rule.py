@@ -56,6 +56,13 @@ def test_more_actions_are_shown_by_an_example():
     assert " ecs:" in violation.message
 
 
+def test_an_action_that_needs_no_permission_is_not_new_access():
+    beside = policy("p", document(allow(["ecs:Describe*", "sts:GetCallerIdentity"])), A)
+    assert judge((OPS, READ, attach(OPS, READ)), (OPS, beside, attach(OPS, beside))) == []
+    alone = policy("p", document(allow("sts:GetCallerIdentity")), A)
+    assert judge((OPS,), (OPS, alone, attach(OPS, alone))) == []
+
+
 def test_a_dropped_deny_is_new_access():
     before = policy("p", document(allow("ecs:*"), deny("ecs:DeleteInstance")), A)
     after = policy("p", document(allow("ecs:*")), A)
