@@ -1,4 +1,4 @@
-"""The rule about everything in the hands of a key or of a service."""
+"""The rule about everything in the hands of a key, of a service or of an identity provider."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ram_policies.conditions import Unknown
 from ram_policies.document import Effect
-from ram_policies.guardrails.meaning import giving_attachments, giving_everything, listed
+from ram_policies.guardrails.meaning import giving_attachments, giving_everything, listed, trusted
 from ram_policies.guardrails.rule_model import (
     CRITICAL,
     Example,
@@ -41,7 +41,7 @@ class AdministratorSettings(SecuritySettings):
 
 @rule(
     "standing-administrator",
-    title="An access key or a service has everything",
+    title="An access key, a service or an identity provider has everything",
     severity=CRITICAL,
     on=StackView,
     settings=AdministratorSettings,
@@ -50,6 +50,8 @@ class AdministratorSettings(SecuritySettings):
         "permission to attach any policy to itself, of its own or through a group: who finds the key owns the account, "
         "without MFA and until somebody notices. A role that a service of Alibaba Cloud may assume and "
         "that has as much: who may give the service work (`ecs:RunCommand`, a function, a template) owns the account. "
+        "A role that people or programs of an identity provider may assume and that has as much: who writes the "
+        "repository, or runs the provider, owns the account. "
         "It is proved, so other words for everything count, and several policies together. Users and groups outside "
         "the stack count by name."
     ),
@@ -65,7 +67,7 @@ class AdministratorSettings(SecuritySettings):
     ),
 )
 def standing_administrator(stack: StackView, settings: AdministratorSettings) -> Iterator[Violation]:
-    """Look at the grants of users who have keys, and of roles that services assume."""
+    """Look at the grants of users who have keys, and of roles that let in services or identity providers."""
     accepted = {name.lower() for name in settings.accepted}
     for key in stack.keys:
         if key.user_name is None:
@@ -79,9 +81,8 @@ def standing_administrator(stack: StackView, settings: AdministratorSettings) ->
             yield from _elsewhere(stack, user, who)
     for role in stack.roles:
         name = shown(role.name, "of this stack")
-        if name.lower() not in accepted and _of_service(role):
-            fix = "Grant the role what the service does with it."
-            yield from _everything(role.grants, f"the role {name}, which a service assumes", fix, settings)
+        for who, fix in _assumed_by(role) if name.lower() not in accepted else ():
+            yield from _everything(role.grants, f"the role {name}, which {who}", fix, settings)
 
 
 def _everything(
@@ -130,12 +131,19 @@ def _of_user(stack: StackView, user: NamePair, *, known: bool) -> Iterator[Grant
             yield grant
 
 
-def _of_service(role: RoleView) -> bool:
+def _assumed_by(role: RoleView) -> Iterator[tuple[str, str]]:
+    """The ways to a role that are no identity of RAM, and what to do about each.
+
+    Identity providers of other accounts are the business of cross-account-administrator.
+    """
     document = role.trust.document
-    return any(
-        statement.effect is Effect.ALLOW and statement.principals is not None and bool(statement.principals.service)
-        for statement in (document.statements if document else ())
-    )
+    allowing = [s for s in (document.statements if document else ()) if s.effect is Effect.ALLOW and s.principals]
+    if any(statement.principals and statement.principals.service for statement in allowing):
+        yield "a service assumes", "Grant the role what the service does with it."
+    providers = [t.principal for t in trusted(role) if t.federated and t.account == role.account]
+    if providers:
+        fix = "Grant the role what it is for, or name it in the accepted roles of this rule."
+        yield f"whoever {listed(providers)} knows assumes", fix
 
 
 def _folded(name: str | Unknown) -> str:

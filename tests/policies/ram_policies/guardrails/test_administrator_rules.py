@@ -1,4 +1,4 @@
-"""Everything in the hands of a key or of a service."""
+"""Everything in the hands of a key, of a service or of an identity provider."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ ECS = (
     '"Principal":{"Service":["ecs.aliyuncs.com"]}}]}'
 )
 INSTANCE = role("instance", ECS, A)
+OWN = role("own", trust_document(trust("acs:ram::11223344:root")), A)
 OPS = role("ops", trust_document(trust("acs:ram::12345678:root", conditions={"Bool": {"acs:MFAPresent": "true"}})), A)
+BRANCH = {"StringEquals": {"oidc:sub": "repo:acme/infra:ref:refs/heads/main"}}
+OWN_OIDC = "acs:ram::11223344:oidc-provider/github"
+PIPELINE = role("pipeline", trust_document(trust(federated=OWN_OIDC, conditions=BRANCH)), A)
+PEOPLE = role("people", trust_document(trust(federated="acs:ram::11223344:saml-provider/idp")), A)
 BUT_RAM = policy("but-ram", document(Statement(Effect.ALLOW, (), ("ram:*",), ("*",))), A)
 
 
@@ -45,6 +50,10 @@ BUT_RAM = policy("but-ram", document(Statement(Effect.ALLOW, (), ("ram:*",), ("*
         (access_key(CI), member(TEAM, CI), attach(TEAM, "administratoraccess")),
         (access_key(user("CI", A)), attach(CI, "AdministratorAccess")),
         (INSTANCE, attach(INSTANCE, "AdministratorAccess")),
+        (PIPELINE, attach(PIPELINE, "AdministratorAccess")),
+        (PEOPLE, attach(PEOPLE, "AdministratorAccess")),
+        (PEOPLE, BUT_RAM, attach(PEOPLE, BUT_RAM)),
+        (PIPELINE, attach(PIPELINE, "AliyunRAMFullAccess")),
     ],
 )
 def test_everything_with_a_key_or_for_a_service(stack) -> None:
@@ -58,6 +67,8 @@ def test_everything_with_a_key_or_for_a_service(stack) -> None:
         (CI, access_key(CI), attach(CI, "AliyunECSFullAccess")),
         (CI, access_key(CI), attach(user("other", A), "AdministratorAccess")),
         (INSTANCE, attach(INSTANCE, "AliyunOSSReadOnlyAccess")),
+        (PIPELINE, attach(PIPELINE, "AliyunECSFullAccess")),
+        (OWN, attach(OWN, "AdministratorAccess")),
     ],
 )
 def test_less_than_that_passes(stack) -> None:
@@ -67,6 +78,19 @@ def test_less_than_that_passes(stack) -> None:
 def test_an_unknown_value_is_a_violation() -> None:
     unread = policy("p", UNKNOWN, A)
     assert [v.unknown for v in check(RULE, CI, access_key(CI), unread, attach(CI, unread))] == [True]
+
+
+def test_an_identity_provider_of_another_account_is_judged_as_that_account() -> None:
+    foreign = role("pipeline", trust_document(trust(federated=OWN_OIDC, conditions=BRANCH)), provider("12345678"))
+    stack = (foreign, attach(foreign, "AdministratorAccess"))
+    assert not check(RULE, *stack)
+    assert check(find_rule("cross-account-administrator"), *stack)
+
+
+def test_the_finding_names_the_identity_provider() -> None:
+    (found,) = check(RULE, PIPELINE, attach(PIPELINE, "AdministratorAccess"))
+    assert found.message.startswith(f"The role pipeline, which whoever {OWN_OIDC} knows assumes, has everything")
+    assert not check(RULE, PIPELINE, attach(PIPELINE, "AdministratorAccess"), settings={"accepted": ["pipeline"]})
 
 
 def test_accepted_names_pass() -> None:
