@@ -34,8 +34,8 @@ _NOTES = {
     "slb": "Load balancers are created in code: `account.slb.create(...)`.",
     "oss": (
         "Signatures of version 1 and 4, in headers and in URLs; not version 2. One request carries up to 10 MB; larger "
-        "objects come in parts. Answers carry no `x-oss-hash-crc64ecma`, which oss2 takes as it is. Versions, "
-        "lifecycles, tags and encryption are not done."
+        "objects come in parts. A body is held against the `Content-MD5` that comes with it. Configurations of buckets "
+        "are kept and shown; which of them have an effect is in the [limits](fakes.md#limits)."
     ),
     "location": "On loopback the answer is the address that was asked, so that clients stay with the fake.",
     "bss": "`account.bss.site` says whether an account is Chinese or international; the alicloud provider asks for it.",

@@ -11,9 +11,18 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import authorization, oss
 from alicloud_fakes.services.oss.answers import iso_time, xml_answer
 from alicloud_fakes.services.oss.archives import check_restored
+from alicloud_fakes.services.oss.checksum import crc64
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.making import about, check_overwrite, digest, make, stored_headers, tags_of_header
+from alicloud_fakes.services.oss.making import (
+    CHECKSUM,
+    about,
+    check_overwrite,
+    digest,
+    make,
+    stored_headers,
+    tags_of_header,
+)
 from alicloud_fakes.services.oss.models import Bucket, Oss, Part, StoredObject
 from alicloud_fakes.services.oss.multipart import PartRequest, upload_of
 from alicloud_fakes.services.oss.objects import effective_acl
@@ -84,7 +93,9 @@ def upload_part_copy(_: Oss, request: UploadPartCopy) -> Reply:
     etag = digest(data)
     upload.parts[request.part_number] = Part(etag, data, request.call.time)
     content = {"LastModified": iso_time(request.call.time), "ETag": f'"{etag}"'}
-    return xml_answer("CopyPartResult", content, {"etag": f'"{etag}"', **_from(source, found)})
+    return xml_answer(
+        "CopyPartResult", content, {"etag": f'"{etag}"', CHECKSUM: str(crc64(data)), **_from(source, found)}
+    )
 
 
 def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:

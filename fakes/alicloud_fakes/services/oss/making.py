@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from typing import Annotated
 from urllib.parse import parse_qsl
 
-from alicloud_fakes.services.oss.checksum import checksum_of
+from alicloud_fakes.pipeline.declare import Wire
+from alicloud_fakes.services.oss.checksum import checksum_of, crc64
 from alicloud_fakes.services.oss.configurations import ENCRYPTION_METHODS, value_of
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, StoredObject
-from alicloud_fakes.services.oss.parameters import CONTENT_HEADERS, META, NewObjectRequest, OverwritingRequest
+from alicloud_fakes.services.oss.parameters import (
+    CONTENT_HEADERS,
+    META,
+    Content,
+    NewObjectRequest,
+    ObjectRequest,
+    OverwritingRequest,
+)
 from alicloud_fakes.services.oss.versioning import headers_of
 from alicloud_fakes.services.oss.worm import check_unprotected
 
@@ -29,6 +37,25 @@ _TAG = re.compile(r"[\w +\-=.:/]*\Z")
 _LONGEST_TAG_KEY, _LONGEST_TAG_VALUE = 128, 256
 
 
+class ContentRequest(ObjectRequest):
+    """A request that carries content, and perhaps the CRC-64 that the client computed of it."""
+
+    body: Content = ""
+    checksum: Annotated[str, Wire(CHECKSUM)] = ""
+
+
+def content_of(request: ContentRequest) -> bytes:
+    """The content that a request carries, held against its CRC-64.
+
+    Raises:
+        OssError: InvalidArgument.
+    """
+    data = request.body.encode("latin-1")
+    if request.checksum and request.checksum != str(crc64(data)):
+        raise OssError("InvalidArgument", f"The crc64 of the content is not what {CHECKSUM} says.")
+    return data
+
+
 def digest(data: bytes) -> str:
     """The ETag of some content: its MD5 in upper-case hexadecimals."""
     return hashlib.md5(data, usedforsecurity=False).hexdigest().upper()
@@ -37,18 +64,6 @@ def digest(data: bytes) -> str:
 def content_md5(etag: str) -> str:
     """The Content-MD5 that goes with an ETag; empty for an ETag that is not an MD5."""
     return "" if "-" in etag else base64.b64encode(bytes.fromhex(etag)).decode()
-
-
-def check_digest(given: str, data: bytes) -> None:
-    """Refuse content that is not what the client's Content-MD5 says; without one nothing is checked."""
-    if not given:
-        return
-    try:
-        wanted = base64.b64decode(given, validate=True)
-    except (ValueError, binascii.Error):
-        raise OssError("InvalidDigest") from None
-    if wanted != hashlib.md5(data, usedforsecurity=False).digest():
-        raise OssError("InvalidDigest")
 
 
 def check_overwrite(bucket: Bucket, request: OverwritingRequest) -> None:

@@ -12,7 +12,16 @@ from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.answers import answer, encoder, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.checksum import crc64
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.making import CHECKSUM, about, check_digest, check_overwrite, content_md5, digest, make
+from alicloud_fakes.services.oss.making import (
+    CHECKSUM,
+    ContentRequest,
+    about,
+    check_overwrite,
+    content_md5,
+    content_of,
+    digest,
+    make,
+)
 from alicloud_fakes.services.oss.models import Bucket, Oss, Part, Upload
 from alicloud_fakes.services.oss.parameters import (
     BucketRequest,
@@ -40,10 +49,8 @@ class PartRequest(ObjectRequest):
     upload_id: Annotated[str, Wire("uploadId")]
 
 
-class UploadPart(PartRequest):
+class UploadPart(ContentRequest, PartRequest):
     part_number: Annotated[int, Range(1, 10000), Wire("partNumber")]
-    body: Content = ""
-    content_md5: Annotated[str, Wire("content-md5")] = ""
 
 
 class CompleteMultipartUpload(PartRequest, OverwritingRequest):
@@ -115,8 +122,7 @@ def upload_part(_: Oss, request: UploadPart) -> Reply:
     _check_no_encryption(request)
     if upload.sequential and request.part_number > max(upload.parts, default=0) + 1:
         raise OssError("PartNotSequential", PartNumber=str(request.part_number))
-    data = request.body.encode("latin-1")
-    check_digest(request.content_md5, data)
+    data = content_of(request)
     etag = digest(data)
     upload.parts[request.part_number] = Part(etag, data, request.call.time)
     headers = {"etag": f'"{etag}"', "content-md5": content_md5(etag), CHECKSUM: str(crc64(data))}

@@ -9,15 +9,14 @@ from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import authorization, oss
 from alicloud_fakes.services.oss.answers import answer, encoder, read_xml, xml_answer
-from alicloud_fakes.services.oss.checksum import checksum_of
 from alicloud_fakes.services.oss.configurations import public_access_blocked
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.making import (
-    CHECKSUM,
+    ContentRequest,
     about,
-    check_digest,
     check_overwrite,
     content_md5,
+    content_of,
     digest,
     make,
 )
@@ -39,17 +38,12 @@ from alicloud_fakes.services.oss.worm import check_unprotected
 MOST_DELETED = 1000
 
 
-class PutObject(NewObjectRequest):
-    body: Content = ""
-    content_md5: Annotated[str, Wire("content-md5")] = ""
-    checksum: Annotated[str, Wire(CHECKSUM)] = ""
+class PutObject(ContentRequest, NewObjectRequest):
+    pass
 
 
-class AppendObject(NewObjectRequest):
+class AppendObject(ContentRequest, NewObjectRequest):
     position: Annotated[int, Range(0, 1 << 40), Wire("position")]
-    body: Content = ""
-    content_md5: Annotated[str, Wire("content-md5")] = ""
-    checksum: Annotated[str, Wire(CHECKSUM)] = ""
 
 
 class DeleteObject(VersionRequest):
@@ -58,7 +52,6 @@ class DeleteObject(VersionRequest):
 
 class DeleteMultipleObjects(BucketRequest):
     body: Content
-    content_md5: Annotated[str, Wire("content-md5")] = ""
     encoding_type: Annotated[str, OneOf("", "url"), Wire("encoding-type")] = ""
 
 
@@ -75,26 +68,16 @@ def put_object(_: Oss, request: PutObject) -> Reply:
     """Put an object, over one of the same key."""
     bucket = bucket_of(request)
     check_overwrite(bucket, request)
-    data = request.body.encode("latin-1")
-    check_digest(request.content_md5, data)
-    made = make(bucket, request, data)
-    _check_checksum(request.checksum, made)
+    made = make(bucket, request, content_of(request))
     store(bucket, made)
     return answer(headers={**about(bucket, made), "content-md5": content_md5(made.etag)})
-
-
-def _check_checksum(given: str, made: StoredObject) -> None:
-    """Refuse content that is not what the client's CRC-64 says; without one nothing is checked."""
-    if given and given != str(checksum_of(made)):
-        raise OssError("InvalidArgument", "The crc64 of the content is not what x-oss-hash-crc64ecma says.")
 
 
 @oss.action(AppendObject, on=object_arn, permission="oss:PutObject")
 def append_object(_: Oss, request: AppendObject) -> Reply:
     """Append to an object, or begin one. Appending makes no version of its own."""
     bucket = bucket_of(request)
-    data = request.body.encode("latin-1")
-    check_digest(request.content_md5, data)
+    data = content_of(request)
     present = bucket.objects.get(request.key)
     _check_position(request, present)
     if present is None:
@@ -158,7 +141,6 @@ def _each(request: DeleteMultipleObjects) -> tuple[str, ...]:
 @oss.action(DeleteMultipleObjects, on=_each, permission="oss:DeleteObject")
 def delete_multiple_objects(_: Oss, request: DeleteMultipleObjects) -> Reply:
     """Delete up to 1000 objects, all or, when one is not allowed, none (unconfirmed.OSS_POLICY_ON_DELETE_MULTIPLE)."""
-    check_digest(request.content_md5, request.body.encode("latin-1"))
     unwanted, verbose = to_delete(request.body)
     bucket = bucket_of(request)
     if any(one.version for one in unwanted):

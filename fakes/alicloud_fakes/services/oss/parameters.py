@@ -20,6 +20,14 @@ CONTENT_HEADERS = (
     "expires",
 )
 META = "x-oss-meta-"
+_HEADERS = frozenset(
+    (*CONTENT_HEADERS, "content-md5", "range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
+)
+
+
+def is_header(name: str) -> bool:
+    """True for parameters that are headers, and nothing when they are in the query."""
+    return name in _HEADERS or name.startswith("x-oss-")
 
 
 class ObjectKey(ParameterRule):

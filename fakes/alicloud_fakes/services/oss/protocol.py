@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,15 +26,12 @@ from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
 from alicloud_fakes.services.oss.models import Bucket
 from alicloud_fakes.services.oss.objects import effective_acl
-from alicloud_fakes.services.oss.parameters import CONTENT_HEADERS, BucketRequest
+from alicloud_fakes.services.oss.parameters import BucketRequest, is_header
 from alicloud_fakes.services.oss.routing import route
 
 if TYPE_CHECKING:
     from alicloud_fakes.pipeline.platform import Platform
 
-_HEADERS = frozenset(
-    (*CONTENT_HEADERS, "content-md5", "range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since")
-)
 _PAYER = "x-oss-request-payer"
 _NOT_PARAMETERS = frozenset({"x-oss-date", "x-oss-content-sha256", "x-oss-security-token"})
 # What no bucket policy and no access control list can allow.
@@ -108,7 +108,7 @@ class OssProtocol(WireProtocol):
         """Demand the permission, by the policies of the caller, the bucket policy, and access control lists.
 
         Raises:
-            OssError: the permission is not there.
+            OssError: the permission is not there, or the body is not what the client says.
         """
         action, parameters = call.performed, call.parameters
         bucket = find_bucket(call.cloud, parameters.get("Bucket", ""))
@@ -125,6 +125,24 @@ class OssProtocol(WireProtocol):
         authorization.require(call, _permission(action, parameters), call.resources, bucket, acl, keys)
         if bucket is not None:
             _check_payer(call, bucket)
+        _check_digest(call.http)
+
+
+def _check_digest(http: HttpRequest) -> None:
+    """Refuse a body that is not what its Content-MD5 says. It is checked when the whole of it has come.
+
+    Raises:
+        OssError: InvalidDigest.
+    """
+    given = http.headers.get("content-md5", "")
+    if not given or http.method not in {"PUT", "POST"}:
+        return
+    try:
+        wanted = base64.b64decode(given, validate=True)
+    except (ValueError, binascii.Error):
+        raise OssError("InvalidDigest") from None
+    if wanted != hashlib.md5(http.body, usedforsecurity=False).digest():
+        raise OssError("InvalidDigest")
 
 
 def _check_bucket(call: Call) -> None:
@@ -206,10 +224,9 @@ def _check_region(call: Call, target: signed_requests.RequestTarget, signed: sig
 def _parameters(
     http: HttpRequest, target: signed_requests.RequestTarget, signed: signed_requests.Signed
 ) -> dict[str, str]:
-    parameters = target.query | {
-        name: value
-        for name, value in http.headers.items()
-        if name in _HEADERS or (name.startswith("x-oss-") and name not in _NOT_PARAMETERS)
+    # A header in the query is none: an address that was signed must not gain one.
+    parameters = {name: value for name, value in target.query.items() if not is_header(name)} | {
+        name: value for name, value in http.headers.items() if is_header(name) and name not in _NOT_PARAMETERS
     }
     if target.bucket:
         parameters["Bucket"] = target.bucket

@@ -1,7 +1,8 @@
 """Routing of a request to an action: by its method, its target, and the subresources in its query.
 
-What looks like a subresource, and every parameter and header of OSS's own, is refused by name when the action does not
-know it: it could change what the request means, and no action may run that was not asked for.
+Every parameter, and every header of OSS's own, is refused by name when the action does not know it: it could be a
+subresource, and no action may run that was not asked for. Only reads of an object take parameters that mean nothing
+(``?v=3``), as those who fetch from a bucket add them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.configurations import CONFIGURATIONS
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.multipart import PartRequest
-from alicloud_fakes.services.oss.parameters import META, NewObjectRequest
+from alicloud_fakes.services.oss.parameters import META, NewObjectRequest, is_header
 from alicloud_fakes.services.oss.signature import V1_SIGNED
 from alicloud_fakes.services.oss.signed_requests import RequestTarget
 
@@ -113,25 +114,45 @@ def route(http: HttpRequest, target: RequestTarget) -> Action:
         unknown = sorted(target.query.keys() - _ALWAYS)
         if not unknown and about != "service":
             raise OssError("MethodNotAllowed", Method=http.method)
-        raise not_implemented(f"oss: {http.method} on a {about} with {', '.join(unknown) or 'no subresource'}")
+        named = f"an {about}" if about == "object" else f"a {about}"
+        raise not_implemented(f"oss: {http.method} on {named} with {', '.join(unknown) or 'no subresource'}")
     action = oss.actions[name]
-    _check_known(action, http, target)
+    _check_parameters(action, target)
+    _check_headers(action, http)
     return action
 
 
 _COPIES = {"PutObject": "CopyObject", "UploadPart": "UploadPartCopy"}
 _READS = frozenset({"GetObject", "HeadObject", "GetObjectMeta"})
-# Says which list of objects is meant.
-_CHOOSES = frozenset({"list-type"})
+# What a request is about, which comes from its path, its host and its body.
+_NOT_IN_QUERY = frozenset({"Bucket", "Key", "Region", "Body"})
 
 
-def _check_known(action: Action, http: HttpRequest, target: RequestTarget) -> None:
-    """Refuse what the action does not know."""
-    own = {name for field in action.request.fields() for name in (field.wire, *field.also)}
-    known = own | _ALWAYS | _SUBRESOURCES | _CHOOSES
+def _wires(action: Action) -> set[str]:
+    return {name for field in action.request.fields() for name in (field.wire, *field.also)}
+
+
+def _check_parameters(action: Action, target: RequestTarget) -> None:
+    """Refuse what the action does not know in the query."""
+    known = {name for name in _wires(action) - _NOT_IN_QUERY if not is_header(name)} | _ALWAYS | _SUBRESOURCES
     for name, value in target.query.items():
-        if name not in known and _changes_meaning(name, value):
+        # It says which list of objects is meant.
+        chosen = name == "list-type" and value == "2" and action.name == "ListObjectsV2"
+        if name not in known and not chosen and not (action.name in _READS and _means_nothing(name, value)):
             raise _unknown(action, f"the parameter {name}")
+
+
+def _means_nothing(name: str, value: str) -> bool:
+    """True for a parameter that cannot be a subresource, in whatever letter case, nor is one of OSS's own."""
+    return bool(value) and name.lower() not in _FOLDED and not name.lower().startswith("x-oss-")
+
+
+_FOLDED = frozenset(name.lower() for name in (*_SUBRESOURCES, *V1_SIGNED, *_ALWAYS))
+
+
+def _check_headers(action: Action, http: HttpRequest) -> None:
+    """Refuse headers of OSS that the action does not know."""
+    known = _wires(action) | _ALWAYS
     stores = issubclass(action.request, NewObjectRequest)
     if issubclass(action.request, PartRequest) or action.name in _READS:
         # Clients send what an object was made with along with each part, and when they read it, where OSS ignores it.
@@ -140,11 +161,6 @@ def _check_known(action: Action, http: HttpRequest, target: RequestTarget) -> No
     for name in http.headers:
         if name.startswith("x-oss-") and name not in known and not (stores and name.startswith(META)):
             raise _unknown(action, f"the header {name}")
-
-
-def _changes_meaning(name: str, value: str) -> bool:
-    """True if a parameter could be a subresource, or is one of OSS's own; OSS ignores all others."""
-    return not value or name in V1_SIGNED or name.startswith("x-oss-")
 
 
 def _unknown(action: Action, what: str) -> ApiError:

@@ -1,11 +1,18 @@
-"""Official `oss2` clients for both doors."""
+"""Official `oss2` clients for both doors, and requests that no client sends."""
 
 from __future__ import annotations
 
+import base64
+from email.utils import formatdate
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import oss2
 import pytest
+
+from alicloud_fakes import Cloud, HttpRequest, HttpResponse
+from alicloud_fakes.core.errors import ApiError
+from alicloud_fakes.services.oss import signature, signed_requests
 
 HOST = "oss-cn-hangzhou.aliyuncs.com"
 
@@ -42,3 +49,50 @@ class Oss:
 @pytest.fixture
 def oss(door: Any, signature_version: str) -> Oss:
     return Oss(door, signature_version)
+
+
+class Raw:
+    """Requests of company A's root key, signed with version 1, that may be anything."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+
+    def signed(self, http: HttpRequest) -> HttpRequest:
+        """Sign a request, as far as it can be read."""
+        key = self.cloud.account("company-a").root_key
+        headers = dict(http.headers)
+        headers["date"] = formatdate(usegmt=True)
+        try:
+            target = signed_requests.read_target(http)
+            text = signature.v1_string_to_sign(
+                http.method, target.bucket, target.key, target.query, headers, headers["date"]
+            )
+        except ApiError:
+            text = ""
+        headers["authorization"] = f"OSS {key.id}:{signature.v1_signature(key.secret, text)}"
+        http.headers = headers
+        return http
+
+    @staticmethod
+    def request(method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> HttpRequest:
+        return HttpRequest(method, path, query, {"host": "127.0.0.1:1", **headers}, body)
+
+    def call(
+        self, method: str, path: str, query: str = "", headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> HttpResponse:
+        return self.cloud.handle(self.signed(self.request(method, path, query, headers or {}, body)))
+
+    def code(
+        self, method: str, path: str, query: str = "", headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> str:
+        """The code of the error that a request is answered with; empty for none."""
+        response = self.call(method, path, query, headers, body)
+        if response.status < 400:
+            return ""
+        text = base64.b64decode(response.headers["x-oss-err"]) if method == "HEAD" else response.body
+        return ET.fromstring(text).findtext("Code") or ""
+
+
+@pytest.fixture
+def raw(cloud: Cloud) -> Raw:
+    return Raw(cloud)
