@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import importlib
 import os
 import re
 import socket
 import sys
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Callable, Generator
+from typing import Any, cast
 
 from ram_policies.error_kinds import with_code
 
@@ -97,22 +98,40 @@ def _no_proxies() -> Generator[None, None, None]:
 
 @contextlib.contextmanager
 def _unresolved_hosts() -> Generator[None, None, None]:
-    before = socket.getaddrinfo
-    by_name = socket.gethostbyname
+    """Resolve no host of Alibaba's, and connect to none."""
+    with contextlib.ExitStack() as stack:
+        for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+            stack.enter_context(_guarded(socket, name, _host_of_name))
+        for name in ("connect", "connect_ex"):
+            stack.enter_context(_guarded(socket.socket, name, _host_of_peer))
+        yield
 
-    def resolve(host: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the signature of getaddrinfo
-        name = host.decode("latin-1") if isinstance(host, bytes) else host
-        if isinstance(name, str) and is_alibaba(name):
-            raise NotTheFakeError(name)
-        return before(host, *args, **kwargs)
 
-    def resolve_name(host: str) -> str:
-        if is_alibaba(host):
-            raise NotTheFakeError(host)
-        return by_name(host)
+@contextlib.contextmanager
+def _guarded(owner: Any, name: str, host_of: Callable[..., object]) -> Generator[None, None, None]:  # noqa: ANN401 - a module or a class
+    before, own = getattr(owner, name), name in vars(owner)
 
-    socket.getaddrinfo, socket.gethostbyname = resolve, resolve_name
+    @functools.wraps(before)
+    def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the signature of what is guarded
+        host = host_of(*args, **kwargs)
+        text = host.decode("latin-1") if isinstance(host, bytes) else host
+        if isinstance(text, str) and is_alibaba(text):
+            raise NotTheFakeError(text)
+        return before(*args, **kwargs)
+
+    setattr(owner, name, guarded)
     try:
         yield
     finally:
-        socket.getaddrinfo, socket.gethostbyname = before, by_name
+        if own:
+            setattr(owner, name, before)
+        else:
+            delattr(owner, name)  # what the class inherits is back
+
+
+def _host_of_name(host: object = None, *_: object, **__: object) -> object:
+    return host
+
+
+def _host_of_peer(_: object, address: object = None, *__: object) -> object:
+    return cast("tuple[object, ...]", address)[0] if isinstance(address, tuple) and address else None

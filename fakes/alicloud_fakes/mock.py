@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from types import ModuleType, TracebackType
 from typing import Any, Self, TypeVar, cast
 from urllib.parse import urlsplit
@@ -70,7 +72,7 @@ class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as i
         if isinstance(accounts, Mapping):
             self._accounts |= cast("Mapping[str, str]", accounts)
         self._given = cloud
-        self._active: contextlib.ExitStack | None = None
+        self._active: _Activation | None = None
         self.cloud: Cloud | None = None
 
     def start(self) -> Cloud:
@@ -86,19 +88,15 @@ class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as i
         for account_id, alias in self._accounts.items():
             if account_id not in cloud.accounts:
                 cloud.add_account(account_id, alias=alias)
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(guarded())
-            for name in _LIBRARIES:
-                with contextlib.suppress(ImportError):
-                    stack.enter_context(_Door(cloud, importlib.import_module(name)))
-            self._active = stack.pop_all()
+        self._active = _Activation(cloud)
+        self._active.begin()
         self.cloud = cloud
         return cloud
 
     def stop(self) -> None:
         """End; what was hidden is back."""
         if self._active is not None:
-            self._active.close()
+            self._active.end()
             self._active = None
             self.cloud = None
 
@@ -125,14 +123,57 @@ class mock_alicloud:  # noqa: N801 - reads like the function it is used as, as i
         return decorated(target, lambda: mock_alicloud(self._accounts, cloud=self._given), "cloud")
 
 
+class _Activation:
+    """A fake while it is active.
+
+    Several may overlap: of threads, or of tasks in one loop, the first to begin is often the first to end. What they
+    changed in the process is changed back in the reverse order all the same, once those above have ended.
+    """
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+        self.ended = False
+        self._exits = contextlib.ExitStack()
+
+    def begin(self) -> None:
+        """Take the place of the network."""
+        with _LOCK:
+            with contextlib.ExitStack() as stack:
+                stack.enter_context(guarded())
+                for name in _LIBRARIES:
+                    with contextlib.suppress(ImportError):
+                        stack.enter_context(_Door(self, importlib.import_module(name)))
+                self._exits = stack.pop_all()
+            _ACTIVE.append(self)
+        _MINE.set((*(one for one in _MINE.get() if not one.ended), self))
+
+    def end(self) -> None:
+        """Answer nothing more."""
+        with _LOCK:
+            self.ended = True
+            while _ACTIVE and _ACTIVE[-1].ended:
+                _ACTIVE.pop()._exits.close()
+
+    def is_asked(self) -> bool:
+        """True if a request is this fake's: of those that began in this thread or task the last, else of all."""
+        asked = next((one for one in reversed((*_ACTIVE, *_MINE.get())) if not one.ended), None)
+        return asked is self
+
+
+_LOCK = threading.RLock()
+_ACTIVE: list[_Activation] = []
+_MINE: ContextVar[tuple[_Activation, ...]] = ContextVar("alicloud_fakes_active", default=())
+
+
 class _Door(responses.RequestsMock):
     """`responses` for one copy of the requests library, with the cloud in place of a list of prepared answers.
 
     Requests to other hosts go on to whatever was there before: the network, or another mock.
     """
 
-    def __init__(self, cloud: Cloud, library: ModuleType) -> None:
-        self._cloud = cloud
+    def __init__(self, activation: _Activation, library: ModuleType) -> None:
+        self._activation = activation
+        self._cloud = activation.cloud
         self._exceptions: Any = importlib.import_module(f"{library.__name__}.exceptions")
         adapter: Any = importlib.import_module(f"{library.__name__}.adapters").HTTPAdapter
         super().__init__(
@@ -145,7 +186,7 @@ class _Door(responses.RequestsMock):
     def _on_request(self, adapter: Any, request: Any, *, retries: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401, ARG002 - the signature of responses
         parts = urlsplit(str(request.url))
         host = parts.hostname or ""
-        if not is_alibaba(host):
+        if not is_alibaba(host) or not self._activation.is_asked():
             return self._before(adapter, request, **kwargs)
         if host in METADATA:
             raise NotTheFakeError(host)

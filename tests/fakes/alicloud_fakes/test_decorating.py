@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-import unittest
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import Any
@@ -100,78 +99,10 @@ def test_a_fixture_is_inside_while_the_test_runs(fixture_of_a_generator: bool) -
     assert inside()
 
 
-@mock_alicloud({"1": "one"})
-class TestPlain:
-    def test_a_method_gets_the_cloud(self, cloud: Cloud) -> None:
-        cloud.add_account("2")
-        assert inside()
-
-    def test_each_method_has_a_cloud_of_its_own(self, cloud: Cloud) -> None:
-        assert list(cloud.accounts) == ["1"]
-
-    def test_a_method_without_the_cloud(self, tmp_path: Any) -> None:
-        assert inside()
-        assert tmp_path.exists()
-
-    @staticmethod
-    def test_a_static_method(cloud: Cloud) -> None:
-        assert inside()
-        assert list(cloud.accounts) == ["1"]
-
-    @classmethod
-    def test_a_class_method(cls, cloud: Cloud) -> None:
-        assert inside()
-        assert list(cloud.accounts) == ["1"]
-
-    @pytest.mark.parametrize("number", [1, 2])
-    def test_a_method_with_parameters(self, number: int, cloud: Cloud) -> None:
-        assert inside()
-        assert str(number) in {"1", "2"}
-
-
-class Base:
-    def test_inherited(self, cloud: Cloud) -> None:
-        assert inside()
-        assert list(cloud.accounts) == ["1"]
-
-
-@mock_alicloud({"1": "one"})
-class TestInheriting(Base):
-    pass
-
-
-class TestExtending(TestInheriting):
-    """Extends a decorated class: its own tests are inside as well."""
-
-    def test_own(self, cloud: Cloud) -> None:
-        assert inside()
-        assert list(cloud.accounts) == ["1"]
-
-
-@mock_alicloud({"2": "two"})
-class TestDecoratedAgain(TestExtending):
-    def test_own(self, cloud: Cloud) -> None:
-        assert list(cloud.accounts) == ["2"]
-
-    def test_inherited(self, cloud: Cloud) -> None:
-        assert list(cloud.accounts) == ["2"]
-
-    class TestNested:
-        def test_nested(self, cloud: Cloud) -> None:
-            assert inside()
-            assert list(cloud.accounts) == ["2"]
-
-
 @mock_alicloud
 def test_without_parentheses(cloud: Cloud) -> None:
     assert inside()
     assert list(cloud.accounts) == []
-
-
-@mock_alicloud
-class TestWithoutParentheses:
-    def test_inside(self) -> None:
-        assert inside()
 
 
 @pytest.fixture
@@ -185,117 +116,51 @@ def test_a_fixture_that_returns_is_refused(request: pytest.FixtureRequest) -> No
         request.getfixturevalue("returned")
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+@mock_alicloud({"1": "one"})
+async def returned_async(cloud: Cloud) -> Cloud:
+    return cloud
+
+
+@pytest.fixture
+@mock_alicloud({"1": "one"})
+async def yielded_async(cloud: Cloud) -> AsyncIterator[Cloud]:
+    yield cloud
+    assert inside()
+
+
+@pytest.mark.anyio
+async def test_an_async_fixture_is_inside_while_the_test_runs(yielded_async: Cloud) -> None:
+    assert inside()
+    assert list(yielded_async.accounts) == ["1"]
+
+
+@pytest.mark.anyio
+@mock_alicloud({"1": "one"})
+async def test_an_async_test_may_call_decorated_functions_that_return(cloud: Cloud) -> None:
+    assert await afterwards() == (True, True, ["1"])
+    assert list(cloud.accounts) == ["1"]
+
+
+def test_an_async_fixture_that_returns_is_refused(anyio_backend: str, request: pytest.FixtureRequest) -> None:
+    assert anyio_backend == "asyncio"
+    with pytest.raises(DecoratedError, match="write yield in place of return"):
+        request.getfixturevalue("returned_async")
+
+
 @pytest.mark.parametrize("accounts", [["1"], "11223344", 3])
 def test_accounts_that_are_no_mapping_are_named(accounts: Any) -> None:
     with pytest.raises(InvalidInputError, match="is not a mapping of account IDs"):
         mock_alicloud(accounts)
 
 
-def test_a_class_that_extends_a_decorated_one_has_no_hooks_outside() -> None:
-    with pytest.raises(DecoratedError, match="its setup_method would run outside"):
-        type("TestHooked", (TestInheriting,), {"setup_method": lambda _: None})
-
-
-def test_the_class_that_another_extends_stays_as_it_was() -> None:
-    with pytest.raises(TypeError, match="cloud"):
-        Base().test_inherited()
-
-
-@mock_alicloud({"1": "one"})
-class TestCase(unittest.TestCase):
-    def setUp(self) -> None:
-        assert inside()
-        self.addCleanup(self.clean_up)
-
-    def clean_up(self) -> None:
-        assert inside()
-
-    def test_inside(self) -> None:
-        assert inside()
-
-    def test_the_cloud(self, cloud: Cloud) -> None:
-        assert list(cloud.accounts) == ["1"]
-
-
-class TestExtendingCase(TestCase):
-    """Its setUp does not call that of the class it extends."""
-
-    def setUp(self) -> None:
-        assert inside()
-
-    def test_own(self, cloud: Cloud) -> None:
-        assert list(cloud.accounts) == ["1"]
-
-
-class TestCallingCase(TestCase):
-    def setUp(self) -> None:
-        super().setUp()
-        assert inside()
-
-
-@mock_alicloud({"1": "one"})
-class TestAsyncCase(unittest.IsolatedAsyncioTestCase):
-    async def asyncSetUp(self) -> None:
-        assert inside()
-
-    async def test_the_cloud(self, cloud: Cloud) -> None:
-        await asyncio.sleep(0)
-        assert inside()
-        assert list(cloud.accounts) == ["1"]
-
-
 def test_nothing_is_left_behind() -> None:
     assert not inside()
-
-
-def hooked(name: str) -> type[Any]:
-    return type("TestHooked", (), {name: lambda _: None, "test_it": lambda _: None})
-
-
-class SetUpClass(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls) -> None:
-        raise AssertionError("it is never run")
-
-    def test_it(self) -> None:
-        raise AssertionError("it is never run")
-
-
-SetUpClass.__test__ = False
-
-
-class WithFixture:
-    @pytest.fixture(autouse=True)
-    def prepared(self) -> None:
-        raise AssertionError("it is never run")
-
-    def test_it(self) -> None:
-        raise AssertionError("it is never run")
-
-
-@pytest.fixture
-def a_fixture() -> None:
-    raise AssertionError("it is never run")
-
-
-@pytest.mark.parametrize(
-    ("make", "said"),
-    [
-        (lambda: a_fixture, "below @pytest.fixture"),
-        (lambda: hooked("setup_method"), "setup_method would run outside"),
-        (lambda: hooked("setup_class"), "setup_class would run outside"),
-        (lambda: hooked("teardown_method"), "teardown_method would run outside"),
-        (lambda: WithFixture, "prepared would run outside"),
-        (lambda: SetUpClass, "setUpClass would run outside"),
-        (lambda: type("Empty", (), {}), "has no method whose name begins with test"),
-        (lambda: 5, "not a int"),
-        (lambda: property(lambda _: None), "not a property"),
-    ],
-)
-def test_decorating_code_that_runs_outside_of_the_mock_is_refused(make: Callable[[], Any], said: str) -> None:
-    with pytest.raises(DecoratedError, match=said) as refused:
-        mock_alicloud()(make())
-    assert "Fix: " in str(refused.value)
 
 
 async def later() -> None:
@@ -310,7 +175,24 @@ def lazily() -> Iterator[None]:
     return (None for _ in range(1))
 
 
-@pytest.mark.parametrize("function", [calls_later, lazily, partial(lambda make: make(), later)])
+def maps() -> Iterator[bool]:
+    return map(bool, [1])
+
+
+@contextlib.contextmanager
+def manages() -> Iterator[None]:
+    yield
+
+
+@contextlib.asynccontextmanager
+async def manages_async() -> AsyncIterator[None]:
+    yield
+
+
+LATER = [calls_later, lazily, partial(lambda make: make(), later), maps, manages, manages_async]
+
+
+@pytest.mark.parametrize("function", LATER)
 def test_a_test_body_that_would_run_later_is_an_error(function: Callable[[], Any]) -> None:
     with pytest.raises(DecoratedError, match="would run after mock_alicloud has ended"):
         mock_alicloud()(function)()
@@ -328,3 +210,33 @@ def test_the_name_and_text_of_the_function_stay() -> None:
         assert list(cloud.accounts) == ["1"]
         assert inside()
     assert not inside()
+
+
+class CalledLater:
+    async def __call__(self, cloud: Cloud) -> tuple[bool, list[str]]:
+        await asyncio.sleep(0)
+        return inside(), list(cloud.accounts)
+
+
+class Generating:
+    def __call__(self) -> Iterator[bool]:
+        yield inside()
+
+
+def test_an_object_that_can_be_called_is_inside_until_it_ends() -> None:
+    called: Any = mock_alicloud({"1": "one"})(CalledLater())
+    assert asyncio.run(called()) == (True, ["1"])
+    assert list(mock_alicloud()(Generating())()) == [True]
+    assert not inside()
+
+
+def test_a_task_that_outlives_the_function_is_cancelled_and_refused() -> None:
+    @mock_alicloud()
+    def begins() -> Any:
+        return asyncio.ensure_future(asyncio.sleep(60))
+
+    async def run() -> None:
+        with pytest.raises(DecoratedError, match="gave a Task"):
+            begins()
+
+    asyncio.run(run())

@@ -189,11 +189,28 @@ def test_a_proxy_is_no_way_out(monkeypatch: pytest.MonkeyPatch, name: str) -> No
             proxy.accept()
 
 
-def test_hosts_do_not_resolve_by_the_older_call_either() -> None:
+def test_hosts_do_not_resolve_by_the_older_calls_either() -> None:
     with mock_alicloud({"1": ""}):
-        with pytest.raises(NotTheFakeError):
-            socket.gethostbyname("ram.aliyuncs.com")
+        for resolve in (socket.gethostbyname, socket.gethostbyname_ex):
+            with pytest.raises(NotTheFakeError):
+                resolve("ram.aliyuncs.com")
         assert socket.gethostbyname("127.0.0.1") == "127.0.0.1"
+
+
+@pytest.mark.parametrize("host", ["ram.aliyuncs.com", "100.100.100.200"])
+def test_no_socket_connects_to_a_host_of_alibabas(host: str) -> None:
+    with mock_alicloud({"1": ""}), socket.create_server(("127.0.0.1", 0)) as server, socket.socket() as client:
+        for connect in (client.connect, client.connect_ex):
+            with pytest.raises(NotTheFakeError):
+                connect((host, 80))
+        client.connect(server.getsockname())
+        assert client.getpeername() == server.getsockname()
+
+    async def connects() -> None:
+        await asyncio.open_connection(host, 80)
+
+    with mock_alicloud({"1": ""}), pytest.raises(NotTheFakeError):
+        asyncio.run(connects())
 
 
 def test_no_key_looks_live(alicloud: Cloud) -> None:
