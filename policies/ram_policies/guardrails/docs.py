@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from ram_policies.guardrails.rule_model import Purpose, Rule, Settings
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.views import StackView
 
+_MADE = "<!-- Made by python -m ram_policies.guardrails.docs. Change the rule, not this page. -->"
 _LEVEL = {Purpose.SECURITY: "mandatory: stops the deployment", Purpose.HYGIENE: "advisory"}
 _INTRODUCTION = """\
 # Guardrails
@@ -146,9 +147,7 @@ def _page(rule: Rule[Any]) -> str:
         f"## Settings\n\n{_settings(rule.settings)}",
         f"## Example\n\nBreaks the rule:\n\n{_code(rule.bad)}\nPasses:\n\n{_code(rule.good)}",
     ]
-    return "<!-- Made by python -m ram_policies.guardrails.docs. Change the rule, not this page. -->\n" + "\n".join(
-        parts
-    )
+    return f"{_MADE}\n" + "\n".join(parts)
 
 
 def _settings(settings: type[Settings]) -> str:
@@ -173,15 +172,17 @@ def _code(text: str) -> str:
 
 
 def main(folder: Path) -> None:
-    """Write all pages, and remove those of rules that are gone."""
+    """Write all pages, and remove those of rules that are gone; pages of other making stay."""
     folder.mkdir(parents=True, exist_ok=True)
     made = dict(pages())
     for old in folder.glob("*.md"):
-        if old.name not in made:
+        if old.name not in made and old.read_text("utf-8").startswith(_MADE):
             old.unlink()
     for name, text in made.items():
         (folder / name).write_text(text, "utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/guardrails"))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("docs/guardrails"), help="default: %(default)s")
+    main(parser.parse_args().folder)

@@ -28,8 +28,10 @@ def test_every_rule_explains_itself(rule):
     assert all(field.description for field in rule.settings.model_fields.values())
 
 
-def test_pages_of_rules_that_are_gone_are_removed(tmp_path):
-    (tmp_path / "gone.md").write_text("")
+def test_pages_of_rules_that_are_gone_are_removed_and_other_pages_stay(tmp_path):
+    (name, text) = next((name, text) for name, text in pages() if name != "README.md")
+    (tmp_path / "gone.md").write_text(text)
+    (tmp_path / "ours.md").write_text("# By hand\n")
     main(tmp_path)
-    assert not (tmp_path / "gone.md").exists()
-    assert len(list(tmp_path.iterdir())) == len(RULES) + 1
+    assert {path.name for path in tmp_path.iterdir()} == {name for name, _ in pages()} | {"ours.md"}
+    assert (tmp_path / name).read_text("utf-8") == text
