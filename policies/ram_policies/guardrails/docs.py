@@ -87,15 +87,21 @@ means that no rule looks at are named in it: `? Not looked at: BucketAcl site (w
 - **Not judged, but named in the report** when they are new or change: identity providers (certificates, client IDs, who
   is behind them; roles that trust them are judged by [trust-without-proof](trust-without-proof.md)), CloudSSO, control
   policies, resource shares, templates of ROS and OOS, instances and functions with roles, policies of keys and log
-  projects, dynamic providers and commands (`policies/ram_policies/stack/type_coverage.json` is the table).
+  projects, members of workspaces, resources of Cloud Control and of Terraform modules (roles among them), dynamic
+  providers and commands (`policies/ram_policies/stack/type_coverage.json` is the table). Where nobody reads the report,
+  keep them out by a policy of your own.
 - **Not seen**: what was made outside the stack and the stack does not mention: grants by hand, other stacks, instances
   that have a role. A role that is mentioned and not made in the stack counts as one that anybody may trust.
 - **Taken from the program** where a reviewer says nothing: the account of a provider (`accountId`). Set
   `accountsOfProviders`.
 - **Known to be wide**: which actions are a way to more access follows from the catalogue; running code on machines and
   in containers counts where a role of the stack trusts the service (`throughServices: always` for everywhere).
-- **Not a boundary**: who can change the pack, its settings or the pipeline can leave it out. Control policies of the
-  resource directory hold against that.
+- **Read and not made**: what a program only reads (`.get()`) is no part of the stack for the engine's stack policies. A
+  role that is read counts as one that anybody may trust, a policy that is read as one that nobody has seen.
+- **Nearly everything**: networks that leave out more than an eighth of the internet, and texts with a fixed beginning,
+  are proof, however wide they are.
+- **Not a boundary**: who can change the pack, its settings or the pipeline can leave it out, and the program itself is
+  code that can call RAM without the engine. Control policies of the resource directory hold against that.
 
 ## Your own rules
 

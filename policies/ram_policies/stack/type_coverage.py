@@ -51,8 +51,13 @@ def subject_of(kind: str) -> str:
         if matches(kind):
             return words
     module = kind.removeprefix("alicloud:").partition("/")[0] if kind.startswith("alicloud:") else ""
-    known = kind in _table()["judged"] or kind in _table()["no_access"]
-    return "something that is newer than this table" if module in COMPLETE and not known else ""
+    return "something that is newer than this table" if module in COMPLETE and not is_in_table(kind) else ""
+
+
+def is_in_table(kind: str) -> bool:
+    """True if the table has a type by its name or by a pattern."""
+    table = _table()
+    return kind in table["judged"] or kind in table["no_access"] or any(matches(kind) for matches, _ in _patterns())
 
 
 @cache
