@@ -124,7 +124,8 @@ def grants_never(granted: Sequence[ScopedDocument], forbidden: Document) -> Proo
         granted: everything one holder is granted.
         forbidden: what must not be granted.
     """
-    proof = never_overlap([one.document for one in granted if one.scope is None], forbidden)
+    budget = Budget()
+    proof = never_overlap([one.document for one in granted if one.scope is None], forbidden, budget)
     if not proof.holds:
         return proof
     evidence = Evidence((_attached(granted), _attached([ScopedDocument(forbidden)])), (True, True))
@@ -132,7 +133,7 @@ def grants_never(granted: Sequence[ScopedDocument], forbidden: Document) -> Proo
     for place in (_Place(group, keys) for group in groups for keys in ({_GROUP_KEY: group}, {})):
         whole, limited = place.seen(granted)
         denies = [_only(document, Effect.DENY) for document in whole]
-        proof = never_overlap([*limited, *denies], place.reduced(forbidden))
+        proof = never_overlap([*limited, *denies], place.reduced(forbidden), budget)
         if proof.found is not None:
             request = place.place(proof.found)
             return Proof(Verdict.REFUTED, request, (), evidence) if evidence.confirms(request) else _open([proof])

@@ -17,7 +17,7 @@ from ram_policies.findings import Code
 from ram_policies.pattern import as_text, cover, glob_matcher, has_wildcard, resource_tokens
 from ram_policies.validation.statements import StatementNode, StatementValue
 
-_ALL_ACTIONS = re.compile(r"(?:\*+:)?\*+")
+_ALL_ACTIONS = re.compile(r"(?:[*?]*\*[*?]*:)?[*?]*\*[*?]*")
 _WHOLE_SERVICE = re.compile(r"[^:]+:[*?]*\*[*?]*")
 _PASS_ROLE, _ASSUME_ROLE = "ram:PassRole", "sts:AssumeRole"
 _ANY_ROLE = Arn("ram", "*", "*", "role/?*")  # no name is empty

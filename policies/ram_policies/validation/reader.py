@@ -174,7 +174,7 @@ class DocumentReader:
         def check(item: JsonNode, where: str) -> None:
             if not _ACTION.fullmatch(item.text):
                 message = f"The action {_show(item)} is not written <ram-code>:<action-name>."
-                fix = "Write for example ecs:StopInstance, ecs:Describe* or *."
+                fix = "Write for example ecs:StopInstance or ecs:Describe*."
                 self.notes.add(Code.INVALID_ACTION_FORMAT, item.offset, where, message, fix)
 
         return self._strings(node, path, check)
@@ -182,14 +182,15 @@ class DocumentReader:
     def _resources(self, parent: JsonNode, node: JsonNode | None, path: str) -> tuple[str, ...]:
         if self.kind is DocumentKind.TRUST:
             return ()
-        if node is None:
+        if node is None and not any(key.text == "NotResource" for key, _ in parent.members):  # that is noted as such
             message = "The statement has no Resource."
-            self.notes.add(Code.MISSING_RESOURCE, parent.offset, path, message, 'Add "Resource", for example "*".')
+            fix = 'Add "Resource", for example "acs:ecs:*:*:instance/i-1".'
+            self.notes.add(Code.MISSING_RESOURCE, parent.offset, path, message, fix)
 
         def check(item: JsonNode, where: str) -> None:
             if item.text == "*":
                 return
-            fix = "Write * or acs:<ram-code>:<region>:<account ID>:<relative id>."
+            fix = "Write acs:<ram-code>:<region>:<account ID>:<relative id>."
             if not item.text.startswith("acs:"):
                 message = f"The resource {_show(item)} does not start with acs:."
                 self.notes.add(Code.INVALID_ARN_PREFIX, item.offset, where, message, fix)

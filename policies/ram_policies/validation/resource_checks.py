@@ -67,8 +67,9 @@ def check_strings(root: JsonNode, notes: Notes) -> None:
 def check_resources(statement: StatementNode) -> None:
     """Note resources of a statement that name nothing, and actions that are not about them."""
     for value in statement.resources:
-        if value.arn is not None:
-            _check_fields(statement, value, value.arn)
+        arn = _with_places(value)
+        if arn is not None:
+            _check_fields(statement, value, arn)
     for value in (*statement.actions, *statement.not_actions, *statement.resources):
         _check_variable(statement, value)
     for condition in statement.conditions:
@@ -87,33 +88,34 @@ def service_advice(code: str) -> str:
 
 def _check_fields(statement: StatementNode, value: StatementValue, arn: Arn) -> None:
     low = arn.service.lower()
-    if _is_left_open(arn.service):
-        pass
-    elif not service_exists(arn.service) or arn.service != low:
+    if not service_exists(arn.service) or arn.service != low:
         advice = f"Did you mean {low}?" if service_exists(low) else service_advice(arn.service)
         statement.note(Code.UNKNOWN_SERVICE, value, service=repr(_short(arn.service)), advice=advice)
     of_oss = arn.service == "oss"
     region = arn.region.removeprefix("oss-") if of_oss else arn.region
-    if region and not _is_left_open(region) and not any(map(glob_matcher(region), regions())):
+    if region and not any(map(glob_matcher(region), regions())):
         near = nearest(region, regions(), within=max(1, len(region) // 4))
         advice = f"Did you mean {' or '.join(near)}?" if near else "Write a region ID, for example cn-hangzhou."
         statement.note(Code.UNKNOWN_REGION, value, region=repr(_short(arn.region)), advice=advice)
-    if not _ACCOUNT.fullmatch(arn.account) and not _is_left_open(arn.account):
+    if not _ACCOUNT.fullmatch(arn.account):
         advice = "Write the digits of the account ID."
         if of_oss:
             advice = (
                 f"The name of the bucket is the fifth field: acs:oss:*:*:{_short(arn.account)}/{_short(arn.resource)}."
             )
         statement.note(Code.ACCOUNT_NOT_A_NUMBER, value, account=repr(_short(arn.account)), advice=advice)
-    bucket, colon, _ = _VARIABLE.sub("", arn.resource).partition(":")
+    bucket, colon, _ = arn.resource.partition(":")
     if of_oss and colon and "/" not in bucket:
         better = _short(str(replace(arn, resource=arn.resource.replace(":", "/", 1))))
         statement.note(Code.COLON_IN_BUCKET_NAME, value, resource=repr(_short(arn.resource)), better=better)
 
 
-def _is_left_open(field: str) -> bool:
-    """True if a field of an ARN has something else instead of a value, of which there is a finding already."""
-    return _VARIABLE.search(field) is not None or _PRINTED.search(f":{field}") is not None
+def _with_places(value: StatementValue) -> Arn | None:
+    """A resource, with a wildcard for each place that a template left open and for what a program printed.
+
+    Of those there are findings already; what stands there may hold colons.
+    """
+    return Arn.read(_PRINTED.sub("*", _VARIABLE.sub("*", value.text)))
 
 
 def _check_variable(statement: StatementNode, value: StatementValue) -> None:
@@ -145,13 +147,18 @@ def _open(code: str) -> bool:
 
 def _check_objects(statement: StatementNode) -> None:
     """Note actions on objects in a statement that names only buckets."""
-    arns = [value.arn for value in statement.resources]
-    if not arns or any(arn is None or arn.service != "oss" or set(arn.resource) & {"/", "*", ":"} for arn in arns):
+    arns = [_with_places(value) for value in statement.resources]
+    if not arns or not all(arn is not None and _is_bucket(arn) for arn in arns):
         return
     for value in statement.actions:
         if value.text.lower().removeprefix("oss:") in _OBJECT_ACTIONS:
             bucket = _short(statement.resources[0].text)
             statement.note(Code.OBJECT_ACTION_ON_BUCKET, value, action=value.text, resource=bucket)
+
+
+def _is_bucket(arn: Arn) -> bool:
+    """True if an ARN names a bucket, and no objects."""
+    return arn.service == "oss" and _ACCOUNT.fullmatch(arn.account) is not None and not set(arn.resource) & set("/*:")
 
 
 def _strings(node: JsonNode, path: str) -> Iterator[tuple[str, JsonNode]]:
