@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,8 +23,8 @@ from ram_guardrails_pack.operation import PHASE, Before, Operation, nothing
 from ram_guardrails_pack.policy import Config, OnResource, OnStack, facts_policy
 from ram_guardrails_pack.servicer import serve_analyzer, servicer
 from ram_policies.encoding import decode
-from ram_policies.guardrails.report import DEPLOYED, TITLE, ReportSettings, StateSources, report
-from ram_policies.guardrails.report import NAME as NAME_OF_REPORT
+from ram_policies.guardrails.report_settings import DEPLOYED, TITLE, ReportSettings, StateSources
+from ram_policies.guardrails.report_settings import NAME as NAME_OF_REPORT
 from ram_policies.guardrails.rule_model import Outside, Purpose, Rule, Settings, Violation, configured
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.assembly import DOCUMENT_TYPES, ROLE_TYPES, TYPES
@@ -33,6 +34,9 @@ from ram_policies.stack.views import RoleView, StackView
 
 NAME = "alicloud-ram-guardrails"
 DESCRIPTION = "Judges who gets access to what on Alibaba Cloud, before it is deployed."
+
+_REPORT = "ram_policies.guardrails.report"
+"""The report is needed at the end only: it is loaded while the engine starts the program."""
 
 _LEVELS = {Purpose.SECURITY: EnforcementLevel.MANDATORY, Purpose.HYGIENE: EnforcementLevel.ADVISORY}
 
@@ -58,7 +62,7 @@ def serve(served: list[Policy], name: str = NAME, description: str = DESCRIPTION
     }
     judging = servicer(name, served, about)
     if judging is not None:
-        serve_analyzer(judging)
+        serve_analyzer(judging, lambda: import_module(_REPORT))
         return
     # The engine waits for the port on the first line. pulumi-policy counts on `python -u` to get it out.
     sys.stdout = io.TextIOWrapper(os.fdopen(sys.stdout.fileno(), "wb", buffering=0), write_through=True)
@@ -104,6 +108,8 @@ def report_policy(sources: StateSources, looking_at: Callable[[str], None] = lam
             looking_at(urn)
 
     def judge(resources: Sequence[ResourceFacts], config: Config, report_violation: ReportViolation) -> None:
+        from ram_policies.guardrails.report import report  # noqa: PLC0415 - loaded by `serve`
+
         text = report(resources, settled(config), sources)
         if text:
             report_violation(text, None)

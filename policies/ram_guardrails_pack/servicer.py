@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, cast
 
@@ -50,8 +50,10 @@ class Servicer(_Base):
         """
         self._sdk, self._others, self._all = sdk, others, tuple(policies)
         self._ours = tuple(policy for policy in policies if isinstance(policy, FactsPolicy))
-        self._mending_nothing = [_not_applicable(policy, "Mends no resources") for policy in policies]
+        mending_nothing = [_not_applicable(policy, "Mends no resources") for policy in policies]
+        self._mending_nothing = _proto.RemediateResponse(not_applicable=mending_nothing)
         self._begun = False
+        self._read_levels()
 
     def GetAnalyzerInfo(self, request: _Message, context: object) -> _Message:  # noqa: N802 - of the protocol
         """The pack and its policies."""
@@ -66,7 +68,9 @@ class Servicer(_Base):
         self._begun = False
         if self._others is not None:
             self._others.Configure(request, context)
-        return self._sdk.Configure(request, context)
+        answer = self._sdk.Configure(request, context)
+        self._read_levels()
+        return answer
 
     def ConfigureStack(self, request: _Message, context: object) -> _Message:  # noqa: N802 - of the protocol
         """Take the phase, which pulumi-policy drops, and the tags of the stack."""
@@ -77,23 +81,21 @@ class Servicer(_Base):
 
     def Remediate(self, request: _Message, context: object) -> _Message:  # noqa: N802 - of the protocol
         """Mend a resource, if a policy has the level for it."""
-        if any(self._level(policy) is EnforcementLevel.REMEDIATE for policy in self._all):
-            return self._sdk.Remediate(request, context)
-        return _proto.RemediateResponse(not_applicable=self._mending_nothing)
+        return self._sdk.Remediate(request, context) if self._mends else self._mending_nothing
 
     def Analyze(self, request: _Message, context: object) -> _Message:  # noqa: N802 - of the protocol
         """Judge a resource."""
         response = _proto.AnalyzeResponse() if self._others is None else self._others.Analyze(request, context)
-        enabled = self._enabled()
         if not self._begun:
             self._begun = True
-            for policy in enabled:
+            for policy in self._enabled:
                 policy.first(request.urn, self._config(policy))
         facts: ResourceFacts | None = None
-        for policy in enabled:
+        kind = usual_type(request.type)
+        for policy in self._enabled:
             if policy.on_resource is None:
                 continue
-            if policy.on_resource.types(usual_type(request.type)):
+            if policy.on_resource.types(kind):
                 facts = facts or facts_of_message(request)
                 policy.on_resource.judge(facts, self._config(policy), self._report(response, policy))
             else:
@@ -105,14 +107,15 @@ class Servicer(_Base):
         """Judge all resources together."""
         response = _proto.AnalyzeResponse() if self._others is None else self._others.AnalyzeStack(request, context)
         resources = _Resources(request.resources)
-        for policy in self._enabled():
+        for policy in self._enabled:
             if policy.on_stack is not None:
                 seen = resources.of(policy.on_stack.types)
                 policy.on_stack.judge(seen, self._config(policy), self._report(response, policy))
         return response
 
-    def _enabled(self) -> list[FactsPolicy]:
-        return [policy for policy in self._ours if self._level(policy) is not EnforcementLevel.DISABLED]
+    def _read_levels(self) -> None:
+        self._mends = any(self._level(policy) is EnforcementLevel.REMEDIATE for policy in self._all)
+        self._enabled = [policy for policy in self._ours if self._level(policy) is not EnforcementLevel.DISABLED]
 
     def _level(self, policy: Policy) -> EnforcementLevel:
         return self._sdk._get_enforcement_level(policy)
@@ -150,14 +153,20 @@ def servicer(name: str, policies: list[Policy], about: Mapping[str, Any]) -> Ser
     return Servicer(of(policies), of(others) if others else None, policies)
 
 
-def serve_analyzer(servicer: Servicer) -> None:
-    """Serve on a port of loopback, which the engine reads from the first line, until this process is ended."""
+def serve_analyzer(servicer: Servicer, once_serving: Callable[[], object] = lambda: None) -> None:
+    """Serve on a port of loopback, which the engine reads from the first line, until this process is ended.
+
+    Args:
+        servicer: the pack.
+        once_serving: called in this thread when the engine has been given the port.
+    """
     server = grpc.server(ThreadPoolExecutor(max_workers=_WORKERS), options=_OPTIONS)
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
+    once_serving()
     with contextlib.suppress(KeyboardInterrupt):
         server.wait_for_termination()
 

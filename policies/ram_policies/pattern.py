@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from functools import lru_cache
 
 from ram_policies.arn import FIELDS, arn_fields
 from ram_policies.folding import fold, same_but_for_case
@@ -170,6 +171,7 @@ def action_tokens(pattern: str) -> tuple[Token, ...]:
     return glob_tokens(fold(pattern))
 
 
+@lru_cache(maxsize=4096)
 def action_matcher(pattern: str) -> Matcher:
     """A matcher for a pattern of actions; the text is a folded action."""
     return glob_matcher(fold(pattern))

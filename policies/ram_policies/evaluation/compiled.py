@@ -168,11 +168,12 @@ def _looked_up(resource: str) -> tuple[bool, str, tuple[str, ...]]:
 
 
 class _ActionEntry:
-    __slots__ = ("allow", "denies", "deny", "keyed", "named")
+    __slots__ = ("allow", "allows", "denies", "deny", "keyed", "named")
 
     def __init__(self, statements: list[CompiledStatement], *, ignore_case: bool) -> None:
         self.deny = _Bucket([s for s in statements if s.statement.effect is Effect.DENY], ignore_case=ignore_case)
         self.allow = _Bucket([s for s in statements if s.statement.effect is Effect.ALLOW], ignore_case=ignore_case)
+        self.allows = any(s.statement.effect is Effect.ALLOW for s in statements)
         self.denies = any(s.statement.effect is Effect.DENY for s in statements)
         self.keyed = bool(self.deny.exact or self.allow.exact)
         self.named = self.keyed or bool(self.deny.patterns or self.allow.patterns)
@@ -221,6 +222,10 @@ class CompiledSet:
             if applies is None:
                 unsure = True
         return mask | MAY_IGNORE | (MAY_ALLOW if unsure else 0)
+
+    def may_allow(self, action: str) -> bool:
+        """True if an Allow speaks about the action, on whatever resource and under whatever condition."""
+        return (self._plain.get(action) or self._entry(action, self._plain)).allows
 
     def answers(self, request: Request) -> list[StatementAnswer]:
         """Every statement that speaks about the request's action and resource, in order, and whether it applies."""

@@ -45,6 +45,10 @@ class PolicySet:
         group = self.groups.get(request.resource_group or "")
         return mask if group is None else (mask & (MAY_ALLOW | MAY_DENY)) | group.possible(request)
 
+    def may_allow(self, action: str) -> bool:
+        """True if an Allow of any scope speaks about the action, on whatever resource and under whatever condition."""
+        return self.account.may_allow(action) or any(group.may_allow(action) for group in self.groups.values())
+
     def account_answers(self, request: Request) -> list[StatementAnswer]:
         """Answers of the statements of account scope about the request's action and resource, in order."""
         return self.account.answers(request)

@@ -3,46 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-
-from pydantic import Field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ram_policies.access.compare import difference
 from ram_policies.access.stack_model import from_stack
 from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.rule_model import Settings
+from ram_policies.guardrails.report_settings import DEPLOYED, NAME, ReportSettings, StateSources
 from ram_policies.stack.accounts import known_accounts, provider_accounts
 from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.state import resources_of_state
-
-NAME = "access-report"
-TITLE = "What this changes about who can do what"
-DEPLOYED = "deployed"
-
-
-class ReportSettings(Settings):
-    """Settings of the report."""
-
-    before: str = Field(
-        default=DEPLOYED,
-        description=(
-            "What to compare with: `deployed` asks the Pulumi CLI for the stack as it is (`pulumi stack export`), "
-            "anything else is a file with its output; empty compares with nothing, so all access is new."
-        ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class StateSources:
-    """Sources of the state before: `pulumi stack export` of the stack of a resource (by URN), and files by name.
-
-    Both raise OSError with the reason when they cannot.
-    """
-
-    export: Callable[[str], str]
-    read: Callable[[str], str]
 
 
 def report(facts: Sequence[ResourceFacts], settings: ReportSettings, sources: StateSources) -> str:

@@ -116,8 +116,10 @@ def _as_text(value: Value) -> str:
 
 def holds_unknown(value: Value) -> bool:
     """True if a value is not known, or holds something that is not."""
+    if isinstance(value, str):
+        return False
     if isinstance(value, Mapping):
         return any(holds_unknown(item) for item in value.values())
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return any(holds_unknown(item) for item in value)
     return isinstance(value, Unknown)

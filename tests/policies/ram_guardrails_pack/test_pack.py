@@ -177,7 +177,7 @@ def test_a_pack_that_does_not_start_says_so(tmp_path):
 ASKED_BY_THE_SDK = """
 from pulumi_policy import PolicyPack
 from ram_guardrails_pack.pack import policies, report_policy, surroundings
-from ram_policies.guardrails.report import StateSources
+from ram_policies.guardrails.report_settings import StateSources
 from ram_policies.guardrails.rulebook import RULES
 
 outside = surroundings()

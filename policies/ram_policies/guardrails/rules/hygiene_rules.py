@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from ram_policies.arn import role_resource
 from ram_policies.conditions import UNKNOWN, Unknown
@@ -92,8 +93,14 @@ class _Caller:
 
 
 def _callers(stack: StackView) -> list[_Caller]:
-    users = [_Caller.of(user, tuple(user.all_grants)) for user in stack.users]
-    return users + [_Caller.of(role, tuple(role.grants)) for role in stack.roles]
+    """Users and roles that may be permitted to assume any role at all: of many users these are few."""
+    users = (_Caller.of(user, tuple(user.all_grants)) for user in stack.users)
+    roles = (_Caller.of(role, tuple(role.grants)) for role in stack.roles)
+    return [
+        caller
+        for caller in chain(users, roles)
+        if caller.policies is None or isinstance(caller.arn, Unknown) or caller.policies.may_allow(ASSUME)
+    ]
 
 
 def _assumable(role: RoleView, trust: Document, callers: Iterable[_Caller]) -> bool:

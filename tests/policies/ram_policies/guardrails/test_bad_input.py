@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ram_guardrails_pack.testing import UNKNOWN, provider, resource
-from ram_policies.guardrails.report import ReportSettings, StateSources, report
+from ram_policies.guardrails.report import report
+from ram_policies.guardrails.report_settings import ReportSettings, StateSources
 from ram_policies.guardrails.rule_model import Outside
 from ram_policies.guardrails.rulebook import RULES, judge
 from ram_policies.stack.assembly import ATTACHMENTS, TYPES, build_stack

@@ -18,7 +18,8 @@ from ram_guardrails_pack.testing import (
 )
 from ram_policies.build import allow, document, trust
 from ram_policies.errors import InvalidInputError
-from ram_policies.guardrails.report import ReportSettings, StateSources, report
+from ram_policies.guardrails.report import report
+from ram_policies.guardrails.report_settings import ReportSettings, StateSources
 
 A, B = provider("11223344", "a"), provider("12345678", "b")
 OPS = role("ops", trust_document(trust("acs:ram::12345678:root")), A)
