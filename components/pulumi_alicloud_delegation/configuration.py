@@ -26,6 +26,7 @@ Side = Literal["both", "owner", "delegate"]
 SECRET_KEYS = ("ownerSecretKey", "ownerSecurityToken", "delegateSecretKey", "delegateSecurityToken")
 _ENDINGS = {"owner": "terminated", "delegate": "relinquished"}
 _TEXT_KEYS = {"side", "state", "offer", "acceptance"}
+_STRUCTURED = ("{", "[")
 _NESTED_SECRETS = {"secretKey": "SecretKey", "securityToken": "SecurityToken"}
 
 
@@ -181,6 +182,8 @@ def _ended(plain: Mapping[str, object]) -> dict[str, object]:
 def _parsed(key: str, value: object) -> object:
     if key in _TEXT_KEYS or not isinstance(value, str):
         return value
+    if value.lstrip()[:1] not in _STRUCTURED:
+        return value  # a text where a structure is needed, which the model refuses
     try:
         return json.loads(value)
     except ValueError as error:

@@ -12,19 +12,17 @@ from pulumi_alicloud_delegation.specs import ContractSpec
 from ram_policies import InvalidInputError
 
 _PERIOD = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?", re.ASCII)
-# How Go prints a moment, and so how the engine hands over one that stands unquoted in a stack file.
-_OF_THE_ENGINE = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d) \S+", re.ASCII)
 _FIX_MOMENT = "write it as 2026-12-31T23:59:59Z"
 
 
 def parse_moment(text: str, field: str) -> datetime:
-    """A moment in ISO 8601 with its time zone, in UTC; or in the form that the engine gives to one without quotes.
+    """A moment in ISO 8601 with its time zone, in UTC.
 
     Raises:
         InvalidInputError: the text is not a moment, or has no time zone.
     """
     try:
-        moment = datetime.fromisoformat(_OF_THE_ENGINE.sub(r"\1T\2\3:\4", text))
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise InvalidInputError(field, text, "is not a moment in ISO 8601", _FIX_MOMENT, code="not-a-moment") from None
     if moment.tzinfo is None:

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pulumi import ComponentResource, InputPropertiesError, Inputs, ResourceOptions
 from pulumi.provider import ConstructResult
 from pulumi.provider import main as serve
+from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
@@ -33,6 +34,15 @@ class Plugin(ComponentProvider):
         components: list[type[ComponentResource]] = [DelegatedRole, OperatorTeam, CrossAccountDelegation]
         super().__init__(components, PACKAGE, version=version(DISTRIBUTION))
         self.schema = json.dumps(published(json.loads(self.schema or "{}")))
+
+    def map_inputs(self, inputs: Inputs, component_def: ComponentDefinition) -> Inputs:
+        """Leave the inputs as the engine hands them over: the components read them, in the schema's spelling, too.
+
+        The SDK's own mapping drops keys that it does not know, and takes an object that is not known yet for an empty
+        one: a trust policy would lose its conditions in silence.
+        """
+        del component_def
+        return inputs
 
     def construct(
         self, name: str, resource_type: str, inputs: Inputs, options: ResourceOptions | None = None

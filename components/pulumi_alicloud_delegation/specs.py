@@ -6,6 +6,7 @@ The same models read the arguments of the components (``max_session_duration``) 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, cast
@@ -22,9 +23,33 @@ Tier = Literal["standing", "on-request"]
 SourceIdentity = Literal["optional", "required"]
 
 
+# How Go prints a moment, and so how the engine hands over a date or a time that stands unquoted in a stack file.
+OF_THE_ENGINE = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d) \S+", re.ASCII)
+
+
 def _moment_as_text(value: object) -> object:
-    """A moment that YAML, or a Python program, gives as a value of its own."""
-    return value.isoformat() if isinstance(value, date) else value
+    """A moment that YAML, the engine or a Python program gives as a value of its own."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, str):
+        return OF_THE_ENGINE.sub(r"\1T\2\3:\4", value)
+    if isinstance(value, bool | int | float):
+        raise PydanticCustomError("moment_type", "is not a moment")
+    return value
+
+
+def _whole(value: object) -> object:
+    """A number of seconds. The engine gives each as a float; true and false are none, although Python counts them."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "is not a number")
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _without_empty(value: object) -> object:
+    """A mapping without the keys that have no value, which count as left out."""
+    if not isinstance(value, Mapping):
+        return value
+    return {key: one for key, one in cast("Mapping[object, object]", value).items() if one is not None}
 
 
 def _in_order(value: object) -> object:
@@ -33,7 +58,7 @@ def _in_order(value: object) -> object:
 
 
 Moment = Annotated[StrictStr, BeforeValidator(_moment_as_text)]
-"""A moment in ISO 8601 as text; `plan.trust` decides whether it is one."""
+"""A moment in ISO 8601 as text; `contract.parse_moment` decides whether it is one."""
 
 
 class Spec(BaseModel):
@@ -136,8 +161,8 @@ class RoleSpec(Spec):
     presets: tuple[PresetSpec, ...] = ()
     existing_policies: tuple[ExistingPolicySpec, ...] = ()
     trust: TrustSpec = TrustSpec()
-    max_session_duration: int = 3600
-    tags: dict[str, StrictStr] = {}
+    max_session_duration: Annotated[int, BeforeValidator(_whole)] = 3600
+    tags: Annotated[dict[str, StrictStr], BeforeValidator(_without_empty)] = {}
     never: tuple[StrictStr, ...] = ()
     tier: Tier = "standing"
     reason: StrictStr | None = None

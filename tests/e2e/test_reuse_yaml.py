@@ -99,8 +99,18 @@ def test_a_yaml_program_deploys_changes_and_ends_a_delegation(house, pulumi, sta
         (lambda given: given["roles"][0].update(maxSessionDuration=1), "is not between 3600 and 43200"),
         (lambda given: given["teams"][0].update(roles=["rds"]), "'rds' is not a role"),
         (lambda given: given["roles"][0].update(sytemPolicies=[]), "sytemPolicies"),
+        (lambda given: given["roles"][0].update(name=None), "roles[0].name: None is missing. Fix: add 'name'"),
+        (lambda given: given["roles"][0].update(maxSessionDuration=float("inf")), "inf is not a whole number"),
     ],
-    ids=["account id", "account of the provider", "session length", "undefined role", "unknown key"],
+    ids=[
+        "account id",
+        "account of the provider",
+        "session length",
+        "undefined role",
+        "unknown key",
+        "no name",
+        "no number",
+    ],  # fmt: skip
 )
 def test_bad_input_is_explained_before_anything_is_created(house, pulumi, change, says):
     pulumi.change(change)

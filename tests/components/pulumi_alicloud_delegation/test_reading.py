@@ -175,7 +175,7 @@ def test_a_moment_is_read_in_every_form_that_yaml_and_the_engine_give_it(moment:
         (dt.datetime(2026, 12, 31), "time zone"),  # noqa: DTZ001 - on purpose
         (dt.date(2026, 12, 31), "time zone"),
         ("2026-12-31", "time zone"),
-        (1798761599, "not a string"),
+        (1798761599, "not a moment"),
         ("9999-12-31T23:59:59-08:00", "outside"),
     ],
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pulumi.output import Unknown
 
 from pulumi_alicloud_delegation.plan import plan_delegation, plan_role, plan_team
 from ram_policies import InvalidInputError
@@ -81,6 +82,24 @@ def put(value: Any, path: tuple[Any, ...], other: object) -> Any:
     changed = copy.copy(value)
     changed[path[0]] = put(value[path[0]], path[1:], other)
     return changed
+
+
+def spelled(path: tuple[Any, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+
+
+class Awaited:
+    def __await__(self) -> Iterator[None]:
+        yield
+
+
+@pytest.mark.parametrize("plan", ARGS)
+@pytest.mark.parametrize("later", [Awaited(), Unknown()], ids=["an Output", "unknown to the plugin"])
+def test_an_unknown_value_is_named_with_its_place(plan: Callable[[Any], object], later: object) -> None:
+    for path in places(ARGS[plan]):
+        error = refusal(plan, put(ARGS[plan], path, later))
+        assert error is not None, path
+        assert (error.field, error.code) == (spelled(path) or "configuration", "unknown-at-preview")
 
 
 def at(value: Any, path: tuple[Any, ...]) -> Any:
