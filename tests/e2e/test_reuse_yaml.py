@@ -110,7 +110,7 @@ def test_a_yaml_program_deploys_changes_and_ends_a_delegation(house, pulumi, sta
         "unknown key",
         "no name",
         "no number",
-    ],  # fmt: skip
+    ],
 )
 def test_bad_input_is_explained_before_anything_is_created(house, pulumi, change, says):
     pulumi.change(change)
