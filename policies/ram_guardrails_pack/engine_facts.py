@@ -10,13 +10,14 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from ram_guardrails_pack.crossguard import PolicyResource, ResourceValidationArgs, UnknownValueError
+from ram_policies.stack.accounts import ASSUMING
 from ram_policies.stack.facts import UNKNOWN, ProviderInstance, ResourceFacts, Value
 from ram_policies.stack.type_tokens import usual_type
 from ram_policies.stack.value_marks import SECRET, SIGNATURE, UNKNOWN_TEXTS
 
 # Secrets never get into a view: what no rule reads is not taken over at all.
 _LEFT_OUT: Final = frozenset({"password", "secret", "encryptedSecret", "pgpKey", "secretFile"})
-_FROM_PROVIDER: Final = ("accountId", "region", "assumeRole")
+_FROM_PROVIDER: Final = ("accountId", "region", *ASSUMING)
 
 
 def facts_of_message(message: Any, urns: Container[str] = ()) -> ResourceFacts:  # noqa: ANN401 - generated code

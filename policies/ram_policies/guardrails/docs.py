@@ -57,11 +57,12 @@ shown so far over the stack as it is deployed; let attachments depend on their r
 
 A name that is not known but comes from exactly one resource of the right type (`role_name=role.id`) is taken to be the
 name of that resource. The account of a provider is what the setting `accountsOfProviders` says (by name or URN;
-`default` means default providers); where the setting names none, what `accountId`, `assumeRole` and the ARNs of its
-resources say; else not known. Name every provider: the program's word about others then counts for nothing. Where
-sources contradict each other, the account is not known and [account-mismatch](account-mismatch.md) reports it. Roles of
-an account that is not known trust nobody of their own. Where several resources define one thing (two policies of one
-name, two default versions), all of them count.
+`default` means default providers); where the setting names none, what `accountId`, the role that the provider assumes
+(`assumeRole`, else `assumeRoleWithOidc`) and the ARNs of its resources say; else not known, and so where that role is
+not known. Name every provider: the program's word about others then counts for nothing. Where sources contradict each
+other, the account is not known and [account-mismatch](account-mismatch.md) reports it. Roles of an account that is not
+known trust nobody of their own. Where several resources define one thing (two policies of one name, two default
+versions), all of them count.
 
 ## Rules
 

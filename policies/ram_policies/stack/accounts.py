@@ -15,6 +15,9 @@ from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.errors import InvalidInputError
 from ram_policies.stack.facts import ResourceFacts, Value
 
+ASSUMING = ("assumeRole", "assumeRoleWithOidc")
+"""Properties of a provider by which it works as a role, the one that is assumed last first."""
+
 DEFAULT = "default"
 """Name that reviewers give for all default providers, of any version."""
 
@@ -30,7 +33,8 @@ class ProviderAccount:
         account: ID of the account; UNKNOWN when nobody says, or when the sources contradict one another.
         reviewed: what the reviewer says.
         declared: what the program says: ``accountId`` of the provider.
-        assumes: account of the role that the program lets the provider assume: its ``assumeRole``.
+        assumes: account of the role that the program lets the provider assume, its ``assumeRole`` or else its
+            ``assumeRoleWithOidc``; UNKNOWN when it assumes one and nobody can see which.
         observed: accounts in the ARNs of its resources.
         resource: one of its resources, to report a contradiction at.
         ambiguous: whether the reviewer's name stands for several providers.
@@ -41,7 +45,7 @@ class ProviderAccount:
     account: str | Unknown
     reviewed: str | None = None
     declared: str | None = None
-    assumes: str | None = None
+    assumes: str | Unknown | None = None
     observed: tuple[str, ...] = ()
     resource: str = ""
     ambiguous: bool = False
@@ -61,7 +65,7 @@ class ProviderAccount:
             (f"it assumes a role of {self.assumes}", self.assumes),
             *((f"an ARN of its resources says {account}", account) for account in self.observed),
         ]
-        there = [(words, account) for words, account in said if account]
+        there = [(words, account) for words, account in said if isinstance(account, str) and account]
         if self.unconfirmed and (self.declared or self.assumes):
             return ", ".join(["the reviewer does not name it", *(words for words, _ in there)])
         if self.ambiguous:
@@ -100,7 +104,7 @@ def provider_accounts(
         account = ResourceFacts(facts.provider.urn, "", facts.provider.properties).text("accountId")
         if isinstance(account, str):
             found.declared = account
-        found.assumes = found.assumes or _account_of_role(facts.provider.properties.get("assumeRole"))
+        found.assumes = found.assumes or _assumed_account(facts.provider.properties)
         arn = facts.properties.get("arn")
         if facts.type in _RAM and isinstance(arn, str) and _account(arn):
             found.observed[_account(arn)] = None
@@ -111,9 +115,10 @@ def provider_accounts(
         said, ambiguous = _reviewed(urn, name, names, reviewed or {})
         unconfirmed = reviewed_only and bool(reviewed) and said is None
         own_word = () if unconfirmed else (found.declared, found.assumes)
-        sources = {said} if said else {source for source in (*own_word, *found.observed) if source}
+        sources = {said} if said else {s for s in (*own_word, *found.observed) if isinstance(s, str) and s}
         known = sources or {source for source in ((assumed or {}).get(urn),) if source}
-        account = next(iter(known)) if len(known) == 1 and not ambiguous else UNKNOWN
+        unseen = said is None and found.assumes is UNKNOWN and not found.observed
+        account = next(iter(known)) if len(known) == 1 and not ambiguous and not unseen else UNKNOWN
         observed = tuple(found.observed)
         out[urn] = ProviderAccount(
             urn, account, said, found.declared, found.assumes, observed, found.resource, ambiguous, unconfirmed
@@ -130,7 +135,7 @@ def known_accounts(accounts: Mapping[str, ProviderAccount]) -> dict[str, str]:
 class _Evidence:
     resource: str
     declared: str | None = None
-    assumes: str | None = None
+    assumes: str | Unknown | None = None
     observed: dict[str, None] = field(default_factory=dict[str, None])
 
 
@@ -152,14 +157,23 @@ def _account(arn: str) -> str:
         return ""
 
 
-def _account_of_role(given: Value) -> str | None:
-    """The account of the role in the ``assumeRole`` of a provider, which engines write as JSON text."""
-    if isinstance(given, str):
+def _assumed_account(properties: Mapping[str, Value]) -> str | Unknown | None:
+    """The account of the role that a provider works with; the one in ``assumeRole`` is assumed last."""
+    return next((found for name in ASSUMING if (found := _account_of_role(properties.get(name)))), None)
+
+
+def _account_of_role(given: Value) -> str | Unknown | None:
+    """The account of the role in a block of a provider, which engines write as JSON text; UNKNOWN if unreadable."""
+    if isinstance(given, str) and given:
         try:
             given = json.loads(given)
         except ValueError:
-            return None
+            return UNKNOWN
     if isinstance(given, list):
         given = given[0] if given else None
-    arn = given.get("roleArn") if isinstance(given, Mapping) else None
-    return (_account(arn) or None) if isinstance(arn, str) else None
+    if not given:
+        return None
+    arn = given.get("roleArn") if isinstance(given, Mapping) else UNKNOWN
+    if arn is None or arn == "":
+        return None
+    return (_account(arn) if isinstance(arn, str) else "") or UNKNOWN

@@ -7,6 +7,7 @@ import pytest
 from ram_policies.conditions import UNKNOWN
 from ram_policies.stack.accounts import provider_accounts
 from ram_policies.stack.facts import ProviderInstance, ResourceFacts
+from ram_policies.stack.value_marks import UNKNOWN_TEXT
 
 STACK = "urn:pulumi:dev::project::"
 ROLE = "alicloud:ram/role:Role"
@@ -72,8 +73,13 @@ def acting(provider: str, account: object, assume_role: object) -> ResourceFacts
         (acting("a", "222", '{"roleArn":"acs:ram::222:role/deploy"}'), "222", False),
         (acting("a", "111", '{"roleArn":"acs:ram::222:role/deploy"}'), UNKNOWN, True),
         (acting("a", "111", '{"roleArn":""}'), "111", False),
-        (acting("a", "111", "no JSON"), "111", False),
-        (acting("a", "111", UNKNOWN), "111", False),
+        (acting("a", "111", ""), "111", False),
+        (acting("a", "111", []), "111", False),
+        (acting("a", "111", "no JSON"), UNKNOWN, False),
+        (acting("a", "111", '{"roleArn":"deploy"}'), UNKNOWN, False),
+        (acting("a", "111", f'{{"roleArn":"{UNKNOWN_TEXT}"}}'), UNKNOWN, False),
+        (acting("a", "111", {"roleArn": UNKNOWN}), UNKNOWN, False),
+        (acting("a", "111", UNKNOWN), UNKNOWN, False),
     ],
 )
 def test_the_account_of_a_provider_that_assumes_a_role(
@@ -103,3 +109,35 @@ def test_where_a_reviewer_names_providers_the_programs_word_about_others_is_noth
     assert bool(found.conflict) is conflict
     (unasked,) = provider_accounts([resource], {}, reviewed_only=True).values()
     assert unasked == next(iter(provider_accounts([resource]).values()))
+
+
+OIDC, LAST = '{"roleArn":"acs:ram::222:role/ci"}', '{"roleArn":"acs:ram::333:role/deploy"}'
+
+
+@pytest.mark.parametrize(
+    ("properties", "account", "conflict"),
+    [
+        ({"assumeRoleWithOidc": OIDC}, "222", False),
+        ({"assumeRoleWithOidc": OIDC, "accountId": "222"}, "222", False),
+        ({"assumeRoleWithOidc": OIDC, "accountId": "111"}, UNKNOWN, True),
+        ({"assumeRoleWithOidc": OIDC, "assumeRole": LAST}, "333", False),
+        ({"assumeRoleWithOidc": UNKNOWN, "assumeRole": LAST}, "333", False),
+        ({"assumeRoleWithOidc": UNKNOWN, "accountId": "111"}, UNKNOWN, False),
+    ],
+)
+def test_the_account_of_a_provider_that_signs_in_with_oidc(properties, account: object, conflict: bool) -> None:
+    at = ProviderInstance(f"{STACK}pulumi:providers:alicloud::a", properties)
+    (found,) = provider_accounts([ResourceFacts(f"{STACK}{ROLE}::a", ROLE, {}, at)]).values()
+    assert found.account == account
+    assert bool(found.conflict) is conflict
+
+
+def test_an_arn_says_the_account_of_a_role_that_is_not_known() -> None:
+    at = ProviderInstance(f"{STACK}pulumi:providers:alicloud::a", {"assumeRole": UNKNOWN})
+    (found,) = provider_accounts([ResourceFacts(f"{STACK}{ROLE}::a", ROLE, {"arn": "acs:ram::1:role/r"}, at)]).values()
+    assert found.account == "1"
+
+
+def test_the_reviewer_says_the_account_of_a_role_that_is_not_known() -> None:
+    (found,) = provider_accounts([acting("a", None, UNKNOWN)], {"a": "111"}).values()
+    assert (found.account, found.conflict) == ("111", "")
