@@ -157,7 +157,7 @@ def fake_cloud(folder: Path) -> Iterator[Fake]:
 
 def serve(ready: Path) -> None:
     """The fake cloud's process."""
-    from alicloud_fakes.cloud.cloud import Cloud  # noqa: PLC0415 - only this process needs it
+    from alicloud_fakes.cloud.fake_cloud import Cloud  # noqa: PLC0415 - only this process needs it
     from alicloud_fakes.http.server import Server  # noqa: PLC0415 - only the runs with a server pay for it
 
     cloud = Cloud.of({OWNER: "company-a", DELEGATE: "company-b"})

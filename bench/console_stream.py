@@ -22,7 +22,7 @@ import requests
 from alicloud_fakes import Cloud
 from alicloud_fakes.console.apis import Apis
 from alicloud_fakes.console.web import ConsoleServer
-from alicloud_fakes.identity.tokens import TemporaryCredentials
+from alicloud_fakes.identity.session_tokens import TemporaryCredentials
 
 ACCOUNT, CALLS, TOKEN = "11223344", 400, "control-token-of-the-bench"
 

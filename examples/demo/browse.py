@@ -14,7 +14,7 @@ from pulumi import automation
 from rich.console import Console
 from story import CONSOLE_PORT, DELEGATE, OWNER, PROJECT, ROOT, Stage, put_engine_on_path
 
-from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.console.web import ConsoleServer
 from alicloud_fakes.core.sockets import PortTakenError
 from alicloud_fakes.http import Server

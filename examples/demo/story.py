@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.console import Console as AlibabaConsole
 from alicloud_fakes.console import SignInError
 from alicloud_fakes.http import Server

@@ -24,10 +24,10 @@ if _PROBLEM:
     raise SystemExit(f"error: {_PROBLEM}") if sys.argv[:1] == ["-m"] else ImportError(_PROBLEM)
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud as Cloud
-    from alicloud_fakes.cloud.cloud import Enforcement as Enforcement
-    from alicloud_fakes.core.http import HttpRequest as HttpRequest
-    from alicloud_fakes.core.http import HttpResponse as HttpResponse
+    from alicloud_fakes.cloud.fake_cloud import Cloud as Cloud
+    from alicloud_fakes.cloud.fake_cloud import Enforcement as Enforcement
+    from alicloud_fakes.core.messages import HttpRequest as HttpRequest
+    from alicloud_fakes.core.messages import HttpResponse as HttpResponse
     from alicloud_fakes.identity.account import AccessKey as AccessKey
     from alicloud_fakes.identity.account import Account as Account
     from alicloud_fakes.mock import mock_alicloud as mock_alicloud
@@ -37,10 +37,10 @@ from ram_policies.extras import extra_needed  # noqa: E402 - older Pythons canno
 _HOMES = {
     "AccessKey": "identity.account",
     "Account": "identity.account",
-    "Cloud": "cloud.cloud",
-    "Enforcement": "cloud.cloud",
-    "HttpRequest": "core.http",
-    "HttpResponse": "core.http",
+    "Cloud": "cloud.fake_cloud",
+    "Enforcement": "cloud.fake_cloud",
+    "HttpRequest": "core.messages",
+    "HttpResponse": "core.messages",
     "mock_alicloud": "mock",
 }
 

@@ -18,12 +18,12 @@ from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.cloud.consistency import EventualConsistency
 from alicloud_fakes.cloud.learned import Learner
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.http import HttpRequest, HttpResponse
+from alicloud_fakes.core.messages import HttpRequest, HttpResponse
 from alicloud_fakes.pipeline.faults import Fault
 from ram_policies.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 PREFIX = "/_fakes/"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})

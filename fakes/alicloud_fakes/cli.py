@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from alicloud_fakes.admin import administer
 from alicloud_fakes.cloud.accounts import read_accounts
-from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.cloud.file import StateFile, StateFileError
 from alicloud_fakes.completion import SHELLS, ShowCompletion
 from alicloud_fakes.core.sockets import LOOPBACK, PortTakenError, listen

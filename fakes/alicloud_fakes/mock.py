@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import responses
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from alicloud_fakes.cloud.cloud import Cloud
-from alicloud_fakes.core.http import Delivery, HttpRequest
-from alicloud_fakes.core.http import HttpResponse as Response
+from alicloud_fakes.cloud.fake_cloud import Cloud
+from alicloud_fakes.core.messages import Delivery, HttpRequest
+from alicloud_fakes.core.messages import HttpResponse as Response
 from alicloud_fakes.decorating import decorated
 from alicloud_fakes.guard import METADATA, NotTheFakeError, guarded, is_alibaba
-from alicloud_fakes.pipeline.rpc.protocol import UNKNOWN_PRODUCT
+from alicloud_fakes.pipeline.rpc.rpc_protocol import UNKNOWN_PRODUCT
 from ram_policies.errors import InvalidInputError
 
 F = TypeVar("F")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 ACCOUNTS = {"11223344": "company-a", "12345678": "company-b"}
 

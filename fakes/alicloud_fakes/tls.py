@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from alicloud_fakes.core.regions import REGIONS
+from alicloud_fakes.core.region_names import REGIONS
 from ram_policies.extras import extra_needed
 
 with extra_needed("fakes"):

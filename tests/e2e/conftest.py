@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from pulumi import automation
 
-from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.http.server import Server
 from alicloud_fakes.provider.api import CallRefusedError, SdkApi
-from alicloud_fakes.provider.configuration import settle
 from alicloud_fakes.provider.folder import plugin_folder, real_provider
+from alicloud_fakes.provider.provider_configuration import settle
 from alicloud_fakes.provider.workspace import Workspace, engine_environment, operations, stack_files
 from pulumi_alicloud_delegation.program import run
 from pulumi_alicloud_delegation.testing.stacks import with_endpoint

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from alicloud_fakes.identity.models import Entity, Ram
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 
 def access_of(cloud: Cloud) -> dict[str, object]:

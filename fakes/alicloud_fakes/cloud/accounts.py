@@ -46,7 +46,7 @@ from ram_policies.file_text import text_in, yaml_in
 from ram_policies.system_policies import system_policy
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 _KEYS = {
     "account": ("id", "alias", "rootKey", "policies", "groups", "users", "roles", "databases", "loadBalancers"),

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.core.errors import gateway_error
+from alicloud_fakes.pipeline.call_processing import act
 from alicloud_fakes.pipeline.interceptors import AUTHORIZATION
-from alicloud_fakes.pipeline.pipeline import act
 from ram_policies.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
-    from alicloud_fakes.core.http import HttpResponse
+    from alicloud_fakes.cloud.fake_cloud import Cloud
+    from alicloud_fakes.core.messages import HttpResponse
     from alicloud_fakes.identity.caller import Caller
     from alicloud_fakes.pipeline.call import Call
     from alicloud_fakes.pipeline.journal import StateChange

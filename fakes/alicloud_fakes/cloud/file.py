@@ -25,7 +25,7 @@ from alicloud_fakes.pipeline.journal import StateChange
 from ram_policies.error_kinds import with_code
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 _log = logging.getLogger("alicloud_fakes")
 _CHANGES_BEFORE_COMPACTING = 20_000

@@ -21,7 +21,7 @@ from alicloud_fakes.cloud.object_graph import fields_of
 from alicloud_fakes.identity.account import AccessKey, Account
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 
 class ShapeError(ValueError):

@@ -13,7 +13,7 @@ from alicloud_fakes.core.entropy import Entropy
 from ram_policies.error_kinds import with_code
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 FORMAT = "alicloud-fakes-snapshot"
 VERSION = 1

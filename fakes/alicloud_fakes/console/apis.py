@@ -17,13 +17,13 @@ from xml.etree import ElementTree as ET
 
 from alicloud_fakes.console.denials import Denial
 from alicloud_fakes.core import signature
-from alicloud_fakes.core.http import Delivery, HttpRequest, HttpResponse
+from alicloud_fakes.core.messages import Delivery, HttpRequest, HttpResponse
 from alicloud_fakes.services import services
-from alicloud_fakes.services.oss import signature as oss_signature
+from alicloud_fakes.services.oss import oss_signature
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
-    from alicloud_fakes.identity.tokens import TemporaryCredentials
+    from alicloud_fakes.cloud.fake_cloud import Cloud
+    from alicloud_fakes.identity.session_tokens import TemporaryCredentials
 
 _PATIENCE = 20.0
 _REGION = "cn-hangzhou"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from alicloud_fakes.console.signin import Refused, SignIn, SignInError, account_of
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.http import HttpRequest
-from alicloud_fakes.identity import tokens
+from alicloud_fakes.core.messages import HttpRequest
+from alicloud_fakes.identity import session_tokens
 from alicloud_fakes.identity.caller import Caller
-from alicloud_fakes.identity.tokens import TemporaryCredentials, TokenSession
+from alicloud_fakes.identity.session_tokens import TemporaryCredentials, TokenSession
 from alicloud_fakes.pipeline.authorization import DeniedError, require_assume_role
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.call_log import CallRecord
@@ -18,7 +18,7 @@ from alicloud_fakes.services.ram.preference import preference_of
 from ram_policies import arn
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
     from alicloud_fakes.identity.models import Ram, Role
 
 _HOUR = 3600
@@ -225,6 +225,6 @@ def _login_seconds(ram: Ram) -> int:
 
 def _begin(cloud: Cloud, session: TokenSession, seconds: int, source_ip: str) -> ConsoleSession:
     now = int(cloud.clock.time())
-    key = tokens.new_key_id(cloud.entropy)
+    key = session_tokens.new_key_id(cloud.entropy)
     session = replace(session, access_key_id=key, issued=now, expires=now + seconds)
-    return ConsoleSession(cloud, session, tokens.issue(cloud.entropy, session), source_ip)
+    return ConsoleSession(cloud, session, session_tokens.issue(cloud.entropy, session), source_ip)

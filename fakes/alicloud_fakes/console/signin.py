@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from enum import StrEnum
 
-from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.identity import passwords, totp
 from alicloud_fakes.identity.account import Account

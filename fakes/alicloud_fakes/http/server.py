@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from alicloud_fakes.admin import administer
-from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.core.sockets import LOOPBACK, LoopbackServer, listen
-from alicloud_fakes.http.protocol import App, HttpConnection
+from alicloud_fakes.http.connection import App, HttpConnection
 
 if TYPE_CHECKING:
     from alicloud_fakes.tls import Certificates

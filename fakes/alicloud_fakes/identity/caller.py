@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.identity.models import Role, User
-from alicloud_fakes.identity.tokens import TokenSession
+from alicloud_fakes.identity.session_tokens import TokenSession
 from ram_policies import arn
 
 

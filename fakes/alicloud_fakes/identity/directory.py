@@ -10,7 +10,7 @@ from collections.abc import Collection
 from alicloud_fakes.core.clock import Clock
 from alicloud_fakes.core.entropy import Entropy
 from alicloud_fakes.core.errors import gateway_error, missing
-from alicloud_fakes.identity import tokens
+from alicloud_fakes.identity import session_tokens
 from alicloud_fakes.identity.account import AccessKey, Account
 from alicloud_fakes.identity.caller import Caller, IdentityType
 from ram_policies.errors import InvalidInputError
@@ -159,14 +159,14 @@ class Directory(ABC):
             return Caller(kind, key.account, user=key.user, access_key_id=key.id), key.secret
         if not token:
             raise missing("SecurityToken")
-        session = tokens.read(self.entropy, token)
+        session = session_tokens.read(self.entropy, token)
         if session.access_key_id != access_key_id:
             raise gateway_error("token of another key")
         if session.expires <= self.clock.time():
             raise gateway_error("token expired")
-        return self._holder(session), tokens.secret_of(self.entropy, access_key_id)
+        return self._holder(session), session_tokens.secret_of(self.entropy, access_key_id)
 
-    def _holder(self, session: tokens.TokenSession) -> Caller:
+    def _holder(self, session: session_tokens.TokenSession) -> Caller:
         account = self.accounts.get(session.account)
         if account is not None and session.kind == "role":
             role = account.ram.roles_by_id.get(session.entity)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.core.http import HttpResponse
+from alicloud_fakes.core.messages import HttpResponse
 from alicloud_fakes.identity.caller import Caller, IdentityType
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.diagnosis import access_denied_detail

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ram_policies import arn
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.http import HttpRequest
+    from alicloud_fakes.core.messages import HttpRequest
     from alicloud_fakes.identity.caller import Caller
     from alicloud_fakes.pipeline.platform import Platform
     from alicloud_fakes.pipeline.protocol import WireProtocol

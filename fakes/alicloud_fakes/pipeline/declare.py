@@ -21,7 +21,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Union, cast, get_args, get_origin, get_type_hints
 
 from alicloud_fakes.core.errors import missing
-from alicloud_fakes.core.rules import (
+from alicloud_fakes.core.value_rules import (
     Items,
     Length,
     OneOf,

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from alicloud_fakes.core.errors import gateway_error
-from alicloud_fakes.core.http import Delivery, HttpResponse
+from alicloud_fakes.core.messages import Delivery, HttpResponse
 from ram_policies.errors import InvalidInputError
 from ram_policies.pattern import glob_matcher
 

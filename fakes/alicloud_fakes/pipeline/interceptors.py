@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from alicloud_fakes.pipeline.authorization import Authorization
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.http import HttpResponse
+    from alicloud_fakes.core.messages import HttpResponse
     from alicloud_fakes.pipeline.call import Call
     from alicloud_fakes.pipeline.platform import Platform
 

@@ -18,7 +18,7 @@ from ram_policies.errors import InvalidInputError
 from ram_policies.pattern import glob_matcher
 
 if TYPE_CHECKING:
-    from alicloud_fakes.core.http import HttpResponse
+    from alicloud_fakes.core.messages import HttpResponse
     from alicloud_fakes.pipeline.call import Call
 
 PUBLISHED: Mapping[str, float] = {"sts:AssumeRole": 100, "sts:AssumeRoleWithOIDC": 100, "sts:GetCallerIdentity": 100}

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from alicloud_fakes.provider.plugin import serve
+from alicloud_fakes.provider.provider_service import serve
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):

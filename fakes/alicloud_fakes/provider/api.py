@@ -16,7 +16,7 @@ from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
 
-from alicloud_fakes.provider.configuration import ProviderSettings
+from alicloud_fakes.provider.provider_configuration import ProviderSettings
 
 ApiReply = dict[str, Any]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 from alicloud_fakes.provider.api import Api, CallRefusedError
-from alicloud_fakes.provider.changes import Properties, PropertyValue
+from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue
 from alicloud_fakes.provider.handlers import (
     CONFLICT_PATIENCE,
     ResourceUpdate,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from alicloud_fakes.provider.api import Api
-from alicloud_fakes.provider.changes import Properties, PropertyValue
+from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue
 from alicloud_fakes.provider.entities import pages
 from alicloud_fakes.provider.handlers import text
 from ram_policies.error_kinds import with_code

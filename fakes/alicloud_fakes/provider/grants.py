@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from alicloud_fakes.provider.api import Api, CallRefusedError
-from alicloud_fakes.provider.changes import Properties, PropertyValue
+from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue
 from alicloud_fakes.provider.entities import GroupHandler, PolicyHandler, RoleHandler, UserHandler
 from alicloud_fakes.provider.handlers import ResourceHandler, ResourceUpdate, is_gone, listed, text
 from alicloud_fakes.provider.schema import RESOURCE_TYPES

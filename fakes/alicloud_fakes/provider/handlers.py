@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
 from alicloud_fakes.provider.api import Api, CallRefusedError
-from alicloud_fakes.provider.changes import Properties, PropertyValue
+from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue
 from alicloud_fakes.provider.schema import ResourceType
 
 CONFLICT_PATIENCE: Final = 3.0

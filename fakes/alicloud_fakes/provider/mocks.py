@@ -14,15 +14,15 @@ import pulumi
 from pulumi.runtime import rpc
 from pulumi.runtime.settings import SETTINGS, set_root_resource
 
-from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.mock import mock_alicloud
-from alicloud_fakes.provider import changes, handlers
+from alicloud_fakes.provider import check_and_diff, handlers
 from alicloud_fakes.provider.api import Api, SdkApi
-from alicloud_fakes.provider.changes import Properties, PropertyValue, has_unknown
-from alicloud_fakes.provider.configuration import ProviderSettings, problems, settle
+from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue, has_unknown
 from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
+from alicloud_fakes.provider.provider_configuration import ProviderSettings, problems, settle
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 from ram_policies.error_kinds import with_code
 
@@ -100,12 +100,12 @@ class Mocks(pulumi.runtime.Mocks):
             if found is None:
                 raise ValueError(with_code(f"{args.typ} {args.resource_id} does not exist", "refused-by-provider"))
             return args.resource_id, _plain(found)
-        checked, failures = changes.check(handler.kind, inputs, args.name, args.name.encode())
+        checked, failures = check_and_diff.check(handler.kind, inputs, args.name, args.name.encode())
         if failures:
             problem = f"{args.typ} {args.name}: {'; '.join(f'{f.property} {f.reason}' for f in failures)}"
             raise ValueError(with_code(problem, "refused-by-provider"))
         if self._preview:
-            return "", _plain(changes.planned(handler.kind, {}, checked))
+            return "", _plain(check_and_diff.planned(handler.kind, {}, checked))
         identifier, outputs = handlers.create(handler, self._api(args.provider), checked)
         return identifier, _plain(outputs)
 

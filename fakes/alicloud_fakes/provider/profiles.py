@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from alicloud_fakes.provider.changes import Failure
+from alicloud_fakes.provider.check_and_diff import Failure
 from ram_policies.encoding import decode
 from ram_policies.error_kinds import with_code
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from google.protobuf.struct_pb2 import ListValue, NullValue, Struct
 from google.protobuf.struct_pb2 import Value as Wire
 
-from alicloud_fakes.provider.changes import UNKNOWN, Properties, PropertyValue, UnknownValue
+from alicloud_fakes.provider.check_and_diff import UNKNOWN, Properties, PropertyValue, UnknownValue
 from ram_policies.stack.value_marks import SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWN_TEXTS
 
 

@@ -35,7 +35,7 @@ from ram_policies.file_text import text_in, yaml_in
 from ram_policies.nodes import is_object
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 FOLDER: Final = ".alicloud-fakes"
 STACK: Final = "fake"
@@ -179,7 +179,7 @@ def run(
         InvalidInputError: the folder has no Pulumi project, or an account is invalid.
         StateFileError: another command uses the project's fake cloud at the same time.
     """
-    from alicloud_fakes.cloud.cloud import Cloud  # noqa: PLC0415 - `--help` needs no cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud  # noqa: PLC0415 - `--help` needs no cloud
 
     project = Project.find(start.absolute())
     if environment.get(RUNNING) == str(project.folder):

@@ -14,7 +14,7 @@ from alibabacloud_tea_openapi.models import Config
 from alicloud_fakes import Cloud
 from alicloud_fakes.admin import administer
 from alicloud_fakes.cloud.file import StateFile
-from alicloud_fakes.core.http import HttpRequest
+from alicloud_fakes.core.messages import HttpRequest
 from alicloud_fakes.http import Server
 
 

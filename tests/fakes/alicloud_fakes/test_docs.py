@@ -14,7 +14,7 @@ from alicloud_fakes import Cloud, mock_alicloud
 from alicloud_fakes.admin import administer
 from alicloud_fakes.cli import parser
 from alicloud_fakes.cloud.accounts import account_from
-from alicloud_fakes.core.http import HttpRequest
+from alicloud_fakes.core.messages import HttpRequest
 from alicloud_fakes.pipeline.faults import FaultKind
 
 PAGE = (Path(__file__).parents[3] / "docs" / "fakes.md").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ from aliyunsdkcore.request import CommonRequest
 
 from alicloud_fakes import Cloud, mock_alicloud
 from alicloud_fakes.core import signature
-from alicloud_fakes.core.http import Delivery
+from alicloud_fakes.core.messages import Delivery
 from alicloud_fakes.guard import NotTheFakeError, is_alibaba
 
 

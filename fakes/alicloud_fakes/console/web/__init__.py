@@ -5,4 +5,4 @@ Not imported by `alicloud_fakes.console`, so that who signs in without pages nee
 
 from __future__ import annotations
 
-from alicloud_fakes.console.web.server import ConsoleServer as ConsoleServer
+from alicloud_fakes.console.web.console_server import ConsoleServer as ConsoleServer

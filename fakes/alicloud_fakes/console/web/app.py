@@ -18,16 +18,16 @@ from starlette.staticfiles import StaticFiles
 
 from alicloud_fakes.cloud.learned import Learner
 from alicloud_fakes.console.session import Console
-from alicloud_fakes.console.web import control, products, ram, signing_in
+from alicloud_fakes.console.web import control, product_pages, ram_pages, signing_in
 from alicloud_fakes.console.web.feed import Feed, SeenCall
 from alicloud_fakes.console.web.security import LOOPBACK_NAMES, Guard
 from alicloud_fakes.console.web.sessions import Sessions
-from alicloud_fakes.console.web.views import HERE, Views
+from alicloud_fakes.console.web.templating import HERE, Views
 from alicloud_fakes.console.web.visits import Visit, Visits
 from ram_policies.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 _log = logging.getLogger("alicloud_fakes")
 _SHORTEST_TOKEN = 16
@@ -139,8 +139,8 @@ class WebConsole:
         app = Starlette(
             routes=[
                 *signing_in.routes(),
-                *products.routes(),
-                *ram.routes(),
+                *product_pages.routes(),
+                *ram_pages.routes(),
                 *control.routes(),
                 # Browsers ask for it on pages that name no icon: refusals in plain text.
                 Route("/favicon.ico", self._icon),

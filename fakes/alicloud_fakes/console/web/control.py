@@ -18,11 +18,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from alicloud_fakes.cloud.cloud import Enforcement
+from alicloud_fakes.cloud.fake_cloud import Enforcement
 from alicloud_fakes.console.web.context import Needs, Page, page
 from alicloud_fakes.console.web.feed import SeenCall
 from alicloud_fakes.console.web.visits import Root
-from alicloud_fakes.identity.tokens import TemporaryCredentials
+from alicloud_fakes.identity.session_tokens import TemporaryCredentials
 from alicloud_fakes.pipeline.faults import Fault, FaultKind
 from ram_policies.errors import InvalidInputError
 

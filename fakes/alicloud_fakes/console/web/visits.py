@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from alicloud_fakes.console.apis import ApiCall
 from alicloud_fakes.console.session import ConsoleSession
 from alicloud_fakes.console.signin import SignIn
-from alicloud_fakes.identity.tokens import TemporaryCredentials
+from alicloud_fakes.identity.session_tokens import TemporaryCredentials
 
 _MOST = 2000
 _ANONYMOUS_SECONDS = 1800.0

@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from alicloud_fakes.core import signature
 from alicloud_fakes.core.errors import gateway_error, missing
-from alicloud_fakes.core.http import HttpRequest
+from alicloud_fakes.core.messages import HttpRequest
 
 MAX_BODY = 10 * 1024 * 1024
 _MAX_PARAMETERS = 2000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.pipeline.products import FORBIDDEN_RAM, refuse
+from alicloud_fakes.pipeline.product_errors import FORBIDDEN_RAM, refuse
 from alicloud_fakes.pipeline.registry import Service
 
 if TYPE_CHECKING:

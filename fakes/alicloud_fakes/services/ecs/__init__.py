@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.pipeline.products import FORBIDDEN_RAM, refuse
+from alicloud_fakes.pipeline.product_errors import FORBIDDEN_RAM, refuse
 from alicloud_fakes.pipeline.registry import Service
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ ecs: Service[Ecs] = Service(
         "offers",
         "parts",
         "power",
-        "regions",
-        "rules",
+        "regions_and_zones",
+        "security_group_rules",
         "securitygroups",
-        "tags",
+        "ecs_tags",
     ),
     refuse=refuse,
     denial=FORBIDDEN_RAM,

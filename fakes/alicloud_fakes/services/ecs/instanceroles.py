@@ -12,12 +12,12 @@ from alicloud_fakes.identity.models import Role, read_document
 from alicloud_fakes.pipeline.authorization import demand_also
 from alicloud_fakes.pipeline.declare import ActionRequest, Length
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.ecs import ecs, targets
+from alicloud_fakes.services.ecs import ecs, ecs_targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.instances import find
 from alicloud_fakes.services.ecs.models import Ecs, Instance
 from alicloud_fakes.services.ecs.parameters import InstanceIds, PageNumber, PageSize
-from alicloud_fakes.services.ecs.regions import check_region
+from alicloud_fakes.services.ecs.regions_and_zones import check_region
 from ram_policies import arn
 from ram_policies.document import DocumentKind
 from ram_policies.names import NAME_RULES, NameKind
@@ -80,7 +80,7 @@ def _answer(name: str, role: str, results: list[dict[str, Any]]) -> Reply:
     }
 
 
-@ecs.action(AttachInstanceRamRole, on=lambda r: targets.instances(r, r.instance_ids))
+@ecs.action(AttachInstanceRamRole, on=lambda r: ecs_targets.instances(r, r.instance_ids))
 def attach_instance_ram_role(ecs: Ecs, request: AttachInstanceRamRole) -> Reply:
     """Give instances a role; one that has another role keeps it, and is reported."""
     check_region(request.region_id)
@@ -96,7 +96,7 @@ def attach_instance_ram_role(ecs: Ecs, request: AttachInstanceRamRole) -> Reply:
     return _answer("AttachInstanceRamRole", role.name, results)
 
 
-@ecs.action(DetachInstanceRamRole, on=lambda r: targets.instances(r, r.instance_ids))
+@ecs.action(DetachInstanceRamRole, on=lambda r: ecs_targets.instances(r, r.instance_ids))
 def detach_instance_ram_role(ecs: Ecs, request: DetachInstanceRamRole) -> Reply:
     """Take the role from instances; where one is named, only that one."""
     check_region(request.region_id)
@@ -112,7 +112,7 @@ def detach_instance_ram_role(ecs: Ecs, request: DetachInstanceRamRole) -> Reply:
 
 
 @ecs.action(
-    DescribeInstanceRamRole, on=lambda r: targets.instances(r, r.instance_ids) if r.instance_ids else "instance/*"
+    DescribeInstanceRamRole, on=lambda r: ecs_targets.instances(r, r.instance_ids) if r.instance_ids else "instance/*"
 )
 def describe_instance_ram_role(ecs: Ecs, request: DescribeInstanceRamRole) -> Reply:
     """List instances with their roles; instances that are named are listed without one, too."""

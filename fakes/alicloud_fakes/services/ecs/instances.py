@@ -10,7 +10,7 @@ from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Items
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target
-from alicloud_fakes.services.ecs import ecs, targets
+from alicloud_fakes.services.ecs import ecs, ecs_targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, Instance
 from alicloud_fakes.services.ecs.parameters import (
@@ -19,7 +19,7 @@ from alicloud_fakes.services.ecs.parameters import (
     PageSize,
     Tags,
 )
-from alicloud_fakes.services.ecs.regions import check_region
+from alicloud_fakes.services.ecs.regions_and_zones import check_region
 
 
 class DescribeInstances(ActionRequest):
@@ -137,10 +137,10 @@ def shown(instance: Instance) -> dict[str, Any]:
 
 def _asked(request: DescribeInstances) -> str | Target | tuple[str | Target, ...]:
     if request.instance_ids:
-        return targets.instances(request, request.instance_ids)
+        return ecs_targets.instances(request, request.instance_ids)
     # unconfirmed.INSTANCE_TAGS_WITHOUT_IDS: what can be seen carries the tags, so a policy that demands them is kept.
     wanted = {tag.key: tag.value for tag in request.tag or ()}
-    return targets.INSTANCE.listed(wanted, request.resource_group_id)
+    return ecs_targets.INSTANCE.listed(wanted, request.resource_group_id)
 
 
 @ecs.action(DescribeInstances, on=_asked)
@@ -211,7 +211,9 @@ def _equal(field: str, value: str, wanted: str) -> bool:
     return value == wanted
 
 
-@ecs.action(DescribeInstanceStatus, on=lambda r: targets.instances(r, r.instance_id) if r.instance_id else "instance/*")
+@ecs.action(
+    DescribeInstanceStatus, on=lambda r: ecs_targets.instances(r, r.instance_id) if r.instance_id else "instance/*"
+)
 def describe_instance_status(ecs: Ecs, request: DescribeInstanceStatus) -> Reply:
     """List the statuses of instances of a region."""
     check_region(request.region_id)

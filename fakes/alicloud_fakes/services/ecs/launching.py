@@ -11,12 +11,12 @@ from alicloud_fakes.core.errors import missing
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, OneOf, Pattern, Range, Secret
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target
-from alicloud_fakes.services.ecs import ecs, targets
+from alicloud_fakes.services.ecs import ecs, ecs_targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.instanceroles import check_role
 from alicloud_fakes.services.ecs.models import DEFAULT_CATEGORY, DISK_CATEGORIES, Ecs, SystemDisk
 from alicloud_fakes.services.ecs.parameters import TAG_RULES, Description, GroupId, ResourceName, Tags, structure
-from alicloud_fakes.services.ecs.regions import check_region
+from alicloud_fakes.services.ecs.regions_and_zones import check_region
 from alicloud_fakes.services.ecs.securitygroups import find_group
 
 _DISK_SIZES = range(20, 32769)
@@ -65,7 +65,7 @@ def _groups(request: _New) -> list[str]:
 
 
 def _needed(request: _New) -> tuple[str | Target, ...]:
-    needed: list[str | Target] = [targets.INSTANCE.new(request.tag, request.resource_group_id)]
+    needed: list[str | Target] = [ecs_targets.INSTANCE.new(request.tag, request.resource_group_id)]
     if request.image_id:
         needed.append(f"image/{request.image_id}")
     if request.key_pair_name:
@@ -73,7 +73,7 @@ def _needed(request: _New) -> tuple[str | Target, ...]:
     if request.v_switch_id:
         account = request.call.signed_by.account.id
         needed.append(f"acs:vpc:{request.region_id}:{account}:vswitch/{request.v_switch_id}")
-    return (*needed, *targets.security_groups(request, _groups(request)))
+    return (*needed, *ecs_targets.security_groups(request, _groups(request)))
 
 
 @ecs.action(RunInstances, on=_needed)

@@ -17,7 +17,7 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs
 from alicloud_fakes.services.ecs.models import DISK_CATEGORIES, TYPES, Ecs, cpus_of, family_of, memory_of
 from alicloud_fakes.services.ecs.parameters import PageNumber, PageSize
-from alicloud_fakes.services.ecs.regions import check_region, zones_of
+from alicloud_fakes.services.ecs.regions_and_zones import check_region, zones_of
 
 _MIB = 1024
 _ALIYUN = "Alibaba Cloud Linux 3.2104 LTS 64bit"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from alicloud_fakes.pipeline.declare import ActionRequest, OneOf
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.ecs import ecs, targets
+from alicloud_fakes.services.ecs import ecs, ecs_targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.instances import find
 from alicloud_fakes.services.ecs.models import Ecs, Instance
@@ -71,11 +71,11 @@ class DeleteInstances(_Several):
 
 
 def _resource(request: _One) -> Any:  # noqa: ANN401 - a target or its name
-    return targets.instances(request, [request.instance_id])
+    return ecs_targets.instances(request, [request.instance_id])
 
 
 def _resources(request: _Several) -> Any:  # noqa: ANN401 - targets or their names
-    return targets.instances(request, request.instance_id)
+    return ecs_targets.instances(request, request.instance_id)
 
 
 def _demand(instances: Iterable[Instance], *statuses: str) -> None:

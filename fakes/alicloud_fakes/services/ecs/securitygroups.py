@@ -9,7 +9,7 @@ from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, OneOf
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target, Targets
-from alicloud_fakes.services.ecs import ecs, targets
+from alicloud_fakes.services.ecs import ecs, ecs_targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, SecurityGroup
 from alicloud_fakes.services.ecs.parameters import (
@@ -22,7 +22,7 @@ from alicloud_fakes.services.ecs.parameters import (
     ResourceName,
     Tags,
 )
-from alicloud_fakes.services.ecs.regions import check_region
+from alicloud_fakes.services.ecs.regions_and_zones import check_region
 
 
 class CreateSecurityGroup(ActionRequest):
@@ -66,7 +66,7 @@ def find_group(ecs: Ecs, region: str, group_id: str) -> SecurityGroup:
 
 
 def _created(request: CreateSecurityGroup) -> Target:
-    return targets.SECURITY_GROUP.new(request.tag, request.resource_group_id)
+    return ecs_targets.SECURITY_GROUP.new(request.tag, request.resource_group_id)
 
 
 @ecs.action(CreateSecurityGroup, on=_created)
@@ -96,9 +96,9 @@ def create_security_group(ecs: Ecs, request: CreateSecurityGroup) -> Reply:
 def _asked(request: DescribeSecurityGroups) -> Targets:
     ids = [*((request.security_group_id,) if request.security_group_id else ()), *(request.security_group_ids or ())]
     if ids:
-        return targets.security_groups(request, ids)
+        return ecs_targets.security_groups(request, ids)
     wanted = {tag.key: tag.value for tag in request.tag or ()}
-    return targets.SECURITY_GROUP.listed(wanted, request.resource_group_id)
+    return ecs_targets.SECURITY_GROUP.listed(wanted, request.resource_group_id)
 
 
 def _shown(ecs: Ecs, group: SecurityGroup) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _all(ecs: Ecs) -> list[SecurityGroup]:
     return list(ecs.security_groups.values())
 
 
-@ecs.action(DeleteSecurityGroup, on=lambda r: targets.security_groups(r, [r.security_group_id]))
+@ecs.action(DeleteSecurityGroup, on=lambda r: ecs_targets.security_groups(r, [r.security_group_id]))
 def delete_security_group(ecs: Ecs, request: DeleteSecurityGroup) -> Reply:
     """Delete a security group that no instance is in and no rule of another group names."""
     group = find_group(ecs, request.region_id, request.security_group_id)

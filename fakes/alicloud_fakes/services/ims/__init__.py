@@ -26,7 +26,7 @@ ims: Service[Ims] = Service(
         "keypolicies",
         "logins",
         "mfa",
-        "settings",
+        "ims_settings",
         "summary",
         "tagging",
         "saml",

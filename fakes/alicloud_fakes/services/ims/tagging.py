@@ -13,7 +13,7 @@ from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import Ims
 from alicloud_fakes.services.ims.parameters import Tags, user_by_name
 from alicloud_fakes.services.ram.errors import fail
-from alicloud_fakes.services.ram.tags import TAG_RULES
+from alicloud_fakes.services.ram.ram_tags import TAG_RULES
 
 _MOST = 50
 

@@ -23,7 +23,7 @@ from alicloud_fakes.services.ims.parameters import (
 )
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.parameters import Comments, Email, MobilePhone
-from alicloud_fakes.services.ram.tags import TAG_RULES, matching
+from alicloud_fakes.services.ram.ram_tags import TAG_RULES, matching
 from alicloud_fakes.services.ram.users import change_user, new_user, page, remove_user, rename_user
 
 

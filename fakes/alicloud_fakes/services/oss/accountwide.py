@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from alicloud_fakes.core.regions import REGIONS
+from alicloud_fakes.core.region_names import REGIONS
 from alicloud_fakes.pipeline.declare import ActionRequest, NoParameters, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, xml_answer
 from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, read, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss
+from alicloud_fakes.services.oss.oss_answers import answer, xml_answer
 from alicloud_fakes.services.oss.parameters import Content
 
 _BLOCK = next(kind for kind in CONFIGURATIONS if kind.subresource == "publicAccessBlock")

@@ -9,9 +9,9 @@ import re
 
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, read_xml
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss, StoredObject
+from alicloud_fakes.services.oss.oss_answers import answer, read_xml
 from alicloud_fakes.services.oss.parameters import Content, VersionRequest, bucket_of, object_arn, object_of
 from alicloud_fakes.services.oss.versioning import headers_of
 

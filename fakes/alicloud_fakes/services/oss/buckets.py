@@ -9,11 +9,11 @@ from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.declare import ActionRequest, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.configurations import public_access_blocked, value_of
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
+from alicloud_fakes.services.oss.oss_answers import answer, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.parameters import (
     BucketAcl,
     BucketName,

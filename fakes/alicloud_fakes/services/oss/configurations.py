@@ -17,9 +17,9 @@ from xml.etree import ElementTree as ET
 from alicloud_fakes.pipeline.declare import Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import lifecycle, oss
-from alicloud_fakes.services.oss.answers import Xml, answer, read_xml, xml_answer, xml_text_answer
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
+from alicloud_fakes.services.oss.oss_answers import Xml, answer, read_xml, xml_answer, xml_text_answer
 from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
 
 

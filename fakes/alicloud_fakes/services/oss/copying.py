@@ -8,13 +8,14 @@ from urllib.parse import unquote
 
 from alicloud_fakes.pipeline.declare import Pattern, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import authorization, oss
-from alicloud_fakes.services.oss.answers import iso_time, xml_answer
+from alicloud_fakes.services.oss import bucket_permissions, oss
 from alicloud_fakes.services.oss.archives import check_restored
 from alicloud_fakes.services.oss.checksum import crc64
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.making import (
+from alicloud_fakes.services.oss.models import Bucket, Oss, Part, StoredObject
+from alicloud_fakes.services.oss.multipart import PartRequest, upload_of
+from alicloud_fakes.services.oss.object_making import (
     CHECKSUM,
     about,
     check_overwrite,
@@ -23,9 +24,8 @@ from alicloud_fakes.services.oss.making import (
     stored_headers,
     tags_of_header,
 )
-from alicloud_fakes.services.oss.models import Bucket, Oss, Part, StoredObject
-from alicloud_fakes.services.oss.multipart import PartRequest, upload_of
 from alicloud_fakes.services.oss.objects import effective_acl
+from alicloud_fakes.services.oss.oss_answers import iso_time, xml_answer
 from alicloud_fakes.services.oss.parameters import NewObjectRequest, ObjectRequest, bucket_of, object_arn
 from alicloud_fakes.services.oss.preconditions import check
 from alicloud_fakes.services.oss.versioning import find, headers_of, store, version_id
@@ -110,7 +110,7 @@ def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:
         raise OssError("NoSuchBucket", BucketName=name)
     permission = "oss:GetObjectVersion" if version else "oss:GetObject"
     acl = effective_acl(bucket, bucket.objects.get(key))
-    authorization.require(request.call, permission, [bucket.arn(key)], bucket, acl, {})
+    bucket_permissions.require(request.call, permission, [bucket.arn(key)], bucket, acl, {})
     found = find(bucket, key, version)
     check(found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since)
     check_restored(found, request.call.time)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.core.http import HttpRequest, HttpResponse
+from alicloud_fakes.core.messages import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from alicloud_fakes.identity.directory import Directory
     from alicloud_fakes.pipeline.platform import Platform
     from alicloud_fakes.services.oss.models import Bucket, Oss
-    from alicloud_fakes.services.oss.protocol import OssProtocol
+    from alicloud_fakes.services.oss.oss_protocol import OssProtocol
 
 HOST = re.compile(
     r"(?:(?P<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])\.)?oss-(?P<region>[a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com\Z"
@@ -57,7 +57,7 @@ class OssDoor:
     def handle(self, request: HttpRequest) -> HttpResponse:
         """Answer a request."""
         if self._protocol is None:
-            from alicloud_fakes.services.oss.protocol import OssProtocol  # noqa: PLC0415 - most clouds never need it
+            from alicloud_fakes.services.oss.oss_protocol import OssProtocol  # noqa: PLC0415 - most clouds never need it
 
             self._protocol = OssProtocol(self._cloud)
         return self._protocol.handle(request)

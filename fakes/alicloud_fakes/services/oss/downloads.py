@@ -8,12 +8,12 @@ from typing import Annotated
 from alicloud_fakes.pipeline.declare import Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, http_time
 from alicloud_fakes.services.oss.archives import check_restored, restoration
 from alicloud_fakes.services.oss.checksum import checksum_of
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.making import CHECKSUM, content_md5
 from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
+from alicloud_fakes.services.oss.object_making import CHECKSUM, content_md5
+from alicloud_fakes.services.oss.oss_answers import answer, http_time
 from alicloud_fakes.services.oss.parameters import META, VersionRequest, bucket_of, object_arn, object_of
 from alicloud_fakes.services.oss.preconditions import ConditionalRequest, check
 from alicloud_fakes.services.oss.versioning import headers_of

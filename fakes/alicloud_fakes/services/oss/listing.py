@@ -9,10 +9,10 @@ from typing import Annotated, Any
 from alicloud_fakes.pipeline.declare import Length, OneOf, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import encoder, iso_time, xml_answer
 from alicloud_fakes.services.oss.archives import restoration
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
+from alicloud_fakes.services.oss.oss_answers import encoder, iso_time, xml_answer
 from alicloud_fakes.services.oss.parameters import BucketRequest, bucket_arn, bucket_of, owner
 
 _LAST = "\U0010ffff"

@@ -9,10 +9,10 @@ from urllib.parse import quote
 from alicloud_fakes.pipeline.declare import Length, OneOf, Pattern, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, encoder, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.checksum import crc64
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.making import (
+from alicloud_fakes.services.oss.models import Bucket, Oss, Part, Upload
+from alicloud_fakes.services.oss.object_making import (
     CHECKSUM,
     ContentRequest,
     about,
@@ -22,7 +22,7 @@ from alicloud_fakes.services.oss.making import (
     digest,
     make,
 )
-from alicloud_fakes.services.oss.models import Bucket, Oss, Part, Upload
+from alicloud_fakes.services.oss.oss_answers import answer, encoder, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.parameters import (
     BucketRequest,
     Content,

@@ -10,10 +10,10 @@ from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.declare import OneOf, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, http_time, xml_text_answer
 from alicloud_fakes.services.oss.configurations import BucketConfiguration, read, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
+from alicloud_fakes.services.oss.oss_answers import answer, http_time, xml_text_answer
 from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
 
 

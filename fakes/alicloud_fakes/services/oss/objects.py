@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from alicloud_fakes.pipeline.declare import OneOf, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import authorization, oss
-from alicloud_fakes.services.oss.answers import answer, encoder, read_xml, xml_answer
+from alicloud_fakes.services.oss import bucket_permissions, oss
 from alicloud_fakes.services.oss.configurations import public_access_blocked
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.making import (
+from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
+from alicloud_fakes.services.oss.object_making import (
     ContentRequest,
     about,
     check_overwrite,
@@ -20,7 +20,7 @@ from alicloud_fakes.services.oss.making import (
     digest,
     make,
 )
-from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
+from alicloud_fakes.services.oss.oss_answers import answer, encoder, read_xml, xml_answer
 from alicloud_fakes.services.oss.parameters import (
     BucketRequest,
     Content,
@@ -144,7 +144,7 @@ def delete_multiple_objects(_: Oss, request: DeleteMultipleObjects) -> Reply:
     unwanted, verbose = to_delete(request.body)
     bucket = bucket_of(request)
     if any(one.version for one in unwanted):
-        authorization.require(request.call, "oss:DeleteObjectVersion", _each(request), bucket, bucket.acl, {})
+        bucket_permissions.require(request.call, "oss:DeleteObjectVersion", _each(request), bucket, bucket.acl, {})
     code = encoder(request.encoding_type)
     deleted: list[dict[str, Any]] = []
     for one in unwanted:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, read_xml, xml_answer
-from alicloud_fakes.services.oss.making import tag_set, tags_from
 from alicloud_fakes.services.oss.models import Oss
+from alicloud_fakes.services.oss.object_making import tag_set, tags_from
+from alicloud_fakes.services.oss.oss_answers import answer, read_xml, xml_answer
 from alicloud_fakes.services.oss.parameters import Content, VersionRequest, bucket_of, object_arn, object_of
 from alicloud_fakes.services.oss.versioning import headers_of
 

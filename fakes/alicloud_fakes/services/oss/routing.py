@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from alicloud_fakes.core.errors import ApiError, not_implemented
-from alicloud_fakes.core.http import HttpRequest
+from alicloud_fakes.core.messages import HttpRequest
 from alicloud_fakes.pipeline.registry import Action
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.configurations import CONFIGURATIONS
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.multipart import PartRequest
+from alicloud_fakes.services.oss.oss_signature import V1_SIGNED
 from alicloud_fakes.services.oss.parameters import META, NewObjectRequest, is_header
-from alicloud_fakes.services.oss.signature import V1_SIGNED
 from alicloud_fakes.services.oss.signed_requests import RequestTarget
 
 # method, what it is about, subresources in the query: action

@@ -11,8 +11,8 @@ from email.utils import parsedate_tz
 from urllib.parse import unquote, unquote_plus
 
 from alicloud_fakes.core.errors import not_implemented
-from alicloud_fakes.core.http import HttpRequest
-from alicloud_fakes.services.oss import signature
+from alicloud_fakes.core.messages import HttpRequest
+from alicloud_fakes.services.oss import oss_signature
 from alicloud_fakes.services.oss.door import HOST
 from alicloud_fakes.services.oss.errors import OssError
 
@@ -73,18 +73,20 @@ class Signed:
         """String that the client should have signed."""
         if not self.scope:
             query = {name: value for name, value in target.query.items() if name not in _V1_OWN}
-            return signature.v1_string_to_sign(http.method, target.bucket, target.key, query, http.headers, self.date)
+            return oss_signature.v1_string_to_sign(
+                http.method, target.bucket, target.key, query, http.headers, self.date
+            )
         query = {name: value for name, value in target.query.items() if name != "x-oss-signature"}
-        canonical = signature.v4_canonical_request(
+        canonical = oss_signature.v4_canonical_request(
             http.method, target.bucket, target.key, query, http.headers, self.additional
         )
-        return signature.v4_string_to_sign(canonical, self.date, self.scope)
+        return oss_signature.v4_string_to_sign(canonical, self.date, self.scope)
 
     def expected(self, secret: str, string_to_sign: str) -> str:
         """The signature that the holder of the secret would have computed."""
         if self.scope:
-            return signature.v4_signature(secret, self.scope, string_to_sign)
-        return signature.v1_signature(secret, string_to_sign)
+            return oss_signature.v4_signature(secret, self.scope, string_to_sign)
+        return oss_signature.v1_signature(secret, string_to_sign)
 
 
 _V1_OWN = frozenset({"OSSAccessKeyId", "Signature", "Expires"})
@@ -135,7 +137,7 @@ def read_signature(http: HttpRequest, target: RequestTarget, now: float) -> Sign
     query = target.query
     if authorization.startswith("OSS "):
         return _v1_header(http, authorization, now)
-    if authorization.startswith(signature.V4_ALGORITHM):
+    if authorization.startswith(oss_signature.V4_ALGORITHM):
         return _v4_header(http, authorization, now)
     if authorization:
         if authorization.startswith("OSS2 "):
@@ -188,7 +190,7 @@ def _v4_header(http: HttpRequest, authorization: str, now: float) -> Signed:
 
 def _v4_url(query: dict[str, str], now: float) -> Signed:
     needed = ("x-oss-signature-version", "x-oss-credential", "x-oss-date", "x-oss-expires", "x-oss-signature")
-    if not all(query.get(name) for name in needed) or query["x-oss-signature-version"] != signature.V4_ALGORITHM:
+    if not all(query.get(name) for name in needed) or query["x-oss-signature-version"] != oss_signature.V4_ALGORITHM:
         raise OssError("AccessDenied", f"Query-string authentication requires the parameters {', '.join(needed)}")
     date, lasting = query["x-oss-date"], query["x-oss-expires"]
     key, scope = _credential(query["x-oss-credential"], date)

@@ -8,10 +8,10 @@ from urllib.parse import quote, unquote
 from alicloud_fakes.pipeline.declare import Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, http_time
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.making import check_overwrite, make
 from alicloud_fakes.services.oss.models import Oss
+from alicloud_fakes.services.oss.object_making import check_overwrite, make
+from alicloud_fakes.services.oss.oss_answers import answer, http_time
 from alicloud_fakes.services.oss.parameters import (
     META,
     NewObjectRequest,

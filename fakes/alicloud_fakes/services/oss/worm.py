@@ -13,10 +13,10 @@ from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.declare import Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.answers import answer, iso_time, read_xml
 from alicloud_fakes.services.oss.configurations import BucketConfiguration, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
+from alicloud_fakes.services.oss.oss_answers import answer, iso_time, read_xml
 from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
 from alicloud_fakes.services.oss.versioning import versions_of
 

@@ -24,7 +24,7 @@ ram: Service[Ram] = Service(
         "attachments",
         "keys",
         "logins",
-        "settings",
+        "ram_settings",
         "mfa",
         "tagging",
         "linked",

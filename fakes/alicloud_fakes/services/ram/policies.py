@@ -24,7 +24,7 @@ from alicloud_fakes.services.ram.parameters import (
     VersionId,
     policy_resource,
 )
-from alicloud_fakes.services.ram.tags import TAG_RULES
+from alicloud_fakes.services.ram.ram_tags import TAG_RULES
 from alicloud_fakes.services.ram.users import page
 from ram_policies import arn, limits
 from ram_policies.document import DocumentKind

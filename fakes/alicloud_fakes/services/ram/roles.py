@@ -21,7 +21,7 @@ from alicloud_fakes.services.ram.parameters import (
     TrustText,
     role_resource,
 )
-from alicloud_fakes.services.ram.tags import TAG_RULES, matching
+from alicloud_fakes.services.ram.ram_tags import TAG_RULES, matching
 from alicloud_fakes.services.ram.users import page
 from ram_policies import arn, limits
 from ram_policies.document import Document, DocumentKind

@@ -11,7 +11,7 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.lookup import policy_of, role_of
 from alicloud_fakes.services.ram.parameters import Tags, role_resource
-from alicloud_fakes.services.ram.tags import TAG_RULES
+from alicloud_fakes.services.ram.ram_tags import TAG_RULES
 
 _MOST_NAMES = 50
 

@@ -10,11 +10,11 @@ from typing import Annotated, Any, TypeAlias
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.paging import paged
-from alicloud_fakes.core.regions import REGIONS
+from alicloud_fakes.core.region_names import REGIONS
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, Pattern, Tag
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.ram.tags import TAG_RULES
+from alicloud_fakes.services.ram.ram_tags import TAG_RULES
 from alicloud_fakes.services.resourcemanager import resourcemanager
 from alicloud_fakes.services.resourcemanager.models import ResourceGroup, ResourceManager
 from alicloud_fakes.services.resourcemanager.parameters import PageNumber, PageSize

@@ -11,7 +11,7 @@ from alicloud_fakes.core.errors import missing
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, Pattern, Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.ram.tags import TAG_RULES
+from alicloud_fakes.services.ram.ram_tags import TAG_RULES
 from alicloud_fakes.services.resourcemanager import resourcemanager
 from alicloud_fakes.services.resourcemanager.groups import Tags, find_group
 from alicloud_fakes.services.resourcemanager.models import ResourceGroup, ResourceManager

@@ -12,7 +12,7 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target, Targets
 from alicloud_fakes.services.slb import slb
 from alicloud_fakes.services.slb.models import LoadBalancer, Slb
-from alicloud_fakes.services.slb.targets import OfBalancer, find, target, target_of
+from alicloud_fakes.services.slb.slb_targets import OfBalancer, find, target, target_of
 
 
 class DescribeLoadBalancers(ActionRequest):

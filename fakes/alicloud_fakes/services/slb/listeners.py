@@ -9,7 +9,7 @@ from alicloud_fakes.pipeline.declare import OneOf, Range
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.slb import slb
 from alicloud_fakes.services.slb.models import LoadBalancer, Slb
-from alicloud_fakes.services.slb.targets import OfBalancer, find, target
+from alicloud_fakes.services.slb.slb_targets import OfBalancer, find, target
 
 Port = Annotated[int, Range(1, 65535)]
 ListenerProtocol = Annotated[str, OneOf("tcp", "udp", "http", "https")]

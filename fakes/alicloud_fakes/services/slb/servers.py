@@ -7,12 +7,12 @@ from typing import Annotated, Any, cast
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.pipeline.declare import Length, Problem, Range, Wrong
-from alicloud_fakes.pipeline.products import refuse
+from alicloud_fakes.pipeline.product_errors import refuse
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.slb import slb
 from alicloud_fakes.services.slb.listeners import ListenerProtocol, Port
 from alicloud_fakes.services.slb.models import BackendServer, LoadBalancer, Slb
-from alicloud_fakes.services.slb.targets import OfBalancer, find, target
+from alicloud_fakes.services.slb.slb_targets import OfBalancer, find, target
 
 MOST_SERVERS = 20
 _WEIGHTS = Range(0, 100)

@@ -16,7 +16,7 @@ sts: Service[Sts] = Service(
     version="2015-04-01",
     host="sts.aliyuncs.com",
     state="models:Sts",
-    modules=("identity", "roles", "oidc", "saml"),
+    modules=("caller_identity", "roles", "oidc", "saml"),
     refuse=refuse,
     denial=("NoPermission", "You are not authorized to do this action. You should be authorized by RAM."),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.identity import tokens
+from alicloud_fakes.identity import session_tokens
 from alicloud_fakes.identity.caller import IdentityType
 from alicloud_fakes.identity.directory import Directory
 from alicloud_fakes.identity.models import Role
-from alicloud_fakes.identity.tokens import TokenSession
+from alicloud_fakes.identity.session_tokens import TokenSession
 from alicloud_fakes.pipeline.authorization import require_assume_role
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.declare import ActionRequest, Length, Problem, RamName, Wrong
@@ -124,7 +124,7 @@ def begin(call: Call, role: Role, account: str, request: Assumption, source_iden
     now = int(cloud.clock.time())
     name = request.role_session_name
     session = TokenSession(
-        tokens.new_key_id(cloud.entropy),
+        session_tokens.new_key_id(cloud.entropy),
         account,
         role.id,
         name,
@@ -133,7 +133,7 @@ def begin(call: Call, role: Role, account: str, request: Assumption, source_iden
         policy=request.policy,
         source_identity=source_identity,
     )
-    given = tokens.issue(cloud.entropy, session)
+    given = session_tokens.issue(cloud.entropy, session)
     return {
         "AssumedRoleUser": {
             "Arn": arn.role_session_arn(account, role.name, name),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alicloud_fakes import mock_alicloud
 from alicloud_fakes.provider.api import CallRefusedError, SdkApi
-from alicloud_fakes.provider.configuration import ProviderSettings
+from alicloud_fakes.provider.provider_configuration import ProviderSettings
 from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation
 from pulumi_alicloud_delegation.plan import plan_delegation

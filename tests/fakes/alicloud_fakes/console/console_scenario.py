@@ -9,7 +9,7 @@ import oss2
 from alicloud_fakes import Cloud, mock_alicloud
 from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.console.apis import Apis
-from alicloud_fakes.identity.tokens import TemporaryCredentials
+from alicloud_fakes.identity.session_tokens import TemporaryCredentials
 
 OWNER, DELEGATE = "11223344", "12345678"
 PASSWORD = "First-Password-1"

@@ -14,7 +14,7 @@ from console_scenario import DELEGATE, OWNER, TRUST, as_root, suspend
 from alicloud_fakes import Cloud
 from alicloud_fakes.console.apis import Apis
 from alicloud_fakes.console.web.feed import Feed, SeenCall, sides
-from alicloud_fakes.identity.tokens import TemporaryCredentials
+from alicloud_fakes.identity.session_tokens import TemporaryCredentials
 
 ROLE = f"acs:ram::{OWNER}:role/ecs-admin"
 

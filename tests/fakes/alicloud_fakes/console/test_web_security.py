@@ -14,7 +14,7 @@ from alicloud_fakes import Cloud
 from alicloud_fakes.console.web import ConsoleServer
 from alicloud_fakes.console.web.app import WebConsole
 from alicloud_fakes.console.web.visits import Root
-from alicloud_fakes.identity.tokens import TemporaryCredentials
+from alicloud_fakes.identity.session_tokens import TemporaryCredentials
 from ram_policies.errors import InvalidInputError
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{7*7}}"

@@ -24,7 +24,7 @@ from alibabacloud_tea_openapi.models import Config
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.core import signature
-from alicloud_fakes.core.http import Delivery
+from alicloud_fakes.core.messages import Delivery
 from alicloud_fakes.core.sockets import LOOPBACK, PortTakenError, listen
 from alicloud_fakes.http import Server
 

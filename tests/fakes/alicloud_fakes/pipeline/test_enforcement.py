@@ -9,9 +9,9 @@ import pytest
 from alibabacloud_ram20150501 import models as ram
 from alibabacloud_sts20150401 import models as sts
 
-from alicloud_fakes.cloud.cloud import Enforcement
+from alicloud_fakes.cloud.fake_cloud import Enforcement
 from alicloud_fakes.console.apis import Apis
-from alicloud_fakes.identity.tokens import TemporaryCredentials
+from alicloud_fakes.identity.session_tokens import TemporaryCredentials
 from alicloud_fakes.pipeline.judgement import Judgement
 
 ROLE = "acs:ram::11223344:role/ops"

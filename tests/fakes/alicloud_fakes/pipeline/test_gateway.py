@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from alicloud_fakes import Cloud, HttpRequest
-from alicloud_fakes.identity import tokens
+from alicloud_fakes.identity import session_tokens
 
 TRUST = (
     '{"Statement":[{"Action":"sts:AssumeRole","Effect":"Allow","Principal":{"Service":["ecs.aliyuncs.com"]}}],'
@@ -144,10 +144,10 @@ def test_a_token_is_refused_when_expired_malformed_or_of_another_key(
     user = cloud.account("company-a").ram.users.get("u")
     now = int(cloud.clock.time())
 
-    def session(**changes: Any) -> tokens.TemporaryCredentials:
-        given = {"access_key_id": tokens.new_key_id(cloud.entropy), "account": "11223344", "entity": user.id}
+    def session(**changes: Any) -> session_tokens.TemporaryCredentials:
+        given = {"access_key_id": session_tokens.new_key_id(cloud.entropy), "account": "11223344", "entity": user.id}
         given |= {"name": "u", "issued": now, "expires": now + 900, "kind": "user"} | changes
-        return tokens.issue(cloud.entropy, tokens.TokenSession(**given))
+        return session_tokens.issue(cloud.entropy, session_tokens.TokenSession(**given))
 
     one, other = session(), session()
     assert v1_for(one, version="2015-04-01")(Action="GetCallerIdentity").status == 200
@@ -258,7 +258,7 @@ def test_a_session_in_xml_is_as_good_as_one_in_json(v1: Any, v1_for: Any) -> Non
     begun = ET.fromstring(sts(Action="AssumeRole", **role, Format="XML").body)
     assert begun.tag == "AssumeRoleResponse"
     assert begun.findtext("AssumedRoleUser/Arn") == "acs:ram::11223344:role/r/name"
-    session = tokens.TemporaryCredentials(
+    session = session_tokens.TemporaryCredentials(
         *(begun.findtext(f"Credentials/{name}") or "" for name in ("AccessKeyId", "AccessKeySecret")),
         begun.findtext("Credentials/SecurityToken") or "",
         begun.findtext("Credentials/Expiration") or "",
@@ -280,7 +280,7 @@ def test_a_failure_inside_is_the_apis_own_error(v1: Any, read: Any, monkeypatch:
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("alicloud_fakes.pipeline.pipeline.act", broken)
+    monkeypatch.setattr("alicloud_fakes.pipeline.call_processing.act", broken)
     response = v1()
     assert read(response)[:2] == (500, "InternalError")
     assert b"secret detail" not in response.body

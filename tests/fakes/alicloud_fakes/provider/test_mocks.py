@@ -8,7 +8,7 @@ import pytest
 from pulumi.runtime.stack import run_pulumi_func
 from pulumi_alicloud import ram
 
-from alicloud_fakes.cloud.cloud import Cloud
+from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.provider.mocks import Mocks
 
 TRUST = json.dumps(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from alicloud_fakes.provider.configuration import SettingsError, settle
 from alicloud_fakes.provider.profiles import ProfileError, RoleToAssume, read_profile
+from alicloud_fakes.provider.provider_configuration import SettingsError, settle
 
 KEYS = {"access_key_id": "k", "access_key_secret": "s"}
 ROLE = {"ram_role_arn": "acs:ram::1:role/ops", "ram_session_name": "me"}

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from alicloud_fakes.provider.configuration import SettingsError, problems, settle
+from alicloud_fakes.provider.provider_configuration import SettingsError, problems, settle
 
 KEYS = {"accessKey": "FAKEid", "secretKey": "FAKEsecret"}
 

@@ -1,6 +1,6 @@
 import pytest
 
-from alicloud_fakes.provider.changes import UNKNOWN
+from alicloud_fakes.provider.check_and_diff import UNKNOWN
 from alicloud_fakes.provider.property_maps import decode, encode
 
 VALUES = {"text": "é", "number": 3600, "half": 0.5, "flag": False, "list": ["a", UNKNOWN], "map": {"k": {"l": 1}}}

@@ -12,7 +12,7 @@ import pytest
 
 from alicloud_fakes import Cloud, HttpRequest, HttpResponse
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.services.oss import signature, signed_requests
+from alicloud_fakes.services.oss import oss_signature, signed_requests
 
 HOST = "oss-cn-hangzhou.aliyuncs.com"
 
@@ -64,12 +64,12 @@ class Raw:
         headers["date"] = formatdate(usegmt=True)
         try:
             target = signed_requests.read_target(http)
-            text = signature.v1_string_to_sign(
+            text = oss_signature.v1_string_to_sign(
                 http.method, target.bucket, target.key, target.query, headers, headers["date"]
             )
         except ApiError:
             text = ""
-        headers["authorization"] = f"OSS {key.id}:{signature.v1_signature(key.secret, text)}"
+        headers["authorization"] = f"OSS {key.id}:{oss_signature.v1_signature(key.secret, text)}"
         http.headers = headers
         return http
 

@@ -10,7 +10,7 @@ import oss2
 import pytest
 
 from alicloud_fakes import Cloud, HttpRequest
-from alicloud_fakes.services.oss import signature
+from alicloud_fakes.services.oss import oss_signature
 
 REGION = "cn-hangzhou"
 
@@ -44,13 +44,13 @@ def test_version_4_is_dated_by_either_header(dates: tuple[str, ...], status: int
     forms = {"date": formatdate(now, usegmt=True), "x-oss-date": stamp}
     headers = {"x-oss-content-sha256": "UNSIGNED-PAYLOAD", **{name: forms[name] for name in dates}}
     scope = f"{stamp[:8]}/{REGION}/oss/aliyun_v4_request"
-    canonical = signature.v4_canonical_request("GET", "data", "", {}, headers, ())
+    canonical = oss_signature.v4_canonical_request("GET", "data", "", {}, headers, ())
     # As the official Go client does: the date as it is in the header, that of OSS before the other.
     dated = headers.get("x-oss-date") or headers.get("date", "")
-    to_sign = signature.v4_string_to_sign(canonical, dated, scope)
+    to_sign = oss_signature.v4_string_to_sign(canonical, dated, scope)
     key = account.root_key
-    given = signature.v4_signature(key.secret, scope, to_sign)
-    headers["authorization"] = f"{signature.V4_ALGORITHM} Credential={key.id}/{scope},Signature={given}"
+    given = oss_signature.v4_signature(key.secret, scope, to_sign)
+    headers["authorization"] = f"{oss_signature.V4_ALGORITHM} Credential={key.id}/{scope},Signature={given}"
     headers["host"] = "data.oss-cn-hangzhou.aliyuncs.com"
     answer = cloud.handle(HttpRequest("GET", "/", "", headers, b""))
     assert answer.status == status, answer.body

@@ -12,8 +12,8 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
-from alicloud_fakes.cloud.cloud import Cloud
 from alicloud_fakes.cloud.consistency import EventualConsistency
+from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.http import Server
 from alicloud_fakes.pipeline.faults import Fault, FaultKind
 from alicloud_fakes.provider.property_maps import decode, encode

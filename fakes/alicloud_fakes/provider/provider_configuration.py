@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
 
-from alicloud_fakes.provider.changes import Failure, PropertyValue, UnknownValue
+from alicloud_fakes.provider.check_and_diff import Failure, PropertyValue, UnknownValue
 from alicloud_fakes.provider.profiles import Profile, ProfileError, RoleToAssume, read_profile
 from ram_policies.error_kinds import with_code
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from alicloud_fakes.pipeline.declare import ActionRequest, Length, OneOf, Problem, Wrong
-from alicloud_fakes.pipeline.products import refuse
+from alicloud_fakes.pipeline.product_errors import refuse
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.accessanalyzer import accessanalyzer
 from alicloud_fakes.services.accessanalyzer.models import AccessAnalyzer

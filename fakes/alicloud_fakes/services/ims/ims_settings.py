@@ -21,7 +21,7 @@ from alicloud_fakes.services.ims import ims
 from alicloud_fakes.services.ims.models import DOMAIN, Ims
 from alicloud_fakes.services.ram.errors import fail, refuse
 from alicloud_fakes.services.ram.preference import DEFAULT_PREFERENCE, preference_of
-from alicloud_fakes.services.ram.settings import check_masks
+from alicloud_fakes.services.ram.ram_settings import check_masks
 from ram_policies.errors import InvalidInputError
 from ram_policies.names import NameKind, check_name
 

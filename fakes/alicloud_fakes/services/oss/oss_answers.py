@@ -12,7 +12,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.http import HttpResponse
+from alicloud_fakes.core.messages import HttpResponse
 from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss.errors import OssError

@@ -15,8 +15,8 @@ from typing import Any
 
 import httptools
 
-from alicloud_fakes.cloud.cloud import Cloud
-from alicloud_fakes.core.http import Delivery, HttpRequest, HttpResponse
+from alicloud_fakes.cloud.fake_cloud import Cloud
+from alicloud_fakes.core.messages import Delivery, HttpRequest, HttpResponse
 from alicloud_fakes.http.bounds import BOUNDS, OutOfBoundsError, TooLongHeadersError, TooLongUrlError
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
 

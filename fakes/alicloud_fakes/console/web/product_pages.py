@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from alicloud_fakes.console.apis import URL_ENCODING, ApiCall
 from alicloud_fakes.console.web.context import Page, page
-from alicloud_fakes.core.regions import REGIONS
+from alicloud_fakes.core.region_names import REGIONS
 
 _HOME_REGION = "cn-hangzhou"
 _NO_ANSWER = 502

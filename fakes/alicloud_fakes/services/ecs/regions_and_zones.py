@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from alicloud_fakes.core.regions import REGIONS
+from alicloud_fakes.core.region_names import REGIONS
 from alicloud_fakes.pipeline.declare import ActionRequest, OneOf
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.ecs import ecs

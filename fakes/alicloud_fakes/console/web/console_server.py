@@ -12,7 +12,7 @@ from alicloud_fakes.console.web.app import WebConsole, hosts_of
 from alicloud_fakes.core.sockets import LOOPBACK, LoopbackServer, listen
 
 if TYPE_CHECKING:
-    from alicloud_fakes.cloud.cloud import Cloud
+    from alicloud_fakes.cloud.fake_cloud import Cloud
 
 
 class ConsoleServer(LoopbackServer):

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from alicloud_fakes.provider.changes import UNKNOWN, check, diff, inputs_of, planned
+from alicloud_fakes.provider.check_and_diff import UNKNOWN, check, diff, inputs_of, planned
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
 ROLE = RESOURCE_TYPES["alicloud:ram/role:Role"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from alicloud_fakes.core.http import HttpRequest, HttpResponse
+from alicloud_fakes.core.messages import HttpRequest, HttpResponse
 from alicloud_fakes.identity.caller import Caller, IdentityType
-from alicloud_fakes.pipeline import pipeline
+from alicloud_fakes.pipeline import call_processing
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.platform import Enforcement, Platform
-from alicloud_fakes.pipeline.rpc.protocol import RpcProtocol
+from alicloud_fakes.pipeline.rpc.rpc_protocol import RpcProtocol
 from alicloud_fakes.services import by_version, services
 from alicloud_fakes.services.oss.door import OssDoor
 
@@ -79,7 +79,7 @@ class Cloud(Platform):
         call.action_name = action
         call.parameters = parameters
         with self.lock:
-            return pipeline.act(call)
+            return call_processing.act(call)
 
     def replay(self, change: StateChange) -> None:
         """Make a change again, with its time, its IDs and its secrets.
@@ -88,7 +88,7 @@ class Cloud(Platform):
             ApiError: it cannot be made, because the state is not the one it was made in.
             LookupError: there is no such service or action.
         """
-        pipeline.replay(self, self.rpc, change)
+        call_processing.replay(self, self.rpc, change)
 
     @classmethod
     def of(cls, accounts: Mapping[str, str], *, seed: str | int | None = None) -> Cloud:

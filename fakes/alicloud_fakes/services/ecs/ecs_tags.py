@@ -10,11 +10,11 @@ from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Targets, keys_of_request_tags
-from alicloud_fakes.services.ecs import ecs, targets
+from alicloud_fakes.services.ecs import ecs, ecs_targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs, Instance, SecurityGroup
 from alicloud_fakes.services.ecs.parameters import TAG_RULES, PageNumber, PageSize, Tags
-from alicloud_fakes.services.ecs.regions import check_region
+from alicloud_fakes.services.ecs.regions_and_zones import check_region
 
 _PAGE = 50
 _INSTANCE, _GROUP = "instance", "securitygroup"
@@ -58,7 +58,7 @@ def _resources(request: TagResources | UntagResources | ListTagResources) -> Tar
     kind = request.resource_type.lower()
     if not ids or kind not in {_INSTANCE, _GROUP}:
         return f"{kind}/*"
-    return targets.instances(request, ids) if kind == _INSTANCE else targets.security_groups(request, ids)
+    return ecs_targets.instances(request, ids) if kind == _INSTANCE else ecs_targets.security_groups(request, ids)
 
 
 def _index(ecs: Ecs, resource_type: str) -> dict[str, Instance] | dict[str, SecurityGroup]:

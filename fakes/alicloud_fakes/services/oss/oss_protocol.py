@@ -11,21 +11,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.http import HttpRequest, HttpResponse
+from alicloud_fakes.core.messages import HttpRequest, HttpResponse
 from alicloud_fakes.core.signature import same
-from alicloud_fakes.pipeline import pipeline
+from alicloud_fakes.pipeline import call_processing
 from alicloud_fakes.pipeline.authorization import RequestContext
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.protocol import WireProtocol
 from alicloud_fakes.pipeline.registry import Action, Reply
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
-from alicloud_fakes.services.oss import authorization, oss, signed_requests
-from alicloud_fakes.services.oss.answers import OssAnswer, failure, success
+from alicloud_fakes.services.oss import bucket_permissions, oss, signed_requests
 from alicloud_fakes.services.oss.configurations import value_of
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
 from alicloud_fakes.services.oss.models import Bucket
 from alicloud_fakes.services.oss.objects import effective_acl
+from alicloud_fakes.services.oss.oss_answers import OssAnswer, failure, success
 from alicloud_fakes.services.oss.parameters import BucketRequest, is_header
 from alicloud_fakes.services.oss.routing import route
 
@@ -69,7 +69,7 @@ class OssProtocol(WireProtocol):
 
     def handle(self, http: HttpRequest) -> HttpResponse:
         """Answer a request."""
-        return pipeline.answer(self._platform, self, http)
+        return call_processing.answer(self._platform, self, http)
 
     def request_id(self, platform: Platform) -> str:
         """24 hexadecimals."""
@@ -122,7 +122,7 @@ class OssProtocol(WireProtocol):
         call.resources = tuple(one if isinstance(one, str) else one.arn for one in several)
         acl = effective_acl(bucket, bucket.objects.get(parameters.get("Key", ""))) if bucket is not None else ""
         keys: RequestContext = action.context(request) if action.context else {}
-        authorization.require(call, _permission(action, parameters), call.resources, bucket, acl, keys)
+        bucket_permissions.require(call, _permission(action, parameters), call.resources, bucket, acl, keys)
         if bucket is not None:
             _check_payer(call, bucket)
         _check_digest(call.http)

@@ -8,9 +8,9 @@ from typing import Annotated, Any, ClassVar
 
 from alicloud_fakes.core.errors import missing
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, OneOf, Problem, Wrong
-from alicloud_fakes.pipeline.products import refuse
+from alicloud_fakes.pipeline.product_errors import refuse
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.ecs import ecs, targets
+from alicloud_fakes.services.ecs import ecs, ecs_targets
 from alicloud_fakes.services.ecs.errors import fail
 from alicloud_fakes.services.ecs.models import Ecs
 from alicloud_fakes.services.ecs.parameters import GroupId, records
@@ -70,7 +70,7 @@ class DescribeSecurityGroupAttribute(ActionRequest):
 
 
 def _resource(request: _Rule | DescribeSecurityGroupAttribute) -> Any:  # noqa: ANN401 - a target or its name
-    return targets.security_groups(request, [request.security_group_id])
+    return ecs_targets.security_groups(request, [request.security_group_id])
 
 
 def _rules(request: _Rule, direction: str) -> list[dict[str, str]]:

@@ -22,14 +22,14 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from alicloud_fakes.provider import changes, handlers
+from alicloud_fakes.provider import check_and_diff, handlers
 from alicloud_fakes.provider.api import Api, CallRefusedError, SdkApi
-from alicloud_fakes.provider.changes import Failure, Properties, PropertyValue
-from alicloud_fakes.provider.configuration import SettingsError, problems, settle
+from alicloud_fakes.provider.check_and_diff import Failure, Properties, PropertyValue
 from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
 from alicloud_fakes.provider.handlers import PartlyMadeError, ResourceHandler, ResourceUpdate
 from alicloud_fakes.provider.property_maps import decode, encode
+from alicloud_fakes.provider.provider_configuration import SettingsError, problems, settle
 from alicloud_fakes.provider.published import published_schema
 from alicloud_fakes.provider.schema import PROVIDER_VERSION, RESOURCE_TYPES
 
@@ -150,7 +150,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: provider_pb2.CheckRequest, context: _Context) -> provider_pb2.CheckResponse:
         kind = _handler(request.urn, context).kind
         old, new = decode(request.olds), decode(request.news)
-        checked, failures = changes.check(kind, new, _name_of(request.urn), request.randomSeed)
+        checked, failures = check_and_diff.check(kind, new, _name_of(request.urn), request.randomSeed)
         if kind.auto_name and not any(name in new for name in kind.names) and kind.auto_name in old:
             checked[kind.auto_name] = old[kind.auto_name]
         return provider_pb2.CheckResponse(inputs=encode(checked), failures=_failures(failures))
@@ -158,7 +158,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_answering
     def Diff(self, request: provider_pb2.DiffRequest, context: _Context) -> provider_pb2.DiffResponse:
         kind = _handler(request.urn, context).kind
-        found = changes.diff(kind, decode(request.olds), decode(request.news), request.ignoreChanges)
+        found = check_and_diff.diff(kind, decode(request.olds), decode(request.news), request.ignoreChanges)
         return provider_pb2.DiffResponse(
             changes=provider_pb2.DiffResponse.DIFF_SOME if found.changed else provider_pb2.DiffResponse.DIFF_NONE,
             replaces=found.replaces,
@@ -174,7 +174,7 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: provider_pb2.CreateRequest, context: _Context) -> provider_pb2.CreateResponse:
         handler, inputs = _handler(request.urn, context), decode(request.properties)
         if request.preview:
-            return provider_pb2.CreateResponse(properties=encode(changes.planned(handler.kind, {}, inputs)))
+            return provider_pb2.CreateResponse(properties=encode(check_and_diff.planned(handler.kind, {}, inputs)))
         identifier, outputs = handlers.create(handler, self._ready(context), inputs)
         return provider_pb2.CreateResponse(id=identifier, properties=_outputs(handler, outputs))
 
@@ -184,16 +184,16 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         found = handlers.read(handler, self._ready(context), request.id, state)
         if found is None:
             return provider_pb2.ReadResponse()
-        read = changes.inputs_of(handler.kind, inputs, found)
+        read = check_and_diff.inputs_of(handler.kind, inputs, found)
         return provider_pb2.ReadResponse(id=request.id, properties=_outputs(handler, found), inputs=encode(read))
 
     @_answering
     def Update(self, request: provider_pb2.UpdateRequest, context: _Context) -> provider_pb2.UpdateResponse:
         handler, state, wanted = _handler(request.urn, context), decode(request.olds), decode(request.news)
         if request.preview:
-            planned = changes.planned(handler.kind, state, wanted)
+            planned = check_and_diff.planned(handler.kind, state, wanted)
             return provider_pb2.UpdateResponse(properties=_outputs(handler, planned))
-        changed = changes.diff(handler.kind, state, wanted, request.ignoreChanges).changed
+        changed = check_and_diff.diff(handler.kind, state, wanted, request.ignoreChanges).changed
         outputs = handlers.update(handler, self._ready(context), ResourceUpdate(request.id, state, wanted, changed))
         return provider_pb2.UpdateResponse(properties=_outputs(handler, outputs))
 

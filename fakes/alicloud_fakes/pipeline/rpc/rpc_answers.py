@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from alicloud_fakes.core.errors import ApiError
-from alicloud_fakes.core.http import HttpResponse
+from alicloud_fakes.core.messages import HttpResponse
 from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.registry import Reply
 

@@ -13,7 +13,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from alicloud_fakes.core.errors import ApiError, gateway_error, unavailable
-from alicloud_fakes.core.http import HttpRequest, HttpResponse
+from alicloud_fakes.core.messages import HttpRequest, HttpResponse
 from alicloud_fakes.pipeline.authorization import DeniedError
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.call_log import record_of

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alicloud_fakes.core.rules import Problem, RamName
+from alicloud_fakes.core.value_rules import Problem, RamName
 from ram_policies import InvalidInputError, NameKind, check_name
 
 ALPHABET = "aZ09._-@:/ +=,é_"

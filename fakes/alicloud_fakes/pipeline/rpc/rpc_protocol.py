@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from alicloud_fakes.core.clock import parse_time
 from alicloud_fakes.core.errors import ApiError, gateway_error, missing, not_implemented
-from alicloud_fakes.core.http import HttpRequest, HttpResponse
+from alicloud_fakes.core.messages import HttpRequest, HttpResponse
 from alicloud_fakes.core.signature import V1_DIGESTS, V3_ALGORITHM, same
-from alicloud_fakes.pipeline import authorization, pipeline
+from alicloud_fakes.pipeline import authorization, call_processing
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.nonces import WINDOW
 from alicloud_fakes.pipeline.protocol import WireProtocol
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
-from alicloud_fakes.pipeline.rpc import answers, requests
+from alicloud_fakes.pipeline.rpc import requests, rpc_answers
 from alicloud_fakes.pipeline.rpc.requests import SignedCall
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class RpcProtocol(WireProtocol):
 
     def handle(self, http: HttpRequest) -> HttpResponse:
         """Answer a request."""
-        return pipeline.answer(self._platform, self, http)
+        return call_processing.answer(self._platform, self, http)
 
     def request_id(self, platform: Platform) -> str:
         """An upper-case UUID."""
@@ -50,12 +50,12 @@ class RpcProtocol(WireProtocol):
 
     def success(self, call: Call, reply: Reply) -> HttpResponse:
         """JSON or XML, as asked for."""
-        return answers.success(reply, call.request_id, call.format, call.action_name)
+        return rpc_answers.success(reply, call.request_id, call.format, call.action_name)
 
     def failure(self, call: Call, error: ApiError) -> HttpResponse:
         """JSON or XML, as asked for."""
         host = call.action.service.host if call.action else call.http.host or HOST
-        response = answers.failure(error, call.request_id, call.format, host)
+        response = rpc_answers.failure(error, call.request_id, call.format, host)
         if call.action is None and call.version and call.cloud.service_of(call.version) is None:
             response.headers[UNKNOWN_PRODUCT] = "true"
         return response
