@@ -10,7 +10,7 @@ from ram_policies.guardrails.rule_model import Violation
 from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.neighbours import Neighbourhood
-from ram_policies.stack.state import resources_of_state
+from ram_policies.stack.state import made_resources_of_state
 from ram_policies.stack.views import StackView
 
 Before = Callable[[str], str]
@@ -95,6 +95,6 @@ class Operation:
 
     def _deployed(self, urn: str) -> Iterator[ResourceFacts]:
         try:
-            yield from resources_of_state(json.loads(self._before(urn)))
+            yield from made_resources_of_state(json.loads(self._before(urn)))
         except (OSError, ValueError):
             return  # a stack that cannot be exported is judged by what the operation itself shows

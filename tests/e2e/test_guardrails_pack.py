@@ -17,7 +17,7 @@ from ram_policies.guardrails.baseline import write_baseline
 from ram_policies.guardrails.rule_model import SecuritySettings
 from ram_policies.guardrails.rulebook import RULES
 from ram_policies.stack.assembly import build_stack
-from ram_policies.stack.state import resources_of_state
+from ram_policies.stack.state import made_resources_of_state
 
 pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
@@ -101,7 +101,7 @@ def test_no_new_access_against_what_is_deployed(house, judge):
     exported = stack.export_stack()
     state = {"version": exported.version, "deployment": exported.deployment}
     file = house.folder / "agreed.json"
-    file.write_text(write_baseline(build_stack(resources_of_state(state), ACCOUNTS)))
+    file.write_text(write_baseline(build_stack(made_resources_of_state(state), ACCOUNTS)))
     config = {"no-new-access": {"baseline": str(file), "accountsOfProviders": ACCOUNTS}}
     assert judge(stack, config).messages("no-new-access") == []
 

@@ -21,7 +21,7 @@ from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
 from ram_policies.file_text import json_in
 from ram_policies.stack.assembly import build_stack
-from ram_policies.stack.state import resources_of_state
+from ram_policies.stack.state import made_resources_of_state
 from ram_policies.stack.views import (
     DocumentView,
     GrantView,
@@ -226,7 +226,7 @@ def main(arguments: Sequence[str]) -> None:
         state = cast("Mapping[str, object]", json.load(sys.stdin))
     except ValueError as error:
         raise InvalidInputError("standard input", "", f"is not JSON ({error})", _FIX, code="not-json") from None
-    sys.stdout.write(write_baseline(build_stack(resources_of_state(state), accounts)) + "\n")
+    sys.stdout.write(write_baseline(build_stack(made_resources_of_state(state), accounts)) + "\n")
 
 
 if __name__ == "__main__":

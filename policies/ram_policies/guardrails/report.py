@@ -13,7 +13,7 @@ from ram_policies.guardrails.report_settings import DEPLOYED, NAME, ReportSettin
 from ram_policies.stack.accounts import known_accounts, provider_accounts
 from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.facts import ResourceFacts
-from ram_policies.stack.state import resources_of_state
+from ram_policies.stack.state import made_resources_of_state
 
 
 def report(facts: Sequence[ResourceFacts], settings: ReportSettings, sources: StateSources) -> str:
@@ -23,7 +23,7 @@ def report(facts: Sequence[ResourceFacts], settings: ReportSettings, sources: St
         InvalidInputError: the file to compare with is not an exported state.
     """
     known, reason = _state_before(facts, settings, sources)
-    before = list(resources_of_state(known, f"{NAME}.before")) if known is not None else []
+    before = list(made_resources_of_state(known, f"{NAME}.before")) if known is not None else []
     given = settings.accounts_of_providers
     # An ARN of the state before names the account of what is made after, and the other way round.
     assumed = {

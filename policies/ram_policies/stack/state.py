@@ -30,6 +30,19 @@ def resources_of_state(state: object, field: str = "state") -> tuple[ResourceFac
     return tuple(facts_of_entries(state_entries(state, field).values()))
 
 
+def made_resources_of_state(state: object, field: str = "state") -> tuple[ResourceFacts, ...]:
+    """The resources that an exported stack makes, as `resources_of_state` gives them.
+
+    What a program only reads (`.get()`) is left out: the engine does not show it to policies, and it may have changed.
+
+    Raises:
+        InvalidInputError: it is not an exported state.
+    """
+    entries = state_entries(state, field)
+    read = {urn for urn, entry in entries.items() if entry.get("external")}
+    return tuple(facts for facts in facts_of_entries(entries.values()) if facts.urn not in read)
+
+
 def state_entries(state: object, field: str = "state") -> dict[str, Entry]:
     """The resources in an exported state by URN, as they are written; those that wait to be deleted are left out.
 

@@ -145,6 +145,24 @@ def test_a_policy_is_judged_by_whom_it_is_attached_to_already() -> None:
         assert bool(list(rule.run(stack, final=True))) is violates
 
 
+def test_a_role_that_the_stack_only_reads_is_known_to_nobody() -> None:
+    """It trusted its own account when it was read. Whom it trusts now nobody sees before the grant is made."""
+    state = json.loads(deployed(OWN))
+    rule = find_rule("cross-account-administrator")
+    for read in (True, False):
+        state["deployment"]["resources"][0]["external"] = read
+        stack = Operation(lambda _: json.dumps(state)).around(attach(OWN, "AdministratorAccess"), {})
+        assert bool(list(rule.run(stack, final=True))) is read
+
+
+def test_a_name_that_was_taken_for_that_of_a_role_of_the_stack_is_judged_again(update: RunningPack) -> None:
+    grant = attach(OWN, "AdministratorAccess")
+    laundered = replace(grant, properties={**grant.properties, "roleName": "made-by-hand"})
+    report = update.before_it_is_made(OWN, laundered)
+    update.preview()
+    assert report.violated("cross-account-administrator")
+
+
 def test_a_stack_that_cannot_be_exported_is_judged_by_what_is_seen() -> None:
     def fails(urn: str) -> str:
         raise OSError(urn)

@@ -137,3 +137,12 @@ def test_a_resource_that_gives_access_by_other_means_is_named():
 def test_unchanged_gaps_are_not_listed():
     assert told((ACL,), (ACL,)) == ""
     assert told((), (resource("alicloud:vpc/network:Network", "n", {}, A),)) == ""
+
+
+def test_a_role_that_is_only_read_is_not_reported_as_taken_away():
+    """The engine shows policies what a program makes, and not what it reads; the state has both."""
+    state = json.loads(exported(OPS, AAA))
+    for entry in state["deployment"]["resources"]:
+        entry["external"] = entry["type"] == OPS.type
+    text = report([AAA], ReportSettings(), StateSources(lambda _: json.dumps(state), str))
+    assert text == ""
