@@ -29,7 +29,7 @@ TOOLS: Final = ("hatchling", "pytest", "pytest-xdist", "hypothesis", "jsonschema
 SHORT: Final = (
     "tests/components/pulumi_alicloud_delegation/test_scenario.py",
     "tests/components/pulumi_alicloud_delegation/test_components_alone.py",
-    "tests/components/pulumi_alicloud_delegation/test_passwords.py",
+    "tests/components/pulumi_alicloud_delegation/test_first_passwords.py",
     "tests/e2e/test_console.py",
 )
 UNIT: Final = ("tests", "--ignore=tests/e2e", "--ignore=tests/package", "--ignore=tests/browser")

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pulumi_alicloud_delegation.args import TrustArgs as TrustArgs
     from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation as CrossAccountDelegation
     from pulumi_alicloud_delegation.delegated_role import DelegatedRole as DelegatedRole
+    from pulumi_alicloud_delegation.operator_resources import AccessKeyPair as AccessKeyPair
     from pulumi_alicloud_delegation.operator_team import OperatorTeam as OperatorTeam
-    from pulumi_alicloud_delegation.operators import AccessKeyPair as AccessKeyPair
     from ram_policies.errors import InvalidInputError as InvalidInputError
 
 _ARGS = (
@@ -39,7 +39,7 @@ _ARGS = (
 )
 _HOMES = {
     **dict.fromkeys(_ARGS, "pulumi_alicloud_delegation.args"),
-    "AccessKeyPair": "pulumi_alicloud_delegation.operators",
+    "AccessKeyPair": "pulumi_alicloud_delegation.operator_resources",
     "CrossAccountDelegation": "pulumi_alicloud_delegation.cross_account_delegation",
     "DelegatedRole": "pulumi_alicloud_delegation.delegated_role",
     "InvalidInputError": "ram_policies.errors",

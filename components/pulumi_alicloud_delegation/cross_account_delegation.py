@@ -8,14 +8,14 @@ from typing import Any, Self
 import pulumi
 from pydantic.alias_generators import to_camel
 
-from pulumi_alicloud_delegation.accounts import ProviderCredentials, bound_to, check_account, provider_for
+from pulumi_alicloud_delegation.account_providers import ProviderCredentials, bound_to, check_account, provider_for
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
-from pulumi_alicloud_delegation.console import console_links
+from pulumi_alicloud_delegation.console_addresses import console_links
 from pulumi_alicloud_delegation.handover import Agreement, acceptance_of, party_of, to_plain
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import CROSS_ACCOUNT_DELEGATION, child
 from pulumi_alicloud_delegation.operator_policies import make_operator_policies
-from pulumi_alicloud_delegation.operators import AccessKeyPair, access_keys_of, make_operators, passwords_of
+from pulumi_alicloud_delegation.operator_resources import AccessKeyPair, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import DelegationPlan, delegation_plan
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
 from pulumi_alicloud_delegation.spec_reader import read

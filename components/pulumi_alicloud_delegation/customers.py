@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pulumi_alicloud_delegation.configuration import DelegateConfiguration
 from pulumi_alicloud_delegation.handover import Acceptance, read_acceptance
 from pulumi_alicloud_delegation.handover.verifying import check_parties
-from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
-from pulumi_alicloud_delegation.plan.checks import some, two_accounts
 from pulumi_alicloud_delegation.plan.delegation import DelegatePlan, people_plan
 from pulumi_alicloud_delegation.plan.known import Assumable, KnownRoles
+from pulumi_alicloud_delegation.plan.plan_checks import some, two_accounts
+from pulumi_alicloud_delegation.plan.provider_setup import AccountPlan, account_plan
 from pulumi_alicloud_delegation.specs import (
     NO_CONTRACT,
     AccountSpec,

@@ -8,7 +8,7 @@ from typing import Self
 import pulumi
 from pulumi_alicloud import ram
 
-from pulumi_alicloud_delegation.accounts import check_own_account
+from pulumi_alicloud_delegation.account_providers import check_own_account
 from pulumi_alicloud_delegation.args import DelegatedRoleArgs
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import DELEGATED_ROLE, child
@@ -53,7 +53,7 @@ class DelegatedRole(pulumi.ComponentResource):
     def planned(cls, name: str, plan: RolePlan, opts: pulumi.ResourceOptions | None = None) -> Self:
         """Make a role whose plan exists already, for instance as part of a whole delegation.
 
-        Its resources are replaced when the plan's account changes; see `accounts.bound_to`.
+        Its resources are replaced when the plan's account changes; see `account_providers.bound_to`.
 
         Args:
             name: of the component.

@@ -9,7 +9,7 @@ from pulumi_alicloud import ram
 
 from pulumi_alicloud_delegation.delegated_role import own_policy
 from pulumi_alicloud_delegation.naming import child
-from pulumi_alicloud_delegation.operators import Operator
+from pulumi_alicloud_delegation.operator_resources import Operator
 from pulumi_alicloud_delegation.plan import DelegatePlan
 from pulumi_alicloud_delegation.plan.named import NamedPlan
 from pulumi_alicloud_delegation.plan.role import PolicyPlan

@@ -11,13 +11,13 @@ import pulumi
 from pulumi.runtime.settings import get_root_resource
 from pulumi_alicloud import ram
 
-from pulumi_alicloud_delegation.accounts import check_own_account
+from pulumi_alicloud_delegation.account_providers import check_own_account
 from pulumi_alicloud_delegation.args import OperatorTeamArgs
 from pulumi_alicloud_delegation.delegated_role import own_policy
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import OPERATOR_TEAM, child
 from pulumi_alicloud_delegation.operator_policies import make_named
-from pulumi_alicloud_delegation.operators import (
+from pulumi_alicloud_delegation.operator_resources import (
     AccessKeyPair,
     FormerPlace,
     Operator,
@@ -68,7 +68,7 @@ class OperatorTeam(pulumi.ComponentResource):
     def planned(cls, name: str, plan: TeamPlan, opts: pulumi.ResourceOptions | None = None) -> Self:
         """Make a team whose plan exists already, without operators.
 
-        Its resources are replaced when the plan's account changes; see `accounts.bound_to`.
+        Its resources are replaced when the plan's account changes; see `account_providers.bound_to`.
 
         Args:
             name: of the component.

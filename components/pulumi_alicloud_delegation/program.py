@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 import pulumi
 from pulumi.runtime import config as runtime_config
 
-from pulumi_alicloud_delegation.accounts import ProviderCredentials, bound_to, check_account, provider_for
+from pulumi_alicloud_delegation.account_providers import ProviderCredentials, bound_to, check_account, provider_for
 from pulumi_alicloud_delegation.configuration import (
     Configuration,
     DelegateConfiguration,
     delegate_of,
     read_stack,
 )
-from pulumi_alicloud_delegation.console import console_links
+from pulumi_alicloud_delegation.console_addresses import console_links
 from pulumi_alicloud_delegation.cross_account_delegation import CrossAccountDelegation, outputs_of
 from pulumi_alicloud_delegation.customers import Customer, Customers, customers_of
 from pulumi_alicloud_delegation.deployed import deployed_acceptances
@@ -33,9 +33,7 @@ from pulumi_alicloud_delegation.handover.verifying import check_letter_case, che
 from pulumi_alicloud_delegation.lifetimes import lifetimes, warnings, window_outputs
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.operator_policies import make_operator_policies
-from pulumi_alicloud_delegation.operators import access_keys_of, make_operators, passwords_of
-from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
-from pulumi_alicloud_delegation.plan.checks import two_accounts
+from pulumi_alicloud_delegation.operator_resources import access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan.delegation import (
     DelegatePlan,
     OwnerPlan,
@@ -45,6 +43,8 @@ from pulumi_alicloud_delegation.plan.delegation import (
     roles_plan,
 )
 from pulumi_alicloud_delegation.plan.known import Assumable
+from pulumi_alicloud_delegation.plan.plan_checks import two_accounts
+from pulumi_alicloud_delegation.plan.provider_setup import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.role import ROLE_GONE, RolePlan
 from pulumi_alicloud_delegation.plan.team import PEOPLE_GONE
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams

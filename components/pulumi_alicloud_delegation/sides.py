@@ -12,8 +12,8 @@ import pulumi
 
 from pulumi_alicloud_delegation.delegated_role import DelegatedRole
 from pulumi_alicloud_delegation.naming import child
+from pulumi_alicloud_delegation.operator_resources import Operator
 from pulumi_alicloud_delegation.operator_team import OperatorTeam
-from pulumi_alicloud_delegation.operators import Operator
 from pulumi_alicloud_delegation.plan import DelegatePlan, OwnerPlan
 from pulumi_alicloud_delegation.spelled import check_group_spelling
 from ram_policies.arn import user_arn

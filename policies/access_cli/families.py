@@ -22,12 +22,12 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "first-day": "pulumi_alicloud_delegation.commands.first_day",
         "offer": "pulumi_alicloud_delegation.commands.offer",
         "acceptance": "pulumi_alicloud_delegation.commands.acceptance",
-        "customers": "pulumi_alicloud_delegation.commands.customers",
+        "customers": "pulumi_alicloud_delegation.commands.customers_command",
         "open": "pulumi_alicloud_delegation.commands.open",
         "outsiders": "pulumi_alicloud_delegation.commands.outsiders",
-        "room": "pulumi_alicloud_delegation.commands.room",
+        "room": "pulumi_alicloud_delegation.commands.room_command",
         "rotate-external-id": "pulumi_alicloud_delegation.commands.rotate",
-        "try": "pulumi_alicloud_delegation.commands.trying",
+        "try": "pulumi_alicloud_delegation.commands.try_command",
     }
 )
 """Module of each family or command, by its name; the module's `app` is what is added."""

@@ -10,6 +10,7 @@ import typer
 from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import say, say_json
+from pulumi_alicloud_delegation.commands.command_errors import command
 from pulumi_alicloud_delegation.commands.inputs import (
     At,
     Out,
@@ -19,7 +20,6 @@ from pulumi_alicloud_delegation.commands.inputs import (
     read_bytes,
     say_text,
 )
-from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.deployed import acceptances_in
 from pulumi_alicloud_delegation.handover import Acceptance, handover_text

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from access_cli.options import AsJson
+from pulumi_alicloud_delegation.commands.command_errors import project_command
 from pulumi_alicloud_delegation.commands.recover import DoIt, ProjectFolder, StackName, report
-from pulumi_alicloud_delegation.commands.running import project_command
-from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
-from pulumi_alicloud_delegation.recovery.engine import Pulumi
+from pulumi_alicloud_delegation.recovery.account_ram import SdkAccount
 from pulumi_alicloud_delegation.recovery.planning import ADOPTING
+from pulumi_alicloud_delegation.recovery.pulumi_cli import Pulumi
 from pulumi_alicloud_delegation.recovery.recovering import carry_out, find_steps, is_prepared, prepare
 from ram_policies import InvalidInputError
 

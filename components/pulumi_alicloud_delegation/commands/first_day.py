@@ -10,8 +10,8 @@ import typer
 
 from access_cli.options import AsJson
 from access_cli.output import say_json
+from pulumi_alicloud_delegation.commands.command_errors import command
 from pulumi_alicloud_delegation.commands.inputs import acceptance_from, read_stack_file
-from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.commands.snippets import (
     assume_role_parameters,
     begin_lines,
@@ -22,7 +22,7 @@ from pulumi_alicloud_delegation.commands.snippets import (
     terraform_lines,
 )
 from pulumi_alicloud_delegation.configuration import SECRET_KEYS, read_delegate
-from pulumi_alicloud_delegation.console import sign_in_name, sign_in_url, switch_role_url
+from pulumi_alicloud_delegation.console_addresses import sign_in_name, sign_in_url, switch_role_url
 from pulumi_alicloud_delegation.customers import references_to
 from pulumi_alicloud_delegation.handover import AcceptedRole
 from pulumi_alicloud_delegation.plan.trust import for_the_api_alone

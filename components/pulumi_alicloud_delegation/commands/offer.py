@@ -11,6 +11,7 @@ import typer
 from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import Format, complain, say_json
+from pulumi_alicloud_delegation.commands.command_errors import command
 from pulumi_alicloud_delegation.commands.inputs import (
     At,
     Out,
@@ -24,12 +25,11 @@ from pulumi_alicloud_delegation.commands.inputs import (
 )
 from pulumi_alicloud_delegation.commands.offer_split import split
 from pulumi_alicloud_delegation.commands.review_output import review_json, review_markdown, review_text
-from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover import Offer, Party, handover_text, offer_of
 from pulumi_alicloud_delegation.handover.files import parse_json, sealed
 from pulumi_alicloud_delegation.handover.narrowing import answer, check_narrower, edited, without_grant
-from pulumi_alicloud_delegation.handover.review import review as reviewed
+from pulumi_alicloud_delegation.handover.offer_review import review as reviewed
 from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import ContractSpec, DocumentSpec, RoleSpec
 from ram_policies import InvalidInputError

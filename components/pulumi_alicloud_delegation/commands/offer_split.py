@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from access_cli.output import complain
+from pulumi_alicloud_delegation.commands.command_errors import command
 from pulumi_alicloud_delegation.commands.inputs import At, Out, offer_from, present, say_text
-from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover import handover_text
 from pulumi_alicloud_delegation.handover.files import sealed

@@ -11,8 +11,8 @@ from access_cli.options import AccountIds, AsJson, DocumentsOption, Fakes, Previ
 from access_cli.output import Format, say_gaps
 from access_cli.sources import ModelSources, read_pairs
 from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
+from pulumi_alicloud_delegation.commands.command_errors import command
 from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
-from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.handover import Acceptance
 from pulumi_alicloud_delegation.handover.verifying import conditions_phrase
 from ram_policies.access.model import AccessModel

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import typer
 
 from access_cli.output import Format, markdown_text, say_json
-from pulumi_alicloud_delegation.handover.review import consequences
+from pulumi_alicloud_delegation.handover.offer_review import consequences
 from ram_policies.catalogue.levels import Hazard
 from ram_policies.document import UNKNOWN_DOCUMENT, Document
 

@@ -11,8 +11,8 @@ import typer
 from access_cli.usage import OneLineGroup
 from access_cli.version import version_option
 from pulumi_alicloud_delegation.commands.adopt import adopt
+from pulumi_alicloud_delegation.commands.command_errors import project_command
 from pulumi_alicloud_delegation.commands.recover import recover
-from pulumi_alicloud_delegation.commands.running import project_command
 from ram_policies import InvalidInputError
 
 _HERE: Final = Path(__file__).resolve().parent

@@ -11,10 +11,10 @@ import typer
 from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import complain, say, say_json
-from pulumi_alicloud_delegation.commands.running import project_command
-from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
-from pulumi_alicloud_delegation.recovery.engine import Pulumi
+from pulumi_alicloud_delegation.commands.command_errors import project_command
+from pulumi_alicloud_delegation.recovery.account_ram import SdkAccount
 from pulumi_alicloud_delegation.recovery.planning import Do, RecoveryStep
+from pulumi_alicloud_delegation.recovery.pulumi_cli import Pulumi
 from pulumi_alicloud_delegation.recovery.recovering import Recovery, carry_out, find_steps
 
 _STYLES = {Do.DELETE_KEY: "red", Do.RESET_LOGIN: "red", Do.LEFT: "yellow", Do.IMPORT: "green"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from access_cli.output import markdown_text, request_json
-from pulumi_alicloud_delegation.handover.review import Consequence, Review, RoleReview
+from pulumi_alicloud_delegation.handover.offer_review import Consequence, Review, RoleReview
 from ram_policies.access.phrases import listed
 
 _SHOWN = 5

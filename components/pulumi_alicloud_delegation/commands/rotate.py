@@ -7,8 +7,8 @@ from typing import Annotated, cast
 import typer
 
 from access_cli.output import complain
+from pulumi_alicloud_delegation.commands.command_errors import command
 from pulumi_alicloud_delegation.commands.inputs import At, present, read_stack_file
-from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.commands.stack_edit import difference, stack_text, with_values, write_stack
 from pulumi_alicloud_delegation.configuration import SECRET_KEYS, Configuration, read_configuration
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment, parse_period

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pulumi_alicloud_delegation.handover.digest import digest_of as digest_of
+from pulumi_alicloud_delegation.handover.file_schema import json_schema as json_schema
 from pulumi_alicloud_delegation.handover.files import handover_text as handover_text
 from pulumi_alicloud_delegation.handover.files import read_acceptance as read_acceptance
 from pulumi_alicloud_delegation.handover.files import read_offer as read_offer
@@ -17,6 +18,5 @@ from pulumi_alicloud_delegation.handover.making import acceptance_of as acceptan
 from pulumi_alicloud_delegation.handover.making import offer_of as offer_of
 from pulumi_alicloud_delegation.handover.making import party_of as party_of
 from pulumi_alicloud_delegation.handover.making import relinquished as relinquished
-from pulumi_alicloud_delegation.handover.schema import json_schema as json_schema
 from pulumi_alicloud_delegation.handover.using import roles_from_offer as roles_from_offer
 from pulumi_alicloud_delegation.handover.using import team_from_acceptance as team_from_acceptance

@@ -14,8 +14,8 @@ from pulumi_alicloud_delegation.handover.formats import (
     Party,
 )
 from pulumi_alicloud_delegation.handover.granted import granted_policies
-from pulumi_alicloud_delegation.plan.account import AccountPlan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
+from pulumi_alicloud_delegation.plan.provider_setup import AccountPlan
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import NO_CONTRACT, ContractSpec, RoleSpec
 

@@ -13,7 +13,7 @@ from pulumi_alicloud_delegation.handover.files import sealed
 from pulumi_alicloud_delegation.handover.formats import Offer
 from pulumi_alicloud_delegation.handover.making import NO_OWNER_YET, offer_of, planned_roles
 from pulumi_alicloud_delegation.handover.narrowing import grants_at_most, request_phrase
-from pulumi_alicloud_delegation.handover.review import consequences
+from pulumi_alicloud_delegation.handover.offer_review import consequences
 from pulumi_alicloud_delegation.plan.access_model import check_never, policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import DocumentSpec, RoleSpec

@@ -5,7 +5,6 @@ Each function takes plain arguments and gives a plan, or raises `InvalidInputErr
 
 from __future__ import annotations
 
-from pulumi_alicloud_delegation.plan.delegated_role import plan_role as plan_role
 from pulumi_alicloud_delegation.plan.delegation import DelegatePlan as DelegatePlan
 from pulumi_alicloud_delegation.plan.delegation import DelegationPlan as DelegationPlan
 from pulumi_alicloud_delegation.plan.delegation import OwnerPlan as OwnerPlan
@@ -15,5 +14,6 @@ from pulumi_alicloud_delegation.plan.operator import OperatorPlan as OperatorPla
 from pulumi_alicloud_delegation.plan.role import Attachment as Attachment
 from pulumi_alicloud_delegation.plan.role import PolicyPlan as PolicyPlan
 from pulumi_alicloud_delegation.plan.role import RolePlan as RolePlan
+from pulumi_alicloud_delegation.plan.standalone_role import plan_role as plan_role
 from pulumi_alicloud_delegation.plan.team import TeamPlan as TeamPlan
 from pulumi_alicloud_delegation.plan.team import plan_team as plan_team

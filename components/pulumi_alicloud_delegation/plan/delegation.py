@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pulumi_alicloud_delegation.args import CrossAccountDelegationArgs
 from pulumi_alicloud_delegation.contract import check_contract
 from pulumi_alicloud_delegation.plan.access_model import check_never
-from pulumi_alicloud_delegation.plan.account import AccountPlan, account_plan
-from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some, two_accounts
 from pulumi_alicloud_delegation.plan.known import Assumable, KnownRoles
 from pulumi_alicloud_delegation.plan.named import NamedPlan, named_plans
 from pulumi_alicloud_delegation.plan.openings import OpeningPlan, openings_plan
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
+from pulumi_alicloud_delegation.plan.plan_checks import at_most, each_once, some, two_accounts
+from pulumi_alicloud_delegation.plan.provider_setup import AccountPlan, account_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan, role_plan
 from pulumi_alicloud_delegation.plan.team import TeamPlan, team_plan
 from pulumi_alicloud_delegation.plan.trust import for_the_api_alone

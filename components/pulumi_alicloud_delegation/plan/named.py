@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pulumi_alicloud_delegation.plan.checks import at_most
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan
+from pulumi_alicloud_delegation.plan.plan_checks import at_most
 from pulumi_alicloud_delegation.plan.role import PolicyPlan
 from pulumi_alicloud_delegation.plan.team import TeamPlan, assume_policies
 from pulumi_alicloud_delegation.plan.trust import NAMED_ACTIONS

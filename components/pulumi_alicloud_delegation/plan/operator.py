@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some
+from pulumi_alicloud_delegation.plan.plan_checks import at_most, each_once, some
 from pulumi_alicloud_delegation.specs import OperatorSpec
 from ram_policies import InvalidInputError, NameKind, check_name, limits
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pulumi_alicloud_delegation.plan.checks import at_most, each_once, some
-from pulumi_alicloud_delegation.plan.presets import preset_policy
+from pulumi_alicloud_delegation.plan.plan_checks import at_most, each_once, some
+from pulumi_alicloud_delegation.plan.preset_policies import preset_policy
 from pulumi_alicloud_delegation.plan.suspension import DESCRIPTION, suspension_document, suspension_policy_name
 from pulumi_alicloud_delegation.plan.trust import trust_document
 from pulumi_alicloud_delegation.specs import (

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pulumi_alicloud_delegation.args import OperatorTeamArgs
-from pulumi_alicloud_delegation.plan.checks import account_id, at_most, each_once, ram_arn, some
 from pulumi_alicloud_delegation.plan.known import KnownRoles
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
+from pulumi_alicloud_delegation.plan.plan_checks import account_id, at_most, each_once, ram_arn, some
 from pulumi_alicloud_delegation.plan.role import Attachment, PolicyPlan
 from pulumi_alicloud_delegation.plan.windows import ALWAYS, Window
 from pulumi_alicloud_delegation.spec_reader import read

@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Callable
 
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
-from pulumi_alicloud_delegation.plan.checks import ram_arn, some
+from pulumi_alicloud_delegation.plan.plan_checks import ram_arn, some
 from pulumi_alicloud_delegation.plan.windows import window
 from pulumi_alicloud_delegation.specs import State, TrustSpec
 from ram_policies import Document, DocumentKind, Effect, InvalidInputError, NameKind, Principals, Statement, check_name

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from pulumi_alicloud_delegation.recovery.planning import Do, RecoveryStep, inputs_of
-from pulumi_alicloud_delegation.recovery.stack import StackState
+from pulumi_alicloud_delegation.recovery.stack_files import StackState
 
 # What is about an operation and not about the resource.
 _OF_OPERATIONS = ("created", "modified", "importID", "pendingReplacement", "delete", "initErrors")

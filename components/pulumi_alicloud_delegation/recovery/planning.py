@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, USER, Inputs, RamReply, part, text
-from pulumi_alicloud_delegation.recovery.stack import CREATING, StackState, Wanted, neighbours_of
+from pulumi_alicloud_delegation.recovery.stack_files import CREATING, StackState, Wanted, neighbours_of
 from ram_policies.nodes import is_list, is_object
 from ram_policies.stack.state import Entry
 from ram_policies.stack.value_marks import SIGNATURE, UNKNOWN_TEXTS

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pulumi_alicloud_delegation.recovery.accounts import ProviderInputs, RamAccount, RefusedError, has_secrets
+from pulumi_alicloud_delegation.recovery.account_ram import ProviderInputs, RamAccount, RefusedError, has_secrets
 from pulumi_alicloud_delegation.recovery.editing import edited
-from pulumi_alicloud_delegation.recovery.engine import Engine
 from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, RamReply, items, part, text
 from pulumi_alicloud_delegation.recovery.planning import (
     RECOVERING,
@@ -19,7 +18,8 @@ from pulumi_alicloud_delegation.recovery.planning import (
     plan,
     users_with_keys,
 )
-from pulumi_alicloud_delegation.recovery.stack import StackState, Wanted, frame_of, read_state, wanted_of
+from pulumi_alicloud_delegation.recovery.pulumi_cli import Engine
+from pulumi_alicloud_delegation.recovery.stack_files import StackState, Wanted, frame_of, read_state, wanted_of
 
 Connect = Callable[[ProviderInputs], RamAccount]
 

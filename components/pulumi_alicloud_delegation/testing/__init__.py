@@ -8,24 +8,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi_alicloud_delegation.testing.cloud import CloudMocks as CloudMocks
-    from pulumi_alicloud_delegation.testing.mocks import EchoMocks as EchoMocks
+    from pulumi_alicloud_delegation.testing.cloud_mocks import CloudMocks as CloudMocks
+    from pulumi_alicloud_delegation.testing.echo_mocks import EchoMocks as EchoMocks
+    from pulumi_alicloud_delegation.testing.program_runs import run_program as run_program
     from pulumi_alicloud_delegation.testing.registrations import UNKNOWN as UNKNOWN
     from pulumi_alicloud_delegation.testing.registrations import FunctionCall as FunctionCall
     from pulumi_alicloud_delegation.testing.registrations import Registration as Registration
     from pulumi_alicloud_delegation.testing.registrations import Run as Run
     from pulumi_alicloud_delegation.testing.registrations import Runs as Runs
-    from pulumi_alicloud_delegation.testing.running import run_program as run_program
 
 _HOMES = {
-    "CloudMocks": "cloud",
-    "EchoMocks": "mocks",
+    "CloudMocks": "cloud_mocks",
+    "EchoMocks": "echo_mocks",
     "UNKNOWN": "registrations",
     "FunctionCall": "registrations",
     "Registration": "registrations",
     "Run": "registrations",
     "Runs": "registrations",
-    "run_program": "running",
+    "run_program": "program_runs",
 }
 
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def pulumi_program() -> Iterator[Callable[..., Runs]]:
-    """Runs a program under mocks, as a preview and as an update; see `testing.running.run_program` for the arguments.
+    """Runs a program under mocks, as a preview and as an update; for the arguments see `program_runs.run_program`.
 
     A test that asks for it and looks at nothing fails: its assertions have most likely not run.
     """
-    from pulumi_alicloud_delegation.testing.running import run_program  # noqa: PLC0415 - see the module's docstring
+    from pulumi_alicloud_delegation.testing.program_runs import run_program  # noqa: PLC0415 - see the module's docstring
 
     made: list[Runs] = []
     refused: list[BaseException] = []

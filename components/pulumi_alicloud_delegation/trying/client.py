@@ -23,7 +23,7 @@ from email.utils import format_datetime
 from typing import Protocol, cast
 from urllib.parse import quote
 
-from pulumi_alicloud_delegation.plan.account import protocol_of
+from pulumi_alicloud_delegation.plan.provider_setup import protocol_of
 from pulumi_alicloud_delegation.trying.credentials import OperatorKeys
 
 UNREACHABLE = "Unreachable"

@@ -21,7 +21,7 @@ sys.meta_path.insert(0, Hidden())
 RECOVER = """
 import typer
 from access_cli.exit_codes import command
-from pulumi_alicloud_delegation.recovery.accounts import SdkAccount
+from pulumi_alicloud_delegation.recovery.account_ram import SdkAccount
 
 try:
     command(lambda: SdkAccount(None, {}), "alicloud-delegation")()
@@ -29,7 +29,7 @@ except typer.Exit as end:
     sys.exit(end.exit_code)
 """
 MOCKS = """
-from pulumi_alicloud_delegation.testing.cloud import CloudMocks
+from pulumi_alicloud_delegation.testing.cloud_mocks import CloudMocks
 
 CloudMocks(None, {}, preview=True)
 """

@@ -19,8 +19,8 @@ from pulumi_alicloud_delegation.handover import (
     to_plain,
 )
 from pulumi_alicloud_delegation.handover.files import handover_text, sealed
-from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
+from pulumi_alicloud_delegation.plan.provider_setup import account_plan
 from pulumi_alicloud_delegation.specs import AccountSpec
 
 Access = Callable[..., Any]

@@ -25,8 +25,8 @@ from pulumi_alicloud_delegation.handover import (
     roles_from_offer,
     to_plain,
 )
-from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
+from pulumi_alicloud_delegation.plan.provider_setup import account_plan
 from pulumi_alicloud_delegation.specs import AccountSpec
 from pulumi_alicloud_delegation.testing import Runs
 

@@ -15,8 +15,8 @@ from alibabacloud_sts20150401.models import AssumeRoleRequest
 
 from pulumi_alicloud_delegation.handover import Party, acceptance_of
 from pulumi_alicloud_delegation.handover.files import handover_text
-from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
+from pulumi_alicloud_delegation.plan.provider_setup import account_plan
 from pulumi_alicloud_delegation.specs import AccountSpec, RoleSpec, TrustSpec
 
 Access = Callable[..., Any]

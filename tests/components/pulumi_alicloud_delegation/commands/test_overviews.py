@@ -11,8 +11,8 @@ import pytest
 
 from pulumi_alicloud_delegation.handover import Acceptance, Agreement, Party, acceptance_of
 from pulumi_alicloud_delegation.handover.files import handover_text
-from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
+from pulumi_alicloud_delegation.plan.provider_setup import account_plan
 from pulumi_alicloud_delegation.specs import AccountSpec, ContractSpec, RoleSpec, TrustSpec
 
 Access = Callable[..., Any]

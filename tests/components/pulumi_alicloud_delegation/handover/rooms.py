@@ -6,8 +6,8 @@ from typing import Any
 
 from pulumi_alicloud_delegation.handover import Acceptance, Agreement, Offer, acceptance_of, party_of
 from pulumi_alicloud_delegation.handover.files import sealed
-from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
+from pulumi_alicloud_delegation.plan.provider_setup import account_plan
 from pulumi_alicloud_delegation.specs import AccountSpec
 
 OWNER, DELEGATE = "11223344", "12345678"

@@ -12,8 +12,8 @@ import pytest
 from pulumi_alicloud_delegation.handover import Acceptance, Party, acceptance_of, party_of, to_plain, write_handover
 from pulumi_alicloud_delegation.handover.files import sealed
 from pulumi_alicloud_delegation.handover.verifying import check_rotation
-from pulumi_alicloud_delegation.plan.account import account_plan
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
+from pulumi_alicloud_delegation.plan.provider_setup import account_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.program import run
 from pulumi_alicloud_delegation.specs import AccountSpec, RoleSpec, TrustSpec

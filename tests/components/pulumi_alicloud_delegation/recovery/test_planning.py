@@ -28,7 +28,7 @@ from stacks import (
 
 from pulumi_alicloud_delegation.recovery.editing import edited
 from pulumi_alicloud_delegation.recovery.planning import ADOPTING, Answers, Do, RecoveryStep, plan, users_with_keys
-from pulumi_alicloud_delegation.recovery.stack import frame_of, read_state, wanted_of
+from pulumi_alicloud_delegation.recovery.stack_files import frame_of, read_state, wanted_of
 from ram_policies import InvalidInputError
 
 NOTHING: dict[str, Any] = {"steps": []}

@@ -11,7 +11,7 @@ from stacks import LATER, LOGIN_THERE, PROVIDER, TRUST, preview, resource, stack
 
 from pulumi_alicloud_delegation.recovery.editing import edited
 from pulumi_alicloud_delegation.recovery.planning import Answers, Do, plan
-from pulumi_alicloud_delegation.recovery.stack import neighbours_of, read_state, wanted_of
+from pulumi_alicloud_delegation.recovery.stack_files import neighbours_of, read_state, wanted_of
 
 
 class Fate(Enum):

@@ -14,7 +14,7 @@ from alicloud_fakes import Cloud
 from alicloud_fakes.http.server import Server
 from alicloud_fakes.provider.api import SdkApi
 from alicloud_fakes.provider.provider_configuration import settle
-from pulumi_alicloud_delegation.recovery.accounts import ProviderInputs, RefusedError, SdkAccount
+from pulumi_alicloud_delegation.recovery.account_ram import ProviderInputs, RefusedError, SdkAccount
 from pulumi_alicloud_delegation.recovery.planning import Do
 from pulumi_alicloud_delegation.recovery.recovering import Recovery, carry_out, find_steps
 from ram_policies import InvalidInputError

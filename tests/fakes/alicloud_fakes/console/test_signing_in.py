@@ -9,7 +9,7 @@ from console_scenario import DELEGATE, OWNER, PASSWORD, suspend
 
 from alicloud_fakes import Cloud
 from alicloud_fakes.identity import totp
-from pulumi_alicloud_delegation.console import switch_role_url
+from pulumi_alicloud_delegation.console_addresses import switch_role_url
 
 NEW_PASSWORD = "Chosen-by-AAA-1"
 WRONG = "The account, the user name or the password is wrong."

@@ -22,7 +22,7 @@ from pulumi.runtime import rpc, set_all_config
 from pulumi.runtime.settings import configure, set_root_resource
 from pulumi.runtime.stack import run_in_stack
 
-from pulumi_alicloud_delegation.testing.cloud import MakeMocks, default_mocks
+from pulumi_alicloud_delegation.testing.cloud_mocks import MakeMocks, default_mocks
 from pulumi_alicloud_delegation.testing.references import StackReferences
 from pulumi_alicloud_delegation.testing.registrations import UNKNOWN, FunctionCall, Recording, Registration, Run, Runs
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 import pulumi
 
-from pulumi_alicloud_delegation.testing.mocks import SOME_ACCOUNT, EchoMocks
+from pulumi_alicloud_delegation.testing.echo_mocks import SOME_ACCOUNT, EchoMocks
 from ram_policies.error_kinds import with_code
 from ram_policies.extras import extra_needed
 

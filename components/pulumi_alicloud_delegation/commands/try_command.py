@@ -12,11 +12,11 @@ from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import Format, markdown_text, say_json
 from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
+from pulumi_alicloud_delegation.commands.command_errors import command
 from pulumi_alicloud_delegation.commands.inputs import At, present
-from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.handover import Acceptance, AcceptedRole
-from pulumi_alicloud_delegation.plan.account import check_endpoint
+from pulumi_alicloud_delegation.plan.provider_setup import check_endpoint
 from pulumi_alicloud_delegation.trying.attempt import Person, RoleTried, try_role, who_is_it
 from pulumi_alicloud_delegation.trying.client import Client
 from pulumi_alicloud_delegation.trying.credentials import own_keys

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 import pulumi_alicloud as alicloud
 
-from pulumi_alicloud_delegation.plan.account import AccountPlan
+from pulumi_alicloud_delegation.plan.provider_setup import AccountPlan
 from ram_policies import InvalidInputError
 
 _PROBE = "alicloud:index/getCallerIdentity:getCallerIdentity"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pulumi_alicloud_delegation.args import DelegatedRoleArgs
 from pulumi_alicloud_delegation.plan.access_model import check_never
-from pulumi_alicloud_delegation.plan.checks import two_accounts
+from pulumi_alicloud_delegation.plan.plan_checks import two_accounts
 from pulumi_alicloud_delegation.plan.role import RolePlan, role_plan
 from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import DelegatedRoleSpec

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from pulumi_alicloud_delegation.plan.checks import account_id
+from pulumi_alicloud_delegation.plan.plan_checks import account_id
 from pulumi_alicloud_delegation.specs import AccountSpec, Site
 from ram_policies import InvalidInputError, NameKind, check_name
 

@@ -10,8 +10,8 @@ import typer
 from access_cli.options import AsJson
 from access_cli.output import Format
 from pulumi_alicloud_delegation.commands.acceptance import all_acceptances_in
+from pulumi_alicloud_delegation.commands.command_errors import command
 from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
-from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.handover import Acceptance
 from pulumi_alicloud_delegation.handover.granted import accepted_policies
 from pulumi_alicloud_delegation.handover.verifying import conditions_phrase

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from alicloud_fakes.provider.folder import launcher
 from pulumi_alicloud_delegation.commands.project import app
-from pulumi_alicloud_delegation.recovery.engine import Pulumi
+from pulumi_alicloud_delegation.recovery.pulumi_cli import Pulumi
 from ram_policies import InvalidInputError
 
 STUB = """\

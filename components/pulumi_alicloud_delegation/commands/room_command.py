@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from pulumi_alicloud_delegation.commands.command_errors import command
 from pulumi_alicloud_delegation.commands.inputs import At, Out, acceptance_from, offer_from, present, say_text
-from pulumi_alicloud_delegation.commands.running import command
 from pulumi_alicloud_delegation.handover.room import contract_room
 from pulumi_alicloud_delegation.handover.room_page import room_page
 

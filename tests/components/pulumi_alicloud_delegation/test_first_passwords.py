@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from alicloud_fakes.identity.passwords import PasswordPolicy
-from pulumi_alicloud_delegation.passwords import first_password
+from pulumi_alicloud_delegation.first_passwords import first_password
 
 STRICTEST = replace(
     PasswordPolicy(),

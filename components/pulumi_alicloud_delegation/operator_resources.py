@@ -14,8 +14,8 @@ import pulumi
 from pulumi_alicloud import ram
 
 from pulumi_alicloud_delegation.call_stacks import short_call_stacks
+from pulumi_alicloud_delegation.first_passwords import first_password
 from pulumi_alicloud_delegation.naming import child
-from pulumi_alicloud_delegation.passwords import first_password
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan
 from pulumi_alicloud_delegation.spelled import spelled_users
 
