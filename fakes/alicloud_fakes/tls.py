@@ -26,6 +26,8 @@ _NAMES = (
     *(f"*.{region}.aliyuncs.com" for region in REGIONS),
     *(f"*.oss-{region}.aliyuncs.com" for region in REGIONS),
     *(f"*.oss-{region}-internal.aliyuncs.com" for region in REGIONS),
+    "*.oss-accelerate.aliyuncs.com",
+    "*.oss-accelerate-overseas.aliyuncs.com",
 )
 
 

@@ -147,6 +147,12 @@ BUCKET_PRINCIPAL = Choice(
     "an account ID as principal of a bucket policy",
     "the root identity, every user and every role session of the account",
 )
+BUCKET_POLICY_FIELD = Choice(
+    "bucket-policy-field",
+    "what a field of a bucket policy is, which may have 4,095 bytes: the page of error 0030-00000003 speaks of a value "
+    "in a statement, and in Chinese of an item of one, or of a statement",
+    "an element of a statement with all its values, written without white space",
+)
 TAG_KEYS = Choice(
     "tag-keys",
     "whether a service names tags by its own key (ecs:tag), by acs:ResourceTag, or by both",

@@ -31,8 +31,8 @@ class HttpRequest:
 
     @property
     def host(self) -> str:
-        """The host that was asked, without its port."""
-        host = self.headers.get("host", "")
+        """The host that was asked, in lower case, without its port."""
+        host = self.headers.get("host", "").lower()
         return host.rpartition(":")[0] if ":" in host else host
 
 

@@ -51,6 +51,17 @@ class JsonNode:
     items: list[JsonNode]
     members: list[tuple[JsonNode, JsonNode]]
 
+    def size(self) -> int:
+        """Bytes of the value in UTF-8, as it would be written without white space."""
+        if self.kind is JsonType.STRING:
+            return len(json.dumps(self.text, ensure_ascii=False).encode("utf-8", "replace"))
+        if self.kind is JsonType.ARRAY:
+            return sum(item.size() + 1 for item in self.items) + (1 if self.items else 2)
+        if self.kind is JsonType.OBJECT:
+            pairs = sum(key.size() + value.size() + 2 for key, value in self.members)
+            return pairs + (1 if self.members else 2)
+        return len(self.text)
+
 
 class JsonError(Exception):
     """The text is not JSON, or is deeper than allowed."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ram_policies import limits
 from ram_policies.document import Condition, Document, DocumentKind, Effect, Principals, Statement
 from ram_policies.findings import CLASS_OF, Code, FindingClass, wording
 from ram_policies.operators import parse_operator
@@ -132,6 +133,8 @@ class DocumentReader:
         members = self._members(node, path, tuple(allowed))
         if members is None:
             return None
+        if self.kind is DocumentKind.BUCKET:
+            self._sizes_in_bucket_policy(members, path)
         self._statement_id(members.get(_WITHOUT_EFFECT), f"{path}.{_WITHOUT_EFFECT}")
         effect = self._effect(node, members.get("Effect"), path)
         actions = self._actions(members.get("Action"), f"{path}.Action")
@@ -141,6 +144,16 @@ class DocumentReader:
         principals = self._principals(node, members.get("Principal"), f"{path}.Principal")
         conditions = self._conditions(members.get("Condition"), f"{path}.Condition")
         return Statement(effect, actions, not_actions, resources, principals, conditions)
+
+    def _sizes_in_bucket_policy(self, members: Mapping[str, JsonNode], path: str) -> None:
+        """Note elements of a statement that are longer than OSS takes (unconfirmed.BUCKET_POLICY_FIELD)."""
+        most = limits.BUCKET_POLICY_FIELD_BYTES
+        for name, node in members.items():
+            size = node.size()
+            if size > most:
+                message = f"{name} has {size} bytes; OSS takes {most} for an element of a bucket policy."
+                fix = "Split the statement into several."
+                self.notes.add(Code.DOCUMENT_TOO_LONG, node.offset, f"{path}.{name}", message, fix)
 
     def _statement_id(self, node: JsonNode | None, path: str) -> None:
         """Read a name that people give a statement; it means nothing to RAM."""

@@ -26,6 +26,7 @@ from alicloud_fakes.services.oss.parameters import (
 from alicloud_fakes.services.oss.versioning import status_of
 from ram_policies.document import DocumentKind
 from ram_policies.errors import InvalidDocumentError
+from ram_policies.findings import Code, Finding
 from ram_policies.validation.parse import read_document
 
 MOST_BUCKETS = 100
@@ -319,6 +320,13 @@ def delete_bucket(_: Oss, request: DeleteBucket) -> Reply:
     return answer(204)
 
 
+def _refusal_of(found: Finding) -> OssError:
+    """The error for a bucket policy that is not valid, with its number where one is published."""
+    if found.code is not Code.DOCUMENT_TOO_LONG:
+        return OssError("InvalidPolicyDocument", found.message)
+    return OssError("InvalidPolicyDocument", found.message, EC="0030-00000003" if found.path else "0030-00000001")
+
+
 @oss.action(PutBucketPolicy, on=bucket_arn)
 def put_bucket_policy(_: Oss, request: PutBucketPolicy) -> Reply:
     """Set the policy of a bucket."""
@@ -329,7 +337,7 @@ def put_bucket_policy(_: Oss, request: PutBucketPolicy) -> Reply:
     try:
         read_document(text, DocumentKind.BUCKET)
     except InvalidDocumentError as error:
-        raise OssError("InvalidPolicyDocument", error.first.message) from None
+        raise _refusal_of(error.first) from None
     bucket_of(request).policy = text
     return answer()
 

@@ -22,7 +22,6 @@ from alicloud_fakes.services.oss.object_making import (
     digest,
     make,
     stored_headers,
-    tags_of_header,
 )
 from alicloud_fakes.services.oss.objects import effective_acl
 from alicloud_fakes.services.oss.oss_answers import iso_time, xml_answer
@@ -71,8 +70,9 @@ def copy_object(_: Oss, request: CopyObject) -> Reply:
         }
     if request.tagging_directive.upper() != "REPLACE":
         copied.tags = dict(found.tags)
-    elif request.tagging:
-        copied.tags = tags_of_header(request.tagging)
+    if found.kind == "Symlink":
+        # The link itself is copied, not what it stands for.
+        copied.kind, copied.target = found.kind, found.target
     store(bucket, copied)
     content = {"LastModified": iso_time(copied.modified), "ETag": f'"{copied.etag}"'}
     return xml_answer("CopyObjectResult", content, about(bucket, copied) | _from(source, found))
@@ -108,6 +108,8 @@ def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:
     bucket = find_bucket(request.call.cloud, name)
     if bucket is None:
         raise OssError("NoSuchBucket", BucketName=name)
+    if bucket.region != bucket_of(request).region:
+        raise OssError("AccessDenied", "Target object does not reside in the same data center as source object.")
     permission = "oss:GetObjectVersion" if version else "oss:GetObject"
     acl = effective_acl(bucket, bucket.objects.get(key))
     bucket_permissions.require(request.call, permission, [bucket.arn(key)], bucket, acl, {})

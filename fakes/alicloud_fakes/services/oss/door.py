@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from alicloud_fakes.services.oss.oss_protocol import OssProtocol
 
 HOST = re.compile(
-    r"(?:(?P<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])\.)?oss-(?P<region>[a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com\Z"
+    r"(?:(?P<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])\.)?"
+    r"oss-(?:accelerate(?:-overseas)?|(?P<region>[a-z0-9-]+?)(?:-internal)?)\.aliyuncs\.com\Z"
 )
+"""Hosts of buckets and regions; those of transfer acceleration are of no region."""
 
 
 def is_signed(http: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from typing import Annotated
 from urllib.parse import parse_qsl
 
 from alicloud_fakes.pipeline.declare import Wire
+from alicloud_fakes.services.oss import authorization
 from alicloud_fakes.services.oss.checksum import checksum_of, crc64
 from alicloud_fakes.services.oss.configurations import ENCRYPTION_METHODS, value_of
 from alicloud_fakes.services.oss.errors import OssError
@@ -131,7 +132,12 @@ def make(bucket: Bucket, request: NewObjectRequest, data: bytes, etag: str = "")
         request: what the client sent.
         data: the content.
         etag: the ETag; that of the content by default.
+
+    Raises:
+        OssError: AccessDenied, for tags that the caller may not set.
     """
+    if request.tagging:
+        authorization.require(request.call, "oss:PutObjectTagging", [bucket.arn(request.key)], bucket, "", {})
     return StoredObject(
         request.key,
         data,

@@ -1,8 +1,8 @@
 """Routing of a request to an action: by its method, its target, and the subresources in its query.
 
 Every parameter, and every header of OSS's own, is refused by name when the action does not know it: it could be a
-subresource, and no action may run that was not asked for. Only reads of an object take parameters that mean nothing
-(``?v=3``), as those who fetch from a bucket add them.
+subresource, and no action may run that was not asked for. Where a subresource that is known says which action is meant,
+and where an object is read, a parameter that means nothing (``v=3``) is passed over, as OSS does.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def route(http: HttpRequest, target: RequestTarget) -> Action:
     about = "object" if target.key else "bucket" if target.bucket else "service"
     subresources = _SUBRESOURCES.intersection(target.query)
     name = _ROUTES.get((http.method, about, subresources))
-    if name == "ListObjects" and target.query.get("list-type") == "2":
+    if name == "ListObjects" and target.query.get(_LIST_TYPE) == "2":
         name = "ListObjectsV2"
     elif name in _COPIES and "x-oss-copy-source" in http.headers:
         name = _COPIES[name]
@@ -123,6 +123,8 @@ def route(http: HttpRequest, target: RequestTarget) -> Action:
 
 
 _COPIES = {"PutObject": "CopyObject", "UploadPart": "UploadPartCopy"}
+# Says which list of objects is meant.
+_LIST_TYPE = "list-type"
 _READS = frozenset({"GetObject", "HeadObject", "GetObjectMeta"})
 # What a request is about, which comes from its path, its host and its body.
 _NOT_IN_QUERY = frozenset({"Bucket", "Key", "Region", "Body"})
@@ -135,19 +137,21 @@ def _wires(action: Action) -> set[str]:
 def _check_parameters(action: Action, target: RequestTarget) -> None:
     """Refuse what the action does not know in the query."""
     known = {name for name in _wires(action) - _NOT_IN_QUERY if not is_header(name)} | _ALWAYS | _SUBRESOURCES
+    if action.name == "ListObjectsV2":
+        known.add(_LIST_TYPE)
+    certain = action.name in _READS or not _SUBRESOURCES.isdisjoint(target.query)
     for name, value in target.query.items():
-        # It says which list of objects is meant.
-        chosen = name == "list-type" and value == "2" and action.name == "ListObjectsV2"
-        if name not in known and not chosen and not (action.name in _READS and _means_nothing(name, value)):
+        if name not in known and not (certain and _means_nothing(name, value)):
             raise _unknown(action, f"the parameter {name}")
 
 
 def _means_nothing(name: str, value: str) -> bool:
     """True for a parameter that cannot be a subresource, in whatever letter case, nor is one of OSS's own."""
-    return bool(value) and name.lower() not in _FOLDED and not name.lower().startswith("x-oss-")
+    folded = name.lower()
+    return bool(value) and folded not in _FOLDED and not is_header(folded)
 
 
-_FOLDED = frozenset(name.lower() for name in (*_SUBRESOURCES, *V1_SIGNED, *_ALWAYS))
+_FOLDED = frozenset(name.lower() for name in (*_SUBRESOURCES, *V1_SIGNED, *_ALWAYS, *_NOT_IN_QUERY, _LIST_TYPE))
 
 
 def _check_headers(action: Action, http: HttpRequest) -> None:

@@ -107,7 +107,7 @@ def read_target(http: HttpRequest) -> RequestTarget:
             bucket, _, path = path.partition("/")
             bucket = unquote(bucket, errors="strict")
         return RequestTarget(
-            bucket, unquote(path, errors="strict"), _query(http.query), known["region"] if known else ""
+            bucket, unquote(path, errors="strict"), _query(http.query), (known and known["region"]) or ""
         )
     except UnicodeDecodeError:
         raise OssError("InvalidObjectName") from None

@@ -88,6 +88,10 @@ def test_certificates_are_kept_and_renewed(tmp_path):
         "oss-cn-hangzhou.aliyuncs.com",
         "a-bucket.oss-cn-hangzhou.aliyuncs.com",
         "a-bucket.oss-ap-southeast-1-internal.aliyuncs.com",
+        "oss-accelerate.aliyuncs.com",
+        "a-bucket.oss-accelerate.aliyuncs.com",
+        "a-bucket.oss-accelerate-overseas.aliyuncs.com",
+        "sts-vpc.cn-hangzhou.aliyuncs.com",
     ],
 )
 def test_hosts_of_regions_and_buckets_are_named(server, host):

@@ -9,7 +9,12 @@ import pytest
 from ram_policies.document import Principals
 from ram_policies.errors import InvalidDocumentError
 from ram_policies.findings import CLASS_OF, Code, FindingClass
-from ram_policies.limits import BUCKET_POLICY_BYTES, POLICY_DOCUMENT_LENGTH, SESSION_POLICY_BYTES
+from ram_policies.limits import (
+    BUCKET_POLICY_BYTES,
+    BUCKET_POLICY_FIELD_BYTES,
+    POLICY_DOCUMENT_LENGTH,
+    SESSION_POLICY_BYTES,
+)
 from ram_policies.validation.parse import Source, parse, read_document
 
 STATEMENT = '"Effect":"Allow","Action":"ecs:*","Resource":"*"'
@@ -254,14 +259,56 @@ def test_a_document_that_is_too_long_only_with_its_white_space_is_read_with_a_wa
     assert (str(len(padded)) in finding.message, str(len(text)) in finding.message) == (True, True)
 
 
-def test_a_bucket_policy_may_be_longer_and_is_measured_in_bytes() -> None:
-    def of(name: str) -> str:
-        return one(f'"Effect":"Allow","Action":"oss:GetObject","Resource":"acs:oss:*:*:{name}","Principal":["1234"]')
+def bucket_policy(*names: str) -> str:
+    """A bucket policy with a statement for each name of an object."""
+    value = {"Effect": "Allow", "Action": "oss:GetObject", "Principal": ["1234"]}
+    statements = [{**value, "Resource": f"acs:oss:*:*:b/{name}"} for name in names]
+    return json.dumps({"Version": "1", "Statement": statements}, ensure_ascii=False, separators=(",", ":"))
 
-    room = BUCKET_POLICY_BYTES - len(of(""))
-    assert parse(of("b/" + "o" * (room - 2)), "bucket").document is not None
-    assert [f.code for f in parse(of("b/" + "o" * (room - 1)), "bucket").errors] == [Code.DOCUMENT_TOO_LONG]
-    assert [f.code for f in parse(of("b/" + "运" * (room // 2)), "bucket").errors] == [Code.DOCUMENT_TOO_LONG]
+
+def test_a_bucket_policy_may_be_longer_and_is_measured_in_bytes() -> None:
+    large = ["o" * 3500] * 4
+    room = BUCKET_POLICY_BYTES - len(bucket_policy(*large, ""))
+    assert POLICY_DOCUMENT_LENGTH < BUCKET_POLICY_BYTES == len(bucket_policy(*large, "o" * room))
+    assert parse(bucket_policy(*large, "o" * room), "bucket").document is not None
+    assert [f.code for f in parse(bucket_policy(*large, "o" * (room + 1)), "bucket").errors] == [Code.DOCUMENT_TOO_LONG]
+    wide = bucket_policy(*large, "运" * (room // 2))
+    assert len(wide) < BUCKET_POLICY_BYTES < len(wide.encode())
+    assert [(f.code, f.path) for f in parse(wide, "bucket").errors] == [(Code.DOCUMENT_TOO_LONG, "")]
+
+
+LONGEST_NAME = BUCKET_POLICY_FIELD_BYTES - len('"acs:oss:*:*:b/"')
+OBJECTS = [f"acs:oss:*:*:b/{number:0100}" for number in range(35)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "path"),
+    [
+        ({"Resource": "acs:oss:*:*:b/" + "o" * LONGEST_NAME}, None),
+        ({"Resource": "acs:oss:*:*:b/" + "o" * (LONGEST_NAME + 1)}, "Statement[0].Resource"),
+        ({"Resource": "acs:oss:*:*:b/" + "运" * (LONGEST_NAME // 2)}, "Statement[0].Resource"),
+        ({"Resource": OBJECTS[:34]}, None),
+        ({"Resource": OBJECTS}, "Statement[0].Resource"),
+        ({"Principal": [str(number) for number in range(1_000_000, 1_000_500)]}, "Statement[0].Principal"),
+        ({"Action": ["oss:GetObject"] * 255}, None),
+        ({"Action": ["oss:GetObject"] * 256}, "Statement[0].Action"),
+        (
+            {"Condition": {"StringEquals": {"acs:SourceVpc": [f"vpc-{number:030}" for number in range(120)]}}},
+            "Statement[0].Condition",
+        ),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else str(value),
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_an_element_of_a_bucket_policy_has_at_most_4095_bytes(
+    statement: dict[str, object], path: str | None, indent: int | None
+) -> None:
+    whole = {"Effect": "Allow", "Action": "oss:GetObject", "Resource": "acs:oss:*:*:b/*", "Principal": ["1234"]}
+    value = {"Version": "1", "Statement": [{**whole, **statement}]}
+    found = parse(json.dumps(value, ensure_ascii=False, indent=indent), "bucket").errors
+    assert [(f.code, f.path) for f in found] == ([(Code.DOCUMENT_TOO_LONG, path)] if path else [])
+    kinds = {**value, "Statement": [{key: one for key, one in {**whole, **statement}.items() if key != "Principal"}]}
+    assert not parse(kinds, "identity").errors
 
 
 def test_a_session_policy_is_measured_in_bytes() -> None:

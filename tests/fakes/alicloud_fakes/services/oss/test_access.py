@@ -230,3 +230,44 @@ def test_the_server_is_a_proxy_for_the_hosts_of_buckets() -> None:
         assert bucket.get_object("a/ü").read() == b"content"
         assert bucket.get_bucket_info().name == "data"
         assert bucket.get_bucket_info().resource_group_id.startswith("rg-acfm")
+
+
+def test_tags_of_a_new_object_are_a_permission_of_their_own(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    everything = "acs:oss:*:*:data-of-a/*"
+    writer = oss.bucket(user("company-a", "writer", allow(["oss:PutObject", "oss:GetObject"], everything)), "data-of-a")
+    tagger = oss.bucket(user("company-a", "tagger", allow("oss:*", everything)), "data-of-a")
+    tagged = {"x-oss-tagging": "team=ops"}
+    writes = [
+        lambda one: one.put_object("new", b"1", headers=tagged),
+        lambda one: one.append_object("log", 0, b"1", headers=tagged),
+        lambda one: one.init_multipart_upload("parts", headers=tagged),
+        lambda one: one.put_symlink("public/1", "link", headers=tagged),
+        lambda one: one.copy_object("data-of-a", "public/1", "copy", headers=tagged),
+    ]
+    for write in writes:
+        assert b"<AuthAction>oss:PutObjectTagging<" in denied(write, writer).body
+        assert write(tagger).status == 200
+    assert writer.put_object("plain", b"1").status == 200
+
+
+@pytest.mark.parametrize(
+    ("resources", "number"),
+    [
+        (["acs:oss:*:*:data-of-a/" + "o" * 100] * 32, ""),
+        (["acs:oss:*:*:data-of-a/" + "o" * 100] * 33, "0030-00000003"),
+    ],
+    ids=["fits", "too-long"],
+)
+def test_a_bucket_policy_has_bounds(bucket: oss2.Bucket, resources: list[str], number: str) -> None:
+    statement = {"Effect": "Allow", "Action": ["oss:GetObject"], "Principal": ["12345678"], "Resource": resources}
+
+    def put(times: int) -> Any:
+        return bucket.put_bucket_policy(json.dumps({"Version": "1", "Statement": [statement] * times}))
+
+    if not number:
+        assert put(3).status == 200
+        number = "0030-00000001"
+    with pytest.raises(oss2.exceptions.ServerError) as refused:
+        put(1 if number.endswith("3") else 5)
+    assert (refused.value.status, refused.value.code) == (400, "InvalidPolicyDocument")
+    assert refused.value.ec == number

@@ -10,6 +10,8 @@ import oss2
 import pytest
 import requests
 
+from alicloud_fakes.services.oss.models import StoredObject
+
 
 @pytest.fixture
 def bucket(oss: Any, root: Any) -> oss2.Bucket:
@@ -248,3 +250,26 @@ def test_parts_of_an_upload_in_order_follow_each_other(bucket: oss2.Bucket) -> N
 def test_an_algorithm_for_data_alone_encrypts_nothing(bucket: oss2.Bucket) -> None:
     answer = bucket.put_object("k", "x", headers={"x-oss-server-side-data-encryption": "SM4"})
     assert not [name for name in answer.headers if name.startswith("x-oss-server-side-")]
+
+
+def test_a_copy_of_a_symbolic_link_is_a_link(bucket: oss2.Bucket) -> None:
+    bucket.put_object("target", b"content")
+    bucket.put_symlink("target", "link", headers={"x-oss-meta-a": "1"})
+    bucket.copy_object(bucket.bucket_name, "link", "copy")
+    assert bucket.get_symlink("copy").target_key == "target"
+    assert bucket.get_object("copy").read() == b"content"
+    assert bucket.head_object("copy").object_type == "Symlink"
+
+
+def test_nothing_is_copied_from_another_region(door: Any, bucket: oss2.Bucket) -> None:
+    far = door.cloud.account("company-a").oss.create("far", region="cn-beijing")
+    far.objects.put("k", StoredObject("k", b"1", "0" * 32, 0.0))
+    upload = bucket.init_multipart_upload("parts").upload_id
+    for copy in (
+        lambda: bucket.copy_object("far", "k", "copy"),
+        lambda: bucket.upload_part_copy("far", "k", None, "parts", upload, 1),
+    ):
+        with pytest.raises(oss2.exceptions.AccessDenied) as refused:
+            copy()
+        assert "same data center" in refused.value.message
+    assert not bucket.object_exists("copy")

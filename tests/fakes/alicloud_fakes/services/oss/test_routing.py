@@ -103,6 +103,14 @@ def test_a_read_takes_parameters_that_mean_nothing(kept: Cloud, raw: Any) -> Non
     assert raw.code("GET", "/data", "v=3") == raw.code("GET", "/", "v=3") == "NotImplemented"
 
 
+def test_a_subresource_that_is_known_says_which_action_is_meant(kept: Cloud, raw: Any) -> None:
+    assert raw.code("DELETE", "/data", "tagging=a&aa=1") == ""
+    assert raw.code("PUT", "/data", "acl&v=3", {"x-oss-acl": "public-read"}) == ""
+    assert state(kept)[0][1] == "public-read"
+    for other in ("comp=callback", "Policy=1", "Body=x", "x-oss-acl=private", "vod"):
+        assert raw.code("PUT", "/data", f"acl&{other}", {"x-oss-acl": "private"}) == "NotImplemented"
+
+
 @pytest.mark.parametrize("query", ["list-type=1", "list-type=3", "list-type"])
 def test_a_list_of_another_type_is_refused(kept: Cloud, raw: Any, query: str) -> None:
     assert raw.code("GET", "/data", query) == "NotImplemented"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from email.utils import formatdate
 from typing import Any
+from urllib.parse import urlsplit
 
 import oss2
 import pytest
@@ -13,6 +14,7 @@ from alicloud_fakes import Cloud, HttpRequest
 from alicloud_fakes.services.oss import oss_signature
 
 REGION = "cn-hangzhou"
+REGION_HOST = f"oss-{REGION}.aliyuncs.com"
 
 
 @pytest.fixture
@@ -64,6 +66,53 @@ def test_a_signature_for_another_region_is_refused(oss: Any, root: Any, bucket: 
             call()
         assert refused.value.ec == "0002-00000226"
         assert refused.value.code == "InvalidArgument"
+
+
+@pytest.mark.parametrize(
+    ("host", "region", "status"),
+    [
+        ("data.oss-cn-hangzhou.aliyuncs.com", REGION, 200),
+        ("DATA.OSS-CN-Hangzhou.aliyuncs.com:80", REGION, 200),
+        ("data.oss-cn-hangzhou-internal.aliyuncs.com", REGION, 200),
+        ("data.oss-accelerate.aliyuncs.com", REGION, 200),
+        ("data.oss-accelerate-overseas.aliyuncs.com", REGION, 200),
+        ("data.oss-accelerate.aliyuncs.com", "cn-beijing", 400),
+        ("data.oss-cn-beijing.aliyuncs.com", REGION, 400),
+    ],
+)
+def test_the_region_of_a_signature_is_that_of_the_host_and_the_bucket(host: str, region: str, status: int) -> None:
+    cloud = Cloud.of({"11223344": "company-a"})
+    account = cloud.account("company-a")
+    account.oss.create("data")
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    headers = {"host": host, "x-oss-date": stamp, "x-oss-content-sha256": "UNSIGNED-PAYLOAD"}
+    scope = f"{stamp[:8]}/{region}/oss/aliyun_v4_request"
+    canonical = signature.v4_canonical_request("GET", "data", "", {}, headers, ("host",))
+    given = signature.v4_signature(account.root_key.secret, scope, signature.v4_string_to_sign(canonical, stamp, scope))
+    signed = f"Credential={account.root_key.id}/{scope},AdditionalHeaders=host,Signature={given}"
+    headers["authorization"] = f"{signature.V4_ALGORITHM} {signed}"
+    assert cloud.handle(HttpRequest("GET", "/", "", headers)).status == status
+
+
+@pytest.mark.parametrize("version", ["v1", "v4"])
+def test_a_signed_address_cannot_be_changed(cloud: Cloud, version: str) -> None:
+    key = cloud.account("company-a").root_key
+    cloud.account("company-a").oss.create("data").acl = "private"
+    url = f"http://{REGION_HOST}"
+    bucket = oss2.Bucket(oss2.make_auth(key.id, key.secret, version), url, "data", region=REGION)
+    parts = urlsplit(bucket.sign_url("PUT", "key", 60))
+
+    def put(method: str = "PUT", path: str = parts.path, query: str = parts.query, **headers: str) -> int:
+        http = HttpRequest(method, path, query, {"host": parts.netloc, **headers}, b"content")
+        return cloud.handle(http).status
+
+    assert put() == 200
+    assert put(method="DELETE") == put(path="/other") == 403
+    assert put(**{"x-oss-object-acl": "public-read"}) == 403
+    for more in ("acl", "append&position=0", "x-oss-object-acl=public-read", "versionId=null", "Body=x", "v=3"):
+        assert put(query=f"{parts.query}&{more}") in {400, 403}, more
+    found = cloud.account("company-a").oss.buckets.get("data").objects.get("key")
+    assert (found.acl, found.data) == ("default", b"content")
 
 
 def test_errors_have_a_number_in_body_and_header(oss: Any, root: Any, bucket: oss2.Bucket) -> None:
