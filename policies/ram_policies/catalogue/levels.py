@@ -52,6 +52,8 @@ MORE_ACCESS = frozenset(
 )
 """The hazards that can turn a narrow grant into a wider one. What is unclassified counts among them."""
 _PRIVILEGED = MORE_ACCESS | {Hazard.OPENS_ACCESS, Hazard.STOPS_AUDIT}
+_ENDING = re.compile("delete|cancel|stop|pause|untag")
+"""Beginnings of actions that end something: with none of them does anything run."""
 _WORD = re.compile(r"(?<=[:-])[a-z]")
 _HARMLESS = ("harmless_write", "read_only")
 
@@ -80,7 +82,7 @@ def hazards(action: str) -> frozenset[Hazard]:
     found = frozenset(
         rule.hazard
         for rule in (*_rules().get(service, ()), *_rules()["*"])
-        if (rule.also_reads or not reads) and rule.matches(low)
+        if (rule.also_reads or not reads) and rule.matches(low) and not rule.spares(name)
     )
     if service not in _classes():
         return found
@@ -161,6 +163,10 @@ class _Rule(NamedTuple):
     hazard: Hazard
     matches: Matcher
     also_reads: bool
+
+    def spares(self, name: str) -> bool:
+        """True if an action of that name, in lower case, cannot have the hazard, though the pattern is as wide."""
+        return self.hazard is Hazard.RUNS_CODE_AS and _ENDING.match(name) is not None
 
 
 @cache

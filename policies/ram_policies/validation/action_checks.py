@@ -22,9 +22,22 @@ def check_actions(statements: Iterable[StatementNode]) -> None:
         found = known_action(value.text)
         code = value.text.partition(":")[0]
         if found.status in {Known.MISSPELT, Known.NOT_LISTED}:
+            if _is_one_of_many(found, statement):
+                continue
             statement.note(Code.UNKNOWN_ACTION, value, action=repr(value.text), advice=_advice(found))
         elif ":" in value.text and not has_wildcard(code) and not service_exists(code):
             statement.note(Code.UNKNOWN_SERVICE, value, service=repr(code), advice=service_advice(code))
+
+
+def _is_one_of_many(found: ActionLookup, statement: StatementNode) -> bool:
+    """True of a pattern without actions beside another one of its service: people list all verbs that read."""
+    service = found.action.lower().partition(":")[0]
+    others = (value.text for value in (*statement.actions, *statement.not_actions))
+    return (
+        has_wildcard(found.action)
+        and not found.suggestions
+        and any(has_wildcard(o) and o.lower().startswith(f"{service}:") and known_action(o).known for o in others)
+    )
 
 
 def _advice(found: ActionLookup) -> str:

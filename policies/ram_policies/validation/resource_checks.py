@@ -17,6 +17,8 @@ from ram_policies.validation.reader import Notes
 from ram_policies.validation.statements import StatementNode, StatementValue
 
 _ACCOUNT = re.compile(r"[0-9*?]*|system")
+_MASKED = re.compile(r"[0-9]+[0-9xX]+")
+"""An account ID of which a page shows a part: ``177530505652XXXX``."""
 _VARIABLE = re.compile(
     r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|\$\([^()]*\)|(?<![$%{])\{[A-Za-z_][\w.-]*\}"  # ${x} {{x}} $(x) {x}
     r"|<[A-Za-z][\w .-]*>|%(?:\([^()]*\))?s(?![A-Za-z0-9])|(?<![\w$])\$[A-Za-z_]\w*"  # <x> %s %(x)s $x
@@ -99,7 +101,7 @@ def _check_fields(statement: StatementNode, value: StatementValue, arn: Arn) -> 
         statement.note(Code.UNKNOWN_REGION, value, region=repr(_short(arn.region)), advice=advice)
     if not _ACCOUNT.fullmatch(arn.account):
         advice = "Write the digits of the account ID."
-        if of_oss:
+        if of_oss and not _MASKED.fullmatch(arn.account):
             advice = (
                 f"The name of the bucket is the fifth field: acs:oss:*:*:{_short(arn.account)}/{_short(arn.resource)}."
             )
