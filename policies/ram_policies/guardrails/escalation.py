@@ -19,6 +19,12 @@ _ALWAYS = (Hazard.ESCALATES, Hazard.POWER_OVER_ACCOUNT, Hazard.UNCLASSIFIED)
 _OF_THE_ACCOUNT = (Hazard.EXPOSES_CREDENTIALS, Hazard.RUNS_CODE_AS)
 _ORDER = (Hazard.ESCALATES, Hazard.POWER_OVER_ACCOUNT, *_OF_THE_ACCOUNT, Hazard.UNCLASSIFIED)
 _NEW_ACTION = "AnyNewAction"
+_SERVICES_OF = {
+    "emr": ("emr-serverless-spark",),
+    "mgw": ("hcs-mgw",),
+    "pai": ("aiworkspace", "eas", "paidlc", "paidsw", "paistudio", "paiworkspace"),
+}
+"""Codes of the actions of services whose principal has another name."""
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +80,8 @@ def _trusted_services(role: RoleView) -> Iterable[str]:
         if statement.effect is Effect.ALLOW and statement.principals is not None:
             for name in statement.principals.service:
                 principal = name.lower().rpartition("@")[2]
-                yield principal.partition(".")[0]
+                for label in principal.removesuffix(".aliyuncs.com").split("."):
+                    yield from (label, *_SERVICES_OF.get(label, ()))
                 used = [entry for entry in service_roles() if entry.principal == principal]
                 yield from {action.partition(":")[0] for entry in used for action in entry.uses}
 

@@ -1,5 +1,7 @@
 """Rules about what roles for other accounts are granted."""
 
+import json
+
 import pytest
 
 from ram_guardrails_pack.testing import (
@@ -136,6 +138,30 @@ class TestEscalation:
         text = f'{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{service}}}]}}'
         instance = role("instance", text, A)
         assert check(self.rule, instance, *granted(OPS, allow(action)))
+
+    @pytest.mark.parametrize(
+        ("principal", "action"),
+        [
+            ("engine.dataworks.aliyuncs.com", "dataworks:DeployFile"),
+            ("pai.aliyuncs.com", "paidlc:CreateJob"),
+            ("pai.aliyuncs.com", "eas:CreateService"),
+            ("emr.aliyuncs.com", "emr-serverless-spark:StartJobRun"),
+            ("computenest.aliyuncs.com", "computenest:DeployServiceInstance"),
+            ("iacservice.aliyuncs.com", "iacservice:ExecuteTerraformApply"),
+            ("11223344@cs.aliyuncs.com", "cs:CreateClusterNodePool"),
+            ("eci.aliyuncs.com", "eci:CreateContainerGroup"),
+            ("ess.aliyuncs.com", "ess:CreateScalingConfiguration"),
+            ("sae.aliyuncs.com", "sae:DeployApplication"),
+            ("fnf.aliyuncs.com", "fnf:StartExecution"),
+            ("eventbridge.aliyuncs.com", "eventbridge:PutTargets"),
+            ("swas-open.aliyuncs.com", "swas-open:StartTerminalSession"),
+        ],
+    )
+    def test_running_code_counts_in_each_service_that_a_role_trusts(self, principal, action):
+        trusting = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": [principal]}}
+        service = role("service", json.dumps({"Version": "1", "Statement": [trusting]}), A)
+        assert check(self.rule, service, *granted(OPS, allow(action)))
+        assert check(self.rule, OWN, *granted(OPS, allow(action))) == []
 
     def test_running_code_where_no_role_trusts_the_service_passes(self):
         assert check(self.rule, OWN, *granted(OPS, allow("ecs:*"))) == []
