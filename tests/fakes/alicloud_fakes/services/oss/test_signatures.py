@@ -88,9 +88,11 @@ def test_the_region_of_a_signature_is_that_of_the_host_and_the_bucket(host: str,
     headers = {"host": host, "x-oss-date": stamp, "x-oss-content-sha256": "UNSIGNED-PAYLOAD"}
     scope = f"{stamp[:8]}/{region}/oss/aliyun_v4_request"
     canonical = signature.v4_canonical_request("GET", "data", "", {}, headers, ("host",))
-    given = signature.v4_signature(account.root_key.secret, scope, signature.v4_string_to_sign(canonical, stamp, scope))
+    given = signature.v4_signature(
+        account.root_key.secret, scope, oss_signature.v4_string_to_sign(canonical, stamp, scope)
+    )
     signed = f"Credential={account.root_key.id}/{scope},AdditionalHeaders=host,Signature={given}"
-    headers["authorization"] = f"{signature.V4_ALGORITHM} {signed}"
+    headers["authorization"] = f"{oss_signature.V4_ALGORITHM} {signed}"
     assert cloud.handle(HttpRequest("GET", "/", "", headers)).status == status
 
 
