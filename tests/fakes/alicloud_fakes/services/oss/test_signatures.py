@@ -87,8 +87,8 @@ def test_the_region_of_a_signature_is_that_of_the_host_and_the_bucket(host: str,
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     headers = {"host": host, "x-oss-date": stamp, "x-oss-content-sha256": "UNSIGNED-PAYLOAD"}
     scope = f"{stamp[:8]}/{region}/oss/aliyun_v4_request"
-    canonical = signature.v4_canonical_request("GET", "data", "", {}, headers, ("host",))
-    given = signature.v4_signature(
+    canonical = oss_signature.v4_canonical_request("GET", "data", "", {}, headers, ("host",))
+    given = oss_signature.v4_signature(
         account.root_key.secret, scope, oss_signature.v4_string_to_sign(canonical, stamp, scope)
     )
     signed = f"Credential={account.root_key.id}/{scope},AdditionalHeaders=host,Signature={given}"
