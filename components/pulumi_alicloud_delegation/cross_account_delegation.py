@@ -3,6 +3,7 @@
 Annotations stay evaluated here: the schema of the plugin is read from them.
 """
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import pulumi
@@ -20,6 +21,7 @@ from pulumi_alicloud_delegation.plan import DelegationPlan, delegation_plan
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
 from pulumi_alicloud_delegation.spec_reader import read
 from pulumi_alicloud_delegation.specs import DelegationSpec
+from pulumi_alicloud_delegation.spelled import check_role_spelling
 
 
 class CrossAccountDelegation(pulumi.ComponentResource):
@@ -65,7 +67,9 @@ class CrossAccountDelegation(pulumi.ComponentResource):
             spec = read(DelegationSpec, args)
             owner = ProviderCredentials(spec.owner_secret_key, spec.owner_security_token)
             delegate = ProviderCredentials(spec.delegate_secret_key, spec.delegate_security_token)
-            self._make(name, delegation_plan(spec), owner, delegate, opts)
+            plan = delegation_plan(spec)
+            roles = {f"roles[{index}].name": role.name for index, role in enumerate(plan.owner.roles)}
+            self._make(name, plan, owner, delegate, opts, roles)
 
     @classmethod
     def planned(
@@ -76,7 +80,7 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         delegate_credentials: ProviderCredentials,
         opts: pulumi.ResourceOptions | None = None,
     ) -> Self:
-        """Make a delegation whose plan exists already.
+        """Make a delegation whose plan exists already, by a program that compares roles with what it has deployed.
 
         Args:
             name: of the component.
@@ -99,12 +103,14 @@ class CrossAccountDelegation(pulumi.ComponentResource):
         owner_credentials: ProviderCredentials,
         delegate_credentials: ProviderCredentials,
         opts: pulumi.ResourceOptions | None,
+        spelled: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(CROSS_ACCOUNT_DELEGATION, name, {}, opts)
         owner = provider_for(plan.owner.account, child(name, "owner"), owner_credentials, self)
         delegate = provider_for(plan.delegate.account, child(name, "delegate"), delegate_credentials, self)
         check_account(plan.owner.account.id, owner, self, "owner.id")
         check_account(plan.delegate.account.id, delegate, self, "delegate.id")
+        check_role_spelling(spelled or {}, self, owner)
         for note in plan.notes:
             pulumi.log.warn(note, self)
         in_delegate = pulumi.ResourceOptions(parent=self, provider=delegate)

@@ -71,7 +71,7 @@ class DelegatedRole(pulumi.ComponentResource):
         super().__init__(DELEGATED_ROLE, name, {}, opts)
         check_own_account(plan.owner, self, "owner_account_id")
         if account is None:
-            check_role_spelling(plan.name, "name", self)
+            check_role_spelling({"role.name": plan.name}, self)
         below = pulumi.ResourceOptions(parent=self, replacement_trigger=account)
         role = ram.Role(
             name,

@@ -23,7 +23,8 @@ def spelled_users(opts: pulumi.ResourceOptions) -> Mapping[str, str] | None:
     Args:
         opts: parent and provider of users of that account.
     """
-    return _names(lambda asked: ram.get_users(opts=asked).names, _invoke(opts.parent, opts.provider))
+    asked = _invoke(opts.parent, opts.provider)
+    return _names(lambda asked: ram.get_users(opts=asked).names, asked, "users", "ram:ListUsers")
 
 
 def check_group_spelling(
@@ -39,25 +40,41 @@ def check_group_spelling(
     Raises:
         InvalidInputError: there is one.
     """
-    found = None if provider is None else _groups.get(provider)
-    if found is None:
-        found = _names(lambda asked: ram.get_groups(opts=asked).names, _invoke(parent, provider))
+    if provider is not None and provider in _groups:
+        found = _groups[provider]
+    else:
+        asked = _invoke(parent, provider)
+        found = _names(lambda asked: ram.get_groups(opts=asked).names, asked, "groups", "ram:ListGroups")
         if provider is not None:
             _groups[provider] = found
     _refuse_other_case(names, found)
 
 
-def check_role_spelling(name: str, field: str, parent: pulumi.Resource) -> None:
+def check_role_spelling(
+    names: Mapping[str, str], parent: pulumi.Resource, provider: pulumi.ProviderResource | None = None
+) -> None:
     """Refuse a role that the account has in another letter case.
 
+    Args:
+        names: of roles to be made, by the field in which each stands; none asks nothing.
+        parent: the component that makes them.
+        provider: of their account; by default the parent's.
+
     Raises:
-        InvalidInputError: it has.
+        InvalidInputError: there is one.
     """
-    # The provider reads each role that it names, so it is asked for this one alone.
-    pattern = f"(?i)^{re.escape(name)}$"
-    _refuse_other_case(
-        {field: name}, _names(lambda asked: ram.get_roles(name_regex=pattern, opts=asked).names, _invoke(parent, None))
+    if not names:
+        return
+    # The provider reads each role that it names, so it is asked for these alone.
+    pattern = f"(?i)^({'|'.join(map(re.escape, names.values()))})$"
+    asked = _invoke(parent, provider)
+    found = _names(
+        lambda asked: ram.get_roles(name_regex=pattern, opts=asked).names,
+        asked,
+        "roles",
+        "ram:ListRoles and ram:GetRole",
     )
+    _refuse_other_case(names, found)
 
 
 def _refuse_other_case(names: Mapping[str, str], found: Mapping[str, str] | None) -> None:
@@ -72,10 +89,17 @@ def _invoke(parent: pulumi.Resource | None, provider: pulumi.ProviderResource | 
     return pulumi.InvokeOptions(parent=parent, provider=provider)
 
 
-def _names(ask: Callable[[pulumi.InvokeOptions], Sequence[str] | None], opts: pulumi.InvokeOptions) -> _Names:
+def _names(
+    ask: Callable[[pulumi.InvokeOptions], Sequence[str] | None], opts: pulumi.InvokeOptions, noun: str, permission: str
+) -> _Names:
     try:
         found = ask(opts)
     except Exception:  # noqa: BLE001 - Pulumi raises this and nothing narrower, where the account does not tell
+        pulumi.log.warn(
+            f"the account does not list its {noun}, so a name that it has in another letter case is not found before "
+            f"the update. Fix: allow {permission}",
+            opts.parent,
+        )
         return None
     # None: credentials that are themselves unknown until the update.
     return None if found is None else {name.lower(): name for name in found}
