@@ -44,7 +44,10 @@ def make_named(
 def _attached(
     resource: str, operator: str, plan: PolicyPlan, operators: Mapping[str, Operator], opts: pulumi.ResourceOptions
 ) -> None:
-    policy = own_policy(resource, plan, opts)
+    # A policy keeps its name: where only the letter case of the user's name changes, RAM would refuse a second one.
+    policy = own_policy(
+        resource, plan, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(ignore_changes=["policyName"]))
+    )
     user = operators[operator].user
     # Where only the letter case of the user's name changes, it is the same user.
     same = pulumi.ResourceOptions(depends_on=[user] if user else [], ignore_changes=["userName"])

@@ -135,24 +135,32 @@ def test_a_user_who_was_renamed_by_hand_gets_the_name_back(house, customer, chan
     assert changes(stack.preview()) == changes(stack.refresh()) == {}
 
 
-def test_two_stacks_open_to_one_person(house):
-    def stack(name, owner, **operator):
-        opening = {"operator": "AAA", "team": f"night-{name}"}
+@pytest.mark.parametrize("other", ["99887766", "11223344"], ids=["another owner", "the same owner"])
+def test_two_stacks_open_to_one_person(house, changes, other):
+    def stack(name, owner, person="AAA", **operator):
+        opening = {"operator": person, "team": f"night-{name}"}
         opening |= {"notBefore": "2026-01-01T00:00:00Z", "notAfter": "2099-01-01T00:00:00Z"}
         config = _delegate(
             house,
             owner={"id": owner},
             teams=[{"name": f"{when}-{name}", "roles": ["ecs-admin"]} for when in ("day", "night")],
-            operators=[{"name": "AAA", "teams": [f"day-{name}"], **operator}],
+            operators=[{"name": person, "teams": [f"day-{name}"], **operator}],
             openings=[opening],
         )
         secrets = {"delegateSecretKey": house.secrets["delegateSecretKey"]}
         return house.delegation(config, name=name, secrets=secrets)
 
     stack("first", house.a.id, login=False).up()
-    stack("second", "99887766", existing=True).up()
+    stack("second", other, existing=True).up()
     attached = house.root(house.b).call("ListPoliciesForUser", {"UserName": "AAA"})["Policies"]["Policy"]
-    assert {one["PolicyName"] for one in attached} == {f"AAA-opened-{owner}" for owner in (house.a.id, "99887766")}
+    first, second = sorted(one["PolicyName"] for one in attached)
+    assert first == f"AAA-opened-{house.a.id}"
+    assert second.startswith(f"AAA-opened-{other}-")
+    # In another letter case it is the same person; only the description of what is opened names her in it.
+    assert changes(stack("second", other, "aaa", existing=True).up()) == {"update": 1}
+    assert changes(stack("first", house.a.id, "aaa", login=False, displayName="AAA").up()) == {"update": 1}
+    still = house.root(house.b).call("ListPoliciesForUser", {"UserName": "AAA"})["Policies"]["Policy"]
+    assert sorted(one["PolicyName"] for one in still) == [first, second]
 
 
 def test_another_letter_case_of_a_team_is_named_before_anything_is_made(house, customer):

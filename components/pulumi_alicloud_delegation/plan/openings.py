@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from pulumi_alicloud_delegation.plan.known import KnownRoles
 from pulumi_alicloud_delegation.plan.named import allow_assuming
@@ -86,7 +87,7 @@ def openings_plan(
             for period in united(found_for):
                 # Openings that follow each other without a gap are one that is as long as all of them.
                 check_within(period, roles.contract(arn), f"openings ({name}, {Arn.parse(arn).name})", limited=True)
-    return tuple(_plan(name, owner, one, roles.named) for (name, owner), one in opened.items())
+    return tuple(_plan(people[name.lower()], owner, one, roles.named) for (name, owner), one in opened.items())
 
 
 def _arns(
@@ -148,7 +149,8 @@ def _of_team(name: str, at: str, operator: OperatorPlan, teams: Sequence[TeamPla
     return team.standing
 
 
-def _plan(operator: str, owner: str, opened: _Opened, named: frozenset[str]) -> OpeningPlan:
+def _plan(person: OperatorPlan, owner: str, opened: _Opened, named: frozenset[str]) -> OpeningPlan:
+    operator = person.name
     windows = {arn: united(found) for arn, found in sorted(opened.windows.items())}
     by_window: dict[Window, list[str]] = {}
     for arn, found in windows.items():
@@ -159,9 +161,22 @@ def _plan(operator: str, owner: str, opened: _Opened, named: frozenset[str]) -> 
         for period, arns in by_window.items()
         for statement in allow_assuming(operator, arns, named, period.conditions)
     ]
-    # Names of users may hold . and _, names of policies may not.
-    name = operator.replace(".", "-").replace("_", "-") + f"-opened-{owner}"
+    name = _policy_name(person, owner)
     text = f"Opened to {operator}: {'; '.join(opened.reasons)}"
     description = text if len(text) <= _DESCRIPTION else text[: _DESCRIPTION - 1] + "…"
     check_name(NameKind.POLICY, name, "openings")
     return OpeningPlan(operator, owner, PolicyPlan(name, document(*statements).to_json(), description), windows)
+
+
+def _policy_name(person: OperatorPlan, owner: str) -> str:
+    """Name of the policy that opens an owner's roles to somebody.
+
+    A user whom another stack makes may have a policy for the same owner from there. Each team is made by one stack, so
+    a team of the user's tells the two apart.
+    """
+    # Names of users may hold . and _, names of policies may not.
+    name = person.name.replace(".", "-").replace("_", "-") + f"-opened-{owner}"
+    if not person.existing:
+        return name
+    team = min(team.lower() for team in person.teams)
+    return f"{name}-{sha256(team.encode()).hexdigest()[:8]}"
