@@ -156,8 +156,10 @@ class _Activation:
 
     def is_asked(self) -> bool:
         """True if a request is this fake's: of those that began in this thread or task the last, else of all."""
-        asked = next((one for one in reversed((*_ACTIVE, *_MINE.get())) if not one.ended), None)
-        return asked is self
+        for one in reversed((*_ACTIVE, *_MINE.get())):
+            if not one.ended:
+                return one is self
+        return False
 
 
 _LOCK = threading.RLock()
@@ -190,7 +192,8 @@ class _Door(responses.RequestsMock):
             return self._before(adapter, request, **kwargs)
         if host in METADATA:
             raise NotTheFakeError(host)
-        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
+        given = request.headers.items()
+        headers = {name.lower(): value if isinstance(value, str) else _text(value) for name, value in given}
         asked = HttpRequest(
             request.method,
             parts.path or "/",

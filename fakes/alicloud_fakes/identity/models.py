@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -172,7 +172,7 @@ def _trust(role: str, text: str) -> PolicySet:
     return PolicySet([EvaluatedPolicy(role, PolicyType.TRUST, read_document(text, DocumentKind.TRUST))])
 
 
-Stamps: TypeAlias = tuple[tuple[str, int], ...]
+Stamps: TypeAlias = list[tuple[str, int]]
 
 
 class Ram:
@@ -253,9 +253,8 @@ class Ram:
         """The policies of a role."""
         return self._compile(role, [role])
 
-    def _compile(self, owner: Entity, entities: Iterable[Entity]) -> PolicySet:
-        entities = tuple(entities)
-        stamps = tuple((entity.id, entity.stamp) for entity in entities)
+    def _compile(self, owner: Entity, entities: Sequence[Entity]) -> PolicySet:
+        stamps = [(entity.id, entity.stamp) for entity in entities]
         known = self._compiled.get(owner.id)
         if known is not None and known[0] == stamps:
             return known[1]
