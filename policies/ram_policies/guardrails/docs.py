@@ -53,7 +53,8 @@ What the stack does not describe (a policy, a group, a role made by hand) is not
 security rules treat it as a violation, also with `"unknown": "later"`. An update that nobody previewed
 (`--skip-preview`, the Automation API) is judged resource by resource before each is made, by what the operation has
 shown so far over the stack as it is deployed; let attachments depend on their role and policy
-(`role_name=role.role_name`).
+(`role_name=role.role_name`). The engine shows no removals before they are done: a Deny, a security preference or a
+block that an update takes away is judged by a preview, or else at the end.
 
 A name that is not known but comes from exactly one resource of the right type (`role_name=role.id`) is taken to be the
 name of that resource. The account of a provider is what the setting `accountsOfProviders` says (by name or URN;

@@ -8,13 +8,16 @@ Source: Alibaba Cloud, OSS, "Block public access", "Bucket ACL", "Bucket Policy"
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import TypeVar
 
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
 from ram_policies.stack.accounts import ProviderAccount
 from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.views import BucketView, DocumentView
+
+Subject = TypeVar("Subject", bound=Hashable)
 
 BUCKET = "alicloud:oss/bucket:Bucket"
 POLICY = "alicloud:oss/bucketPolicy:BucketPolicy"
@@ -36,10 +39,10 @@ def buckets(resources: Iterable[ResourceFacts], accounts: Mapping[str, ProviderA
         accounts: accounts by the URN of a provider.
     """
     ordered = list(resources)
-    blocking = [facts for facts in ordered if facts.type in BLOCKS and facts.flag("blockPublicAccess") is True]
-    everywhere = {_place(f, accounts) for f in blocking if f.type == ACCOUNT_BLOCK}
-    single = {(_place(f, accounts), name) for f in blocking if isinstance(name := _name(f), str)}
-    of_bucket = {urn for f in blocking for urn in f.depends_on.get("bucket", ())}
+    blocks = [facts for facts in ordered if facts.type in BLOCKS]
+    everywhere = _shut((_place(f, accounts), f) for f in blocks if f.type == ACCOUNT_BLOCK)
+    single = _shut(((_place(f, accounts), name), f) for f in blocks if isinstance(name := _name(f), str))
+    of_bucket = _shut((urn, f) for f in blocks for urn in f.depends_on.get("bucket", ()))
     for facts in ordered:
         if facts.type in BLOCKS:
             continue
@@ -49,6 +52,14 @@ def buckets(resources: Iterable[ResourceFacts], accounts: Mapping[str, ProviderA
         text = facts.text("policy")
         policy = None if text is None else DocumentView.read(facts.urn, "policy", DocumentKind.BUCKET, text)
         yield BucketView(facts.urn, name, policy, facts.text("acl"), blocked)
+
+
+def _shut(blocks: Iterable[tuple[Subject, ResourceFacts]]) -> set[Subject]:
+    """Subjects that blocks shut to the public; of several blocks about one thing, nobody knows which will count."""
+    said: dict[Subject, bool] = {}
+    for subject, facts in blocks:
+        said[subject] = said.get(subject, True) and facts.flag("blockPublicAccess") is True
+    return {subject for subject, shut in said.items() if shut}
 
 
 def _name(facts: ResourceFacts) -> str | Unknown:

@@ -6,10 +6,11 @@ Names are compared without regard to account: a part that is too large is right,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from ram_policies.conditions import UNKNOWN
-from ram_policies.stack import through_resource_manager
+from ram_policies.stack import bucket_access, through_resource_manager
 from ram_policies.stack.assembly import (
     ATTACHMENTS,
     GROUP,
@@ -24,13 +25,16 @@ from ram_policies.stack.assembly import (
     TYPES,
     USER,
 )
-from ram_policies.stack.bucket_access import BLOCKS
 from ram_policies.stack.facts import ResourceFacts
+
+_DECIDES_ABOUT = {PREFERENCE: frozenset({LOGIN}), **dict.fromkeys(bucket_access.BLOCKS, bucket_access.TYPES)}
+"""Types of the resources that a resource decides about without naming them."""
 
 NeighbourName = tuple[str, str]
 """A kind of resource (type token) and a name, in lower case."""
 
 _HOLDERS = (ROLE, USER, GROUP)
+_SERVICE = re.compile(r"[a-z0-9.-]+\.aliyuncs\.com", re.IGNORECASE)
 
 
 class Neighbourhood:
@@ -42,6 +46,8 @@ class Neighbourhood:
         self._names: dict[str, tuple[NeighbourName, ...]] = {}
         self._by_name: dict[NeighbourName, dict[str, None]] = {}
         self._everywhere: dict[str, None] = {}
+        self._services: dict[str, frozenset[str]] = {}
+        self._opening: set[str] = set()
         for facts in resources:
             self.put(facts)
 
@@ -57,11 +63,17 @@ class Neighbourhood:
             self._by_name.setdefault(name, {})[facts.urn] = None
         if _counts_everywhere(facts):
             self._everywhere[facts.urn] = None
+        self._opening.discard(facts.urn)
+        services = _services(facts)
+        if services - frozenset[str]().union(*self._services.values()):
+            self._opening.add(facts.urn)
+        self._services[facts.urn] = services
 
     def around(self, urn: str) -> list[ResourceFacts]:
         """A resource with everything that decides about it, itself first."""
         found: dict[str, None] = {urn: None}
         holders = list(self._holders(urn))
+        holders += [user for user in self._with_keys(urn, holders) if user not in holders]
         for holder in holders:
             for group in self._groups(holder):
                 if group not in holders:
@@ -74,7 +86,26 @@ class Neighbourhood:
             for name in self._names.get(attachment, ()):
                 if name[0] == POLICY:
                     found |= {other: None for other in self._by_name[name] if self._defines(other, name)}
+        found |= dict.fromkeys(self._decided(urn))
         return [self._by_urn[one] for one in (found | self._everywhere) if one in self._by_urn]
+
+    def _with_keys(self, urn: str, holders: Iterable[NeighbourName]) -> Iterator[NeighbourName]:
+        """The users with an access key who are in the groups that a resource gives something to."""
+        for holder in holders if not self._is_membership(urn) else ():
+            for other in self._by_name.get(holder, ()) if holder[0] == GROUP else ():
+                for user in self._names[other] if self._is_membership(other) else ():
+                    if user[0] == USER and any(self._by_urn[one].type == KEY for one in self._by_name[user]):
+                        yield user
+
+    def _decided(self, urn: str) -> Iterator[str]:
+        """The resources that a resource decides about without naming them."""
+        facts = self._by_urn.get(urn)
+        if facts is None:
+            return
+        decided = TYPES if urn in self._opening else _DECIDES_ABOUT.get(facts.type, frozenset())
+        for other, known in self._by_urn.items() if decided else ():
+            if known.type in decided:
+                yield other
 
     def _holders(self, urn: str) -> Iterator[NeighbourName]:
         """Holders that a resource is about: those it names; for a policy, everybody who has it."""
@@ -129,6 +160,12 @@ def _named(kind: str, value: object) -> Iterator[NeighbourName]:
 
 def _counts_everywhere(facts: ResourceFacts) -> bool:
     """True if a resource can decide about any other of its account: preferences, and roles that services assume."""
+    return facts.type in {PREFERENCE, *bucket_access.BLOCKS} or bool(_services(facts))
+
+
+def _services(facts: ResourceFacts) -> frozenset[str]:
+    """The services that a role trusts, so that whoever commands them acts as the role."""
     plain = _plain(facts)
-    trust = plain.text("assumeRolePolicyDocument", "document")
-    return plain.type in {PREFERENCE, *BLOCKS} or (plain.type == ROLE and isinstance(trust, str) and "Service" in trust)
+    trust = plain.text("assumeRolePolicyDocument", "document") if plain.type == ROLE else None
+    listed = plain.properties.get("services") if plain.type == ROLE and trust is None else None
+    return frozenset(name.lower() for name in _SERVICE.findall(trust if isinstance(trust, str) else str(listed or "")))

@@ -50,11 +50,13 @@ def acl(value: Any, kind: str = "alicloud:oss/bucketAcl:BucketAcl", bucket: Any 
     return resource(kind, "a", {"bucket": bucket, "acl": value}, A)
 
 
-def block(value: Any = True, bucket: str | None = None, where: Any = A, **more: Any) -> ResourceFacts:
+def block(
+    value: Any = True, bucket: str | None = None, where: Any = A, name: str = "block", **more: Any
+) -> ResourceFacts:
     of = "bucketPublicAccessBlock:BucketPublicAccessBlock"
     kind = "accountPublicAccessBlock:AccountPublicAccessBlock" if bucket is None else of
     properties = {"blockPublicAccess": value} | ({} if bucket is None else {"bucket": bucket})
-    return resource(f"alicloud:oss/{kind}", "block", properties, where, **more)
+    return resource(f"alicloud:oss/{kind}", name, properties, where, **more)
 
 
 WHOLE = "alicloud:oss/bucket:Bucket"
@@ -95,6 +97,12 @@ OPEN = {
     "an ACL that is not known": (acl(UNKNOWN),),
     "the block of another bucket": (acl("public-read"), block(bucket="other")),
     "the block of another account": (acl("public-read"), block(where=B)),
+    "two blocks, one of them switched off": (acl("public-read"), block(), block(value=False, bucket=None, name="b")),
+    "two blocks of a bucket, one not known": (
+        acl("public-read"),
+        block(bucket="data"),
+        block(value=UNKNOWN, bucket="data", name="b"),
+    ),
     "a block that is switched off": (acl("public-read"), block(value=False)),
     "a block that is not known": (acl("public-read"), block(value=UNKNOWN)),
 }
@@ -114,6 +122,7 @@ CLOSED = {
     "a Deny for everybody": (policy(statement("112233"), statement("*", effect="Deny", action="oss:Delete*")),),
     "everybody, all refused": (policy(statement("*"), statement("*", effect="Deny", action="oss:*")),),
     "the account is behind a block": (acl("public-read"), policy(statement("*")), block()),
+    "the bucket is behind two blocks": (acl("public-read"), block(bucket="data"), block(bucket="data", name="b")),
     "the bucket is behind a block": (acl("public-read"), policy(statement("*")), block(bucket="data")),
     "not known, behind a block": (policy(text=UNKNOWN), block()),
 }
