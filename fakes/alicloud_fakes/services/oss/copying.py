@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from alicloud_fakes.pipeline.declare import Pattern, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import bucket_permissions, oss
+from alicloud_fakes.services.oss import bucket_permissions, condition_keys, oss
 from alicloud_fakes.services.oss.archives import check_restored
 from alicloud_fakes.services.oss.checksum import crc64
 from alicloud_fakes.services.oss.door import find_bucket
@@ -111,8 +111,10 @@ def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:
     if bucket.region != bucket_of(request).region:
         raise OssError("AccessDenied", "Target object does not reside in the same data center as source object.")
     permission = "oss:GetObjectVersion" if version else "oss:GetObject"
-    acl = effective_acl(bucket, bucket.objects.get(key))
-    bucket_permissions.require(request.call, permission, [bucket.arn(key)], bucket, acl, {})
+    present = bucket.objects.get(key)
+    keys = condition_keys.of_object(permission, present)
+    acl = effective_acl(bucket, present)
+    bucket_permissions.require(request.call, permission, [bucket.arn(key)], bucket, acl, keys)
     found = find(bucket, key, version)
     check(found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since)
     check_restored(found, request.call.time)

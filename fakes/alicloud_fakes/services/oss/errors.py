@@ -97,8 +97,10 @@ _CODES: dict[str, tuple[int, str]] = {
 # Published numbers of errors with the text above. Those with a text of their own say theirs where they are raised.
 _NUMBERS = {
     "AccessDenied": "0003-00000001",
+    "InvalidSecurityToken": "0002-00000006",
     "NoSuchBucket": "0015-00000101",
     "NoSuchKey": "0026-00000001",
+    "SecurityTokenExpired": "0002-00000007",
 }
 
 # the gateway's words for credentials that are refused, and OSS's

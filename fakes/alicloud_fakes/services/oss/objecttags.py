@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import oss
+from alicloud_fakes.services.oss import condition_keys, oss
+from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss
 from alicloud_fakes.services.oss.object_making import tag_set, tags_from
 from alicloud_fakes.services.oss.oss_answers import answer, read_xml, xml_answer
@@ -23,12 +26,23 @@ class DeleteObjectTagging(VersionRequest):
     pass
 
 
-@oss.action(PutObjectTagging, on=object_arn)
+def _pairs(request: PutObjectTagging) -> list[tuple[str, str]]:
+    tags = read_xml(request.body, "Tagging").findall("TagSet/Tag")
+    return [(tag.findtext("Key") or "", tag.findtext("Value") or "") for tag in tags]
+
+
+def _keys(request: PutObjectTagging) -> dict[str, str]:
+    # What cannot be read is refused when the permission is there.
+    with suppress(OssError):
+        return condition_keys.asked_tags(_pairs(request))
+    return {}
+
+
+@oss.action(PutObjectTagging, on=object_arn, context=_keys)
 def put_object_tagging(_: Oss, request: PutObjectTagging) -> Reply:
     """Replace the tags of an object."""
     found = object_of(request)
-    tags = read_xml(request.body, "Tagging").findall("TagSet/Tag")
-    found.tags = tags_from((tag.findtext("Key") or "", tag.findtext("Value") or "") for tag in tags)
+    found.tags = tags_from(_pairs(request))
     return answer(headers=headers_of(bucket_of(request), found))
 
 

@@ -19,15 +19,16 @@ from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.protocol import WireProtocol
 from alicloud_fakes.pipeline.registry import Action, Reply
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
-from alicloud_fakes.services.oss import bucket_permissions, oss, signed_requests
+from alicloud_fakes.services.oss import bucket_permissions, condition_keys, oss, signed_requests
 from alicloud_fakes.services.oss.configurations import value_of
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
-from alicloud_fakes.services.oss.models import Bucket
+from alicloud_fakes.services.oss.models import Bucket, StoredObject
 from alicloud_fakes.services.oss.objects import effective_acl
 from alicloud_fakes.services.oss.oss_answers import OssAnswer, failure, success
 from alicloud_fakes.services.oss.parameters import BucketRequest, is_header
 from alicloud_fakes.services.oss.routing import route
+from alicloud_fakes.services.oss.versioning import version_id, versions_of
 
 if TYPE_CHECKING:
     from alicloud_fakes.pipeline.platform import Platform
@@ -120,12 +121,26 @@ class OssProtocol(WireProtocol):
         named = action.on(request)
         several = named if isinstance(named, tuple) else (named,)
         call.resources = tuple(one if isinstance(one, str) else one.arn for one in several)
-        acl = effective_acl(bucket, bucket.objects.get(parameters.get("Key", ""))) if bucket is not None else ""
-        keys: RequestContext = action.context(request) if action.context else {}
-        bucket_permissions.require(call, _permission(action, parameters), call.resources, bucket, acl, keys)
+        found = _object_of(bucket, parameters) if bucket is not None else None
+        acl = effective_acl(bucket, found) if bucket is not None else ""
+        permission = _permission(action, parameters)
+        keys: RequestContext = {
+            **condition_keys.of_request(parameters),
+            **condition_keys.of_object(permission, found),
+            **(action.context(request) if action.context else {}),
+        }
+        bucket_permissions.require(call, permission, call.resources, bucket, acl, keys)
         if bucket is not None:
             _check_payer(call, bucket)
         _check_digest(call.http)
+
+
+def _object_of(bucket: Bucket, parameters: Mapping[str, str]) -> StoredObject | None:
+    """The object that a request is about, in the version that it names; None where there is none."""
+    key, version = parameters.get("Key", ""), parameters.get("versionId", "")
+    if not version:
+        return bucket.objects.get(key)
+    return next((one for one in versions_of(bucket, key) if version_id(one) == version), None)
 
 
 def _check_digest(http: HttpRequest) -> None:

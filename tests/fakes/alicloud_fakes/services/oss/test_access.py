@@ -205,7 +205,7 @@ def test_a_role_of_another_account_reads_with_its_token_and_no_more(
     bad = type("Key", (), {**vars(credentials), "security_token": "CAISnonsense"})
     with pytest.raises(oss2.exceptions.ServerError) as refused:
         oss.bucket(bad, bucket.bucket_name).get_object("public/1")
-    assert refused.value.code == "InvalidSecurityToken"
+    assert (refused.value.code, refused.value.ec) == ("InvalidSecurityToken", "0002-00000006")
 
 
 def test_copying_needs_permission_on_both_ends(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
@@ -271,3 +271,100 @@ def test_a_bucket_policy_has_bounds(bucket: oss2.Bucket, resources: list[str], n
         put(1 if number.endswith("3") else 5)
     assert (refused.value.status, refused.value.code) == (400, "InvalidPolicyDocument")
     assert refused.value.ec == number
+
+
+TAGGED = "oss:ExistingObjectTag/team"
+
+
+@pytest.mark.parametrize(
+    ("condition", "may", "may_not"),
+    [
+        (
+            {"oss:BucketTag/stage": "test"},
+            [lambda b: b.get_object("public/1"), lambda b: b.list_objects(), lambda b: b.put_object("new", b"1")],
+            [],
+        ),
+        ({"oss:BucketTag/stage": "live"}, [], [lambda b: b.get_object("public/1"), lambda b: b.list_objects()]),
+        (
+            {TAGGED: "ops"},
+            [lambda b: b.get_object("public/1"), lambda b: b.head_object("public/1")],
+            [
+                lambda b: b.get_object("secret/1"),
+                lambda b: b.put_object("new", b"1"),
+                lambda b: b.copy_object("data-of-a", "secret/1", "copy"),
+            ],
+        ),
+        (
+            {"oss:RequestObjectTag/team": "ops"},
+            [lambda b: b.put_object_tagging("secret/1", tagging("ops"))],
+            [
+                lambda b: b.put_object_tagging("secret/1", tagging("dev")),
+                lambda b: b.put_object("new", b"1", headers={"x-oss-tagging": "team=dev"}),
+                lambda b: b.put_object("new", b"1"),
+            ],
+        ),
+        (
+            {"oss:RequestObjectTag/team": "ops"},
+            [lambda b: b.put_object("new", b"1", headers={"x-oss-tagging": "team=ops"})],
+            [],
+        ),
+        (
+            {"oss:x-oss-acl": "private"},
+            [lambda b: b.put_bucket_acl("private")],
+            [lambda b: b.put_bucket_acl("public-read")],
+        ),
+        (
+            {"oss:x-oss-object-acl": "private"},
+            [
+                lambda b: b.put_object_acl("public/1", "private"),
+                lambda b: b.put_object("new", b"1", headers={"x-oss-object-acl": "private"}),
+            ],
+            [
+                lambda b: b.put_object_acl("public/1", "public-read"),
+                lambda b: b.put_object("new", b"1", headers={"x-oss-object-acl": "public-read"}),
+            ],
+        ),
+    ],
+    ids=lambda value: " ".join(f"{key}={one}" for key, one in value.items()) if isinstance(value, dict) else "",
+)
+def test_condition_keys_of_oss(
+    oss: Any, bucket: oss2.Bucket, user: Any, condition: dict[str, str], may: list[Any], may_not: list[Any]
+) -> None:
+    stage = oss2.models.Tagging()
+    stage.tag_set.add("stage", "test")
+    bucket.put_bucket_tagging(stage)
+    bucket.put_object_tagging("public/1", tagging("ops"))
+    bucket.put_object_tagging("secret/1", tagging("dev"))
+    own = oss.bucket(user("company-a", "one", allow("oss:*", "*", StringEquals=condition)), "data-of-a")
+    for call in may_not:
+        denied(call, own)
+    for call in may:
+        assert call(own).status in {200, 204}
+
+
+def tagging(team: str) -> oss2.models.Tagging:
+    made = oss2.models.Tagging()
+    made.tag_set.add("team", team)
+    return made
+
+
+def test_the_tags_of_a_version_are_its_own(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    bucket.put_bucket_versioning(oss2.models.BucketVersioningConfig("Enabled"))
+    old = bucket.put_object("k", b"old", headers={"x-oss-tagging": "team=dev"}).versionid
+    new = bucket.put_object("k", b"new", headers={"x-oss-tagging": "team=ops"}).versionid
+    own = oss.bucket(user("company-a", "one", allow("oss:*", "*", StringEquals={TAGGED: "ops"})), "data-of-a")
+    assert own.get_object("k", params={"versionId": new}).read() == b"new"
+    denied(own.get_object, "k", params={"versionId": old})
+
+
+def test_each_kind_of_denial_has_its_number(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    deny = {"Effect": "Deny", "Action": "oss:DeleteObject", "Resource": "*"}
+    own = oss.bucket(user("company-a", "one", allow("oss:*", "acs:oss:*:*:data-of-a/*"), deny), "data-of-a")
+    of_bucket = {**deny, "Action": ["oss:GetObject"], "Resource": ["acs:oss:*:*:data-of-a/secret/*"]}
+    bucket.put_bucket_policy(json.dumps({"Version": "1", "Statement": [{**of_bucket, "Principal": ["*"]}]}))
+    assert denied(own.get_object, "secret/1").ec == "0003-00000101"
+    assert denied(oss.bucket(None, "data-of-a").get_object, "secret/1").ec == "0003-00000101"
+    assert denied(own.delete_object, "public/1").ec == "0003-00000201"
+    assert denied(own.batch_delete_objects, ["public/1"]).ec == "0003-00000204"
+    assert denied(own.list_objects).ec == "0003-00000001"
+    assert denied(oss.bucket(None, "data-of-a").get_object, "public/1").ec == "0003-00000001"
