@@ -121,7 +121,8 @@ def is_in_account(resource: str, account_id: str) -> bool:
 
     Resources without an account (``*``, an empty or ``*`` account field) and system policies are part of every account.
     """
-    account = account_of(resource)
+    parts = arn_fields(resource)  # as `account_of`, without the call: every decision asks this
+    account = parts[3] if len(parts) == FIELDS else ""
     return account == account_id or account in _NO_ACCOUNT
 
 

@@ -208,7 +208,7 @@ class CompiledSet:
         """Every outcome that the unknown values leave open, as bits."""
         entry, resource, keys = self._about(request)
         mask = 0
-        for compiled in entry.deny.find(resource, keys):
+        for compiled in entry.deny.find(resource, keys) if entry.denies else ():
             applies = compiled.applies(request)
             if applies:
                 return MAY_DENY
@@ -233,9 +233,9 @@ class CompiledSet:
         found = entry.allow.find(resource, keys)
         if entry.denies:
             found = entry.deny.find(resource, keys) + found
-        if len(found) > 1:
-            found = sorted(found, key=_order)
-        return [(compiled, compiled.plain or compiled.applies(request)) for compiled in found]
+        if len(found) < 2:  # most often, and then nothing has to be sorted
+            return [(found[0], found[0].plain or found[0].applies(request))] if found else []
+        return [(compiled, compiled.plain or compiled.applies(request)) for compiled in sorted(found, key=_order)]
 
     def only_statement(self, request: Request) -> CompiledStatement | None:
         """The statement that speaks about the request's action and resource, where there is one and no second."""

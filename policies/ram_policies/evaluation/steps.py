@@ -7,6 +7,7 @@ only given when all of them agree.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ram_policies.conditions import UNKNOWN
 from ram_policies.evaluation.compiled import (
@@ -168,8 +169,13 @@ def nobody_mentions(request: Request) -> Decision:
 
 def _implicit(denied_by: DeniedBy, request: Request) -> DeniedBy:
     """The policies named where nothing allows: those looked at last, in services that look at resource groups."""
-    last = denied_by is DeniedBy.ACCOUNT and request.action.partition(":")[0].lower() in _LOOK_AT_GROUPS
+    last = denied_by is DeniedBy.ACCOUNT and _looks_at_groups(request.action)
     return DeniedBy.RESOURCE_GROUP if last else denied_by
+
+
+@lru_cache(maxsize=8192)
+def _looks_at_groups(action: str) -> bool:
+    return action.partition(":")[0].lower() in _LOOK_AT_GROUPS
 
 
 def _missing(step: EvaluationStep, request: Request) -> list[str]:
