@@ -113,6 +113,15 @@ def _drop_empty_referers(root: ET.Element, _: PutConfiguration) -> None:
                 found.remove(element)
 
 
+def _fill_mirrors(root: ET.Element, _: PutConfiguration) -> None:
+    """A mirror passes the query on as its own setting says; OSS shows the general one with the same value."""
+    for redirect in root.iter("Redirect"):
+        own = redirect.findtext("MirrorPassQueryString")
+        mirrors = (redirect.findtext("RedirectType") or "").strip() == "Mirror"
+        if mirrors and own is not None and redirect.find("PassQueryString") is None:
+            ET.SubElement(redirect, "PassQueryString").text = own
+
+
 ENCRYPTION_METHODS = frozenset({"AES256", "KMS", "SM4"})
 _TLS_VERSIONS = frozenset({"TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"})
 _SWITCH = frozenset({"true", "false"})
@@ -242,7 +251,14 @@ CONFIGURATIONS = (
         "VersioningConfiguration",
         values={"Status": frozenset({"Enabled", "Suspended"})},
     ),
-    BucketConfiguration("website", "BucketWebsite", "WebsiteConfiguration", "NoSuchWebsiteConfiguration", deletes=True),
+    BucketConfiguration(
+        "website",
+        "BucketWebsite",
+        "WebsiteConfiguration",
+        "NoSuchWebsiteConfiguration",
+        deletes=True,
+        check=_fill_mirrors,
+    ),
 )
 
 

@@ -63,3 +63,25 @@ def test_an_unknown_policy_or_resource_type_is_refused(door: Any, kind: str, par
     with pytest.raises(DaraException) as caught:
         validate(door, TRUST, kind)
     assert caught.value.code == f"InvalidParameter.{parameter}"
+
+
+@pytest.mark.parametrize(
+    ("action", "allowed"),
+    [
+        ("accessanalyzer:ValidatePolicy", True),
+        ("accessanalyzer:*", True),
+        ("accessanalyzer:Get*", False),
+        ("ram:*", False),
+        ("access-analyzer:*", False),
+    ],
+)
+def test_the_permission_begins_with_accessanalyzer(
+    door: Any, user: Any, refused: Any, action: str, allowed: bool
+) -> None:
+    key = user("company-a", "checker", {"Effect": "Allow", "Action": action, "Resource": "*"})
+    request = {"PolicyDocument": WIDE, "PolicyType": "IdentityBasedPolicy"}
+    if allowed:
+        assert door.call(key, "accessanalyzer", "2024-02-01", "ValidatePolicy", **request)["Findings"]
+        return
+    with refused("Forbidden.RAM", 403):
+        door.call(key, "accessanalyzer", "2024-02-01", "ValidatePolicy", **request)

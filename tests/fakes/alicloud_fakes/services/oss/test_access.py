@@ -368,3 +368,17 @@ def test_each_kind_of_denial_has_its_number(oss: Any, bucket: oss2.Bucket, user:
     assert denied(own.batch_delete_objects, ["public/1"]).ec == "0003-00000204"
     assert denied(own.list_objects).ec == "0003-00000001"
     assert denied(oss.bucket(None, "data-of-a").get_object, "public/1").ec == "0003-00000001"
+
+
+@pytest.mark.parametrize("effect", ["nothing allows", "Deny"])
+def test_of_several_objects_all_are_deleted_or_none(oss: Any, bucket: oss2.Bucket, user: Any, effect: str) -> None:
+    statements = [allow("oss:DeleteObject", "acs:oss:*:*:data-of-a/public/*")]
+    if effect == "Deny":
+        denies = {"Effect": "Deny", "Action": "oss:DeleteObject", "Resource": "acs:oss:*:*:data-of-a/secret/*"}
+        statements = [allow("oss:DeleteObject", "*"), denies]
+    own = oss.bucket(user("company-a", "cleaner", *statements), "data-of-a")
+    denied(own.batch_delete_objects, ["public/1", "secret/1"])
+    assert bucket.object_exists("public/1")
+    assert bucket.object_exists("secret/1")
+    own.batch_delete_objects(["public/1"])
+    assert not bucket.object_exists("public/1")

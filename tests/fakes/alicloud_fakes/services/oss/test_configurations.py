@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import oss2
 import pytest
@@ -320,3 +321,21 @@ def test_an_empty_referer_is_none(bucket: oss2.Bucket) -> None:
     for sent, shown in (([""], []), (["", "http://a"], ["http://a"]), ([], [])):
         bucket.put_bucket_referer(oss2.models.BucketReferer(True, sent))
         assert bucket.get_bucket_referer().referers == shown
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ("<RedirectType>Mirror</RedirectType><MirrorPassQueryString>true</MirrorPassQueryString>", "true"),
+        ("<RedirectType>Mirror</RedirectType>", None),
+        ("<RedirectType>External</RedirectType><MirrorPassQueryString>true</MirrorPassQueryString>", None),
+        ("<RedirectType>Mirror</RedirectType><PassQueryString>false</PassQueryString>", "false"),
+    ],
+)
+def test_a_mirror_passes_the_query_on_as_its_own_setting_says(raw: Any, settings: str, shown: str | None) -> None:
+    raw.call("PUT", "/data")
+    rule = f"<RoutingRule><RuleNumber>1</RuleNumber><Redirect>{settings}</Redirect></RoutingRule>"
+    body = f"<WebsiteConfiguration><RoutingRules>{rule}</RoutingRules></WebsiteConfiguration>"
+    assert raw.code("PUT", "/data", "website", body=body.encode()) == ""
+    found = ET.fromstring(raw.call("GET", "/data", "website").body)
+    assert found.findtext("RoutingRules/RoutingRule/Redirect/PassQueryString") == shown

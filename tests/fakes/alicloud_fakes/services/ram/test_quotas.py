@@ -80,6 +80,14 @@ def test_groups_of_a_user_and_keys(call: Direct) -> None:
     assert call.code("CreateAccessKey", UserName="u") == "LimitExceeded.User.AccessKey"
 
 
+def test_keys_of_root_are_its_own_and_five(call: Direct) -> None:
+    present = len(call("ListAccessKeys")["AccessKeys"]["AccessKey"])
+    for _ in range(5 - present):
+        call("CreateAccessKey")
+    assert call.code("CreateAccessKey").startswith("LimitExceeded.")
+    assert len(call("ListAccessKeys")["AccessKeys"]["AccessKey"]) == 5
+
+
 @pytest.mark.parametrize(
     ("kind", "create"), [("User", {}), ("Group", {}), ("Role", {"AssumeRolePolicyDocument": TRUST})]
 )
