@@ -65,7 +65,7 @@ class Neighbourhood:
             self._everywhere[facts.urn] = None
         self._opening.discard(facts.urn)
         services = _services(facts)
-        if services - frozenset[str]().union(*self._services.values()):
+        if services and services - frozenset[str]().union(*self._services.values()):
             self._opening.add(facts.urn)
         self._services[facts.urn] = services
 
