@@ -208,6 +208,13 @@ def open_ended(resources: Iterable[str]) -> Iterator[str]:
             yield resource
 
 
+def may_be(one: str | Unknown | None, other: str | Unknown | None) -> bool:
+    """True if two names or accounts can be the same, also because one of them is not known."""
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return True
+    return one is not None and other is not None and one.lower() == other.lower()
+
+
 def listed(values: Iterable[str]) -> str:
     """Values for a sentence."""
     return ", ".join(dict.fromkeys(values))

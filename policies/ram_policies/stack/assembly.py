@@ -266,7 +266,7 @@ class _Builder:
             yield UNKNOWN
             return
         for name in names:
-            yield name if isinstance(name, str) else UNKNOWN
+            yield _known(replace(facts, properties={"name": name}).text("name"))
 
     def groups_of_users(self, groups: Sequence[GroupView]) -> dict[str, list[GroupView]]:
         """Groups by the URN of their users."""

@@ -41,6 +41,10 @@ def buckets(resources: Iterable[ResourceFacts], accounts: Mapping[str, ProviderA
     ordered = list(resources)
     blocks = [facts for facts in ordered if facts.type in BLOCKS]
     everywhere = _shut((_place(f, accounts), f) for f in blocks if f.type == ACCOUNT_BLOCK)
+    # An account that is not known may be any of those whose block is shut.
+    opened = (_place(f, accounts) for f in blocks if f.type == ACCOUNT_BLOCK and not _shuts(f))
+    if any(not place.isdigit() for place in opened):
+        everywhere = set()
     single = _shut(((_place(f, accounts), name), f) for f in blocks if isinstance(name := _name(f), str))
     of_bucket = _shut((urn, f) for f in blocks for urn in f.depends_on.get("bucket", ()))
     for facts in ordered:
@@ -49,7 +53,7 @@ def buckets(resources: Iterable[ResourceFacts], accounts: Mapping[str, ProviderA
         place, name = _place(facts, accounts), _name(facts)
         origins = {facts.urn, *facts.depends_on.get("bucket", ())}
         blocked = place in everywhere or (place, name) in single or bool(origins & of_bucket)
-        text = facts.text("policy")
+        text = facts.document("policy")
         policy = None if text is None else DocumentView.read(facts.urn, "policy", DocumentKind.BUCKET, text)
         yield BucketView(facts.urn, name, policy, facts.text("acl"), blocked)
 
@@ -58,8 +62,12 @@ def _shut(blocks: Iterable[tuple[Subject, ResourceFacts]]) -> set[Subject]:
     """Subjects that blocks shut to the public; of several blocks about one thing, nobody knows which will count."""
     said: dict[Subject, bool] = {}
     for subject, facts in blocks:
-        said[subject] = said.get(subject, True) and facts.flag("blockPublicAccess") is True
+        said[subject] = said.get(subject, True) and _shuts(facts)
     return {subject for subject, shut in said.items() if shut}
+
+
+def _shuts(block: ResourceFacts) -> bool:
+    return block.flag("blockPublicAccess") is True
 
 
 def _name(facts: ResourceFacts) -> str | Unknown:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ram_policies.conditions import UNKNOWN, Unknown
@@ -67,14 +67,25 @@ class ResourceFacts:
     def text(self, *names: str) -> str | Unknown | None:
         """The first of these properties that is set, as text; None when none is.
 
-        Numbers and booleans become text as the provider reads them; lists and objects become JSON.
+        Numbers and booleans become text as the provider reads them; lists and objects, which it refuses, are UNKNOWN.
         """
+        value = self._first(names)
+        return UNKNOWN if isinstance(value, Mapping | Sequence) and not isinstance(value, str) else value
+
+    def document(self, *names: str) -> str | Unknown | None:
+        """The first of these properties that is set, as the text of a document; objects and lists become JSON."""
+        value = self._first(names)
+        if isinstance(value, Mapping | Sequence) and not isinstance(value, str):
+            return json.dumps(value, ensure_ascii=False)
+        return value
+
+    def _first(self, names: Iterable[str]) -> str | Unknown | Sequence[Value] | Mapping[str, Value] | None:
         for name in names:
             value = self.properties.get(name)
             if holds_unknown(value):
                 return UNKNOWN
             if value is not None and value != "":
-                return _as_text(value)
+                return value if isinstance(value, Mapping | Sequence | Unknown) else _as_text(value)
         return None
 
     def number(self, name: str) -> int | Unknown | None:
@@ -106,9 +117,7 @@ class ResourceFacts:
         return _FLAGS.get(value, UNKNOWN) if isinstance(value, str) else UNKNOWN
 
 
-def _as_text(value: Value) -> str:
-    if isinstance(value, str):
-        return value
+def _as_text(value: float) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))  # the engine sends every number as a float
     return json.dumps(value, ensure_ascii=False)

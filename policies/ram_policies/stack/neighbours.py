@@ -166,6 +166,6 @@ def _counts_everywhere(facts: ResourceFacts) -> bool:
 def _services(facts: ResourceFacts) -> frozenset[str]:
     """The services that a role trusts, so that whoever commands them acts as the role."""
     plain = _plain(facts)
-    trust = plain.text("assumeRolePolicyDocument", "document") if plain.type == ROLE else None
+    trust = plain.document("assumeRolePolicyDocument", "document") if plain.type == ROLE else None
     listed = plain.properties.get("services") if plain.type == ROLE and trust is None else None
     return frozenset(name.lower() for name in _SERVICE.findall(trust if isinstance(trust, str) else str(listed or "")))

@@ -26,8 +26,8 @@ def read_view(
         old: the names of elements by the deprecated properties that stand for a document, `TRUST_FIELDS` or
             `STATEMENT_FIELDS`.
     """
-    field = next((f for f in fields if facts.text(f) is not None), fields[0])
-    text = facts.text(field)
+    field = next((f for f in fields if facts.document(f) is not None), fields[0])
+    text = facts.document(field)
     if text is None:
         text = _from_old_fields(facts, old)
     return DocumentView.read(facts.urn, field, kind, text)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ram_policies.conditions import Unknown
 from ram_policies.document import Effect
-from ram_policies.guardrails.meaning import giving_attachments, giving_everything, listed, trusted
+from ram_policies.guardrails.meaning import giving_attachments, giving_everything, listed, may_be, trusted
 from ram_policies.guardrails.rule_model import (
     CRITICAL,
     Example,
@@ -20,7 +20,7 @@ from ram_policies.guardrails.rule_model import (
     shown,
     unreadable,
 )
-from ram_policies.stack.views import GrantView, HolderKind, RoleView, StackView
+from ram_policies.stack.views import GrantView, HolderKind, KeyView, RoleView, StackView
 
 NamePair = tuple[str | Unknown, str]
 _ATTACH = {
@@ -57,7 +57,8 @@ class AdministratorSettings(SecuritySettings):
     ),
     unknown=(
         "A grant to such a user or role whose policy or document is not known at preview is a violation, and so is an "
-        "access key of a user whose name is not known beside a user who has everything. So is what no deployment will "
+        "access key of a user whose name is not known beside a user who has everything, and everything for somebody "
+        "whose name, group or account is not known beside an access key. So is what no deployment will "
         "tell: a group or a custom policy that the stack does not make, and a system policy whose document the "
         "catalogue does not have, until it is named in `reviewedPolicies`."
     ),
@@ -79,6 +80,8 @@ def standing_administrator(stack: StackView, settings: AdministratorSettings) ->
             grants = tuple(_of_user(stack, user, known=isinstance(key.user_name, str)))
             yield from _everything(grants, who, "Give the key's user less.", settings)
             yield from _elsewhere(stack, user, who)
+            if isinstance(key.user_name, str):
+                yield from _perhaps(stack, key, grants, who)
     for role in stack.roles:
         name = shown(role.name, "of this stack")
         for who, fix in _assumed_by(role) if name.lower() not in accepted else ():
@@ -102,6 +105,28 @@ def _everything(
             message = f"{who[:1].upper()}{who[1:]}, {words} through {listed(grant.title for grant in found)}."
             yield Violation(found[0].urn, message, fix)
             break
+
+
+def _perhaps(stack: StackView, key: KeyView, sure: tuple[GrantView, ...], who: str) -> Iterator[Violation]:
+    """Grants of which nobody knows yet whether they are for the user, where with them the user has everything."""
+    joined = [m for m in stack.memberships if may_be(m.account, key.account) and may_be(m.user_name, key.user_name)]
+    possible = tuple(
+        grant
+        for grant in stack.grants
+        if grant not in sure
+        and may_be(grant.account, key.account)
+        and (
+            may_be(grant.holder_name, key.user_name)
+            if grant.holder is HolderKind.USER
+            else grant.holder is HolderKind.GROUP
+            and any(may_be(m.account, grant.account) and may_be(m.group_name, grant.holder_name) for m in joined)
+        )
+    )
+    every = (*sure, *possible)
+    found = giving_everything(every) or giving_attachments(every, _ATTACH["user"])
+    for grant in possible:
+        if grant in found or grant.unknown or grant.document is None or grant.unreadable:
+            yield not_known(grant.urn, f"Whether {grant.title} is for {who},")
 
 
 def _elsewhere(stack: StackView, user: NamePair, who: str) -> Iterator[Violation]:

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from pydantic import Field
 
 from ram_policies.conditions import UNKNOWN, Unknown
+from ram_policies.guardrails.meaning import may_be
 from ram_policies.guardrails.rule_model import (
     HIGH,
     MEDIUM,
@@ -60,8 +61,8 @@ def _enforced(stack: StackView, login: LoginView) -> bool:
     """True if the account makes everybody use MFA; of several preferences, nobody knows which will count."""
     if isinstance(login.account, Unknown):
         return False
-    preferences = [preference.mfa for preference in stack.preferences if preference.account == login.account]
-    return bool(preferences) and all(mfa is True for mfa in preferences)
+    sure = any(preference.account == login.account for preference in stack.preferences)
+    return sure and all(p.mfa is True for p in stack.preferences if may_be(p.account, login.account))
 
 
 class PeopleSettings(SecuritySettings):
@@ -93,13 +94,13 @@ class PeopleSettings(SecuritySettings):
 )
 def keys_and_passwords(stack: StackView, settings: PeopleSettings) -> Iterator[Violation]:
     """Compare who has keys with who has passwords."""
-    with_password = {(login.account, login.user_name) for login in stack.logins}
     for login in stack.logins:
         if isinstance(login.user_name, Unknown):
             yield not_known(login.urn, "Whose password this is")
         elif _matches(login.user_name, settings.applications):
             message = f"The application {login.user_name} has a password for the console."
             yield Violation(login.urn, message, "Give it an access key instead.")
+    known = [login for login in stack.logins if isinstance(login.user_name, str)]
     for key in stack.keys:
         if isinstance(key.user_name, Unknown):
             yield not_known(key.urn, "Whose access key this is")
@@ -109,7 +110,7 @@ def keys_and_passwords(stack: StackView, settings: PeopleSettings) -> Iterator[V
         elif _matches(key.user_name, settings.people):
             message = f"The person {key.user_name} has an access key."
             yield Violation(key.urn, message, "Let people sign in to the console, and make a user for the program.")
-        elif (key.account, key.user_name) in with_password:
+        elif any(may_be(key.account, login.account) and may_be(key.user_name, login.user_name) for login in known):
             message = f"The user {key.user_name} has both an access key and a password."
             yield Violation(key.urn, message, "Make one user for the person and one for the application.")
 

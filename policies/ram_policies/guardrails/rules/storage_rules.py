@@ -12,6 +12,7 @@ from ram_policies.proof.strangers import buckets_strangers
 from ram_policies.stack.views import BucketView, StackView
 
 _PUBLIC = {"public-read": "read", "public-read-write": "read and write"}
+_CLOSED = frozenset({"private", "default"})
 
 
 class BucketSettings(SecuritySettings):
@@ -51,12 +52,14 @@ def public_bucket(stack: StackView, settings: BucketSettings) -> Iterator[Violat
 
 
 def _acl(bucket: BucketView, name: str) -> Iterator[Violation]:
-    if isinstance(bucket.acl, Unknown):
+    acl = bucket.acl if bucket.acl is None or isinstance(bucket.acl, Unknown) else bucket.acl.lower()
+    if acl is None or acl in _CLOSED:
+        return
+    if isinstance(acl, Unknown) or acl not in _PUBLIC:
         yield not_known(bucket.urn, f"The ACL of the bucket {name}")
-    elif bucket.acl is not None and bucket.acl.lower() in _PUBLIC:
-        may = _PUBLIC[bucket.acl.lower()]
-        message = f"Everybody may {may} the bucket {name}: its ACL is {bucket.acl}."
-        yield Violation(bucket.urn, message, "Set the ACL private, or block public access.")
+        return
+    message = f"Everybody may {_PUBLIC[acl]} the bucket {name}: its ACL is {bucket.acl}."
+    yield Violation(bucket.urn, message, "Set the ACL private, or block public access.")
 
 
 def _policy(bucket: BucketView, name: str) -> Iterator[Violation]:

@@ -15,6 +15,7 @@ from ram_guardrails_pack.testing import (
     member,
     policy,
     provider,
+    resource,
     role,
     trust_document,
     user,
@@ -22,7 +23,7 @@ from ram_guardrails_pack.testing import (
 from ram_policies.build import allow, document, trust
 from ram_policies.document import Effect, Statement
 from ram_policies.guardrails.rulebook import find_rule
-from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.facts import ResourceFacts, Value
 
 A = provider("11223344")
 RULE = find_rule("standing-administrator")
@@ -182,3 +183,44 @@ def test_access_outside_of_the_stack_is_a_violation(unseen: tuple[ResourceFacts,
 def test_a_policy_that_somebody_has_read_is_none() -> None:
     stack = (CI, access_key(CI), attach(CI, "AliyunNewFullAccess"))
     assert not check(RULE, *stack, settings={"reviewedPolicies": ["aliyunnewfullaccess"]})
+
+
+TO_USER = "alicloud:ram/userPolicyAttachment:UserPolicyAttachment"
+TO_GROUP = "alicloud:ram/groupPolicyAttachment:GroupPolicyAttachment"
+MEMBERS = "alicloud:ram/groupMembership:GroupMembership"
+EVERYTHING: dict[str, Value] = {"policyName": "AdministratorAccess", "policyType": "System"}
+OF_TEAM = attach(TEAM, "AdministratorAccess")
+PERHAPS: dict[str, tuple[ResourceFacts, ...]] = {
+    "a user whose name is not known": (resource(TO_USER, "x", {"userName": UNKNOWN, **EVERYTHING}, A),),
+    "a user that is not named": (resource(TO_USER, "x", EVERYTHING, A),),
+    "a user whose name is a list": (resource(TO_USER, "x", {"userName": ["ci"], **EVERYTHING}, A),),
+    "a user of an account that is not known": (resource(TO_USER, "x", {"userName": "ci", **EVERYTHING}, provider()),),
+    "a group whose name is not known": (
+        member(TEAM, CI), resource(TO_GROUP, "x", {"groupName": UNKNOWN, **EVERYTHING}, A),
+    ),
+    "a member whose name is not known": (
+        OF_TEAM, resource(MEMBERS, "m", {"groupName": "team", "userNames": [UNKNOWN]}, A),
+    ),
+    "members that are not known": (OF_TEAM, resource(MEMBERS, "m", {"groupName": "team", "userNames": UNKNOWN}, A)),
+    "members that are not named": (OF_TEAM, resource(MEMBERS, "m", {"groupName": "team"}, A)),
+    "members that are no list": (OF_TEAM, resource(MEMBERS, "m", {"groupName": "team", "userNames": "ci"}, A)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("stack", PERHAPS.values(), ids=PERHAPS)
+def test_everything_for_somebody_who_is_not_known_is_a_violation_beside_a_key(stack: tuple[ResourceFacts, ...]) -> None:
+    assert [violation.unknown for violation in check(RULE, CI, access_key(CI), TEAM, *stack)] == [True]
+    assert not check(RULE, CI, access_key(CI), TEAM, *stack, settings={"unknown": "later"})
+    assert not check(RULE, CI, TEAM, *stack)
+
+
+def test_a_little_for_somebody_who_is_not_known_passes() -> None:
+    little = {"policyName": "AliyunECSReadOnlyAccess", "policyType": "System"}
+    assert not check(RULE, CI, access_key(CI), resource(TO_USER, "x", {"userName": UNKNOWN, **little}, A))
+    assert not check(RULE, CI, access_key(CI), resource(TO_USER, "x", {"userName": "other", **EVERYTHING}, A))
+
+
+def test_a_member_that_is_a_number_is_the_user_of_that_name() -> None:
+    numbered = resource(MEMBERS, "m", {"groupName": "team", "userNames": [123.0]}, A)
+    (found,) = check(RULE, access_key(user("123", A)), TEAM, OF_TEAM, numbered)
+    assert not found.unknown

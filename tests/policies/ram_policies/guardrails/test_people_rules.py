@@ -1,5 +1,7 @@
 """Rules about how users sign in."""
 
+from dataclasses import replace
+
 import pytest
 
 from ram_guardrails_pack.testing import UNKNOWN, access_key, check, login, provider, resource, user
@@ -35,6 +37,10 @@ class TestConsoleWithoutMfa:
         nowhere = user("AAA", provider())
         assert check(self.rule, nowhere, login(nowhere), preference(provider(), enforceMfaForLogin=True))
 
+    def test_a_weaker_preference_of_an_unknown_account_may_be_the_one_that_counts(self):
+        strict, weak = preference(enforceMfaForLogin=True), preference(provider(), mfaOperationForLogin="independent")
+        assert check(self.rule, AAA, login(AAA), strict, replace(weak, urn=f"{weak.urn}-2"))
+
     def test_an_unknown_flag_is_a_violation(self):
         assert [v.unknown for v in check(self.rule, AAA, login(AAA, mfa=UNKNOWN))] == [True]
 
@@ -45,6 +51,10 @@ class TestKeysAndPasswords:
     def test_a_user_with_login_and_key_is_a_violation(self):
         (violation,) = check(self.rule, AAA, login(AAA), access_key(AAA))
         assert "AAA" in violation.message
+
+    @pytest.mark.parametrize("other", [user("aaa", B), user("AAA", provider())])
+    def test_a_user_in_another_letter_case_or_of_an_unknown_account_may_be_the_same(self, other):
+        assert check(self.rule, login(AAA), access_key(other))
 
     def test_a_login_and_a_key_of_two_users_pass(self):
         app = user("app", B)

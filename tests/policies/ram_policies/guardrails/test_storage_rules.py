@@ -95,9 +95,17 @@ OPEN = {
     "a policy that cannot be read": (policy(text="{"),),
     "a policy that is not known": (policy(text=UNKNOWN),),
     "an ACL that is not known": (acl(UNKNOWN),),
+    "an ACL that is a list": (acl(["public-read"]),),
+    "an ACL that OSS does not have": (acl("public"),),
+    "a policy that is an object": (policy(text=json.loads(written(statement("*")))),),
     "the block of another bucket": (acl("public-read"), block(bucket="other")),
     "the block of another account": (acl("public-read"), block(where=B)),
     "two blocks, one of them switched off": (acl("public-read"), block(), block(value=False, bucket=None, name="b")),
+    "two blocks, one of them switched off where nobody knows the account": (
+        acl("public-read"),
+        block(),
+        block(value=False, where=provider(), name="b"),
+    ),
     "two blocks of a bucket, one not known": (
         acl("public-read"),
         block(bucket="data"),
