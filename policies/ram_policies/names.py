@@ -79,7 +79,7 @@ class NameRule:
 
     def refused_character(self, value: str) -> str:
         """The first character that the name may not have; empty when there is none."""
-        found = _compiled(f"[^{self.allowed}]").search(value) if self.allowed else None
+        found = _other_than(self.allowed).search(value) if self.allowed else None
         return found.group() if found else ""
 
     def reserved_text(self, value: str) -> str:
@@ -89,6 +89,11 @@ class NameRule:
         lowered = value.lower()
         begins = (prefix for prefix in self.forbidden_prefixes if lowered.startswith(prefix))
         return next(begins, "") or next((part for part in self.forbidden_parts if part in lowered), "")
+
+
+@cache
+def _other_than(characters: str) -> re.Pattern[str]:
+    return re.compile(f"[^{characters}]")
 
 
 @cache
