@@ -169,7 +169,7 @@ def _check_bucket(call: Call) -> None:
 
 
 def _permission(action: Action, parameters: Mapping[str, str]) -> str:
-    if "versionId" not in parameters or action.permission not in _OF_A_VERSION:
+    if not parameters.get("versionId") or action.permission not in _OF_A_VERSION:
         return action.permission
     name, tagging, _ = action.permission.partition("Tagging")
     if tagging:

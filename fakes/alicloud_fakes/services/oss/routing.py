@@ -112,7 +112,7 @@ def route(http: HttpRequest, target: RequestTarget) -> Action:
         name = _COPIES[name]
     if name is None:
         unknown = sorted(target.query.keys() - _ALWAYS)
-        if not unknown and about != "service":
+        if http.method not in _METHODS:
             raise OssError("MethodNotAllowed", Method=http.method)
         named = f"an {about}" if about == "object" else f"a {about}"
         raise not_implemented(f"oss: {http.method} on {named} with {', '.join(unknown) or 'no subresource'}")
@@ -123,6 +123,7 @@ def route(http: HttpRequest, target: RequestTarget) -> Action:
 
 
 _COPIES = {"PutObject": "CopyObject", "UploadPart": "UploadPartCopy"}
+_METHODS = frozenset({"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"})
 # Says which list of objects is meant.
 _LIST_TYPE = "list-type"
 _READS = frozenset({"GetObject", "HeadObject", "GetObjectMeta"})

@@ -382,3 +382,9 @@ def test_of_several_objects_all_are_deleted_or_none(oss: Any, bucket: oss2.Bucke
     assert bucket.object_exists("secret/1")
     own.batch_delete_objects(["public/1"])
     assert not bucket.object_exists("public/1")
+
+
+def test_an_empty_version_id_is_none(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
+    of_versions = oss.bucket(user("company-a", "old", allow("oss:GetObjectVersion", "*")), "data-of-a")
+    denied(of_versions.get_object, "public/1", params={"versionId": ""})
+    assert of_versions.get_object("public/1", params={"versionId": "null"}).read() == b"public/1"

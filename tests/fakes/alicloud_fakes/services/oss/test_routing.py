@@ -122,6 +122,16 @@ def test_a_known_subresource_is_known_however_it_is_written(kept: Cloud, raw: An
         assert b"<AccessControlPolicy>" in raw.call("GET", "/data", query).body, query
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/data"), ("OPTIONS", "/data/kept"), ("HEAD", "/data"), ("POST", "/data/kept")]
+)
+def test_a_method_that_is_not_done_is_refused_by_name(kept: Cloud, raw: Any, method: str, path: str) -> None:
+    before = state(kept)
+    assert raw.code(method, path) == "NotImplemented"
+    assert raw.code("PATCH", path) == "MethodNotAllowed"
+    assert state(kept) == before
+
+
 def test_refusals_reach_a_client_at_once_with_the_name(oss: Any, root: Any) -> None:
     bucket = oss.bucket(root, "data")
     bucket.create_bucket()
