@@ -84,7 +84,7 @@ def trusted_others(role: RoleView) -> Iterator[Trusted]:
 
 def never_holds(statement: Statement) -> tuple[Condition, ...]:
     """Conditions of one key that no request satisfies together; empty when there are none."""
-    return contradiction(statement.conditions)
+    return contradiction(statement.conditions, Budget(_WORK))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ram_policies.proof.contexts import ValueClass, comes_once, value_classes
 _BRANCH_STEPS = 4
 _BRANCH_WORDS = 12
 _MOST_KEYS = 200  # the search goes as deep as there are keys
+_LIKELY = 50  # values that are tried before all are looked at
 
 
 def possible_together(sides: Iterable[Sequence[Statement]], known: Mapping[str, ContextValue]) -> bool:
@@ -28,26 +29,30 @@ def possible_together(sides: Iterable[Sequence[Statement]], known: Mapping[str, 
     return _may_be_answered(numbered, goal, known)
 
 
-def contradiction(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+def contradiction(conditions: Iterable[Condition], budget: Budget | None = None) -> tuple[Condition, ...]:
     """Conditions of one key that no request satisfies together; empty when there are none.
 
     Every value of every type is considered, absence of the key, and several values at once where a request can carry
     them. Conditions of more types on one key than can be worked out count as satisfiable.
+
+    Args:
+        conditions: those of one statement.
+        budget: the work that may be done, where several questions share it; otherwise that of one proof.
     """
-    return _contradiction(conditions, comes_once)
+    return _contradiction(conditions, comes_once, budget or Budget())
 
 
-def no_value_passes(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+def no_value_passes(conditions: Iterable[Condition], budget: Budget | None = None) -> tuple[Condition, ...]:
     """Conditions of one key that no value passes together; empty when there are none.
 
     As `contradiction`, but a key is taken to come once in a request unless a set operator tests it: good for telling
     people what they probably did not mean, not for relying on.
     """
     several = {c.key for c in conditions if (parsed := parse_operator(c.operator)) and parsed[0]}
-    return _contradiction(conditions, lambda key: key not in several or comes_once(key))
+    return _contradiction(conditions, lambda key: key not in several or comes_once(key), budget or Budget())
 
 
-def follows(condition: Condition, given: Iterable[Condition]) -> bool:
+def follows(condition: Condition, given: Iterable[Condition], budget: Budget | None = None) -> bool:
     """True if every request that satisfies the given conditions satisfies this one, all on one key.
 
     True is always right. False may be wrong where the conditions have more cases than can be looked at.
@@ -57,22 +62,39 @@ def follows(condition: Condition, given: Iterable[Condition]) -> bool:
         return True
     tests = [condition, *premises]
     others = (1 << len(tests)) - 2
+    if others in _likely(tests):
+        return False
     try:
-        classes = value_classes(tests, Budget(), once=comes_once(condition.key))
+        classes = value_classes(tests, budget or Budget(), once=comes_once(condition.key))
     except TooMuchWorkError:
         return False
     return all(found.holds & 1 for found in classes if found.holds & others == others)
 
 
-def _contradiction(conditions: Iterable[Condition], once: Callable[[str], bool]) -> tuple[Condition, ...]:
+def _likely(tests: Sequence[Condition]) -> set[int]:
+    """Sets of conditions on one key that some value meets, as bits: absence, and values like those that they name."""
+    compiled = [CompiledCondition(test) for test in tests]
+    named = list(dict.fromkeys(value for test in tests for value in test.values))[:_LIKELY]
+    filled = (value.replace("*", "").replace("?", "x") for value in named)
+    contexts: list[dict[str, str]] = [{}, *({tests[0].key: text} for text in ("x", *named, *filled))]
+    return {
+        sum(1 << index for index, test in enumerate(compiled) if test.holds(context) is True) for context in contexts
+    }
+
+
+def _contradiction(
+    conditions: Iterable[Condition], once: Callable[[str], bool], budget: Budget
+) -> tuple[Condition, ...]:
     by_key: dict[str, list[Condition]] = {}
     for condition in conditions:
         by_key.setdefault(condition.key, []).append(condition)
     for key, several in by_key.items():
         tests = list(dict.fromkeys(several))
         all_of_them = (1 << len(tests)) - 1
+        if all_of_them in _likely(tests):
+            continue
         try:
-            classes = value_classes(tests, Budget(), once=once(key))
+            classes = value_classes(tests, budget, once=once(key))
         except TooMuchWorkError:
             continue
         if all(found.holds != all_of_them for found in classes):

@@ -19,6 +19,7 @@ from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition, Document, Effect, Principals, Statement
 from ram_policies.pattern import has_wildcard
 from ram_policies.proof import Proof, Verdict, allows_at_most, never_overlap
+from ram_policies.proof.budget import Budget
 from ram_policies.proof.origins import SOURCE_IP, Origin, internet_origins, nearly_all, private_origins
 from ram_policies.proof.public import public_request
 
@@ -99,29 +100,38 @@ def providers_strangers(trust: Document, provider: str) -> str:
     return _pass(trust, principals, values, "asks for nothing that every assertion does not have")
 
 
-def buckets_strangers(policy: Document) -> Proof:
+def buckets_strangers(policy: Document, budget: Budget | None = None) -> Proof:
     """Refutes that a bucket policy keeps out strangers; one that is for networks of the owner's does.
 
     Strangers come from anywhere on the internet (by IPv4 or by IPv6), or from a VPC of their own, in which they choose
     their addresses, are in no resource directory of the owner's, and have no key but their own. Every other condition
     key has the value that suits them.
+
+    Args:
+        policy: the policy of a bucket, or a part of it.
+        budget: the work that may be done, where several questions share it; otherwise that of one proof.
     """
+    budget = budget or Budget()
     chosen = replace(policy, statements=tuple(_avoided(policy.statements, _ORIGINS - _EXACT)))
     tested = _tests_of_addresses(chosen.statements)
     open_to = {
         origin: proof
         for origin in internet_origins(tested)
         # Of requests from the internet OSS fills the VPC with an empty text.
-        if not (proof := _public(chosen, {_VPC: "", SOURCE_IP: origin.address})).holds
+        if not (proof := _public(chosen, {_VPC: "", SOURCE_IP: origin.address}, budget)).holds
     }
     if nearly_all(open_to):
         return max(open_to.items(), key=lambda found: max(found[0].share_4, found[0].share_6))[1]
-    inside = [_public(chosen, {_VPC: vpc, SOURCE_IP: o.address}) for o in private_origins(tested) for vpc in _VPCS]
+    inside = [
+        _public(chosen, {_VPC: vpc, SOURCE_IP: origin.address}, budget)
+        for origin in private_origins(tested)
+        for vpc in _VPCS
+    ]
     return next((proof for proof in inside if not proof.holds), Proof(Verdict.PROVED))
 
 
-def _public(policy: Document, known: Mapping[str, str]) -> Proof:
-    return public_request([_seen_by(policy, {**_BOUGHT, **known})])
+def _public(policy: Document, known: Mapping[str, str], budget: Budget) -> Proof:
+    return public_request([_seen_by(policy, {**_BOUGHT, **known})], budget=budget)
 
 
 def _seen_by(policy: Document, known: Mapping[str, str]) -> Document:

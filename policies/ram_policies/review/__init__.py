@@ -44,22 +44,23 @@ def review(text: str, kind: DocumentKind | str) -> Parsed:
         return parsed
     notes = Notes()
     nodes = statements_of(kind, read(text), notes)
+    budget, exposure = Budget(_WORK), Budget()
     for statement, node in zip(parsed.document.statements, nodes, strict=True):
-        review_exposure(statement, node)
-        _review_conditions(statement, node)
+        review_exposure(statement, node, exposure)
+        _review_conditions(statement, node, budget)
     _review_overlap(parsed.document, nodes)
     found = sorted((*parsed.findings, *findings_of(text, notes)), key=lambda finding: (finding.line, finding.column))
     return Parsed(parsed.document, tuple(found))
 
 
-def _review_conditions(statement: Statement, node: StatementNode) -> None:
-    key = never_holds(statement.conditions)
+def _review_conditions(statement: Statement, node: StatementNode, budget: Budget) -> None:
+    key = never_holds(statement.conditions, budget)
     if key is not None:
         reason = f"no value of {key} meets all that is asked of it"
         node.note_here(Code.CONDITION_NEVER_HOLDS, "Condition", reason=reason)
         return
     for condition, place in zip(statement.conditions, node.conditions, strict=True):
-        reason = always_holds(condition)
+        reason = always_holds(condition, budget)
         if reason:
             node.note(Code.CONDITION_ALWAYS_HOLDS, place.key, key=condition.key, reason=reason)
 

@@ -9,6 +9,7 @@ from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition
 from ram_policies.operators import parse_operator
 from ram_policies.proof import follows, no_value_passes
+from ram_policies.proof.budget import Budget
 from ram_policies.values import Category
 
 _ANYTHING = {
@@ -18,19 +19,19 @@ _ANYTHING = {
 """For each type of values, a condition that every value of a request meets."""
 
 
-def never_holds(conditions: Sequence[Condition]) -> str | None:
+def never_holds(conditions: Sequence[Condition], budget: Budget) -> str | None:
     """The key of which no value, nor its absence, meets all the conditions on it; None where every key has one.
 
     None is also the answer where there are too many values to look at.
     """
-    found = no_value_passes(conditions)
+    found = no_value_passes(conditions, budget)
     return found[0].key if found else None
 
 
-def always_holds(condition: Condition) -> str:
+def always_holds(condition: Condition, budget: Budget) -> str:
     """Reason why a condition holds for every request; empty where it does not, or where that is not known."""
     category = _category(condition)
-    if not lets_every_value_through(condition):
+    if not lets_every_value_through(condition, budget):
         return ""
     if category is Category.IP:
         return "every IPv4 address meets it"
@@ -38,7 +39,7 @@ def always_holds(condition: Condition) -> str:
     return "every value meets it" if without else ""
 
 
-def lets_every_value_through(condition: Condition) -> bool:
+def lets_every_value_through(condition: Condition, budget: Budget | None = None) -> bool:
     """True if every value that a request can carry meets a condition; False where that is not known.
 
     Addresses are taken to be IPv4: a condition on 0.0.0.0/0 is not meant for those who have none.
@@ -46,7 +47,7 @@ def lets_every_value_through(condition: Condition) -> bool:
     anything = _ANYTHING.get(_category(condition))
     if anything is None:
         return False
-    return follows(condition, [Condition(anything.operator, condition.key, anything.values)])
+    return follows(condition, [Condition(anything.operator, condition.key, anything.values)], budget)
 
 
 def _category(condition: Condition) -> Category:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ram_policies.document import Document, DocumentKind, Effect, Statement
 from ram_policies.findings import Code
+from ram_policies.proof.budget import Budget
 from ram_policies.proof.strangers import accounts_strangers, buckets_strangers
 from ram_policies.validation.statements import StatementNode
 
@@ -11,13 +12,13 @@ _ANYBODY = "*"
 _SHOWN = 3
 
 
-def review_exposure(statement: Statement, node: StatementNode) -> None:
+def review_exposure(statement: Statement, node: StatementNode, budget: Budget) -> None:
     """Note whom a statement lets in without a condition that strangers do not meet."""
     if statement.effect is not Effect.ALLOW:
         return
     if node.kind is DocumentKind.TRUST:
         _whole_accounts(statement, node)
-    elif node.kind is DocumentKind.BUCKET and not buckets_strangers(Document((statement,))).holds:
+    elif node.kind is DocumentKind.BUCKET and not buckets_strangers(Document((statement,)), budget).holds:
         _anybody(statement, node)
 
 

@@ -11,6 +11,7 @@ from ram_policies.guardrails.meaning import MFA, listed
 from ram_policies.guardrails.rule_model import HIGH, Example, SecuritySettings, Violation, not_known, rule
 from ram_policies.operators import FOR_ALL, parse_operator
 from ram_policies.proof import no_value_passes
+from ram_policies.proof.budget import Budget
 from ram_policies.stack.views import DocumentView
 
 _UNKNOWN = "A document that is not known at preview is a violation."
@@ -44,10 +45,11 @@ def condition_never_holds(view: DocumentView, settings: SecuritySettings) -> Ite
     del settings
     if view.unknown:
         yield not_known(view.urn, f"The document in {view.field}")
+    budget = Budget()
     for index, statement in enumerate(view.document.statements if view.document else ()):
         where = f"{view.field}, Statement[{index}]"
         means = "so it allows nothing" if statement.effect is Effect.ALLOW else "so it denies nothing"
-        conditions = no_value_passes(statement.conditions)
+        conditions = no_value_passes(statement.conditions, budget)
         if conditions:
             tests = listed(f"{c.operator} {' or '.join(c.values)}" for c in conditions)
             message = f"{where}: no value of {conditions[0].key} passes {tests}, {means}."

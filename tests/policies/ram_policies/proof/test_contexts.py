@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 
 from ram_policies.build import allow, deny
 from ram_policies.conditions import UNKNOWN, CompiledCondition
-from ram_policies.document import Condition
+from ram_policies.document import Condition, Document, Principals
+from ram_policies.proof import Verdict
 from ram_policies.proof.budget import Budget
 from ram_policies.proof.contexts import value_classes
-from ram_policies.proof.question import possible_together
+from ram_policies.proof.question import contradiction, follows, no_value_passes, possible_together
+from ram_policies.proof.strangers import buckets_strangers
 
 words = st.text(st.sampled_from("abA*?"), min_size=1, max_size=3)
 numbers = st.sampled_from(["-1", "0", "1", "1.0", "1.5", "2", "100"])
@@ -31,6 +34,7 @@ KINDS = {
     "address": (["IpAddress", "NotIpAddress"], networks, addresses),
     "boolean": (["Bool"], st.sampled_from(["true", "false"]), st.sampled_from(["true", "false", "TRUE", "maybe"])),
 }
+MFA = {"Bool": {"acs:MFAPresent": "true"}}
 PREFIXES = ["", "", "ForAllValues:", "ForAnyValue:"]
 
 
@@ -92,3 +96,41 @@ def test_a_value_that_is_not_known_among_others_leaves_it_possible() -> None:
     needs = allow("ecs:*", conditions={"StringEquals": {"k:many": "a"}})
     assert possible_together([[needs]], {"k:many": ("b", UNKNOWN)})
     assert not possible_together([[needs]], {"k:many": ("b", "c")})
+
+
+HARD = "*a" + "?" * 60  # as an automaton it has more states than can be looked at
+ON_ONE_KEY = [
+    (Condition("StringLike", "sts:ExternalId", (HARD,)),),
+    (Condition("StringNotLike", "sts:ExternalId", (HARD, "*b*")), Condition("StringLike", "sts:ExternalId", ("x*",))),
+    (Condition("NotIpAddress", "acs:SourceIp", ("10.0.0.0/8",)), Condition("IpAddress", "acs:SourceIp", ("11.0.0.1",))),
+]
+
+
+@pytest.mark.parametrize("conditions", ON_ONE_KEY)
+def test_conditions_that_a_likely_value_meets_are_told_without_a_search(conditions: tuple[Condition, ...]) -> None:
+    budget = Budget()
+    assert no_value_passes(conditions, budget) == contradiction(conditions, budget) == ()
+    assert budget.spent == 0
+
+
+def test_what_plainly_does_not_follow_is_told_without_a_search() -> None:
+    budget = Budget()
+    anything = Condition("StringLike", "sts:ExternalId", ("*",))
+    assert not follows(Condition("StringLike", "sts:ExternalId", (HARD,)), [anything], budget)
+    assert budget.spent == 0
+
+
+def test_questions_about_conditions_share_a_budget() -> None:
+    exclude = (Condition("StringEquals", "k:a", ("x",)), Condition("StringNotLike", "k:a", ("?",)))
+    assert no_value_passes(exclude, Budget()) == contradiction(exclude, Budget()) == exclude
+    assert no_value_passes(exclude, Budget(1)) == contradiction(exclude, Budget(1)) == ()
+    assert not follows(Condition("StringLike", "k:a", ("*", "b")), [Condition("StringLike", "k:a", ("*",))], Budget(1))
+
+
+def test_proofs_about_a_bucket_share_a_budget() -> None:
+    everybody = Document((replace(allow("oss:*"), principals=Principals(uids=("2",))),))
+    assert buckets_strangers(everybody).holds
+    assert buckets_strangers(everybody, Budget(1)).holds  # it names somebody: there is nothing to search
+    narrow = Document((replace(allow("oss:*", conditions=MFA), principals=Principals(uids=("*",))), deny("*")))
+    assert buckets_strangers(narrow).holds
+    assert buckets_strangers(narrow, Budget(1)).verdict is Verdict.OPEN
