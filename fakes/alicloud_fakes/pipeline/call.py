@@ -34,6 +34,7 @@ class Call:
         action_name: name of the action as asked for, whether or not there is one.
         version: API version as asked for.
         resources: ARNs it was checked for.
+        replayed: it is made again from a journal; its permissions were checked when it was made.
     """
 
     cloud: Platform
@@ -49,6 +50,7 @@ class Call:
     action_name: str = ""
     version: str = ""
     resources: tuple[str, ...] = ()
+    replayed: bool = False
     _request: Any = field(default=None, init=False, repr=False)
 
     @property

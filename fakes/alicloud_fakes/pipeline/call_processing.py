@@ -117,6 +117,7 @@ def replay(platform: Platform, protocol: WireProtocol, change: StateChange) -> N
     with platform.lock, platform.clock.at(change.time):
         call = Call(platform, protocol, protocol.request_id(platform), http, change.time, action)
         call.parameters = change.parameters
+        call.replayed = True
         if change.access_key_id:
             call.caller = platform.resolve(change.access_key_id, change.token)[0]
         _ = call.request
