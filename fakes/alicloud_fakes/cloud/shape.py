@@ -8,17 +8,23 @@ or not at all.
 from __future__ import annotations
 
 import dataclasses
+import enum
+import math
 import sys
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from alicloud_fakes.cloud import earlier
 from alicloud_fakes.cloud.access_export import access_of
 from alicloud_fakes.cloud.object_graph import fields_of
+from alicloud_fakes.core.paging import NameIndex
 from alicloud_fakes.identity.account import AccessKey, Account
+from alicloud_fakes.identity.directory import Directory
+from alicloud_fakes.identity.passwords import PasswordPolicy
+from alicloud_fakes.services.oss.models import KeyIndex
 
 if TYPE_CHECKING:
     from alicloud_fakes.cloud.fake_cloud import Cloud
@@ -37,12 +43,9 @@ def check(cloud: Cloud) -> None:
     _table(cloud.accounts, str, Account, "accounts")
     _table(cloud.keys, str, AccessKey, "keys")
     _table(cloud.aliases, str, Account, "aliases")
-    templates = blank_states(cloud)
     for one in _reachable([cloud.accounts, cloud.keys, cloud.aliases], cloud):
-        _object(one, templates)
-    for name, account in cloud.accounts.items():
-        if account.id != name or account.cloud is not cloud or account.states.get("ram") is not account.ram:
-            raise ShapeError(f"account {name!r} is not the account of that ID")
+        _object(one)
+    _accounts(cloud)
     if any(name != key.id for name, key in cloud.keys.items()):
         raise ShapeError("keys: one has another ID")
     try:
@@ -56,6 +59,17 @@ def check(cloud: Cloud) -> None:
                 role.trust()
     except Exception as error:  # noqa: BLE001 - whatever it is, it is not a state that the fake wrote
         raise ShapeError(f"what the accounts hold does not fit together ({type(error).__name__})") from None
+
+
+def _accounts(cloud: Cloud) -> None:
+    blank = Account(cloud, "1")
+    kinds = {name: type(blank.state(name)) for name in cloud.service_names}
+    for account in cloud.accounts.values():
+        if any(type(state) is not kinds.get(name) for name, state in account.states.items()):
+            raise ShapeError(f"account {account.id!r} has another state than that of its services")
+    for name, account in cloud.accounts.items():
+        if account.id != name or account.cloud is not cloud or account.states.get("ram") is not account.ram:
+            raise ShapeError(f"account {name!r} is not the account of that ID")
 
 
 def complete(roots: list[Any], cloud: Cloud) -> list[Any]:
@@ -104,37 +118,42 @@ def _reachable(roots: list[object], cloud: Cloud) -> Iterator[object]:
             waiting += [*mapping.keys(), *mapping.values()]
         elif isinstance(one, list | tuple | set | frozenset):
             waiting += cast("list[object]", one)
-        elif type(one).__module__.startswith("alicloud_fakes.") and one is not cloud and id(one) not in seen:
+        elif _is_ours(one) and one is not cloud and id(one) not in seen:
             seen.add(id(one))
             yield one
             waiting += fields_of(one).values()
 
 
-def _object(one: object, templates: dict[type, dict[str, Any]]) -> None:
+def _is_ours(one: object) -> bool:
+    return type(one).__module__.startswith("alicloud_fakes.") and not isinstance(one, enum.Enum)
+
+
+def _object(one: object) -> None:
     kind, fields = type(one), fields_of(one)
-    if dataclasses.is_dataclass(one):
-        hints = field_types(kind)
-        _same_names(kind, fields, {field.name for field in dataclasses.fields(one)})
-        for name, value in fields.items():
-            if name in hints and not _fits(value, hints[name]):
-                raise ShapeError(f"{kind.__name__}.{name} is a {type(value).__name__}")
+    if isinstance(one, NameIndex | KeyIndex):
+        _index(kind, fields)
         return
-    template = templates.get(kind)
-    if template is None:
-        return
-    _same_names(kind, fields, set(template))
+    hints = field_types(kind)
+    names = {field.name for field in dataclasses.fields(one)} if dataclasses.is_dataclass(one) else hints.keys()
+    _same_names(kind, fields, names)
     for name, value in fields.items():
-        expected = cast("type[object]", type(template[name]))
-        if template[name] is not None and not _fits(value, expected):
+        if not _fits(value, hints[name]):
             raise ShapeError(f"{kind.__name__}.{name} is a {type(value).__name__}")
 
 
-def _same_names(kind: type, fields: dict[str, Any], expected: set[str]) -> None:
-    if fields.keys() != expected:
+def _index(kind: type, fields: dict[str, Any]) -> None:
+    """Refuse an index whose keys, which are kept in order, are not those of its values."""
+    _same_names(kind, fields, {"_keys", "_values"})
+    if not _fits(fields["_values"], dict[str, Any]) or fields["_keys"] != sorted(fields["_values"]):
+        raise ShapeError(f"{kind.__name__} has other keys than values")
+
+
+def _same_names(kind: type, fields: dict[str, Any], expected: Collection[str]) -> None:
+    if fields.keys() != set(expected):
         raise ShapeError(f"{kind.__name__} has the fields {sorted(fields)}, not {sorted(expected)}")
 
 
-_ABOVE = {kind.__name__: kind for kind in (AccessKey, Account)}
+_ABOVE = {kind.__name__: kind for kind in (AccessKey, Account, Directory, PasswordPolicy)}
 """Classes that states of lower rooms refer to, and import for type checkers alone."""
 
 
@@ -153,11 +172,13 @@ def _fits(value: Any, hint: Any) -> bool:  # noqa: ANN401 - any data, any type
     if origin is not None:
         return not isinstance(origin, type) or (isinstance(value, origin) and _items_fit(value, origin, arguments))
     if hint in {int, float}:
-        return isinstance(value, int | hint) and not isinstance(value, bool)
-    return not isinstance(hint, type) or isinstance(value, hint)
+        return isinstance(value, int | hint) and not isinstance(value, bool) and math.isfinite(value)
+    return hint is Any or not isinstance(hint, type) or isinstance(value, hint)
 
 
 def _items_fit(value: Any, origin: type, arguments: tuple[Any, ...]) -> bool:  # noqa: ANN401 - any container
+    if origin in {NameIndex, KeyIndex}:
+        return all(_fits(one, arguments[0]) for one in value)
     if origin is dict:
         return all(_fits(key, arguments[0]) and _fits(one, arguments[1]) for key, one in value.items())
     if origin in {list, set, frozenset}:

@@ -56,3 +56,10 @@ class TooLongHeadersError(OutOfBoundsError):
 
     def __str__(self) -> str:
         return f"The headers are more than {BOUNDS.header_count}, or longer than {BOUNDS.headers} bytes."
+
+
+class AmbiguousError(OutOfBoundsError):
+    """A header that says in two ways what a request is for, or where it ends."""
+
+    def __init__(self, name: str, wanted: str) -> None:
+        super().__init__(f"The header {name} has to be {wanted}.")

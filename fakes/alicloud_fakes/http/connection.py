@@ -17,7 +17,7 @@ import httptools
 
 from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.core.messages import Delivery, HttpRequest, HttpResponse
-from alicloud_fakes.http.bounds import BOUNDS, OutOfBoundsError, TooLongHeadersError, TooLongUrlError
+from alicloud_fakes.http.bounds import BOUNDS, AmbiguousError, OutOfBoundsError, TooLongHeadersError, TooLongUrlError
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
 
 _MOST_WAITING = 1000
@@ -66,6 +66,7 @@ class HttpConnection(asyncio.Protocol):
         self._head_size = 0
         self._parts: list[bytes] = []
         self._size = 0
+        self._unbounded = False
         self._reading_head = True
         # Bytes of it that are neither head nor body: lengths and extensions of chunks, and trailers.
         self._around_body = 0
@@ -199,6 +200,7 @@ class HttpConnection(asyncio.Protocol):
 
         Raises:
             TooLongHeadersError: they are too long.
+            AmbiguousError: they may be read in two ways.
         """
         if sum(len(name) + len(value) for name, value in self._headers) > BOUNDS.headers:
             raise TooLongHeadersError
@@ -207,7 +209,12 @@ class HttpConnection(asyncio.Protocol):
             values: dict[str, list[str]] = {}
             for name, value in self._headers:
                 values.setdefault(name, []).append(value)
+            if len(values.get("host", ())) > 1:
+                raise AmbiguousError("Host", "given once")
             self._head = {name: ",".join(each) for name, each in values.items()}
+        if head.get("transfer-encoding", "chunked").lower() != "chunked":
+            raise AmbiguousError("Transfer-Encoding", "chunked")
+        self._unbounded = b"".join(self._url).startswith(_ADMINISTRATION)
         self._reading_head = False
         self._head_just_ended = True
         self._around_body = 0
@@ -217,7 +224,7 @@ class HttpConnection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """A part of the body. Of one that is too long a little more than the limit is kept, to tell."""
-        if self._size <= MAX_BODY or self._url[0].startswith(_ADMINISTRATION):
+        if self._size <= MAX_BODY or self._unbounded:
             self._parts.append(body)
         self._size += len(body)
 

@@ -53,13 +53,17 @@ class Account:
         ram: users, groups, roles and policies.
     """
 
+    cloud: Directory
+    id: str
+    states: dict[str, Any]
+    ram: Ram
+    root_key: AccessKey
+
     def __init__(self, cloud: Directory, account_id: str) -> None:
         self.cloud = cloud
         self.id = account_id
-        self.states: dict[str, Any] = {}
         self.ram = Ram(self)
-        self.states["ram"] = self.ram
-        self.root_key: AccessKey
+        self.states = {"ram": self.ram}
 
     @property
     def alias(self) -> str:

@@ -175,6 +175,7 @@ def _trust(role: str, text: str) -> PolicySet:
 Stamps: TypeAlias = list[tuple[str, int]]
 
 
+@dataclass(eq=False, repr=False)
 class Ram:
     """RAM in one account.
 
@@ -193,21 +194,20 @@ class Ram:
         settings: security preference, by field, where it was changed.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.alias = ""
-        self.users: NameIndex[User] = NameIndex()
-        self.users_by_id: dict[str, User] = {}
-        self.groups: NameIndex[Group] = NameIndex()
-        self.roles: NameIndex[Role] = NameIndex()
-        self.roles_by_id: dict[str, Role] = {}
-        self.policies: NameIndex[Policy] = NameIndex()
-        self.system: dict[str, Policy] = {}
-        self.devices: NameIndex[VirtualMfa] = NameIndex()
-        self.password_policy: PasswordPolicy | None = None
-        self.settings: dict[str, int | bool | str] = {}
-        self._stamp = 0
-        self._compiled: dict[str, tuple[Stamps, PolicySet]] = {}
+    account: Account
+    alias: str = ""
+    users: NameIndex[User] = field(default_factory=NameIndex["User"])
+    users_by_id: dict[str, User] = field(default_factory=dict[str, User])
+    groups: NameIndex[Group] = field(default_factory=NameIndex["Group"])
+    roles: NameIndex[Role] = field(default_factory=NameIndex["Role"])
+    roles_by_id: dict[str, Role] = field(default_factory=dict[str, Role])
+    policies: NameIndex[Policy] = field(default_factory=NameIndex["Policy"])
+    system: dict[str, Policy] = field(default_factory=dict[str, Policy])
+    devices: NameIndex[VirtualMfa] = field(default_factory=NameIndex["VirtualMfa"])
+    password_policy: PasswordPolicy | None = None
+    settings: dict[str, int | bool | str] = field(default_factory=dict[str, int | bool | str])
+    _stamp: int = 0
+    _compiled: dict[str, tuple[Stamps, PolicySet]] = field(default_factory=dict[str, tuple[Stamps, PolicySet]])
 
     def __getstate__(self) -> dict[str, object]:
         return {**self.__dict__, "_compiled": {}}

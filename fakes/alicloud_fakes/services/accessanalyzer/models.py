@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alicloud_fakes.identity.account import Account
 
 
+@dataclass(eq=False, repr=False)
 class AccessAnalyzer:
     """Access Analyzer in one account.
 
@@ -15,5 +17,4 @@ class AccessAnalyzer:
         account: the account.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    account: Account

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ class Site(StrEnum):
     INTERNATIONAL = "international"
 
 
+@dataclass(eq=False, repr=False)
 class Bss:
     """BssOpenApi in one account.
 
@@ -24,6 +26,5 @@ class Bss:
         site: where the account was opened.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.site = Site.INTERNATIONAL
+    account: Account
+    site: Site = Site.INTERNATIONAL

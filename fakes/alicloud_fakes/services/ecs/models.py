@@ -122,6 +122,7 @@ class SecurityGroup:
     rules: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
 
+@dataclass(eq=False, repr=False)
 class Ecs:
     """ECS in one account.
 
@@ -134,13 +135,12 @@ class Ecs:
         tokens: what a client token started, so that sending a request again starts nothing more.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.instances: dict[str, Instance] = {}
-        self.security_groups: dict[str, SecurityGroup] = {}
-        self.in_region: dict[str, dict[str, Instance]] = {}
-        self.in_group: dict[str, dict[str, Instance]] = {}
-        self.tokens: dict[str, list[str]] = {}
+    account: Account
+    instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
+    security_groups: dict[str, SecurityGroup] = field(default_factory=dict[str, SecurityGroup])
+    in_region: dict[str, dict[str, Instance]] = field(default_factory=dict[str, dict[str, Instance]])
+    in_group: dict[str, dict[str, Instance]] = field(default_factory=dict[str, dict[str, Instance]])
+    tokens: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def now(self) -> str:
         """The time to the minute, as ECS writes it."""

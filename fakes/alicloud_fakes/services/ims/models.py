@@ -42,6 +42,7 @@ class OidcProvider:
     fingerprints: list[str] = field(default_factory=list[str])
 
 
+@dataclass(eq=False, repr=False)
 class Ims:
     """IMS in one account.
 
@@ -54,13 +55,12 @@ class Ims:
         key_policies: network access policies by access key ID; under the empty ID that of the account.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.saml: NameIndex[SamlProvider] = NameIndex()
-        self.oidc: NameIndex[OidcProvider] = NameIndex()
-        self.preference: dict[str, int | bool | str] = {}
-        self.sso: dict[str, bool | str] = {}
-        self.key_policies: dict[str, str] = {}
+    account: Account
+    saml: NameIndex[SamlProvider] = field(default_factory=NameIndex["SamlProvider"])
+    oidc: NameIndex[OidcProvider] = field(default_factory=NameIndex["OidcProvider"])
+    preference: dict[str, int | bool | str] = field(default_factory=dict[str, int | bool | str])
+    sso: dict[str, bool | str] = field(default_factory=dict[str, bool | str])
+    key_policies: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def ram(self) -> Ram:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alicloud_fakes.identity.account import Account
 
 
+@dataclass(eq=False, repr=False)
 class Location:
     """Location in one account."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    account: Account

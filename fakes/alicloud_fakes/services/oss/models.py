@@ -203,6 +203,7 @@ def _bucket_policy(name: str, text: str) -> PolicySet:
     return PolicySet([Policy(name, PolicyType.BUCKET, read_document(text, DocumentKind.BUCKET))])
 
 
+@dataclass(eq=False, repr=False)
 class Oss:
     """OSS in one account.
 
@@ -212,10 +213,9 @@ class Oss:
         configurations: documents in XML that hold for all buckets, by the subresource they are set with.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.buckets: KeyIndex[Bucket] = KeyIndex()
-        self.configurations: dict[str, str] = {}
+    account: Account
+    buckets: KeyIndex[Bucket] = field(default_factory=KeyIndex["Bucket"])
+    configurations: dict[str, str] = field(default_factory=dict[str, str])
 
     def create(self, name: str, *, region: str = "cn-hangzhou", acl: str = "private") -> Bucket:
         """Create a bucket, as its owner would."""

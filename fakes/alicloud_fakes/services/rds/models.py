@@ -41,6 +41,7 @@ class DBInstance:
         return _PORTS.get(self.engine, "3306")
 
 
+@dataclass(eq=False, repr=False)
 class Rds:
     """RDS in one account.
 
@@ -50,10 +51,9 @@ class Rds:
         in_region: instances by region, each by ID.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.instances: dict[str, DBInstance] = {}
-        self.in_region: dict[str, dict[str, DBInstance]] = {}
+    account: Account
+    instances: dict[str, DBInstance] = field(default_factory=dict[str, DBInstance])
+    in_region: dict[str, dict[str, DBInstance]] = field(default_factory=dict[str, dict[str, DBInstance]])
 
     def create(
         self,

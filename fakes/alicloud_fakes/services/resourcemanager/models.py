@@ -21,6 +21,7 @@ class ResourceGroup:
     tags: dict[str, str] = field(default_factory=dict[str, str])
 
 
+@dataclass(eq=False, repr=False)
 class ResourceManager:
     """Resource Manager in one account.
 
@@ -30,10 +31,9 @@ class ResourceManager:
         tasks: names of deleted service-linked roles, by the ID of the task.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.groups: dict[str, ResourceGroup] = {}
-        self.tasks: dict[str, str] = {}
+    account: Account
+    groups: dict[str, ResourceGroup] = field(default_factory=dict[str, ResourceGroup])
+    tasks: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def ram(self) -> Ram:

@@ -48,6 +48,7 @@ class LoadBalancer:
     servers: dict[str, BackendServer] = field(default_factory=dict[str, BackendServer])
 
 
+@dataclass(eq=False, repr=False)
 class Slb:
     """SLB in one account.
 
@@ -57,10 +58,9 @@ class Slb:
         in_region: load balancers by region, each by ID.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.balancers: dict[str, LoadBalancer] = {}
-        self.in_region: dict[str, dict[str, LoadBalancer]] = {}
+    account: Account
+    balancers: dict[str, LoadBalancer] = field(default_factory=dict[str, LoadBalancer])
+    in_region: dict[str, dict[str, LoadBalancer]] = field(default_factory=dict[str, dict[str, LoadBalancer]])
 
     def create(
         self,

@@ -50,6 +50,7 @@ class VSwitch:
         return ipaddress.ip_network(self.cidr).num_addresses - _RESERVED
 
 
+@dataclass(eq=False, repr=False)
 class Vpcs:
     """VPC in one account.
 
@@ -60,11 +61,10 @@ class Vpcs:
         tokens: what a client token created, so that sending a request again creates nothing more.
     """
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.vpcs: dict[str, Vpc] = {}
-        self.switches: dict[str, VSwitch] = {}
-        self.tokens: dict[str, str] = {}
+    account: Account
+    vpcs: dict[str, Vpc] = field(default_factory=dict[str, Vpc])
+    switches: dict[str, VSwitch] = field(default_factory=dict[str, VSwitch])
+    tokens: dict[str, str] = field(default_factory=dict[str, str])
 
     def new_id(self, kind: str) -> str:
         """An ID: ``vpc-bp1...``."""
