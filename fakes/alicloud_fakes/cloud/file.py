@@ -63,6 +63,8 @@ class StateFile:
         self._end = 0  # where the last whole record ends
         self._torn = False  # whether something follows that record
         self._failed = False  # whether the last change could not be written
+        self._unnamed = False  # whether the folder may not have the file's name on disk yet
+        self._unwritten: list[int] = []  # digests of nonces that could not be written
         self._number = -1
         self._changes = self._records = 0
 
@@ -115,6 +117,9 @@ class StateFile:
             ApiError: it could not be written, and was undone.
         """
         try:
+            if self._unwritten:
+                self._append(RecordKind.NONCES, {"digests": self._unwritten}, lasting=False)
+                self._unwritten = []
             self._append(RecordKind.CHANGE, asdict(change), lasting=True)
         except OSError as error:
             self._undo(error)
@@ -143,8 +148,10 @@ class StateFile:
     def _spend(self, digest: int) -> None:
         # In the hands of the kernel, which is enough for a killed process; what is lost with the power is half an hour
         # of protection against requests that were overheard on loopback.
-        with contextlib.suppress(OSError):
+        try:
             self._append_line(encode_nonce(self._number + 1, digest), lasting=False)
+        except OSError:
+            self._unwritten.append(digest)  # goes before the next change, so that what is kept is not played back
 
     def _undo(self, cause: OSError) -> None:
         """Go back to what the file holds."""
@@ -152,7 +159,7 @@ class StateFile:
         _log.error("--state %s: a change could not be written and is undone (%s)", self._named, cause.strerror)
         clock, position = self._cloud.clock.setting(), self._cloud.entropy.position
         try:
-            self._load()
+            self._load(self._end)  # what could not be cut off is not part of it
         except (OSError, StateFileError) as error:
             text = f"the file of state can be neither written nor read ({error}); restart the server"
             self._cloud.journal.failure = ApiError(503, "ServiceUnavailable", f"The fake has stopped: {text}.")
@@ -164,21 +171,22 @@ class StateFile:
     def _append(self, kind: RecordKind, content: dict[str, Any], *, lasting: bool) -> None:
         self._append_line(encode(kind, self._number + 1, content), lasting=lasting)
 
-    def _append_line(self, data: bytes, *, lasting: bool) -> None:
+    def _append_line(self, data: bytes, *, lasting: bool, records: int = 1) -> None:
         if self._torn:
             self._cut()
         try:
             _write(self._file, data)
             if lasting:
                 _to_disk(self._file)
+                self._confirm_name()
         except OSError:
             self._torn = True
             with contextlib.suppress(OSError):
                 self._cut()
             raise
         self._end += len(data)
-        self._number += 1
-        self._records += 1
+        self._number += records
+        self._records += records
 
     def _cut(self) -> None:
         os.ftruncate(self._file, self._end)
@@ -190,15 +198,19 @@ class StateFile:
         The new file is whole before it takes the old one's name: a crash leaves the one or the other.
         """
         if os.fstat(self._file).st_nlink > 1:
-            self._append(RecordKind.SNAPSHOT, snapshot.take(self._cloud), lasting=False)
-            self._append(RecordKind.NONCES, {"digests": self._cloud.nonces.digests()}, lasting=True)
+            # In one piece: a snapshot without the nonces would forget those before it.
+            self._append_line(self._everything(self._number + 1), lasting=True, records=2)
         else:
             self._replace()
         self._changes = self._records = 0
+        self._unwritten = []
+
+    def _everything(self, number: int) -> bytes:
+        state = encode(RecordKind.SNAPSHOT, number, snapshot.take(self._cloud))
+        return state + encode(RecordKind.NONCES, number + 1, {"digests": self._cloud.nonces.digests()})
 
     def _replace(self) -> None:
-        state = encode(RecordKind.SNAPSHOT, 0, snapshot.take(self._cloud))
-        data = state + encode(RecordKind.NONCES, 1, {"digests": self._cloud.nonces.digests()})
+        data = self._everything(0)
         fresh = self._path.with_name(self._path.name + ".new")
         with contextlib.suppress(FileNotFoundError):
             fresh.unlink()
@@ -217,17 +229,26 @@ class StateFile:
                 release = lock(descriptor, self._path)
             else:
                 fresh.replace(self._path)
-                _to_disk_folder(self._path.parent)
-                os.close(self._file)
+                with contextlib.suppress(OSError):
+                    os.close(self._file)
         except OSError:
             with contextlib.suppress(OSError):
                 os.close(descriptor)
             with contextlib.suppress(OSError):
                 fresh.unlink()
             raise
+        # It has the name now: whatever fails after this, the next record belongs into it.
         # Without a lock of files the lock is a name, and stays as it is.
         self._release = release or self._release
         self._file, self._end, self._torn, self._number = descriptor, len(data), False, 1
+        self._unnamed = os.name != "nt"
+        self._confirm_name()
+
+    def _confirm_name(self) -> None:
+        """Have the folder on disk, if the file took its name since: what is acknowledged would be lost with it."""
+        if self._unnamed:
+            _to_disk_folder(self._path.parent)
+            self._unnamed = False
 
     def _locked(self) -> tuple[int, Release]:
         for _ in range(10):
@@ -244,9 +265,9 @@ class StateFile:
             os.close(descriptor)
         raise StateFileError(f"--state {self._named}: another process uses it; stop that one, or name another file")
 
-    def _load(self) -> None:
+    def _load(self, end: int | None = None) -> None:
         try:
-            records, self._end = decode(_read(self._file))
+            records, self._end = decode(_read(self._file)[:end])
         except (DamagedError, ValueError) as error:
             raise self._unusable(str(error)) from None
         self._torn = True  # whatever follows is cut before the next record is written
