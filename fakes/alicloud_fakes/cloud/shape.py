@@ -63,7 +63,7 @@ def check(cloud: Cloud) -> None:
 
 def _accounts(cloud: Cloud) -> None:
     blank = Account(cloud, "1")
-    kinds = {name: type(blank.state(name)) for name in cloud.service_names}
+    kinds: dict[str, type[object]] = {name: type(blank.state(name)) for name in cloud.service_names}
     for account in cloud.accounts.values():
         if any(type(state) is not kinds.get(name) for name, state in account.states.items()):
             raise ShapeError(f"account {account.id!r} has another state than that of its services")
