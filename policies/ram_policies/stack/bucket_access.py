@@ -44,7 +44,7 @@ def buckets(resources: Iterable[ResourceFacts], accounts: Mapping[str, ProviderA
     # An account that is not known may be any of those whose block is shut.
     opened = (_place(f, accounts) for f in blocks if f.type == ACCOUNT_BLOCK and not _shuts(f))
     if any(not place.isdigit() for place in opened):
-        everywhere = set()
+        everywhere = set[str]()
     single = _shut(((_place(f, accounts), name), f) for f in blocks if isinstance(name := _name(f), str))
     of_bucket = _shut((urn, f) for f in blocks for urn in f.depends_on.get("bucket", ()))
     for facts in ordered:
