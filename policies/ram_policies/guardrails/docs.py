@@ -95,7 +95,10 @@ means that no rule looks at are named in it: `? Not looked at: BucketAcl site (w
 - **Not seen**: what was made outside the stack and the stack does not mention: grants by hand, other stacks, instances
   that have a role. A role that is mentioned and not made in the stack counts as one that anybody may trust.
 - **Taken from the program** where a reviewer says nothing: the account of a provider (`accountId`). Set
-  `accountsOfProviders`.
+  `accountsOfProviders`. Which credentials a provider works with nobody sees: its name is believed until the ARNs of what
+  it made contradict.
+- **Judged for everything alone**: keys of users, and roles for services and identity providers of the own account
+  ([standing-administrator](standing-administrator.md)). Smaller ways to more access count for roles of other accounts.
 - **Known to be wide**: which actions are a way to more access follows from the catalogue; running code on machines and
   in containers counts where a role of the stack trusts the service (`throughServices: always` for everywhere).
 - **Read and not made**: what a program only reads (`.get()`) is no part of the stack for the engine's stack policies. A
