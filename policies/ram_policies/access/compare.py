@@ -14,6 +14,7 @@ from ram_policies.access.assume_graph import ASSUME_ROLE, AssumeGraph
 from ram_policies.access.details import Hazards, hazard_phrase, session_changes
 from ram_policies.access.grant_changes import GrantChange, grant_changes, may_differ
 from ram_policies.access.holder_group import HolderGroup, Hop
+from ram_policies.access.limit_changes import limit_changes
 from ram_policies.access.marks import HAZARD, Mark
 from ram_policies.access.model import OUTSIDE, AccessModel, Holder, Role
 from ram_policies.access.phrases import listed, trusted_phrase
@@ -104,8 +105,8 @@ class Difference:
 def difference(before: AccessModel, after: AccessModel) -> Difference:
     """Compare two models of the same accounts.
 
-    Four things are compared: the grants of users and roles, the roles they can assume, the principals that roles trust,
-    and the longest session of each role.
+    Five things are compared: the grants of users and roles, the roles they can assume, the principals that roles trust,
+    the longest session of each role, and what limits grants, which are control policies and session policies.
     """
     return difference_of_graphs(AssumeGraph(before), AssumeGraph(after))
 
@@ -117,6 +118,7 @@ def difference_of_graphs(old: AssumeGraph, new: AssumeGraph) -> Difference:
     for role, account, longer, phrase in session_changes(before, after):
         kind = ChangeKind.UNKNOWN if longer is None else ChangeKind.ADDED if longer else ChangeKind.REMOVED
         changes.append(Change(kind, role, phrase, account))
+    changes += _limits(before, after)
     gaps = (*after.gaps, *(f"before the change, {gap}" for gap in before.gaps if gap not in after.gaps))
     return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: _ORDER.index(change.kind))), gaps)
 
@@ -142,6 +144,25 @@ def _grants(before: AccessModel, after: AccessModel) -> Iterator[Change]:
     for (granted, account), holders in found.items():
         kind = ChangeKind(granted.mark)
         yield Change(kind, titles(holders), granted.what, account, granted.hazards, granted.remains)
+
+
+# Limits: what control policies and session policies let through.
+
+
+def _limits(before: AccessModel, after: AccessModel) -> Iterator[Change]:
+    for limit in limit_changes(before, after):
+        kind = ChangeKind.UNKNOWN if limit.wider is None else ChangeKind.ADDED if limit.wider else ChangeKind.REMOVED
+        if limit.holder is None:
+            who = f"control policies of {limit.title}"
+            words = {ChangeKind.ADDED: "no longer refuse {}", ChangeKind.REMOVED: "refuse {} now"}
+        else:
+            who = titles([limit.holder])
+            words = {
+                ChangeKind.ADDED: "is no longer refused {} by its session policy",
+                ChangeKind.REMOVED: "is refused {} now by its session policy",
+            }
+        what = words.get(kind, "may be let do {}").format(limit.example)
+        yield Change(kind, who, what, limit.account)
 
 
 # Assumptions: which users, roles and sessions can assume which role.
