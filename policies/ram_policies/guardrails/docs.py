@@ -95,8 +95,8 @@ means that no rule looks at are named in it: `? Not looked at: BucketAcl site (w
 - **Not seen**: what was made outside the stack and the stack does not mention: grants by hand, other stacks, instances
   that have a role. A role that is mentioned and not made in the stack counts as one that anybody may trust.
 - **Taken from the program** where a reviewer says nothing: the account of a provider (`accountId`). Set
-  `accountsOfProviders`. Which credentials a provider works with nobody sees: its name is believed until the ARNs of what
-  it made contradict.
+  `accountsOfProviders`. Which credentials a provider works with nobody sees: its name is believed until the ARNs of
+  what it made contradict.
 - **Judged for everything alone**: keys of users, and roles for services and identity providers of the own account
   ([standing-administrator](standing-administrator.md)). Smaller ways to more access count for roles of other accounts.
 - **Known to be wide**: which actions are a way to more access follows from the catalogue; running code on machines and
