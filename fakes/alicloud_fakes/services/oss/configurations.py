@@ -105,6 +105,13 @@ def _check_encryption(root: ET.Element, _: PutConfiguration) -> None:
             rule.remove(element)
 
 
+def _check_tags(root: ET.Element, _: PutConfiguration) -> None:
+    """A bucket has at most 20 tags, each with a key of its own."""
+    keys = [(tag.findtext("Key") or "").strip() for tag in root.findall("TagSet/Tag")]
+    if len(keys) > _MOST_TAGS or len(set(keys)) < len(keys) or not all(keys):
+        raise OssError("InvalidTag")
+
+
 def _drop_empty_referers(root: ET.Element, _: PutConfiguration) -> None:
     """The official Go client sends an empty address where there is none."""
     for found in root.findall("RefererList"):
@@ -125,6 +132,7 @@ def _fill_mirrors(root: ET.Element, _: PutConfiguration) -> None:
 ENCRYPTION_METHODS = frozenset({"AES256", "KMS", "SM4"})
 _TLS_VERSIONS = frozenset({"TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"})
 _SWITCH = frozenset({"true", "false"})
+_MOST_TAGS = 20
 _STATUS = frozenset({"Enabled", "Disabled"})
 
 CONFIGURATIONS = (
@@ -229,7 +237,13 @@ CONFIGURATIONS = (
         deletes=True,
     ),
     BucketConfiguration(
-        "tagging", "BucketTags", "Tagging", default={"TagSet": ""}, deletes=True, permission="BucketTagging"
+        "tagging",
+        "BucketTags",
+        "Tagging",
+        default={"TagSet": ""},
+        deletes=True,
+        permission="BucketTagging",
+        check=_check_tags,
     ),
     BucketConfiguration(
         "transferAcceleration",

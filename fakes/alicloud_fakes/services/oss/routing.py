@@ -88,13 +88,20 @@ _ROUTES: Mapping[tuple[str, str, frozenset[str]], str] = {
 _SUBRESOURCES = frozenset[str]().union(*(names for _, _, names in _ROUTES))
 
 # What every request may carry beside the parameters of its action: its signature, and what makes no difference here.
-_ALWAYS = frozenset(
-    """
-    OSSAccessKeyId Signature Expires security-token x-oss-signature-version x-oss-credential x-oss-date x-oss-expires
-    x-oss-signature x-oss-additional-headers x-oss-security-token x-oss-content-sha256 x-oss-traffic-limit
-    x-oss-request-payer x-oss-user-agent
-    """.split()  # noqa: SIM905 - one a line would be a page
-)
+_INDIFFERENT = frozenset({"x-oss-security-token", "x-oss-traffic-limit", "x-oss-request-payer", "x-oss-user-agent"})
+_ALWAYS_HEADERS = _INDIFFERENT | {"x-oss-date", "x-oss-content-sha256"}
+_ALWAYS = _INDIFFERENT | {
+    "OSSAccessKeyId",
+    "Signature",
+    "Expires",
+    "security-token",
+    "x-oss-signature-version",
+    "x-oss-credential",
+    "x-oss-date",
+    "x-oss-expires",
+    "x-oss-signature",
+    "x-oss-additional-headers",
+}
 
 
 def route(http: HttpRequest, target: RequestTarget) -> Action:
@@ -157,7 +164,7 @@ _FOLDED = frozenset(name.lower() for name in (*_SUBRESOURCES, *V1_SIGNED, *_ALWA
 
 def _check_headers(action: Action, http: HttpRequest) -> None:
     """Refuse headers of OSS that the action does not know."""
-    known = _wires(action) | _ALWAYS
+    known = _wires(action) | _ALWAYS_HEADERS
     stores = issubclass(action.request, NewObjectRequest)
     if issubclass(action.request, PartRequest) or action.name in _READS:
         # Clients send what an object was made with along with each part, and when they read it, where OSS ignores it.

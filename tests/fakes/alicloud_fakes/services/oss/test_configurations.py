@@ -339,3 +339,21 @@ def test_a_mirror_passes_the_query_on_as_its_own_setting_says(raw: Any, settings
     assert raw.code("PUT", "/data", "website", body=body.encode()) == ""
     found = ET.fromstring(raw.call("GET", "/data", "website").body)
     assert found.findtext("RoutingRules/RoutingRule/Redirect/PassQueryString") == shown
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [
+        ([f"k{number}" for number in range(20)], ""),
+        ([f"k{number}" for number in range(21)], "InvalidTag"),
+        (["a", "A"], ""),
+        (["a", "a"], "InvalidTag"),
+        ([""], "InvalidTag"),
+    ],
+    ids=["20", "21", "case", "twice", "empty"],
+)
+def test_tags_of_a_bucket(raw: Any, keys: list[str], code: str) -> None:
+    raw.call("PUT", "/data")
+    tags = "".join(f"<Tag><Key>{key}</Key><Value>v</Value></Tag>" for key in keys)
+    assert raw.code("PUT", "/data", "tagging", body=f"<Tagging><TagSet>{tags}</TagSet></Tagging>".encode()) == code
+    assert raw.call("GET", "/data", "tagging").body.count(b"<Tag>") == (0 if code else len(keys))

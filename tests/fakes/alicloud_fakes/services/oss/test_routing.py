@@ -111,6 +111,16 @@ def test_a_subresource_that_is_known_says_which_action_is_meant(kept: Cloud, raw
         assert raw.code("PUT", "/data", f"acl&{other}", {"x-oss-acl": "private"}) == "NotImplemented"
 
 
+@pytest.mark.parametrize(
+    "header", ["x-oss-callback", "x-oss-website-redirect-location", "x-oss-expires", "x-oss-signature", "x-oss-acl"]
+)
+def test_a_header_of_oss_that_an_action_does_not_know_is_refused(kept: Cloud, raw: Any, header: str) -> None:
+    before = state(kept)
+    for method, query in (("PUT", ""), ("POST", "append&position=0"), ("PUT", "acl"), ("GET", ""), ("DELETE", "")):
+        assert raw.code(method, "/data/kept", query, {header: "1"}) == "NotImplemented"
+    assert state(kept) == before
+
+
 @pytest.mark.parametrize("query", ["list-type=1", "list-type=3", "list-type"])
 def test_a_list_of_another_type_is_refused(kept: Cloud, raw: Any, query: str) -> None:
     assert raw.code("GET", "/data", query) == "NotImplemented"
