@@ -1,12 +1,13 @@
 """The page of `access picture` in a real Chromium, for 1,000 operators of one account and 100 roles of another.
 
-The model is that of bench/access_model.py, drawn as a preview that puts each hundredth operator into a second team.
-Measured is what a reader waits for: from the start of loading until something, and the graph, is painted; and from a
-filter's input until graph and table are updated, and painted. Also how long it takes to make the page, and how long the
-page's main thread works for a filter until it has painted (`…_cpu_…`), which other work on the machine does not change.
+The model is that of bench/access_model.py, drawn as a preview that puts each hundredth operator into a second team. It
+measures what a reader waits for: from the start of loading until the first paint, and until the graph is painted; and
+from a filter's input until graph and table are updated and painted. It also measures how long it takes to make the
+page, and how long the page's main thread works for a filter (`…_cpu_…`), which other work on the machine does not
+change.
 
-The page is loaded several times, and each filter is set once in each. Other work on the machine can only add to a time,
-so beside the worst of all there is the worst filter at its least disturbed (`…_quiet`).
+The page is loaded several times, and each load sets each filter once. Other work on the machine can only add to a time,
+so the result has the worst time of all, and the worst filter by the best time of each (`…_quiet`).
 
     python bench/access_picture.py
 
@@ -47,7 +48,7 @@ READING = 500  # milliseconds from the drawn graph to the first filter
 
 @dataclass
 class Run:
-    """Milliseconds of one load: until something and the graph are there, and of each filter."""
+    """Milliseconds of one load: until the first paint, until the graph is there, and of each filter."""
 
     first: float
     drawn: float
@@ -65,7 +66,7 @@ def before_the_change(model: AccessModel) -> AccessModel:
 
 
 def worked(counters: CDPSession) -> float:
-    """Seconds that the main thread of the page has worked."""
+    """Processor time of the page's main thread, in seconds."""
     metrics = counters.send("Performance.getMetrics")["metrics"]
     return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
 
@@ -109,7 +110,7 @@ def measured(playwright: Playwright, address: str) -> Run:
 
 
 def summary(runs: list[Run]) -> dict[str, int]:
-    """The figures of all runs; filters and clearing a filter take turns in each."""
+    """Figures of all runs. In each run a filter is set, then cleared, before the next one is set."""
     numbers: dict[str, float] = {
         "first_paint": statistics.median(run.first for run in runs),
         "graph_drawn": statistics.median(run.drawn for run in runs),

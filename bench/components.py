@@ -1,8 +1,8 @@
 """The bundle with 200 operators against the same resources written by hand, side by side in one run.
 
 Same engine, same provider (the real one where it is installed, else the stand-in), same fake cloud over HTTP in a
-process of its own. Each round deploys both to new accounts, in turns, so that neither has the warmer machine. The
-bundle registers its components on top of the same resources.
+process of its own. Each round deploys both to new accounts, in alternating order, so that neither always runs second.
+The bundle registers its components on top of the same resources.
 
     python bench/components.py [--operators N] [--rounds N]
 
@@ -73,7 +73,7 @@ def bundle(fake: Fake, operators: int) -> None:
 
 
 def by_hand(fake: Fake, operators: int) -> None:
-    """The same resources as somebody would write them who does not have the component."""
+    """The same resources, written by hand without the component."""
     providers = {
         side: alicloud.Provider(
             side,

@@ -1,11 +1,11 @@
-"""The console's live stream of calls: how long until every listener has every call, for 1 and for 10 listeners.
+"""The console's live stream of calls: time until every listener has received every call, for 1 and for 10 listeners.
 
 Calls are made in process by one thread, as fast as they come; each listener is a connection that reads the stream.
 
     python bench/console_stream.py
 
-The last line is one JSON object: calls a second until the last listener has the last call, by number of listeners, and
-calls a second that are made while nobody listens.
+The last line is one JSON object: calls a second until the last listener has received the last call, by number of
+listeners, and calls a second without a listener.
 """
 
 from __future__ import annotations

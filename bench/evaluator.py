@@ -36,7 +36,7 @@ ACCOUNT = "11223344"
 
 @dataclass(frozen=True)
 class Rule:
-    """One statement, in no engine's language."""
+    """One statement, independent of any engine's language."""
 
     effect: str
     action: str
@@ -148,7 +148,7 @@ def cedar_batch(given: list[Rule]) -> Callable[[list[tuple[str, str]]], Callable
 
 
 def per_second(*runs: Callable[[], list[bool]]) -> list[float]:
-    """Decisions a second of processor time, of each: the best of some rounds, in turns.
+    """Decisions per second of processor time, for each engine: the best of several interleaved rounds.
 
     None of the engines uses threads, so processor time is fair to all, and other programs do not disturb it.
     """

@@ -1,8 +1,8 @@
 """`mock_alicloud` against moto's decorator, each through its own official SDK, in one process, in turn.
 
 The same kinds of calls on both: create, get, attach, assume role, list. Ours checks signature and permission of each,
-moto does neither. What is left of each one's time when its answers are there at once (recorded, given back where the
-fake hooks in) is the SDK itself.
+moto does neither. The SDK's own time is measured separately: answers are recorded, and given back where the fake hooks
+in.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Calls = dict[str, Callable[[str], object]]
 
 
 def ours(account: Account) -> Calls:
-    """Calls of a RAM user who may do all of this, and assume a role."""
+    """Calls of a RAM user who has the permission for each of them, and for assuming a role."""
     root = Ram(_config(account.root_key.id, account.root_key.secret, "ram"))
     trust = {
         "Version": "1",
@@ -108,7 +108,7 @@ def load(calls: Calls, tag: str) -> dict[str, float]:
 
 @contextlib.contextmanager
 def instant(target: type, method: str) -> Iterator[Callable[[], None]]:
-    """Record the next answers of a method; from the moment the returned function is called, give the last one back."""
+    """Record the answers of a method; once the returned function is called, it only gives back the last one."""
     real = getattr(target, method)
     kept: list[Any] = []
 
@@ -145,14 +145,14 @@ def sdk(calls: Calls, target: type, method: str, tag: str) -> dict[str, float]:
 
 
 def compare() -> dict[str, dict[str, list[float]]]:
-    """Seconds by side and kind: ours, moto, and each one's SDK alone."""
+    """Seconds by side and kind of call: ours, moto, and the SDK of each alone."""
     seconds: dict[str, dict[str, list[float]]] = {}
 
     def note(side: str, found: dict[str, float]) -> None:
         for kind, value in found.items():
             seconds.setdefault(side, {}).setdefault(kind, []).append(value)
 
-    # Both patch the requests library; the one that is entered last is asked first, and only ours is called through it.
+    # Both patch the requests library. The one that is entered last comes first, so only our calls go through both.
     with mock_aws(), mock_alicloud({ACCOUNT: ""}) as cloud:
         mine, theirs = ours(cloud.account(ACCOUNT)), moto()
         load(mine, "warm")

@@ -6,9 +6,10 @@ time inside the pack is measured by asking it for the same resources as the engi
 
     python bench/guardrails.py [--resources N] [--rounds N] [--floor]
 
-With `--floor` a third preview has a pack of one policy that does nothing, served by pulumi-policy: the cost of any pack
-in Python, two calls for each resource and the start of a process. The last line is one JSON object: wall time of the
-preview with the pack over that without it, each by its fastest round, and the seconds that the pack itself takes.
+With `--floor` a third preview runs a pack of one policy that does nothing, served by pulumi-policy. It shows what any
+pack in Python costs: the start of a process, and two calls for each resource. The last line is one JSON object: wall
+time of the preview with the pack over that without it, each by its fastest round, and the seconds that the pack itself
+takes.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def program(fake: Fake, resources: int) -> None:
 
 
 def facts(resources: int) -> list[ResourceFacts]:
-    """The same as resources that the pack is asked about."""
+    """The same stack as facts, to ask the pack without an engine."""
     a, b = provider(OWNER), provider(DELEGATE)
     found: list[ResourceFacts] = []
     for n in range(resources // 8):
@@ -91,7 +92,7 @@ def facts(resources: int) -> list[ResourceFacts]:
 
 
 def pack_that_does_nothing(folder: Path) -> Path:
-    """The executable of a pack that costs what every pack does."""
+    """Executable of a pack with one policy that does nothing."""
     folder.mkdir()
     script, executable = folder / "nothing.py", folder / "pulumi-analyzer-nothing"
     script.write_text(NOTHING)
@@ -101,7 +102,7 @@ def pack_that_does_nothing(folder: Path) -> Path:
 
 
 def in_pack(folder: Path, resources: int) -> float:
-    """Seconds that a running pack takes for the resources one by one and for the stack."""
+    """Seconds that a running pack takes to judge each resource, and then the stack."""
     with RunningPack([pack_executable(folder)]) as pack:
         pack.configure(QUIET)
         asked = facts(resources)
@@ -117,7 +118,7 @@ def preview(resources: int, engine: object, packs: dict[str, object], fake: Fake
         "bench", lambda: program(fake, resources)
     )
     begin = time.perf_counter()
-    # Whatever the rules find is advice here: a preview that is stopped would be shorter.
+    # All findings are advisory here: a preview that is stopped would be shorter.
     stack.preview(**packs)
     return time.perf_counter() - begin
 

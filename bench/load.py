@@ -1,8 +1,8 @@
 """A load on a loopback port: requests made in advance, sent over keep-alive connections, each answer waited for.
 
-A server that closes its connection after an answer gets a new one, and the time that takes counts.
+Where a server closes its connection after an answer, a new one is opened, and that time counts.
 
-Made for both servers alike, so that what is compared is the servers and not their clients.
+Both servers get the load from this same client, so that the comparison is of servers, not of clients.
 """
 
 from __future__ import annotations
@@ -55,13 +55,13 @@ def http(host: str, path: str, headers: dict[str, str] | None = None, body: byte
 
 
 def run(port: int, requests: Sequence[bytes], connections: int) -> Result:
-    """Send all requests over so many connections, one at a time on each."""
+    """Send all requests over a number of connections, one at a time on each."""
     waiting = iter(requests)
     latencies: list[float] = []
     failed = 0
     with selectors.DefaultSelector() as selector:
         opened = [_connect(port) for _ in range(connections)]
-        # Accepted first: a server may take its time for a new connection, and later requests build on earlier ones.
+        # Connect first: a server may be slow to accept, and later requests depend on earlier ones.
         time.sleep(_ACCEPTED_WITHIN)
         begun = time.perf_counter()
         for connection in opened:
@@ -102,7 +102,7 @@ def _send(selector: selectors.BaseSelector, connection: socket.socket, waiting: 
 
 
 def whole(got: bytes) -> bool:
-    """True if an answer is there, to its last byte."""
+    """True if an answer is complete."""
     head, end, body = got.partition(b"\r\n\r\n")
     if not end:
         return False

@@ -1,4 +1,4 @@
-"""The most memory that this process has had."""
+"""Peak memory of this process."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _STATUS = Path("/proc/self/status")
 
 
 def peak_mb() -> float:
-    """Megabytes (MiB) of resident memory at the most.
+    """Peak resident memory, in MiB.
 
-    Linux hands the maximum of `getrusage` on from the process that started this one, so it is read from /proc there.
+    On Linux, `getrusage` may report the peak of the parent process, so the value is read from /proc.
     """
     if _STATUS.exists():
         return int(_STATUS.read_text("ascii").partition("VmHWM:")[2].split()[0]) / 1024

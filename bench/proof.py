@@ -100,7 +100,7 @@ KINDS: dict[str, Make] = {
 
 
 def policies(make: Make, chance: random.Random) -> list[Document]:
-    """As many policies as a role may have, filled to the last character."""
+    """As many policies as a role may have, each as long as RAM allows."""
     documents: list[Document] = []
     for _ in range(CUSTOM_POLICIES_PER_ROLE):
         statements: list[Statement] = []

@@ -89,7 +89,7 @@ def test_docstrings_begin_with_a_noun_or_a_verb(package: str) -> None:
 
 
 def without_reason(source: str) -> Iterator[int]:
-    """Lines that switch a check off and do not say why."""
+    """Lines that disable a check without a reason."""
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             found = EXEMPTION.match(token.string)

@@ -1,4 +1,4 @@
-"""Tests of each package pass where what only Unix has is missing: `make test-portable` runs them all so."""
+"""Tests of each package pass without the modules that only Unix has; `make test-portable` runs all of them so."""
 
 import os
 import subprocess

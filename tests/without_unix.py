@@ -1,4 +1,4 @@
-"""A pytest plugin that hides what only Unix has, so that the tests run as they would where it is missing.
+"""A pytest plugin that hides the modules that only Unix has, so that tests run as on other systems.
 
 PYTHONPATH=tests python -m pytest -p without_unix ...
 """

@@ -1,7 +1,7 @@
 """Write the catalogue of action names from the official SDK packages that are installed.
 
 Each generated client names the operations of one product; most of them are the product's actions in RAM. Which package
-stands for which service, and the actions that are documented but are no operation of an SDK, is kept by hand in
+stands for which service, and which documented actions are no operation of an SDK, is kept by hand in
 ``policies/ram_policies/catalogue/services.json``.
 
 The script installs nothing. In a throw-away environment:
@@ -45,13 +45,13 @@ def operations(package: str) -> tuple[str, list[str]] | None:
 
 
 def render(packages: dict[str, dict[str, object]]) -> str:
-    """The file, one package a line, so that a change of one package is a change of one line."""
+    """Text of the file, one package a line, so that a change of one package is a change of one line."""
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(packages[name])}" for name in sorted(packages))
     return f"{{\n{lines}\n}}\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Run the script; the exit status says whether everything was found and, with ``--check``, current."""
+    """Run the script. The exit status is 0 if every package was found and, with ``--check``, nothing has changed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requirements", action="store_true", help="print the packages to install and stop")
     parser.add_argument("--check", action="store_true", help="compare what is installed with the file; write nothing")

@@ -208,7 +208,7 @@ def pages() -> dict[Path, str]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write what is not current, or with ``--check`` name it."""
+    """Write the pages that have changed; with ``--check``, name them instead."""
     return keep(pages(), "tools/catalogue_docs.py", arguments)
 
 

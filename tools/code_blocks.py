@@ -73,17 +73,17 @@ class Block:
 
     @property
     def first_line(self) -> str:
-        """The first line, without a comment."""
+        """The first line of the block, without its comment."""
         return self.text.partition("\n")[0].partition("  #")[0].strip()
 
     @property
     def not_run(self) -> str:
-        """The reason why nothing runs it; empty where something does."""
+        """The reason why no test runs it; empty where one does."""
         return NOT_RUN.get(self.first_line, "")
 
     @property
     def elsewhere(self) -> str:
-        """The test of its page that runs it; empty where the common suites do."""
+        """The test of its page that runs it; empty where a common suite does."""
         return RUN_BY_TEST_OF_PAGE.get(f"{self.page} {self.language}", "")
 
 

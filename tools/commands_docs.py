@@ -91,7 +91,7 @@ def _text(text: str | None) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write what is not current, or with ``--check`` name it."""
+    """Write the pages that have changed; with ``--check``, name them instead."""
     return keep({PAGE: page()}, "tools/commands_docs.py", arguments)
 
 

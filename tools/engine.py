@@ -1,4 +1,4 @@
-"""Find the Pulumi engine and the YAML language host, or make them: `python tools/engine.py` prints their folders.
+"""Find the Pulumi engine and the YAML language host, or build them: `python tools/engine.py` prints their folders.
 
 Each is looked for in this order: on PATH (if it is new enough), in the cache of an earlier run, by Pulumi's own
 installer, and at last it is built from the Go modules that `tools/go.mod` pins. The cache is outside the clone,
@@ -32,12 +32,12 @@ Say = Callable[[str], None]
 
 
 class SetupError(Exception):
-    """There is no way to get the engine here; the text says what was tried and what to do."""
+    """The engine cannot be had here; the message names what was tried and what to install."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """An executable, the Go package and module it is built from, and the variable that tells it its version."""
+    """An executable, the Go package and module it is built from, and the Go variable that holds its version."""
 
     name: str
     package: str
@@ -61,14 +61,14 @@ YAML = Tool(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Place of the engine and its cache: an environment, so that tests can have their own."""
+    """Environment in which the engine is looked for and cached; tests use one of their own."""
 
     env: Mapping[str, str]
     say: Say
 
     @property
     def cache(self) -> Path:
-        """Folder of everything this module makes."""
+        """The cache folder."""
         base = self.env.get("XDG_CACHE_HOME") or str(Path(self.env.get("HOME") or Path.home()) / ".cache")
         return Path(base) / "pulumi-alicloud-delegation" / "engine"
 
@@ -93,7 +93,7 @@ def folder_name(tool: Tool) -> str:
 
 
 def version_of(command: Path) -> tuple[int, ...] | None:
-    """Version of a Pulumi CLI, or None when it does not answer with one."""
+    """Version of a Pulumi CLI; None when it prints none."""
     quiet = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
         answer = subprocess.run(
@@ -119,7 +119,7 @@ def on_path(tool: Tool, place: Place) -> Path | None:
 
 
 def cached(tool: Tool, place: Place) -> Path | None:
-    """Folder of the tool from an earlier run."""
+    """Folder of the tool in the cache, from an earlier run."""
     for maker in (tool, ENGINE):  # the installer brings the language hosts with the engine
         folder = place.cache / folder_name(maker) / "bin"
         if os.access(folder / tool.name, os.X_OK):
@@ -176,7 +176,7 @@ def build(tool: Tool, place: Place) -> Path:
 
 
 def run_go(command: Sequence[str | Path], env: Mapping[str, str], place: Place, what: str) -> None:
-    """Run a Go command in tools/, saying every 15 seconds how far it is."""
+    """Run a Go command in tools/, and report progress every 15 seconds."""
     started = said = time.monotonic()
     lines: list[str] = []
     with subprocess.Popen(
@@ -209,7 +209,7 @@ def fresh(place: Place, tool: Tool) -> Iterator[Path | None]:
         if cached(tool, place) is not None:
             yield None
             return
-        for left in place.cache.glob(f".{name}.*"):  # we hold the lock, so whoever made it was aborted
+        for left in place.cache.glob(f".{name}.*"):  # left by a process that was aborted: this one holds the lock
             shutil.rmtree(left, ignore_errors=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=place.cache))
         try:
@@ -219,7 +219,7 @@ def fresh(place: Place, tool: Tool) -> Iterator[Path | None]:
 
 
 def publish(temporary: Path, tool: Tool, place: Place) -> None:
-    """Rename the finished folder into place, in one step: a half-made one is never found there."""
+    """Rename the finished folder into place in one step, so that an incomplete one is never found there."""
     if tool is ENGINE and version_of(temporary / "bin" / tool.name) is None:
         raise SetupError(f"the new {tool.name} does not answer with its version")
     final = place.cache / folder_name(tool)
@@ -229,7 +229,7 @@ def publish(temporary: Path, tool: Tool, place: Place) -> None:
 
 
 def made(tool: Tool, place: Place) -> Path:
-    """Folder of the tool after it was made."""
+    """Folder of the tool, once it is installed or built."""
     folder = cached(tool, place)
     if folder is None:
         raise SetupError(f"{place.cache / folder_name(tool)} has no executable {tool.name}")
@@ -237,7 +237,7 @@ def made(tool: Tool, place: Place) -> Path:
 
 
 def last_line(text: str | None) -> str:
-    """The last line that says something."""
+    """The last line that is not empty."""
     return next((line for line in reversed((text or "").splitlines()) if line.strip()), "")
 
 
@@ -245,7 +245,7 @@ def obtain(tool: Tool, place: Place, sources: Sequence[str] = SOURCES) -> Path:
     """Folder of the tool.
 
     Raises:
-        SetupError: no source has it; says what each one answered and what to install.
+        SetupError: no source has it; the message has the answer of each source and what to install.
     """
     finders: dict[str, Callable[[Tool, Place], Path | None]] = {
         "path": on_path, "cache": cached, "installer": install, "go": build,

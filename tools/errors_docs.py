@@ -46,7 +46,7 @@ def _section(kind: ErrorKind) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write what is not current, or with ``--check`` name it."""
+    """Write the pages that have changed; with ``--check``, name them instead."""
     return keep({PAGE: page()}, "tools/errors_docs.py", arguments)
 
 

@@ -60,7 +60,7 @@ def _section(kind: FindingKind) -> str:
 
 
 def _readable(template: str) -> str:
-    """A template for readers: what is filled in as code, and signs that Markdown would take for its own escaped."""
+    """A message template as Markdown: placeholders as code, and characters that Markdown would interpret escaped."""
     text = template.replace("{advice}", "Take what is nearest.").replace("*", "\\*").replace("<", "&lt;")
     return text.replace("{", "`").replace("}", "`")
 
@@ -72,7 +72,7 @@ def _block(example: object) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write what is not current, or with ``--check`` name it."""
+    """Write the pages that have changed; with ``--check``, name them instead."""
     return keep({PAGE: page()}, "tools/findings_docs.py", arguments)
 
 

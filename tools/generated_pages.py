@@ -13,7 +13,7 @@ def keep(pages: Mapping[Path, str], tool: str, arguments: Sequence[str]) -> int:
     Args:
         pages: the text of each page, by its path.
         tool: path of the script that writes them, for the message.
-        arguments: of the command line.
+        arguments: the arguments of the command line.
     """
     stale = {path: text for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text}
     for path, text in stale.items():

@@ -1,4 +1,4 @@
-"""Write the JSON Schema of the handover files: `python tools/handover_schemas.py` makes docs/schemas anew.
+"""Write the JSON Schema of the handover files: `python tools/handover_schemas.py` updates docs/schemas.
 
 Schemas of earlier versions stay as they were published.
 """

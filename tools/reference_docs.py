@@ -52,7 +52,7 @@ def _types(schema: Schema) -> Iterator[str]:
 
 
 def _table(properties: Schema, required: list[str] | None) -> Iterator[str]:
-    """A table of properties; without `required` they are outputs, all of which are there."""
+    """A table of properties. Without `required` they are outputs, which are always present."""
     yield from ("| name | type | meaning |", "|---|---|---|")
     for name, value in properties.items():
         marks = [
@@ -90,7 +90,7 @@ def _cell(text: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write what is not current, or with ``--check`` name it."""
+    """Write the pages that have changed; with ``--check``, name them instead."""
     return keep({DOCS / "reference" / "components.md": page()}, "tools/reference_docs.py", arguments)
 
 

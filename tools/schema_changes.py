@@ -1,8 +1,8 @@
-"""Changes between two schemas of a Pulumi package that break programs which were right for the old one.
+"""Changes between two schemas of a Pulumi package that break programs written for the old one.
 
-A program breaks when something that it names is gone, is of another type, has to be given now, is not taken any more,
-or when what it reads may be missing. State breaks when a resource has another token and no alias for the old one. A
-value that is not secret any more ends up in plain text, and one that is secret now cannot be read as it was.
+A program breaks when something that it names is gone, has another type, has become required, is not accepted any more,
+or when an output that it reads may be missing. State breaks when a resource has another token and no alias for the old
+one. A value that is not secret any more ends up in plain text, and one that is secret now cannot be read as it was.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def _kind(definition: Schema) -> str:
 
 
 def _shape(value: object) -> object:
-    """A property's type, without what describes it."""
+    """A property's type, without its description."""
     if isinstance(value, list):
         return [_shape(one) for one in cast("list[object]", value)]
     if not isinstance(value, Mapping):

@@ -1,7 +1,7 @@
 """Make the pictures of terminals in docs/images from real runs of the commands; ``--check`` only compares their text.
 
 The commands run on the files in docs/samples, with colours, as in a terminal of a fixed width. A picture is one SVG
-that asks nobody for anything, fonts included.
+that loads nothing, fonts included.
 """
 
 from __future__ import annotations
@@ -92,13 +92,13 @@ def text_of(picture: str) -> list[str]:
 
 
 def pictures() -> Iterator[tuple[Path, str]]:
-    """Each picture's file, and the picture as it should be."""
+    """The file and the current content of each picture."""
     for name in PICTURES:
         yield IMAGES / f"{name}.svg", svg(name, screen(name))
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pictures, or with ``--check`` say which ones show another text."""
+    """Write the pictures; with ``--check``, name those whose text has changed."""
     stale = 0
     for file, picture in pictures():
         if arguments != ["--check"]:

@@ -1,10 +1,10 @@
 """Run tests with the oldest and the newest versions that pyproject.toml allows, and on other versions of Python.
 
-    python tools/versions.py oldest newest     component tests and a small deployment, with each end of what is declared
+    python tools/versions.py oldest newest     component tests and a small deployment, at each end of the range
     python tools/versions.py 3.12 3.13         the unit suite on these, where they are installed
 
-Each has an environment of its own in `.versions`, made anew when pyproject.toml changes. The oldest end is every lower
-bound of the dependencies at once; the newest is what pip chooses.
+Each has an environment of its own in `.versions`, rebuilt when pyproject.toml changes. `oldest` installs every
+dependency at its lower bound; `newest` is what pip chooses.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _run(arguments: list[str]) -> None:
 
 
 def installed(version: str) -> str | None:
-    """An interpreter of a version of Python that really starts; None when there is none."""
+    """An interpreter of a version of Python that starts; None when there is none."""
     places = [shutil.which(f"python{version}"), *map(str, Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))]
     for program in filter(None, places):
         done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
@@ -111,7 +111,7 @@ def tests(program: Path, *arguments: str) -> int:
 
 
 def check_end(end: str) -> int:
-    """Run the short suite with one end of what is declared."""
+    """Run the short suite with the oldest or the newest versions."""
     packages = [*(oldest(declared()) if end == "oldest" else declared()), *TOOLS]
     program = environment(end, sys.executable, packages)
     print(f"versions: {end}: {versions_of(program)}", flush=True)

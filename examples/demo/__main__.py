@@ -1,7 +1,7 @@
-"""The scenario on a fake cloud: A lets B operate its ECS, AAA does, A ends it. Every line of output is what happened.
+"""The scenario on a fake cloud: A lets B operate its ECS, AAA does so, A ends it. The output is what really happened.
 
-`make demo` runs it; `python examples/demo STACK_FILE` tells it with another stack file than the scenario's. The exit
-code is not zero when any step does not go as told.
+`make demo` runs it; `python examples/demo STACK_FILE` runs it with another stack file than the scenario's. The exit
+code is not zero when any step has another result than expected.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-from story import CONSOLE_PORT, DEMO_LIMIT, ToldWrongError, put_engine_on_path, tell
+from story import CONSOLE_PORT, DEMO_LIMIT, UnexpectedResultError, put_engine_on_path, tell
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
-    """Tell the story in a folder of its own, which is gone afterwards."""
+    """Run the scenario in a temporary folder."""
     console = Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else 110)
     failed = put_engine_on_path()
     if failed:
@@ -29,7 +29,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="delegation-demo-") as folder:
         try:
             tell(console, Path(folder), stack_file)
-        except ToldWrongError as error:
+        except UnexpectedResultError as error:
             console.print("\n[bold red]Not as told:[/]", Text(str(error)), soft_wrap=True)
             return 1
     seconds = time.monotonic() - started

@@ -1,4 +1,4 @@
-"""The parties of the demo: the official SDK with somebody's credentials."""
+"""The parties of the demo: each is the official SDK with its own credentials."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Credentials:
 
 
 class RefusedError(Exception):
-    """The cloud said no: code and message as an SDK shows them, and what would have been needed."""
+    """A refused call: code and message as an SDK shows them, and the permission that was missing."""
 
     def __init__(self, error: AlibabaCloudException) -> None:
         self.code = str(error.code)

@@ -30,7 +30,7 @@ OPERATORS = [
 
 
 def main() -> int:
-    """Deploy, say how to get in, and wait."""
+    """Deploy, print how to sign in, and wait."""
     console = Console(highlight=False, emoji=False)
     failed = put_engine_on_path()
     if failed:
@@ -60,7 +60,7 @@ def main() -> int:
 
 
 def _served(cloud: Cloud, given: list[str]) -> ConsoleServer:
-    """The console on the port that is given; else on the usual one, or on any that is free when that one is taken."""
+    """The console on the given port; without one, on the usual port, or on any free port when that one is taken."""
     if given:
         if not given[0].isdecimal() or int(given[0]) > _LAST_PORT:
             raise InvalidInputError("port", given[0], "is not a port", "give one, such as 8766", code="wrong-type")
@@ -97,7 +97,7 @@ def _wait(stage: Stage) -> None:
     while True:
         stage.say(f"\nEnter: make the delegation {states[0]}.  Ctrl+C: end.")
         if not sys.stdin.readline():
-            Event().wait()  # nobody is at the terminal: until the process is ended
+            Event().wait()  # no terminal: wait until the process is ended
         stage.stack(operators=OPERATORS, state=states[0]).up()
         stage.say(f"The delegation is {states[0]}; the next click of AAA shows it.")
         states.reverse()

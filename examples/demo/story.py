@@ -1,4 +1,4 @@
-"""The steps of the story, each with what must come of it."""
+"""The steps of the demo, each with its expected result."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ _NOISE = ("@ ", "Diagnostics:", "pulumi:pulumi:Stack (", "The resources in the s
 ROLE = f"acs:ram::{OWNER}:role/ecs-admin"
 
 
-class ToldWrongError(Exception):
-    """A step did not go as the story says."""
+class UnexpectedResultError(Exception):
+    """A step had another result than the demo expects."""
 
 
 @dataclass
 class Stage:
-    """The fake cloud with both accounts, the engine, and where it is all shown."""
+    """The fake cloud with both accounts, the engine, and the output."""
 
     console: Console
     cloud: Cloud
@@ -49,17 +49,17 @@ class Stage:
     stack_file: Path
 
     def say(self, text: str) -> None:
-        """A line of the story."""
+        """Print a line."""
         self.console.print(text, soft_wrap=True)
 
     def must(self, holds: bool, what: str) -> None:  # noqa: FBT001  # what has to hold
-        """Go on only if it is as told."""
+        """Stop the demo unless a condition holds."""
         if not holds:
-            raise ToldWrongError(what)
+            raise UnexpectedResultError(what)
         self.say(f"  [green]✓[/] {what}")
 
     def stack(self, **changed: object) -> automation.Stack:
-        """The program's stack, its configuration as in the stack file but for what is given."""
+        """The program's stack: the configuration of the stack file, with some keys replaced."""
         config = stack_files([self.stack_file]) | {f"{PROJECT}:{key}": value for key, value in changed.items()}
         accounts = {"owner": self.cloud.account(OWNER), "delegate": self.cloud.account(DELEGATE)}
         keys = {side: account.root_key.id for side, account in accounts.items()}
@@ -72,7 +72,7 @@ class Stage:
         return Caller(self.endpoint, Credentials(key.id, key.secret))
 
     def show(self, line: str) -> None:
-        """A line of the engine's own output, without its remark on where the provider was found."""
+        """Print a line of the engine's output, except its remark about where the provider was found."""
         text = line.rstrip()
         if text and not text.lstrip().startswith(_NOISE) and _FOUND not in text:
             self.console.print(Text(f"  {text}", style="dim"), soft_wrap=True)
@@ -87,10 +87,10 @@ def put_engine_on_path() -> int:
 
 
 def tell(console: Console, folder: Path, stack_file: Path) -> None:
-    """The whole story.
+    """Run all steps.
 
     Raises:
-        ToldWrongError: it went otherwise.
+        UnexpectedResultError: a step had another result than expected.
     """
     cloud = Cloud.of({OWNER: "company-a", DELEGATE: "company-b"})
     with Server(cloud) as server:
@@ -110,12 +110,12 @@ def tell(console: Console, folder: Path, stack_file: Path) -> None:
 
 @contextmanager
 def chapter(stage: Stage, title: str) -> Iterator[None]:
-    """A headline; an engine that fails within it, or a call that is refused unexpectedly, ends the story."""
+    """A section with a headline. An engine failure or an unexpectedly refused call in it ends the demo."""
     stage.console.rule(f"[bold]{title}", align="left")
     try:
         yield
     except (automation.CommandError, RefusedError, SignInError) as error:
-        raise ToldWrongError(f"{title}: {str(error).strip()}") from None
+        raise UnexpectedResultError(f"{title}: {str(error).strip()}") from None
 
 
 def _deploy(stage: Stage) -> None:
@@ -201,7 +201,7 @@ def _suspend(stage: Stage, session: Caller) -> None:
         except SignInError as error:
             stage.must(holds=True, what=f"and nobody gets a new one: {error}")
         else:
-            raise ToldWrongError("AAA could switch to ecs-admin while the contract was suspended")
+            raise UnexpectedResultError("AAA could switch to ecs-admin while the contract was suspended")
     with chapter(stage, "A resumes the contract"):
         stage.stack(operators=operators, state="active").up()
         session.call("ecs", "DescribeInstances", RegionId="cn-hangzhou")
@@ -217,15 +217,15 @@ def _end(stage: Stage) -> None:
 
 @contextmanager
 def _refusal(stage: Stage, code: str, told: str) -> Iterator[None]:
-    """A call that must be refused with this code."""
+    """Make a call that must be refused with this code."""
     try:
         yield
     except RefusedError as error:
         if error.code != code:
-            raise ToldWrongError(f"{told}: expected {code}, got {error}") from None
+            raise UnexpectedResultError(f"{told}: expected {code}, got {error}") from None
         stage.must(holds=True, what=f"{told} [dim]({error.code}{', ' + error.kind if error.kind else ''})[/]")
     else:
-        raise ToldWrongError(f"{told}: the call went through")
+        raise UnexpectedResultError(f"{told}: the call went through")
 
 
 def _contents(stage: Stage, account: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The fixture `alicloud` comes with the package: a fake cloud for one test, with its clock in your hand."""
+"""The fixture `alicloud` comes with the package: a fake cloud for one test, with a clock that the test can move."""
 
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 # pyright: reportArgumentType=false

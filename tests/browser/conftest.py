@@ -1,4 +1,4 @@
-"""A real Chromium, without a profile, that can reach nothing but loopback; and a visitor who notes what goes wrong.
+"""A real Chromium, without a profile, that can reach nothing but loopback; and a visitor that records all problems.
 
 `CHROMIUM` names the browser; otherwise it is looked for on PATH. Without one these tests are skipped, with the reason.
 """
@@ -30,7 +30,7 @@ expect.set_options(timeout=PATIENCE)
 
 
 class Visitor:
-    """Somebody in front of the browser."""
+    """A person at the browser."""
 
     def __init__(self, page: Page, server: ConsoleServer) -> None:
         self.page, self.server, self.url = page, server, server.url
@@ -53,7 +53,7 @@ class Visitor:
         return self
 
     def refused(self, path: str) -> Visitor:
-        """Go to a page that will be refused: the browser reports its status as an error, which is not a problem."""
+        """Go to a page that is refused. The browser logs its status as an error, which is not counted as a problem."""
         self.refusals.add(path)
         return self.go(path)
 
@@ -66,7 +66,7 @@ class Visitor:
         return self
 
     def bind_device(self, cloud: Cloud) -> str:
-        """Bind the device that the page offers, with two codes in a row; answers its seed."""
+        """Bind the device that the page offers, with two consecutive codes; return its seed."""
         self.page.get_by_text("The key as text").click()
         seed = self.page.locator("#seed").inner_text().replace(" ", "")
         step = int(cloud.clock.time()) // totp.STEP
@@ -96,7 +96,7 @@ class Visitor:
 
     @property
     def focused(self) -> str:
-        """The element that has the focus, in words."""
+        """Description of the element that has the focus."""
         return self.page.evaluate(
             "(e => `${e.tagName} ${e.id} ${e.getAttribute('aria-label') || e.textContent.trim()}`)"
             "(document.activeElement)"
@@ -127,7 +127,7 @@ def server(cloud: Cloud) -> Iterator[ConsoleServer]:
 
 @pytest.fixture
 def visitors(chromium: Browser, server: ConsoleServer) -> Iterator[Callable[..., Visitor]]:
-    """Visitors, each with a browser of its own; at the end none of them may have met a problem or left loopback."""
+    """Visitors, each with a browser of its own. At the end, a problem or a request beyond loopback fails the test."""
     made: list[tuple[BrowserContext, Visitor]] = []
 
     def make(**options: Any) -> Visitor:

@@ -1,4 +1,4 @@
-"""The pages that accessibility and looks are tested on, each as somebody really comes to see it."""
+"""The pages that accessibility and appearance are tested on, each reached as a user reaches it."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Pictures of pages, and the comparison of two pictures.
 
-Fonts differ between machines. So pictures are compared as one sees them from afar, as miniatures without letters, and
-by what that cannot see: where the boxes of the layout are, give or take what a font moves, and how much of a picture
-has the colour of each mark. What could differ between two runs on one machine is held still: the clock (`STOPPED`),
-animations, the caret, scroll bars, and how fonts are smoothed (see `quiet_chromium`).
+Fonts differ between machines. So pictures are compared as blurred miniatures, in which letters cannot be read; and by
+what miniatures do not show: the positions of the boxes of the layout, with a tolerance for fonts, and the share of a
+picture that has the colour of each mark. What could differ between two runs on one machine is fixed: the clock
+(`STOPPED`), animations, the caret, scroll bars, and how fonts are smoothed (see `quiet_chromium`).
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ def screenshot_of(page: Page) -> Image.Image:
 
 
 def miniature(picture: Image.Image) -> Image.Image:
-    """A picture from afar: about 100 pixels wide and blurred."""
+    """A blurred miniature, about 100 pixels wide."""
     small = picture.convert("L").resize((100, max(1, picture.height * 100 // picture.width)), Image.Resampling.BOX)
     return small.filter(ImageFilter.GaussianBlur(1.5))
 
 
 def difference(one: Image.Image, other: Image.Image) -> tuple[float, int]:
-    """Mean and largest difference of two pictures from afar."""
+    """Mean and largest difference of two miniatures."""
     apart = ImageChops.difference(miniature(one), miniature(other).resize(miniature(one).size))
     return ImageStat.Stat(apart).mean[0], int(apart.getextrema()[1])
 
 
 def coloured(picture: Image.Image, colour: str) -> float:
-    """Thousandths of a picture that have about a colour."""
+    """Thousandths of a picture whose colour is close to the given one."""
     wanted = Image.new("RGB", picture.size, colour)
     red, green, blue = ImageChops.difference(picture, wanted).split()
     worst = ImageChops.lighter(ImageChops.lighter(red, green), blue)
@@ -82,7 +82,7 @@ def boxes_of(page: Page, parts: Iterable[str]) -> dict[str, dict[str, int] | Non
 
 
 def moved(seen: dict[str, Any], kept: dict[str, Any]) -> list[str]:
-    """Parts that are not where they were."""
+    """Parts that have moved."""
     return [
         f"{part}: {seen[part]}, was {kept.get(part)}"
         for part in seen
@@ -92,7 +92,7 @@ def moved(seen: dict[str, Any], kept: dict[str, Any]) -> list[str]:
 
 
 def compare(page: Page, name: str, parts: Iterable[str], *, colours: int = 64) -> None:
-    """Compare a page with its picture in the docs, or make that picture anew (`UPDATE_PICTURES=1`)."""
+    """Compare a page with its picture in the docs; with `UPDATE_PICTURES=1`, replace that picture."""
     seen, boxes = screenshot_of(page), boxes_of(page, parts)
     path = IMAGES / f"{name}.png"
     layout = json.loads(LAYOUT.read_text(encoding="utf-8")) if LAYOUT.exists() else {}

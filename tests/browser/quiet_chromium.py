@@ -1,4 +1,4 @@
-"""The Chromium that the tests start: it reaches nothing but loopback, and never phones home."""
+"""The Chromium that the tests start: it reaches nothing but loopback, and sends nothing to its maker."""
 
 from __future__ import annotations
 

@@ -59,8 +59,8 @@ def test_every_page_of_the_console_is_among_them() -> None:
     assert whole - reached == set()
 
 
-# Elements that reach out of the screen on either side, other than those inside something that scrolls; nothing else may
-# make the whole page scroll sideways.
+# Elements that extend beyond the screen on either side, other than those inside something that scrolls; nothing else
+# may make the whole page scroll sideways.
 STICKING_OUT = """width => [
   ...[...document.querySelectorAll("body *")].filter(one => {
     const box = one.getBoundingClientRect();

@@ -1,4 +1,4 @@
-"""The page of `access picture` in a real Chromium: a file that asks nobody for anything."""
+"""The page of `access picture` in a real Chromium: a file that loads nothing else."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HOSTILE = "\"'--><script>alert(1)</script><img src=x onerror=alert(2)>"
 
 @pytest.fixture
 def reader(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    """Opens text as a file; at the end there may be no problem, and no request but for that file."""
+    """Opens text as a file. At the end, a problem or a request for anything but that file fails the test."""
     problems: list[str] = []
     asked: set[str] = set()
     contexts: list[Any] = []

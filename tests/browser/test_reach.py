@@ -1,4 +1,4 @@
-"""Restrictions that the browser enforces: nothing leaves loopback, names are text, other sites get nowhere."""
+"""Restrictions that the browser enforces: nothing leaves loopback, names are text, other sites cannot use a session."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_the_browser_itself_connects_to_loopback_only(chromium: Browser, server:
             context.close()
         found.append(connections(log))
 
-    # In a thread of its own, since one Playwright runs in this one already.
+    # In a thread of its own: another Playwright runs in this one.
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()

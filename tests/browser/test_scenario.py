@@ -37,7 +37,7 @@ def test_the_scenario_clicked_through(visitor: Any, cloud: Cloud) -> None:
     expect(page.get_by_role("alert")).to_contain_text("slb:DescribeLoadBalancers")
     page.get_by_role("link", name="ECS instances").click()
     suspend(cloud)
-    # Both: the click that htmx sends, and the next page.
+    # Wait for both: the request that htmx sends, and the next page.
     [instance] = [one for one in cloud.account(OWNER).ecs.instances.values() if one.name == "web-2"]
     visitor.refusals |= {"/ecs", f"/ecs/{instance.id}/stop"}
     page.get_by_role("row", name="web-2").get_by_role("button", name="Stop").click()
@@ -55,7 +55,7 @@ def test_the_scenario_clicked_through(visitor: Any, cloud: Cloud) -> None:
 
 
 def press_tab_until(visitor: Any, selector: str, limit: int = 60) -> None:
-    """Reach an element with the Tab key, as somebody without a mouse does; the focus must be visible on the way."""
+    """Reach an element with the Tab key, as a user without a mouse does; each focus on the way must be visible."""
     page = visitor.page
     for _ in range(limit):
         page.keyboard.press("Tab")

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +56,11 @@ def test_a_word_is_found_without_a_network(chromium: Browser, site: str, start: 
     tab = context.new_page()
     hosts: set[str] = set()
     tab.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or urlsplit(request.url).scheme))
-    tab.goto(f"{site}/{start}", wait_until="networkidle")  # until then nothing listens to the key
+    tab.goto(f"{site}/{start}", wait_until="networkidle")  # before that, no handler listens for the key
     tab.keyboard.press("/")
     box = tab.get_by_placeholder("Search")
     expect(box).to_be_visible()
     box.fill(words)
-    expect(tab.locator(f'a[href*="{page}?h="]').first).to_be_visible()  # a link with the words is a result
+    expect(tab.locator(f'a[href*="{page}?h="]').first).to_be_visible()  # a result is a link with these words
     assert hosts <= {"127.0.0.1", "blob", "data", "file"}
     context.close()

@@ -1,4 +1,4 @@
-"""A fake behind its HTTP door, set up and asked through official SDKs."""
+"""A fake behind its HTTP server, set up and called through official SDKs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Answer:
-    """Answer of the fake to the request of a case: allowed, or its own words on the denial."""
+    """Answer of the fake to the request of a case: allowed, or its message on the denial."""
 
     allowed: bool
     no_permission_type: str | None = None
@@ -70,7 +70,7 @@ class Realised:
             cloud.add_account(account)
 
     def ask(self) -> Answer:
-        """Set the case up, make its request, and give what came back."""
+        """Set the case up, make its request, and return the answer."""
         credentials = self._caller()
         if self.case["kind"] == "assume_role":
             self._trusting_role()
@@ -139,7 +139,7 @@ class Realised:
         return Credentials(made.access_key_id, made.access_key_secret)
 
     def _role_session(self, client: RamClient) -> Credentials:
-        """A session of the caller's role, begun by a helper who may assume anything."""
+        """A session of the caller's role, begun by a helper user that may assume anything."""
         helper = self._user(client, HELPER)
         client.attach_policy_to_user(
             ram.AttachPolicyToUserRequest(
@@ -184,7 +184,7 @@ class Realised:
         )
 
     def _trusting_role(self) -> None:
-        """The role of the case's resource, and the principals its trust policy names."""
+        """Make the role of the case's resource, and the principals its trust policy names."""
         trust = self.case["policies"]["trust"]
         for kind, account, name in _principals(trust):
             self._principal(kind, account, name)
@@ -243,7 +243,7 @@ class Realised:
             if code in DENIALS:
                 detail = getattr(error, "access_denied_detail", None) or {}
                 return Answer(False, detail.get("NoPermissionType"), detail.get("PolicyType"))
-            if "NotFound" in code or "EntityNotExist" in code:  # allowed to ask for what is not there
+            if "NotFound" in code or "EntityNotExist" in code:  # the call was allowed, and the resource does not exist
                 return Answer(True)
             raise
         return Answer(True)

@@ -1,4 +1,4 @@
-"""Every case of the evaluator that a request can be, asked of the fake over HTTP through official SDKs."""
+"""Every case of the evaluator that can be made a request, put to the fake over HTTP through official SDKs."""
 
 from __future__ import annotations
 

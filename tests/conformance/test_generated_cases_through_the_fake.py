@@ -95,7 +95,7 @@ EVERYBODY = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"RAM":
 
 
 def documents(principal: bool = False) -> st.SearchStrategy[dict[str, Any]]:
-    """Documents; half of them begin by allowing everything, or few requests would be allowed on every side."""
+    """Documents. Half of them begin by allowing everything, or few requests would be allowed on every side."""
     some = st.lists(statements(principal), min_size=1, max_size=3)
     wide = some.map(lambda made: [EVERYBODY if principal else EVERYTHING, *made])
     return (some | wide).map(lambda made: {"Version": "1", "Statement": made})

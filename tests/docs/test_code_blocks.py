@@ -1,4 +1,4 @@
-"""The blocks that a reader copies from the documentation, those that need no engine: each is run.
+"""Blocks of the documentation that a reader may copy and that need no engine: each is run.
 
 Blocks of shell commands, and programs that need the engine, are run by tests/e2e/test_documentation.py.
 """
@@ -87,7 +87,7 @@ def test_a_test_of_a_users_own_program_passes(block: Block, tmp_path: Path) -> N
 
 
 def moments_as_text(value: Any) -> Any:
-    """YAML's moments and dates as the engine hands them over: as JSON."""
+    """YAML timestamps and dates as the engine hands them over: as JSON."""
     if isinstance(value, dt.datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, dict):
@@ -96,7 +96,7 @@ def moments_as_text(value: Any) -> Any:
 
 
 def configuration_of(block: Block) -> dict[str, Any]:
-    """The configuration that a sample stands for, with accounts, and a team for its roles, where it has none."""
+    """The configuration that a sample is part of: with accounts, and with a team for its roles where it has none."""
     content = moments_as_text(yaml.safe_load(block.text))
     if "config" in content:
         return {key.partition(":")[2]: value for key, value in content["config"].items()}
@@ -136,7 +136,7 @@ def test_a_json_sample_is_what_its_page_says(block: Block) -> None:
 
 
 def click_options(app: typer.Typer, words: list[str]) -> set[str]:
-    """The options of the command that words name."""
+    """The options of the command that the words name."""
     command: Any = typer.main.get_command(app)
     context = command.make_context("x", [], resilient_parsing=True)
     depth = 0

@@ -1,4 +1,4 @@
-"""One family of commands with one style: what holds for each command of each command line, found by walking them."""
+"""Rules that hold for every command of every command line, found by walking all of them."""
 
 from __future__ import annotations
 

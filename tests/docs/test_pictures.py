@@ -1,4 +1,4 @@
-"""Pictures of the documentation: terminals show what the commands print, and no picture asks anybody for anything."""
+"""Pictures of the documentation: terminals show what the commands print, and no picture loads anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documentation site: it builds without a warning, every page is in it, and it asks nobody for anything."""
+"""The documentation site: it builds without a warning, contains every page, and loads nothing from elsewhere."""
 
 import html.parser
 import shutil

@@ -43,7 +43,7 @@ CAMPAIGN: list[dict[str, object]] = []
 
 @pytest.fixture
 def campaign():
-    """Results of each kill of `make fuzz-recover`, for the summary."""
+    """Result of each kill of `make fuzz-recover`, for the summary."""
     return CAMPAIGN
 
 
@@ -66,9 +66,9 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session", autouse=True)
 def no_way_out():
-    """Nothing here talks to anything but loopback: not this process, and not what it starts (by a proxy that tells).
+    """Restrict this process to loopback, and what it starts as well: a proxy reports every attempt.
 
-    HTTPS is all that needs watching there: plain HTTP is for fakes.
+    The proxy takes HTTPS only, since plain HTTP goes to fakes.
     """
     attempts: list[str] = []
     listener = socket.create_server(("127.0.0.1", 0))
@@ -117,7 +117,7 @@ def engine(no_way_out):
 
 @pytest.fixture(params=["stand-in", pytest.param("real", marks=pytest.mark.real_provider)] if REAL else ["stand-in"])
 def provider(request, monkeypatch, tmp_path_factory):
-    """The provider that answers for alicloud; it is first on PATH."""
+    """The provider plugin for alicloud, first on PATH."""
     folder = plugin_folder(tmp_path_factory.mktemp("plugin")) if request.param == "stand-in" else REAL.parent
     monkeypatch.setenv("PATH", os.pathsep.join([str(folder), os.environ["PATH"]]))
     return request.param
@@ -144,7 +144,7 @@ def server(cloud):
 
 @dataclass
 class Output:
-    """All that an operation shows on the console."""
+    """Everything that an operation prints."""
 
     lines: list[str] = field(default_factory=list)
 
@@ -157,7 +157,7 @@ class Output:
 
 
 class House:
-    """Both enterprises on a fake cloud, and an engine to deploy to them with."""
+    """Both enterprises on a fake cloud, and an engine that deploys to them."""
 
     def __init__(self, cloud, server, engine, folder, environment):
         self.cloud, self.server, self.folder = cloud, server, folder
@@ -247,7 +247,7 @@ def api_error():
 
 @pytest.fixture
 def state_of():
-    """The exported state of a stack as anybody may see it: its resources, and the text of all of it."""
+    """The exported state of a stack with secrets hidden: its resources, and its whole text."""
 
     def export(stack):
         workspace = stack.workspace  # export_stack() would decrypt it

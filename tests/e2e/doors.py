@@ -1,4 +1,4 @@
-"""The three doors by which somebody's inputs come in, each with the real engine before it.
+"""The three ways in which inputs reach the components, each with the real engine in front.
 
 A stack file is parsed by the engine, a YAML program by Pulumi's YAML host, which hands the inputs to the plugin; to the
 class in Python they come as they are.
@@ -37,7 +37,7 @@ _HERE = "<the value under test>"
 OUTPUT = object()
 """In Python, stands for an Output; a YAML program writes `${known-later.arn}`."""
 
-# The plugin as it is, but for a note of each refusal; so one run of the engine is enough for many.
+# The plugin, changed only to record each refusal instead of failing, so that one run of the engine serves many cases.
 _RECORDER = """#!{python}
 import json, sys
 import pulumi

@@ -1,4 +1,4 @@
-"""A project on a fake cloud whose engine is killed, or whose answers are lost, in the middle of an update."""
+"""A project on a fake cloud, whose engine is killed or whose answers are lost in the middle of an update."""
 
 import json
 import os
@@ -29,7 +29,7 @@ POLICY = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ecs:Descr
 
 @dataclass
 class Trap:
-    """Kills the engine when the fake has made a change and has not answered yet."""
+    """Kills the engine after the fake has made a change and before it answers."""
 
     engine: object
     wanted: re.Pattern[str] = CHANGES
@@ -144,11 +144,11 @@ class Project:
         return json.loads(out)
 
     def orphans(self):
-        """IDs of the access keys that are in the account and not in the state."""
+        """IDs of access keys that are in the account and not in the state."""
         return self.keys() - {one.get("id") for one in self.state()["deployment"]["resources"]}
 
     def assert_everything_works(self):
-        """The stack is whole: nothing to change, no key that nobody holds, and everybody gets in."""
+        """Check that the stack is complete: nothing to change, no key outside the state, all operators can work."""
         assert self.changes() == {}
         outputs = self.outputs()
         known = {pair["id"] for pairs in outputs["accessKeys"].values() for pair in pairs.values()}

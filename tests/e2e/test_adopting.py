@@ -21,7 +21,7 @@ CHANGES = ("Create", "Delete", "Attach", "Detach", "Add", "Remove", "Update")
 
 
 class Adopting(Project):
-    """A stack that nobody has deployed yet, and what its program would make."""
+    """A stack that is not deployed yet, and the resources that its program would make."""
 
     def config(self):
         roles = [{"name": "ecs-admin", "systemPolicies": ["AliyunECSFullAccess"], "trust": {"mfa": True}}]
@@ -38,7 +38,7 @@ class Adopting(Project):
         return found
 
     def make_by_hand(self):
-        """Make all of it through the SDK, as somebody would in the console, and more."""
+        """Make all of it through the SDK, as if by hand in the console, and more."""
         wanted, a, b = self.wanted(), self.house.root(self.house.a), self.house.root(self.house.b)
         (role,), (group,), (user,), (policy,) = (wanted[kind] for kind in ("Role", "Group", "User", "Policy"))
         trust = json.dumps(json.loads(role["assumeRolePolicyDocument"]), indent=2, sort_keys=True)

@@ -34,7 +34,7 @@ def access(*words):
 
 
 class Enterprise:
-    """One enterprise: its own folder with its own state, and the keys of its own account alone."""
+    """One enterprise: a folder with its own state, and the keys of its own account only."""
 
     def __init__(self, house, side, folder, environment, engine):
         folder.mkdir()
@@ -123,7 +123,7 @@ def test_people_come_move_and_go_and_a_role_is_opened_for_a_while(house, contrac
     house.cloud.clock.advance(timedelta(minutes=50))
     assert _assume(house, joined, "night").call("ListUsers", {})
     house.cloud.clock.advance(timedelta(hours=3, minutes=30))
-    # It ends by itself, without a deployment; a session that was open at the end is bound by its own duration.
+    # It ends by itself, without a deployment. A session that is open at that time lasts until its own expiry.
     assert _refused(lambda: _assume(house, joined, "night"), api_error).startswith("NoPermission")
     assert _refused(lambda: session.call("ListUsers", {}), api_error)
     b.up(**given, operators=[AGENT])

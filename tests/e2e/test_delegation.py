@@ -137,10 +137,10 @@ def test_suspended_means_no_grants_and_no_new_sessions(house, api_error):
 @pytest.mark.life
 def test_an_update_that_fails_half_way_is_repaired_by_the_next(house, changes):
     root = house.root(house.b)
-    root.call("CreateUser", {"UserName": "AAA"})  # somebody was faster
+    root.call("CreateUser", {"UserName": "AAA"})  # made by hand beforehand
     stack = house.delegation()
     with pytest.raises(CommandError, match=r"EntityAlreadyExists\.User"):
-        stack.up()  # how much of the rest was made by then is the engine's choice
+        stack.up()  # how much of the rest exists by then depends on the engine
     root.call("DeleteUser", {"UserName": "AAA"})
     assert "create" in changes(stack.up())
     assert changes(stack.up()) == {}

@@ -1,4 +1,4 @@
-"""`make demo`, as a process: told to the end, and not zero when it goes otherwise."""
+"""`make demo`, as a process: it runs to the end, and exits with a non-zero code when a step fails."""
 
 import os
 import subprocess

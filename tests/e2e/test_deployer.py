@@ -35,7 +35,7 @@ def deployers(house):
 
 @pytest.fixture
 def deploy(house):
-    """Stacks that are deployed with these keys."""
+    """Stacks deployed with these keys."""
 
     def stack(keys, **changes):
         config = house.config("recommended", **changes)

@@ -2,7 +2,7 @@
 
 Each page's blocks are run in their order by a shell, in a copy of the project that docs/start.md makes. `pulumi` stands
 for `alicloud-fakes pulumi --`, so that what a page says about a real account is run on a fake one; tools/code_blocks.py
-lists what else is stood in for, and what is not run.
+lists what else is replaced, and what is not run.
 """
 
 import json
@@ -45,7 +45,7 @@ WIDE = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ecs:*", "Re
 
 
 def stand_ins(folder):
-    """Commands that take the place of others. What they start does not see them, the engine that the fake starts."""
+    """Commands that replace others for the shell. The engine that the fake starts does not see them."""
     scripts = {
         "pulumi": f'exec {sys.executable} -m alicloud_fakes pulumi -- "$@"',
         "alicloud-fakes": f'exec {sys.executable} -m alicloud_fakes "$@"',
@@ -93,7 +93,7 @@ def started(shell, tmp_path_factory):
 
 @pytest.fixture
 def project(started, tmp_path):
-    """A copy of the deployed project with the files that pages speak of."""
+    """A copy of the deployed project, with the files that pages mention."""
     folder = tmp_path / PROJECT
     shutil.copytree(started[0], folder)
     state = (folder / "state.json").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Tests of where the engine comes from."""
+"""Sources of the engine: PATH, the cache, the installer, a build."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The guardrails, run by the real engine: on our stacks, on a bad program, and on one that is not known yet."""
+"""The guardrails, run by the real engine: on our stacks, on a bad program, and on one with unknown values."""
 
 import json
 import os
@@ -126,7 +126,7 @@ def test_the_report_says_what_a_preview_adds_and_removes(house, judge):
     assert "\n- role ecs-admin of 11223344 may no longer do" in changed
     assert "Compared with nothing" not in changed
 
-    # The update itself says the same, although by its end the state is already the new one.
+    # The update reports the same, although at its end the state is already the new one.
     update = Judgement(house.delegation(house.config("recommended", roles=narrower)).up, house.folder, config)
     assert update.messages("access-report") == [changed]
 

@@ -1,4 +1,4 @@
-"""Names of roles in another letter case than the account has: named at preview, or said that nobody looks."""
+"""Names of roles in another letter case than the account has: found at preview, or reported as not checked."""
 
 import json
 

@@ -74,7 +74,7 @@ def test_a_person_moves_from_one_customer_to_another_in_one_stack(house, changes
     stack("team-a").up()
     before = house.root(house.b).call("GetUser", {"UserName": "AAA"})["User"]
     moved = stack("team-c").up()
-    # The membership is another one; user, login and everything that bears the person's name stay.
+    # The membership is replaced; user, login and everything named after the person stay.
     assert changes(moved) == {"create": 1, "delete": 1}
     assert house.root(house.b).call("GetUser", {"UserName": "AAA"})["User"] == before
     assert _groups(house) == ["team-c"]
@@ -156,7 +156,7 @@ def test_two_stacks_open_to_one_person(house, changes, other):
     first, second = sorted(one["PolicyName"] for one in attached)
     assert first == f"AAA-opened-{house.a.id}"
     assert second.startswith(f"AAA-opened-{other}-")
-    # In another letter case it is the same person; only the description of what is opened names her in it.
+    # In another letter case it is the same person; only the description of the opening shows the new spelling.
     assert changes(stack("second", other, "aaa", existing=True).up()) == {"update": 1}
     assert changes(stack("first", house.a.id, "aaa", login=False, displayName="AAA").up()) == {"update": 1}
     still = house.root(house.b).call("ListPoliciesForUser", {"UserName": "AAA"})["Policies"]["Policy"]

@@ -49,7 +49,7 @@ def pulumi(project, engine):
 
 
 def test_a_program_comes_stays_and_goes(pulumi, project):
-    assert '"deployment"' in pulumi("--", "stack", "export")  # of the stack that is made then
+    assert '"deployment"' in pulumi("--", "stack", "export")  # of the stack that is then created
     assert "4 to create" in pulumi("--", "preview")
     assert "4 created" in pulumi("--", "up", "--yes", "--skip-preview")
     assert "4 unchanged" in pulumi("--", "up", "--yes", "--skip-preview")

@@ -44,7 +44,7 @@ FOUND = {
 def test_at_whatever_change_the_engine_is_killed_the_stack_comes_to_be(project):
     left = dict(FOUND)
     while left:
-        # One change at a time: what was done when the engine died is then the same in every run.
+        # One change at a time, so that every run has made the same changes when the engine is killed.
         at = project.killed_at("|".join(left), 1, "--parallel", "1")
         what, title = left.pop(at)
         if what == "delete-key":

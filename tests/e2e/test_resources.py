@@ -74,7 +74,7 @@ def changed(**parts):
 
 
 def steps(stack, operation="up", **options):
-    """Operations of the engine on each resource, by its name: `update`, `replace`, ...; none where nothing changed."""
+    """Operations of the engine on each resource, by its name: `update`, `replace`, ...; none if unchanged."""
     found = {}
 
     def remember(event):

@@ -1,4 +1,4 @@
-"""First passwords, access key secrets and the keys we deploy with are never in plain text, wherever one looks."""
+"""First passwords, access key secrets and the keys we deploy with are never in plain text, wherever one can look."""
 
 import pytest
 
@@ -7,7 +7,7 @@ pytestmark = pytest.mark.e2e
 
 @pytest.fixture
 def deployed(house, output):
-    """A deployment with a person and an application, and everything that was said meanwhile."""
+    """A deployment with a person and an application, and everything that was printed or logged during it."""
     stack = house.delegation(house.config("recommended"))
     loud = {"on_output": output, "on_error": output}
     stack.preview(diff=True, **loud)
@@ -18,7 +18,7 @@ def deployed(house, output):
 
 @pytest.fixture
 def secrets(house, deployed):
-    """Every secret there is, by what it is."""
+    """Every secret, by what it is for."""
     outputs = deployed[0].outputs()
     [key] = outputs["accessKeys"].value["monitoring-agent"].values()
     return {

@@ -1,4 +1,4 @@
-"""Stacks that an earlier release deployed: this release takes them over without touching what they made.
+"""Stacks that an earlier release deployed: this release takes them over without changing their resources.
 
 A recording is what a release left behind: the configuration, and the exported state with its secrets encrypted (the
 passphrase is that of the fake cloud's workspaces). Stack traces and dates are taken out, nothing else.

@@ -1,4 +1,4 @@
-"""Tests of the installed package: wheel and sdist, in a fresh environment, with nothing of this clone in reach."""
+"""Tests of the installed package: wheel and sdist, in a fresh environment, without access to this clone."""
 
 import json
 import os
@@ -39,7 +39,7 @@ def wheel(built):
 
 
 class Environment:
-    """A virtual environment of a stranger's, and a shell that knows nothing else."""
+    """A virtual environment as a user has it, and a shell with nothing else on its path."""
 
     def __init__(self, folder, requirement=None):
         venv.create(folder, with_pip=True)

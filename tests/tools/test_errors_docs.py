@@ -1,4 +1,4 @@
-"""The page about errors, written from their table; codes lead from every message to it, and stay what they are."""
+"""The page about errors, written from their table; every message has a code of it, and codes do not change."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_every_code_of_the_table_is_used() -> None:
 
 
 def template(part: ast.expr) -> str:
-    """A pattern for what an expression may say."""
+    """A pattern that matches every text an expression can produce."""
     if isinstance(part, ast.Constant):
         return re.escape(loosely(str(part.value)))
     if isinstance(part, ast.JoinedStr):
@@ -114,7 +114,7 @@ def template(part: ast.expr) -> str:
 
 
 def loosely(text: str) -> str:
-    """A text without the difference between `as_in_python` and `asInStackFiles`."""
+    """A text in which `as_in_python` and `asInStackFiles` are spelled alike."""
     return text.replace("_", "").lower()
 
 

@@ -1,4 +1,4 @@
-"""`make test` on a machine without a browser: it passes, and one line says that the pages were not tried."""
+"""`make test` on a machine without a browser: it passes, and one line says that the browser tests were not run."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _SCENARIO = {
 
 @pytest.fixture
 def scenario() -> Callable[..., dict[str, Any]]:
-    """The scenario's arguments, after some changes."""
+    """The scenario's arguments, with some changes."""
 
     def make(*changes: Change) -> dict[str, Any]:
         args = copy.deepcopy(_SCENARIO)

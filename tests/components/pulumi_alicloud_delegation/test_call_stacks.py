@@ -1,4 +1,4 @@
-"""The call stacks that the engine keeps: near the resource, and everybody else's as they were."""
+"""The call stacks that the engine records: short for our resources, unchanged for those of others."""
 
 import sys
 import traceback
@@ -14,7 +14,7 @@ def frames(depth):
 
 
 class Resource:
-    """The initialisers that the SDK expects on the stack of a registration."""
+    """The initialisers that the SDK expects in the call stack of a registration."""
 
     def __init__(self):
         self.frames = len(sdk._get_stack_trace().frames)

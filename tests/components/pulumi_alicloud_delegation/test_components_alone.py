@@ -73,7 +73,7 @@ def test_a_team_makes_its_operators_beside_itself(pulumi_program: Callable[..., 
 
 
 def _two_teams(first: list[Any], second: list[Any], order: str = "ab") -> Callable[[], None]:
-    """Teams a and b; the later one waits for the earlier, whose group or user it may name."""
+    """Teams a and b. The second waits for the first, whose group or user it may name."""
 
     def program() -> None:
         before: list[OperatorTeam] = []

@@ -1,4 +1,4 @@
-"""First passwords: every password policy takes them, and no shell or spreadsheet mistakes them for something else."""
+"""First passwords: every password policy accepts them, and no shell or spreadsheet interprets them."""
 
 from __future__ import annotations
 

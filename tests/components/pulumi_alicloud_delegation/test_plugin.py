@@ -1,4 +1,4 @@
-"""The plugin hands inputs to the components as they come, so that these read them in their one way."""
+"""The plugin hands inputs to the components unchanged, so that every caller's inputs are read by the same code."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def properties(schema):
 
 
 def without_suffix(text):
-    """A recorded schema in the names of today."""
+    """A recorded schema with today's names."""
     schema = json.loads(text)
     for token in schema["types"]:
         text = text.replace(f'{token}"', f'{token.removesuffix(RENAMED_AFTER_0_1_0)}"')
@@ -174,7 +174,7 @@ def test_only_an_acceptance_fits_the_acceptance_type(schema, acceptance, change,
 
 @pytest.mark.parametrize("file", sorted((HERE / "releases").glob("plugin-*.json")), ids=lambda file: file.stem)
 def test_programs_for_an_earlier_release_keep_working(schema, file):
-    """Let pass since 0.1.0: enumerations for strings, a type where there was none, marks of secrets."""
+    """Accepted since 0.1.0: enumerations for strings, a type where there was none, marks of secrets."""
     found = list(breaking_changes(without_suffix(file.read_text("utf-8")), schema))
     passed = (
         " is secret now",

@@ -1,4 +1,4 @@
-"""One way of reading for arguments, configuration and files: what counts as given, and how an error spells its keys."""
+"""One reader for arguments, configuration and files: what counts as given, and how an error spells its keys."""
 
 from __future__ import annotations
 

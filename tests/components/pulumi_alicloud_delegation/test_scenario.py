@@ -1,4 +1,4 @@
-"""The program under mocks, from the ready stack files: what is registered, where, and what comes out."""
+"""The program under mocks, from the ready stack files: what is registered, where, and its outputs."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_name_in_another_letter_case_is_the_same_user(deploy: Deploy, stack_fi
     assert {one.urn for one in after} == {one.urn for one in before}
     for one in after:
         changed = {key for key, value in one.inputs.items() if value != _same(before, one).inputs.get(key)}
-        # Nobody is in the account yet; tests/e2e/test_people.py has an account that spells the name in its own way.
+        # The account has no users yet; tests/e2e/test_people.py has an account that spells the name in another case.
         assert changed - one.ignored_changes <= {"displayName", "name"}
 
 

@@ -1,4 +1,4 @@
-"""SDKs in other languages, generated from the plugin's schema, and what their programs need to be run."""
+"""SDKs in other languages, generated from the plugin's schema, and what it takes to run their programs."""
 
 import json
 import os
@@ -23,13 +23,13 @@ def _run(arguments, folder, environment=None, *, succeeds=True):
 
 @pytest.fixture(scope="session")
 def run():
-    """Runs a command in a folder; answers its output, and fails with it."""
+    """Runs a command in a folder; returns its output, and fails with it in the message."""
     return _run
 
 
 @pytest.fixture(scope="session")
 def needs():
-    """Skips where a program cannot be had."""
+    """Skips where a program is not installed."""
 
     def check(program):
         if shutil.which(program) is None:
@@ -75,7 +75,7 @@ def deploy(house, tmp_path):
 
 @pytest.fixture
 def check_deployment(house):
-    """The same for every language: what was deployed, which outputs are secret, and that nothing is left to do."""
+    """Check what was deployed, which outputs are secret, and that a second preview is empty, for any language."""
 
     def check(result):
         outputs = result["outputs"]

@@ -42,7 +42,7 @@ def names(schema, section):
 
 
 def kinds(schema):
-    """Names of enumerations, and of what inputs and outputs are made of."""
+    """Names of enumerations, and of the types of inputs and outputs."""
 
     def reached(node):
         for token in re.findall(r"#/types/([^\"]+)", json.dumps(node)):

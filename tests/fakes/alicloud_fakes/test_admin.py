@@ -1,4 +1,4 @@
-"""The administration answers programs on this machine."""
+"""The administration interface answers programs on this machine only."""
 
 from __future__ import annotations
 

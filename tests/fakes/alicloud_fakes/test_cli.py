@@ -75,7 +75,7 @@ def started(*options: object, environment: dict[str, str] | None = None) -> Iter
         assert endpoint, "the server ended"
         yield Running(endpoint)
     finally:
-        process.kill()  # as at any moment: nothing is tidied up
+        process.kill()  # at any moment: nothing is tidied up
         process.wait(10)
         assert process.stdout is not None
         process.stdout.close()
@@ -131,7 +131,7 @@ def test_state_of_every_service_outlives_a_kill(config: Path, tmp_path: Path) ->
         assert [one["ServerId"] for one in behind] == [instance]
         assert server.call(rds, "DescribeDBInstances", RegionId="cn-hangzhou")["TotalRecordCount"] == 1
         users = server.ram("FAKEA", "a-secret").list_users(ram.ListUsersRequest()).body.users.user
-        # What the file of accounts says is not said again: the key stays deleted.
+        # The file of accounts is not applied again: the key stays deleted.
         assert {one.user_name for one in users} == {"AAA", "ims"}
         keys = server.ram("FAKEA", "a-secret").list_access_keys(ram.ListAccessKeysRequest(user_name="AAA")).body
         assert keys.access_keys.access_key == []

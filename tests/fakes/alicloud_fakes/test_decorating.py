@@ -1,4 +1,4 @@
-"""mock_alicloud on whatever can be a test: all of it runs inside of the fake, or it is refused when it is decorated."""
+"""mock_alicloud on everything that can be a test: all of it runs inside the fake, or decorating it is refused."""
 
 from __future__ import annotations
 

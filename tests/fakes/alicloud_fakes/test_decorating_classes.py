@@ -67,7 +67,7 @@ class TestInheriting(Base):
 
 
 class TestExtending(TestInheriting):
-    """Extends a decorated class: its own tests are inside as well."""
+    """Subclass of a decorated class: its own tests run inside the fake as well."""
 
     def test_own(self, cloud: Cloud) -> None:
         assert inside()
@@ -183,7 +183,7 @@ class Inner:
             return inside(), list(cloud.accounts)
 
     class TestClient:
-        """A class that is no test, as those of web frameworks."""
+        """A class that is not a test, as web frameworks have them."""
 
 
 def test_classes_inside_of_one_that_is_extended_run_inside_and_stay_as_they_were() -> None:

@@ -1,4 +1,4 @@
-"""docs/fakes.md is true: its Python runs, and its tables name what there is."""
+"""docs/fakes.md is correct: its Python runs, and its tables name what exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The in-process door: nothing else gets through it, and everything is back when it closes."""
+"""The in-process mock: it intercepts nothing else, and everything is restored when it ends."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_live_credentials_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 def test_a_proxy_is_no_way_out(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """A proxy resolves hosts by itself: what is not asked to resolve cannot refuse."""
+    """With a proxy, hosts are resolved by the proxy, so a local resolver cannot refuse them."""
     with socket.create_server(("127.0.0.1", 0)) as proxy:
         proxy.settimeout(0.05)
         monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.getsockname()[1]}")

@@ -84,14 +84,14 @@ def test_taking_grants_away_stops_live_sessions_and_editing_the_trust_does_not(d
     live = assume(door, key).credentials
     describe = ("ecs", "2014-05-26", "DescribeInstances")
 
-    # An edit of the trust policy closes the door, and leaves who is inside.
+    # An edit of the trust policy prevents new sessions, and leaves open ones.
     closed = TRUST_B.replace("12345678", "99999999")
     owner.update_role(ram.UpdateRoleRequest(role_name="ecs-admin", new_assume_role_policy_document=closed))
     with refused("NoPermission", 403):
         assume(door, key)
     door.call(live, *describe, RegionId="cn-hangzhou")
 
-    # Taking the grant away hits the live session at its next request.
+    # Detaching the grant takes effect on the live session at its next request.
     detach = ram.DetachPolicyFromRoleRequest(
         policy_name="AliyunECSFullAccess", policy_type="System", role_name="ecs-admin"
     )
@@ -110,7 +110,7 @@ def test_taking_grants_away_stops_live_sessions_and_editing_the_trust_does_not(d
 
 
 def test_a_session_ends_in_time(door: Any, refused: Any) -> None:
-    door.cloud.clock.freeze()  # a slow machine must not pass the end by itself
+    door.cloud.clock.freeze()  # on a slow machine the session must not expire before that
     live = assume(door, setup(door), duration_seconds=900).credentials
     door.cloud.clock.advance(899)
     assert door.sts(live).get_caller_identity().body.role_id

@@ -149,7 +149,7 @@ def test_a_denial_says_what_is_missing(run: Run, accounts: Path) -> None:
 
 @pytest.fixture
 def plan(write: Callable[..., Path]) -> Path:
-    """A role that starts to trust an account, and a grant with a name that a terminal could take for an emoji."""
+    """A role that starts to trust an account, and a grant whose name a terminal could show as an emoji."""
     provider = {"urn": "urn:p::provider::owner", "type": "pulumi:providers:alicloud", "inputs": {"accountId": "1"}}
     old = {
         "urn": "urn:r::role::ecs-admin",

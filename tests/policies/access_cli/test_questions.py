@@ -1,4 +1,4 @@
-"""Questions about accounts: names people use for accounts and each other, and answers that say why."""
+"""Questions about accounts: names for accounts and people, and answers with reasons."""
 
 from __future__ import annotations
 

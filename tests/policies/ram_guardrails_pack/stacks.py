@@ -1,1 +1,1 @@
-"""Stacks that break each rule of the pack, or leave it in the dark."""
+"""Stacks that break each rule of the pack, or whose values are unknown."""

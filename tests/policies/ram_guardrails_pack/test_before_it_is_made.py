@@ -1,4 +1,4 @@
-"""An update that nobody previewed: the pack speaks before the resource is made, and never sees the whole stack."""
+"""An update without a preview: the pack judges before each resource is made, and never sees the whole stack."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_a_resource_that_the_stack_rules_would_pass_is_made(update: RunningPack,
 
 
 def of_terraform(facts: ResourceFacts) -> ResourceFacts:
-    """The resource as a package makes it that Pulumi made of the Terraform provider."""
+    """The resource as registered by a package that is generated from the Terraform provider."""
     name = f"ram{facts.type.rpartition(':')[2]}"
     return replace(facts, type=f"alicloud:index/{name}:{name[:1].upper()}{name[1:]}")
 
@@ -146,7 +146,7 @@ def test_a_policy_is_judged_by_whom_it_is_attached_to_already() -> None:
 
 
 def test_a_role_that_the_stack_only_reads_is_known_to_nobody() -> None:
-    """It trusted its own account when it was read. Whom it trusts now nobody sees before the grant is made."""
+    """It trusted its own account when it was read. Its new trust is not seen before the grant is made."""
     state = json.loads(deployed(OWN))
     rule = find_rule("cross-account-administrator")
     for read in (True, False):

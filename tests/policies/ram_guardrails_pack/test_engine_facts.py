@@ -1,4 +1,4 @@
-"""Facts of a resource: what the pack's server reads is what pulumi-policy's own objects say."""
+"""Facts of a resource: those that the pack's server reads equal those of pulumi-policy's own objects."""
 
 import pytest
 from google.protobuf import json_format

@@ -1,4 +1,4 @@
-"""Asking the CLI for the stack as it is."""
+"""The deployed stack, exported by the CLI."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ URN = "urn:pulumi:dev::project::alicloud:ram/role:Role::ops"
 
 @pytest.fixture
 def cli(tmp_path, monkeypatch):
-    """A `pulumi` that does what a test says and notes each call."""
+    """A `pulumi` that does what a test prescribes and records each call."""
 
     def install(script):
         file = tmp_path / "pulumi"

@@ -1,4 +1,4 @@
-"""An update that nobody previewed is stopped before the last resource is made, whatever the order of the resources."""
+"""An update without a preview is stopped before the last resource is made, in any order of the resources."""
 
 from __future__ import annotations
 

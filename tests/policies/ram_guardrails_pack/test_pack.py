@@ -211,7 +211,7 @@ def both_ways(tmp_path_factory):
     """The pack, which reads a resource once, and the same policies asked by pulumi-policy itself."""
     script = tmp_path_factory.mktemp("plain") / "pack.py"
     script.write_text(ASKED_BY_THE_SDK)
-    # pulumi-policy drops the phase, so both take what they see for an update.
+    # pulumi-policy drops the phase, so both assume an update.
     with RunningPack([PACK], operation="update") as ours, RunningPack([script], operation="update") as plain:
         ours.configure(CONFIG)
         plain.configure(CONFIG)
@@ -249,7 +249,7 @@ def test_policies_of_another_kind_are_asked_beside_the_rules(tmp_path):
 
 
 def test_the_engine_is_told_which_rules_do_not_look_at_a_resource(pack):
-    """It lists all others as passed, for each resource."""
+    """The engine lists all others as passed, for each resource."""
     user_passes, role_passes = (set(pack.policies()) - pack.not_applicable(one) for one in (AAA, GOOD))
     per_resource = {rule.name for rule in RULES if rule.on is not StackView}
     assert not user_passes & per_resource

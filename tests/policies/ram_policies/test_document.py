@@ -86,7 +86,7 @@ def test_bucket_policies_name_principals_as_a_list() -> None:
 
 @pytest.mark.parametrize("half", ["\ud802", "\ue000\udc00"], ids=["high", "low"])
 def test_a_pattern_with_half_of_a_character_is_refused(half: str) -> None:
-    # Comparing patterns takes some of them for wildcards: "acs:s:*:*:\ud802" would cover "acs:s:*:*:*".
+    # Comparing patterns would treat some of them as wildcards: "acs:s:*:*:\ud802" would cover "acs:s:*:*:*".
     with pytest.raises(InvalidInputError, match="half of a surrogate pair"):
         allow("s:*", f"acs:s:*:*:{half}")
     for make in (lambda: allow(f"s:{half}"), lambda: deny_other_than(f"s:{half}")):

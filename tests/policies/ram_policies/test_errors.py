@@ -1,4 +1,4 @@
-"""Values in error messages: their beginning, as Python writes it, and never a secret."""
+"""Values in error messages: shortened, written as in Python, and never a secret."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_secret_is_hidden(field: str) -> None:
 
 
 class Odd:
-    """A value whose own text has two lines, as a Pulumi Output's has."""
+    """A value with a text of two lines, like that of a Pulumi Output."""
 
     def __repr__(self) -> str:
         return "two\nlines"

@@ -1,4 +1,4 @@
-"""Bytes and texts that hold no value, and the one line that says so."""
+"""Bytes and texts that cannot be read, and the one line that says so."""
 
 from __future__ import annotations
 

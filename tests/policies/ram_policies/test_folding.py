@@ -1,4 +1,4 @@
-"""One way of ignoring letter case, for matching and for proofs."""
+"""Letter case is ignored in one way, for matching and for proofs."""
 
 from __future__ import annotations
 

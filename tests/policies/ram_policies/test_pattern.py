@@ -1,4 +1,4 @@
-"""Patterns: what they match, what they cover, and that no pattern is slow."""
+"""Patterns: what they match, what they cover, and bounded time for every pattern."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Properties of rewriting: the meaning stays."""
+"""Properties of rewriting: the meaning does not change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rewriting documents: what the result looks like. That it means the same is in test_properties.py."""
+"""Rewriting documents: the form of the result. test_property_rewriting.py holds that its meaning is the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Readings that nobody has confirmed: each is named by the code that rests on it, and only those are named."""
+"""Unconfirmed readings: each is named by the code that depends on it, and the code names no others."""
 
 from __future__ import annotations
 

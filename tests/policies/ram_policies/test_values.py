@@ -1,4 +1,4 @@
-"""Types of condition values: what can be written can be read, up to both ends of each type."""
+"""Types of condition values: every value that can be written can be read, up to both ends of each type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters that cannot be seen, or that turn the text around them, are written by their numbers."""
+"""Characters that are invisible, or that reverse the text around them, are shown as code points."""
 
 from __future__ import annotations
 

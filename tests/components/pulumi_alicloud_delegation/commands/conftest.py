@@ -42,7 +42,7 @@ def keep(tmp_path: Path) -> Callable[[str, Any], Path]:
 
 @pytest.fixture
 def offer(access: Callable[..., Any], keep: Callable[..., Path], tmp_path: Path) -> Path:
-    """An offer of two roles that must never buy."""
+    """An offer of two roles whose `never` forbids buying."""
     path = tmp_path / "offer.json"
     roles = keep("roles.yaml", ROLES)
     options = ["--delegate", "12345678", "--owner", "11223344", "--roles", roles, "--never", "bss:*"]

@@ -1,4 +1,4 @@
-"""Every `access` command of docs/contract.md, in its order, with the files that the page speaks of."""
+"""Every `access` command of docs/contract.md, in order, with the files that the page mentions."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_page_has_the_whole_life() -> None:
 def deployed(
     pulumi_program: Callable[..., Runs], accounts: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], str]]:
-    """Deploy the answer and B's people on a fake, keep the agent's keys in a profile of the CLI; the endpoint."""
+    """Deploy the answer and B's people on a fake, store the agent's keys in a CLI profile; return the endpoint."""
     with ExitStack() as stack:
 
         def deploy() -> str:

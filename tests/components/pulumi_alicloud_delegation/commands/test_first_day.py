@@ -1,4 +1,4 @@
-"""`access first-day`: what an operator needs to begin, taken by the tools that it is for."""
+"""`access first-day`: what an operator needs to begin, tried with the tools that it is meant for."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_a_role_that_demands_a_source_identity_is_assumed_under_the_operators_ow
         "SourceIdentity": "agent", "ExternalId": "c-7",
     }  # fmt: skip
     assert "SourceIdentity" not in look["assumeRole"]
-    # Neither a CLI profile that assumes roles nor the provider can send one: they are given the session.
+    # Neither a CLI profile that assumes roles nor the provider can send one, so they get the session instead.
     assert (named["cliProfile"]["mode"], "ram_role_arn" in named["cliProfile"]) == ("StsToken", False)
     provider = set(inspect.signature(pulumi_alicloud.Provider._internal_init).parameters)
     assert set(named["pulumi"]) == {"accessKey", "secretKey", "securityToken"}

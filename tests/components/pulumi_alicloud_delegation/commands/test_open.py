@@ -1,4 +1,4 @@
-"""`access open`: one reviewed change that opens something to a named person and closes by itself."""
+"""`access open`: one reviewed change that grants a named person access for a limited time."""
 
 from __future__ import annotations
 

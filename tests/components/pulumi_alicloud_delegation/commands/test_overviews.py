@@ -1,4 +1,4 @@
-"""`access outsiders` and `access customers`: both sides' pages."""
+"""`access outsiders` and `access customers`: the overviews of both sides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`access try`: an operator's own roles, tried on a fake cloud that both companies' resources are in."""
+"""`access try`: an operator's own roles, tried on a fake cloud with the resources of both companies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs compare files with what is deployed: older acceptances, and a rotation within the overlap of another."""
+"""Programs compare files with what is deployed: older acceptances, and a rotation during the overlap of another one."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def deploy(pulumi_program: Callable[..., Runs], accounts: dict[str, str], tmp_pa
 
 
 def _as_the_engine_gives_it(value: Any) -> Any:
-    """Every number as a float."""
+    """A copy in which every number is a float."""
     if isinstance(value, dict):
         return {key: _as_the_engine_gives_it(one) for key, one in value.items()}
     if isinstance(value, list):

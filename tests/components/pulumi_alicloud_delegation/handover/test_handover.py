@@ -1,4 +1,4 @@
-"""Offer and acceptance: two files that say everything one enterprise needs to know of the other."""
+"""Offer and acceptance: two files with everything that one enterprise needs to know of the other."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_an_acceptance_says_what_was_granted_and_what_to_bring(acceptance: Accep
 
 @pytest.mark.parametrize("model", [Offer, Acceptance])
 def test_the_published_schema_is_that_of_the_code(model: type[Offer]) -> None:
-    """Remake with tools/handover_schemas.py."""
+    """Update with tools/handover_schemas.py."""
     published = json.loads((SCHEMAS / f"{model.__name__.lower()}.v2.schema.json").read_text("utf-8"))
     assert published == json.loads(json.dumps(json_schema(model)))
     jsonschema.Draft202012Validator.check_schema(published)

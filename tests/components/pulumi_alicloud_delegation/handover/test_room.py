@@ -1,4 +1,4 @@
-"""The contract room: what both companies read."""
+"""The contract room: the page that both companies read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NARROWED = role("db-reader", policies=[LESS], maxSessionDuration=3600)
 
 @pytest.fixture
 def mixed() -> Room:
-    """One role as asked, one narrowed, one refused, one that nobody asked for."""
+    """One role granted as asked, one narrowed, one refused, and one that was not asked for."""
     asked = offer(ADMIN, READER, BILLS)
     extra = role("extra", systemPolicies=["AliyunOSSReadOnlyAccess"])
     return contract_room(asked, accepted(asked, ADMIN, NARROWED, extra), AT)

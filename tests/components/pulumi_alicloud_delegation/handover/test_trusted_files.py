@@ -1,4 +1,4 @@
-"""A file that passes between two enterprises is taken only as its author sealed it."""
+"""A file that passes between two enterprises is accepted only as its author sealed it."""
 
 from __future__ import annotations
 

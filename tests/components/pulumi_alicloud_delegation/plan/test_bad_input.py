@@ -1,4 +1,4 @@
-"""Every input that cannot be is refused before anything is created, with the field, the value and the way out."""
+"""Every invalid input is refused before anything is created, with the field, the value and the way out."""
 
 from __future__ import annotations
 

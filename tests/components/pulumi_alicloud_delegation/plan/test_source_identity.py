@@ -1,4 +1,4 @@
-"""Roles that demand a source identity: what both sides' policies say, and who may have which name."""
+"""Roles that demand a source identity: the policies of both sides, and who may use which name."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _plan(**more: Any) -> DelegationPlan:
 
 
 def _policies(plan: DelegationPlan, operator: str) -> PolicySet:
-    """Everything that an operator has: of teams, of openings, and of the operator alone."""
+    """All grants of an operator: those of teams, those of openings, and its own."""
     people = plan.delegate
     teams = next(one.teams for one in people.operators if one.name == operator)
     made = [policy for team in people.teams if team.name in teams for policy in team.policies]

@@ -1,4 +1,4 @@
-"""Whatever stands in whatever place of the arguments: it is taken, or refused in one line that can be printed."""
+"""Any value in any place of the arguments is accepted, or refused in one line that can be printed."""
 
 from __future__ import annotations
 

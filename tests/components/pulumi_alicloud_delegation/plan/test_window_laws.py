@@ -1,4 +1,4 @@
-"""Windows on the fake's clock: what a planned opening lets somebody do, when, and for how long after its end."""
+"""Windows on the fake's clock: what a planned opening allows, when, and for how long after its end."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _openings(windows):
 
 
 class Stage:
-    """A's role and B's operator as the plan has them, on the fake."""
+    """A's role and B's operator of a plan, on the fake."""
 
     def __init__(self, cloud, windows):
         self.cloud = cloud
@@ -162,7 +162,7 @@ def test_the_stage_refuses_who_was_not_opened_anything():
 
 
 class PeopleStage:
-    """Both sides of a plan on the fake: roles, groups, users with a key each, and what is opened to them."""
+    """Both sides of a plan on the fake: roles, groups, users with a key each, and their openings."""
 
     def __init__(self, cloud, args):
         self.cloud = cloud
@@ -224,7 +224,7 @@ def test_a_team_and_a_membership_are_open_exactly_in_their_windows(team, members
 
 
 def _runs(windows):
-    """Windows that overlap, put together, in minutes."""
+    """Overlapping windows merged, in minutes."""
     found = []
     for begin, end in sorted((b, b + n) for b, n in windows):
         if found and begin <= found[-1][1]:

@@ -1,4 +1,4 @@
-"""Windows of time: laws that hold for any of them, and what a contract allows."""
+"""Windows of time: properties that hold for all of them, and the bounds that a contract sets."""
 
 from __future__ import annotations
 

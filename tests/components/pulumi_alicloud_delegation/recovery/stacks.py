@@ -1,4 +1,4 @@
-"""Stacks as the engine describes them, made of a few words."""
+"""Stacks as the engine describes them, built from short descriptions."""
 
 from __future__ import annotations
 

@@ -271,7 +271,7 @@ def test_keys_are_asked_for_once_for_each_user_who_has_or_gets_one() -> None:
     }
 
 
-# What the state may be wrong about
+# Differences between the state and the cloud
 
 
 def test_interrupted_updates_and_deletions_are_read_again() -> None:

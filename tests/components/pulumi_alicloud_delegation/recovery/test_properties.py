@@ -1,4 +1,4 @@
-"""Laws of a recovery, over stacks of which any part was made, begun, or made by somebody else."""
+"""Properties of a recovery, over stacks of which any part was created, begun, or created by others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pulumi_alicloud_delegation.recovery.stack_files import neighbours_of, read_
 
 
 class Fate(Enum):
-    """A thing of the stack, after an update was interrupted."""
+    """A resource of the stack, after an update was interrupted."""
 
     IN_STATE = "made and in the state"
     BEGUN_MADE = "made, the operation interrupted"
@@ -30,7 +30,7 @@ FATES = st.lists(st.sampled_from(Fate), min_size=5 * len(NAMES), max_size=5 * le
 
 
 def things() -> list[tuple[str, dict[str, Any], list[Any], list[Any], str]]:
-    """Kind with resource, RAM's answers when it is ours, those when it is not, and the import ID."""
+    """Kind with resource, RAM's answers when it is ours, its answers when it is not, and the import ID."""
     found: list[Any] = []
     for name in NAMES:
         user = resource("user", {"name": name, "displayName": name}, name)
@@ -52,7 +52,7 @@ def things() -> list[tuple[str, dict[str, Any], list[Any], list[Any], str]]:
 
 
 def interrupted(fates: list[Fate]) -> tuple[Any, Any, Answers]:
-    """A stack, its preview, and what RAM says, with a fate for each thing."""
+    """A stack, its preview and RAM's answers, with an outcome drawn for each resource."""
     kept: list[Any] = []
     begun: list[Any] = []
     to_come: list[Any] = []
@@ -91,7 +91,7 @@ def test_a_recovery_is_safe_and_ends(fates: list[Fate]) -> None:
             assert fate in {Fate.BEGUN_MADE, Fate.LOST}
         if step.do is Do.DELETE_KEY:
             assert kind == "key"
-            assert fate in {Fate.BEGUN_MADE, Fate.LOST}  # neither one in the state, nor one that somebody has used
+            assert fate in {Fate.BEGUN_MADE, Fate.LOST}  # neither one in the state, nor one that has been used
         if step.do is Do.RESET_LOGIN:
             assert kind == "login"
             assert fate not in {Fate.IN_STATE, Fate.BEGUN, Fate.TO_COME}
@@ -104,7 +104,7 @@ def test_a_recovery_is_safe_and_ends(fates: list[Fate]) -> None:
         assert one["urn"] in in_state or neighbours_of(one) <= seen
         assert one["urn"] not in seen
         seen.add(one["urn"])
-    # What was imported is known from then on: the same answers bring no second import.
+    # What was imported is in the state now: the same answers lead to no second import.
     again = read_state(after)
     left = [one for one in previewed["steps"] if one["urn"] not in seen]
     second = plan(again, wanted_of(again, {"steps": left}), answers)

@@ -1,4 +1,4 @@
-"""The command line of Pulumi, as a recovery calls it, and `alicloud-delegation recover` on top of it."""
+"""The Pulumi command line as a recovery calls it, and `alicloud-delegation recover` on top of it."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ def test_a_half_made_team_is_found_imported_and_reset(root: SdkApi, environment:
         ("reset-login", "login of AAA"),
         ("delete-key", f"access key {key['AccessKeyId']} of AAA"),
     ]
-    assert engine.state == exported  # looking changes nothing
+    assert engine.state == exported  # planning changes nothing
     carry_out(engine, recovery)
     assert engine.refreshed == [urn("role"), urn("user")]
     assert root.call("ListAccessKeys", {"UserName": "AAA"})["AccessKeys"]["AccessKey"] == []
@@ -190,7 +190,7 @@ def test_profiles_of_the_command_line_are_read(
 def test_a_provider_that_assumes_a_role_is_asked_as_that_role(server: Server) -> None:
     settings = ProviderInputs.of("p", {"assumeRole": json.dumps([{"roleArn": "acs:ram::1:role/deployer"}])})
     assert settings.values["assumeRole"] == [{"roleArn": "acs:ram::1:role/deployer"}]
-    # The SDK assumes roles by HTTPS alone, which this server does not speak: the refusal says what was tried.
+    # The SDK assumes roles over HTTPS only, which this server does not speak; the error names what was tried.
     keys = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "k", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s", "STS_ENDPOINT": server.endpoint}
     with pytest.raises(RefusedError, match="GetRole"):
         SdkAccount(settings, keys).call("GetRole", {"RoleName": "ops"})

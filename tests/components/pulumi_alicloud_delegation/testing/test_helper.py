@@ -1,4 +1,4 @@
-"""The testing helper: what it sees, what it waits for, and when it fails a test by itself."""
+"""The testing helper: what it records, what it waits for, and when it fails a test by itself."""
 
 from __future__ import annotations
 

@@ -27,11 +27,11 @@ NPM_OPTIONS = (
     "--fetch-retries=1",
     "--fetch-retry-mintimeout=1000",
 )
-# A proxy would be asked for loopback by clients that do not know better.
+# Some clients would ask a proxy even for loopback.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 SETTING = {
     "policy": "AliyunRAMReadOnlyAccess",
-    # Everything that is encoded differently somewhere.
+    # All characters that some client encodes differently.
     "description": "a b+c%20*~ /é=& '中'",
     "trust": json.dumps(
         {
@@ -57,7 +57,7 @@ def setting(door: Any) -> dict[str, Any]:
 
 @contextmanager
 def cached(name: str, *sources: Path) -> Iterator[tuple[Path, bool]]:
-    """A folder for what is made from these sources, and whether it has to be made now. One process makes it."""
+    """A folder for what is built from these sources, and a flag: true in the one process that builds it."""
     digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = base / "pulumi-alicloud-delegation" / "clients" / f"{name}-{digest}"
@@ -71,7 +71,7 @@ def cached(name: str, *sources: Path) -> Iterator[tuple[Path, bool]]:
 
 
 def fetched(folder: Path, *command: str) -> None:
-    """Run what needs a registry. Where none can be reached the tests skip, and say so."""
+    """Run a command that needs a registry. Where none can be reached, the tests are skipped with that reason."""
     try:
         ended = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_LIMIT, check=False)
     except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""One story, told by the official clients of three languages: they see the same cloud.
+"""One scenario, run by the official clients of three languages: all see the same cloud.
 
 The owner makes a role that trusts the delegate and may read; the delegate's user AAA assumes it, is allowed one thing
 and refused another; the owner asks for what is not there, and lists users in pages.

@@ -1,4 +1,4 @@
-"""Accounts from a YAML file: what it says is there, and what it cannot say is a clear error."""
+"""Accounts from a YAML file: everything in it is created, and a mistake in it is a clear error."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def test_bad_input_names_the_field_and_leaves_no_account_behind(read: Any, text:
     assert caught.value.field == field
     assert says in str(caught.value)
     assert "hunter" not in str(caught.value)
-    # What stands before the mistake in the file is whole; what holds it is not there at all.
+    # Entries before the mistake are complete; the entry with the mistake does not exist at all.
     assert all(not account.ram.users and not account.ram.policies for account in cloud.accounts.values())
 
 

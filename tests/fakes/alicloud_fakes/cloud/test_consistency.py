@@ -1,4 +1,4 @@
-"""A new role or grant is visible only after a delay; one that is gone may still be listed."""
+"""A new role or grant is visible only after a delay; a deleted one may still be listed."""
 
 from __future__ import annotations
 

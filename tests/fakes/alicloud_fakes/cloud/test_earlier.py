@@ -97,7 +97,7 @@ def taken() -> dict[str, Any]:
 
 
 def defaults(kind: type, blank: dict[type, dict[str, Any]]) -> dict[str, Any]:
-    """Fields that an object of a class has without being told, as a snapshot has them."""
+    """Fields that an object of a class has by default, as a snapshot stores them."""
     if not dataclasses.is_dataclass(kind):
         return {
             name: object_graph.encode(value, {})["root"]
@@ -114,7 +114,7 @@ def defaults(kind: type, blank: dict[type, dict[str, Any]]) -> dict[str, Any]:
 
 
 def test_a_field_that_is_not_written_has_its_default() -> None:
-    """So that a field that is added later, with a default, refuses no state that there is."""
+    """A field that is added later, with a default, must not make an existing state unreadable."""
     blank = shape.blank_states(Cloud())
     whole = taken()
     left_out = 0

@@ -1,4 +1,4 @@
-"""A learned policy is enough: who holds nothing else can make the same calls, and none beside them."""
+"""A learned policy is sufficient: a user with nothing else can make the same calls, and no others."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_word_for_word_where_names_stay_the_same(door: Any, learner: Learner) ->
 
 
 def test_no_statement_of_a_learned_policy_can_go(door: Any, learner: Learner, refused: Any) -> None:
-    """Smallest: without any one of its statements, one of the calls is refused."""
+    """Minimality: without any one of its statements, one of the calls is refused."""
     teacher = made(door, "teacher", ("AdministratorAccess", "System"))
     calls = [("ListUsers", {}), ("GetUser", {"UserName": "teacher"}), ("ListRoles", {})]
     for action, parameters in calls:

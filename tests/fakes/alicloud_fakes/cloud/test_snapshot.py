@@ -1,4 +1,4 @@
-"""Snapshots hold everything, and nothing but data is taken from one."""
+"""Snapshots hold the whole state, and only data is read from one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from alicloud_fakes.cloud.access_export import access_of
 from alicloud_fakes.cloud.accounts import account_from
 from alicloud_fakes.services import services
 
-# Each answer is about itself: new credentials.
+# Each answer has new credentials, so two are never equal.
 FRESH = {("sts", "AssumeRole"), ("sts", "AssumeRoleWithSAML"), ("sts", "AssumeRoleWithOIDC")}
 TRUST = {
     "Version": "1",
@@ -126,7 +126,7 @@ def replaced(state, path, value):
 
 @pytest.mark.parametrize("stray", [5, "text", None, {"l": []}, {"d": []}])
 def test_a_snapshot_of_another_shape_is_refused_whole_or_is_a_cloud(owner, stray):
-    """Something else in each place of a snapshot: it is refused whole, or what it gives is a cloud that works."""
+    """Replace the value in each place of a snapshot: it is refused as a whole, or the cloud made from it works."""
     taken = json.loads(json.dumps(snapshot.take(owner)))
     before = snapshot.take(owner)["state"]
     refused = 0

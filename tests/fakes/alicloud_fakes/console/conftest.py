@@ -1,4 +1,4 @@
-"""The console over HTTP, and somebody who reads its pages and sends its forms."""
+"""The console over HTTP, and a client that reads its pages and sends its forms."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def as_root(cloud: Cloud, account: str) -> Apis:
 
 
 def suspend(cloud: Cloud) -> None:
-    """End the delegation for the time being, as A's administrator."""
+    """Suspend the delegation, as A's administrator."""
     call = as_root(cloud, OWNER).call(
         "ram", "AttachPolicyToRole", PolicyType="Custom", PolicyName="delegation-suspended", RoleName="ecs-admin"
     )

@@ -1,4 +1,4 @@
-"""Access through the console, as the scenario tells it."""
+"""Access through the console, in the scenario."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/console.md is true: its Python runs, its paths exist, its version of htmx is the vendored one."""
+"""docs/console.md is correct: its Python runs, its paths exist, its version of htmx is the vendored one."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ LONG = 205
 
 @pytest.fixture
 def long(cloud: Cloud) -> Cloud:
-    """A cloud whose owner has much of everything."""
+    """A cloud whose owner has many resources of each kind."""
     owner: Apis = as_root(cloud, OWNER)
     account = cloud.account(OWNER)
     for number in range(LONG):

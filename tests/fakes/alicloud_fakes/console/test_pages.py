@@ -111,7 +111,7 @@ def test_htmx_gets_the_table_alone(browser: Any, web: str) -> None:
 
 
 def test_htmx_loads_the_whole_page_when_there_is_no_table_to_show(browser: Any, cloud: Cloud, web: str) -> None:
-    """Of a form of an earlier session, and of a session that has ended; never a page inside of the page."""
+    """Cases: a form of an earlier session, and one of a session that has ended; never a page inside the page."""
     htmx = {"hx-request": "true"}
     browser.sign_in()
     browser.switch()

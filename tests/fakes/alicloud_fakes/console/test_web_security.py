@@ -1,4 +1,4 @@
-"""Strangers get no page, names are never run, sessions cannot be guessed or fixed, secrets are not shown."""
+"""Strangers get no page, names never run as code, sessions cannot be guessed or fixated, secrets are not shown."""
 
 from __future__ import annotations
 

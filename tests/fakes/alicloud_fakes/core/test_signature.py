@@ -1,4 +1,4 @@
-"""Published signatures, and that ours are the official SDK's for anything."""
+"""Published signatures, and equality with the official SDK's signature for generated requests."""
 
 from __future__ import annotations
 

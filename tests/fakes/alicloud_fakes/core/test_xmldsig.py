@@ -1,4 +1,4 @@
-"""Documents that are read or refused, and what counts as signed."""
+"""Signed XML documents: which are accepted, and what counts as signed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def document(
     content: str = "<name>alice</name>",
     **more: Any,
 ) -> str:
-    """A document, of which a part with a namespace and an attribute is signed."""
+    """A document with a signed part that has a namespace and an attribute."""
     part = etree.fromstring(f'<part xmlns="urn:a" xmlns:b="urn:b" ID="_1" b:kind="x &amp; y">{content}</part>')
     signer = Old(
         SignatureConstructionMethod.enveloped,

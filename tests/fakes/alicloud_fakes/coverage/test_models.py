@@ -1,4 +1,4 @@
-"""Every answer of the fake is one that the official SDK's model takes in and gives back whole.
+"""Every answer of the fake is one that the official SDK's model reads and writes again without loss.
 
 A tour calls every action of a product once or more: a table of calls, in which ``$name`` is what an earlier answer
 gave.

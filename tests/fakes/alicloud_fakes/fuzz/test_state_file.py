@@ -1,4 +1,4 @@
-"""Whatever is called, in whatever order: a file of state that is read again makes the same cloud.
+"""Any calls in any order: a cloud restored from the file of state is the same cloud.
 
 The calls are those of the tours in ../coverage, which call every action of every RPC product; some are left out, so
 that others fail, and so that something is left: the tours tidy up behind them.
@@ -34,7 +34,7 @@ ACCOUNTS = {"11223344": "company-a", "12345678": "company-b"}
 
 
 class Restless(Clock):
-    """A clock on which time passes whenever somebody looks: what looks twice writes two times down."""
+    """A clock that advances at each reading, so that code which reads it twice for one change stores two times."""
 
     def time(self) -> float:
         if self._frozen is None:

@@ -1,4 +1,4 @@
-"""Bytes that are hardly HTTP: the server answers or hangs up, changes nothing, logs no exception, and serves on."""
+"""Malformed HTTP: the server answers or closes the connection, changes nothing, logs no exception, goes on."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ ODD = st.sampled_from(
 
 @st.composite
 def wires(draw: Any) -> bytes:
-    """A good request with lines put in, left out, doubled or cut, or no request at all."""
+    """A valid request with lines inserted, left out, doubled or cut; or random bytes."""
     if draw(st.integers(0, 4)) == 0:
         return draw(st.binary(max_size=300))
     lines = list(GOOD)
@@ -86,7 +86,7 @@ def server() -> Iterator[Server]:
         try:
             return real(request)
         except Exception:
-            logging.getLogger(__name__).exception("the cloud raised")  # uvicorn would make a quiet 400 of it
+            logging.getLogger(__name__).exception("the cloud raised")  # uvicorn would answer 400 without logging it
             raise
 
     cloud.handle = handle
@@ -95,10 +95,10 @@ def server() -> Iterator[Server]:
 
 
 def exchange(server: Server, data: bytes) -> bytes:
-    """Send, say that there is no more, and read to the end. Silence for longer than our patience is a hang."""
+    """Send, close the sending side, and read to the end. No answer within the time limit counts as a hang."""
     got = b""
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
-    with connection, contextlib.suppress(ConnectionError):  # a timeout is not among what may happen
+    with connection, contextlib.suppress(ConnectionError):  # a timeout is not acceptable here
         connection.sendall(data)
         with contextlib.suppress(OSError):  # it has hung up already
             connection.shutdown(socket.SHUT_WR)
@@ -124,7 +124,7 @@ def test_any_bytes_on_the_wire(server: Server, caplog: pytest.LogCaptureFixture,
 @settings(max_examples=max(5, settings.default.max_examples // 20) if settings.default else 5)
 @given(st.lists(wires(), max_size=20))
 def test_the_server_goes_on_serving(server: Server, data: list[bytes]) -> None:
-    """Connections that stay open, half a request on each, are in nobody's way."""
+    """Connections that stay open with half a request each do not delay other clients."""
     held = []
     try:
         for one in data:

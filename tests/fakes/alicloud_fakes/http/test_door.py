@@ -1,4 +1,4 @@
-"""The HTTP door as HTTP: connections, encodings, sizes, and clients that are not polite."""
+"""The HTTP server: connections, encodings, sizes, and clients that break the protocol."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One-time passwords: the published codes, drift, codes that were used, and two in a row."""
+"""One-time passwords: the published codes, drift, codes that were used, and two consecutive codes."""
 
 from __future__ import annotations
 

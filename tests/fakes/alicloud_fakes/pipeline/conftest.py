@@ -131,5 +131,5 @@ def read() -> Callable[[HttpResponse], tuple[int, str, str]]:
 
 @pytest.fixture(scope="module")
 def signing() -> type[V1]:
-    """The class itself, for fixtures that live longer than a test."""
+    """The class itself, for fixtures with a wider scope than a test."""
     return V1

@@ -1,4 +1,4 @@
-"""Tests of what a denial says about the caller who was denied."""
+"""Description of the denied caller in a denial."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever watches a cloud is told each decision; soft mode tells the denial and lets the call pass."""
+"""Listeners of a cloud receive each decision; soft mode reports the denial and lets the call pass."""
 
 from __future__ import annotations
 

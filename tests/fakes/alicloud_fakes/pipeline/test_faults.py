@@ -1,4 +1,4 @@
-"""Faults happen when they are asked for, and leave the state as their name says."""
+"""Faults happen when they are injected, and leave the state as their name says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A call is freed when it has been answered: what refers to itself would wait for the garbage collector."""
+"""A call is freed when it has been answered: with a reference cycle it would wait for the garbage collector."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ STATUSES = {200, 400, 401, 403, 404, 409, 413}
 
 
 class Rig:
-    """A cloud with something in it, and a picture of its state that reads leave alone."""
+    """A cloud with some resources, and a view of its state that reads do not change."""
 
     def __init__(self, v1_for: Any) -> None:
         self.cloud = Cloud.of({"11223344": "company-a"}, seed="fuzz")
@@ -168,7 +168,7 @@ def test_a_request_changed_on_the_way_is_refused(rig: Rig, data: Any) -> None:
     response = rig.cloud.handle(HttpRequest("POST", "/", changed, request.headers))
     check(response)
     if response.status == 200:
-        # The one change that is none: another spelling of the same byte.
+        # The one change without effect: another spelling of the same byte.
         assert changed.replace("%20", "+").lower() == request.query.replace("%20", "+").lower()
     else:
         assert rig.picture() == before

@@ -1,4 +1,4 @@
-"""Every property that the official SDK declares for a type that the stand-in serves is served, or refused by name."""
+"""Every property of the official SDK, for the types that the stand-in serves, is served or refused by name."""
 
 import importlib
 import json

@@ -44,7 +44,7 @@ def run(cloud):
                 async def body():
                     made.update(await resolved(program()))
 
-                # A program that waits for what never comes fails, in place of holding up everything after it.
+                # A program that waits forever fails this test, instead of blocking those after it.
                 loop.run_until_complete(asyncio.wait_for(run_pulumi_func(body), 60))
                 return made
 

@@ -1,4 +1,4 @@
-"""The project that `alicloud-fakes pulumi` works in: its file is found and read, or named in one line."""
+"""The project that `alicloud-fakes pulumi` works in: its file is found and read, or an error of one line names it."""
 
 from __future__ import annotations
 

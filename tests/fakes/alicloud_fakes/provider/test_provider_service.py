@@ -154,7 +154,7 @@ def test_a_program_reads_what_the_real_provider_shows(configured):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the number of a parent that has ended")
 def test_the_stand_in_ends_with_the_engine():
-    # The engine of this test starts the plugin, reads its port, and is gone. Standard error stays open for as long as
+    # The engine of this test starts the plugin, reads its port, and exits. Standard error stays open for as long as
     # anybody holds it, so this returns only when the plugin has ended as well.
     engine = (
         "import os, subprocess, sys; "

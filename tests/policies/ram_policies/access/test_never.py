@@ -1,4 +1,4 @@
-"""Actions that are never allowed are proved over each role and over every role that it can come to."""
+"""`never` is proved over each role, and over every role that can be assumed from it."""
 
 from __future__ import annotations
 

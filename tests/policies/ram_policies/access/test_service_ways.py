@@ -1,4 +1,4 @@
-"""Ways to a role through a service: by commanding what runs with it, or by handing it over."""
+"""Ways to a role through a service: by controlling a workload that runs with it, or by passing it to one."""
 
 from __future__ import annotations
 

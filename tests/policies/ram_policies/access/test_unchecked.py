@@ -1,4 +1,4 @@
-"""Actions that need no permission: evaluator, proof, `who-can`, `diff` and `never` say the same about each of them."""
+"""Actions that need no permission: evaluator, proof, `who-can`, `diff` and `never` agree about each of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of what somebody can do."""
+"""Questions about what a principal can do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of who can do what: the way, the conditions on it, and who cannot."""
+"""Questions about who can do what: the way, its conditions, and who cannot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of who can do what, against single decisions of the evaluator on generated accounts."""
+"""Who can do what, compared with single decisions of the evaluator on generated accounts."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def models(draw: st.DrawFn) -> AccessModel:
 
 
 def able(model: AccessModel, context: dict[str, str], depth: int) -> set[str]:
-    """Users who can come to a role that may stop the instance, found step by step."""
+    """Users who can reach a role that may stop the instance, found step by step."""
     holders = {holder.arn: PolicySet(holder.policies) for holder in model.holders()}
     roles = model.accounts[0].roles
     trusting = {r.name: PolicySet([Policy("t", PolicyType.TRUST, r.trust or Document(()))]) for r in roles}
@@ -102,7 +102,7 @@ def test_an_open_question_has_everybody_who_can_in_some_context(model: AccessMod
 
 
 def mixed(one: AccessModel, other: AccessModel, choice: int) -> AccessModel:
-    """The first model with one thing taken from the second."""
+    """The first model, with one element replaced by that of the second."""
     (owner, delegate), (other_owner, other_delegate) = one.accounts, other.accounts
     roles, users = list(owner.roles), list(delegate.users)
     number = choice % 3

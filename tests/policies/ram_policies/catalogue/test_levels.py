@@ -120,7 +120,7 @@ def test_almost_every_write_of_the_identity_services_is_power_over_the_account()
     codes = ("ram", "ims", "sts", "resourcemanager", "resourcesharing", "cloudsso")
     actions = [f"{code}:{name}" for code in codes for name in services()[code].actions]
     harmless = {action for action in actions if access_level(action) is WRITE}
-    # What PowerUserAccess allows on top: resource groups as such, and roles whose permissions a service decides.
+    # What PowerUserAccess allows beyond that: resource groups, and roles whose permissions a service decides.
     groups = {f"{verb}ResourceGroup" for verb in ("Create", "Delete", "Update")}
     linked = {f"{verb}ServiceLinkedRole" for verb in ("Create", "Delete")}
     also = {f"{code}:{name}" for code in ("ram", "resourcemanager") for name in groups | linked}

@@ -1,4 +1,4 @@
-"""Answers that the evaluator keeps never get into the answer to another request."""
+"""Answers that the evaluator caches never appear in the answer to another request."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_deny_for_one_resource_stays_with_it() -> None:
 
 
 def test_statements_found_by_name_for_everything_and_by_pattern_are_found_each_time() -> None:
-    """The lists that a lookup returns may be the index's own: a lookup leaves them as they are."""
+    """The lists that a lookup returns may be the index's own, so no lookup may change them."""
     own = policy(
         "own",
         allow("sts:AssumeRole", [ROLES[0], ROLES[0]]),

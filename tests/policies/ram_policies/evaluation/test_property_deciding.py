@@ -41,7 +41,7 @@ KEYS = ["acs:Service", "ecs:tag/team"]
 
 
 def slow_outcome(document: Document, request: Request) -> Outcome:
-    """The documented rule written down once more, without any index: every statement is looked at."""
+    """A second implementation of the documented rule, without any index: every statement is evaluated."""
     hits = {statement.effect for statement in document.statements if _hits(statement, request)}
     if Effect.DENY in hits:
         return Outcome.EXPLICIT_DENY

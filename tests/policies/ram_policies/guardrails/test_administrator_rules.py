@@ -1,4 +1,4 @@
-"""Everything in the hands of a key, of a service or of an identity provider."""
+"""Administrator permissions of a key, a service or an identity provider."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a program writes into its resources, rules answer; they never raise."""
+"""Rules never raise, whatever a program writes into its resources."""
 
 from datetime import UTC, datetime
 

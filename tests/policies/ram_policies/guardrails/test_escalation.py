@@ -1,4 +1,4 @@
-"""Actions that are ways to more access are found in whatever pattern allows them."""
+"""Actions that lead to more access are found in every pattern that allows them."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class TestRoleNobodyCanAssume:
         assert check(self.rule, for_bbb, *IN_TEAM, ASSUME_OPS, attach(TEAM, ASSUME_OPS))
 
     def test_each_role_is_tried_with_each_callers_own_policies(self):
-        """Callers are compiled once for all roles; none gets another's permission."""
+        """Callers are compiled once for all roles; no caller gets the permission of another."""
         second = role("second", trust_document(trust("acs:ram::12345678:root")), A)
         third = role("third", trust_document(trust("acs:ram::12345678:user/bbb")), A)
         everything = policy("everything", document(allow("sts:AssumeRole", "*")), B)

@@ -1,4 +1,4 @@
-"""The stack report: what it compares, and what it says when it cannot."""
+"""The stack report: what it compares, and its message when it cannot."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Trust policies that let everybody in. A case is the trust policy of a role in 11223344, and the answer."""
+"""Trust policies that allow everybody. A case is the trust policy of a role in 11223344, and the answer."""
 
 from __future__ import annotations
 

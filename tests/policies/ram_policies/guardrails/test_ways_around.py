@@ -1,4 +1,4 @@
-"""Programs that try to walk around a guardrail: each is judged as if it had not tried."""
+"""Programs that try to get around a guardrail: each is judged like the plain program."""
 
 from __future__ import annotations
 
@@ -163,11 +163,11 @@ def test_a_grant_to_a_role_that_two_resources_define_counts_for_both() -> None:
     assert check(find_rule("cross-account-administrator"), own, OPS, administrator)
 
 
-# The reviewer's word wins.
+# The reviewer's setting wins.
 
 
 def test_an_account_that_the_program_invents_does_not_count() -> None:
-    """The program says that it works in the account that the role trusts, so that nobody foreign would be trusted."""
+    """The program claims to work in the account that the role trusts, so that the trust would not be foreign."""
     liar = ProviderInstance(A.urn, {"accountId": "12345678"})
     ops = role("ops", trust_document(trust("acs:ram::12345678:root")), liar)
     settings = {"accountsOfProviders": {"provider-11223344": "11223344"}}
@@ -298,7 +298,7 @@ def test_an_account_of_another_type(account: Value) -> None:
     assert build_stack([role("ops", trust_document(), at)]).roles[0].account == "11223344"
 
 
-# A document that cannot be read may be read by RAM.
+# RAM may accept a document that we cannot read.
 
 UNREADABLE = [
     '{"Version":"1","Statement":[{"Effect":"allow","Action":"*","Resource":"*"}]}',

@@ -1,4 +1,4 @@
-"""Parameters of presets: what is refused, and with which words."""
+"""Parameters of presets: what is refused, and with which message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small deliberate faults in the prover, each with the vocabulary of the universes that have to show it."""
+"""Small deliberate faults in the prover, each with the vocabulary of the universes that must reveal it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FAULTS: dict[str, tuple[str, Fault]] = {}
 
 
 def fault(name: str, kind: str) -> Callable[[Fault], Fault]:
-    """A fault by its name, with the vocabulary of the universes that have to show it."""
+    """A fault by its name, with the vocabulary of the universes that must reveal it."""
 
     def add(make: Fault) -> Fault:
         FAULTS[name] = kind, make
@@ -38,7 +38,7 @@ def fault(name: str, kind: str) -> Callable[[Fault], Fault]:
 
 
 def comparing(patch: Patch, names: str, **changes: object) -> None:
-    """Replace parts of how some operators divide values, as a prover sees it."""
+    """Replace part of how some operators divide values, for the prover only."""
     for name, operator in operators.OPERATORS.items():
         if name.startswith((names, f"Not{names}")):
             changed = replace(operator, comparison=replace(operator.comparison, **changes))
@@ -46,7 +46,7 @@ def comparing(patch: Patch, names: str, **changes: object) -> None:
 
 
 def around(patch: Patch, owner: Any, name: str, wrap: Callable[..., Any]) -> None:
-    """Replace a function or method by one that gets it as its first argument."""
+    """Replace a function or method with one that receives the original as its first argument."""
     plain = getattr(owner, name)
     patch.setattr(owner, name, lambda *args, **kwargs: wrap(plain, *args, **kwargs))
 
@@ -282,7 +282,7 @@ def _(patch: Patch) -> None:
 @fault("a stand-in name is one that a document uses", "trust")
 def _(patch: Patch) -> None:
     class Unlike(str):
-        """A name that is never found among those that are taken."""
+        """A name that never equals one in use."""
 
         __slots__ = ()
         __hash__ = str.__hash__

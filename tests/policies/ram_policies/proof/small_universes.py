@@ -3,7 +3,7 @@
 A universe has a handful of patterns, conditions and principals, of which statements are made, and the requests near
 them. The evaluator is asked once for each statement and request; the answers are kept as bits, so that a pair of
 documents is judged in microseconds, with nothing of the prover: a request is allowed when an Allow speaks about it and
-no Deny does. Pairs are close to each other, since a fault shows where two documents differ in one place.
+no Deny does. The documents of a pair are alike, since a fault shows where two documents differ in one place.
 
     python tests/policies/ram_policies/proof/small_universes.py --pairs 1000000 --seed 7
 """
@@ -55,7 +55,7 @@ class Wrong:
     Attributes:
         question: ``at most`` or ``never both``, or ``at most, with groups`` or ``never, with groups``.
         sides: the documents.
-        request: what shows it.
+        request: the counterexample.
     """
 
     question: str
@@ -118,7 +118,7 @@ class Universe:
         return one, self.neighbour(one)
 
     def wrong(self, pair: Pair, counted: Counter[str]) -> Wrong | None:
-        """Ask about one pair; what the prover answered wrongly, None when it answered well."""
+        """Ask about one pair; return the wrong answer, None when there is none."""
         one, other = pair
         if self._grouped:
             return self._wrong_with_groups(one, other, counted)
@@ -129,7 +129,7 @@ class Universe:
             ("never both", proof.never_overlap, meant[0] & meant[1]),
         ):
             if not shown and self._chance.random() > _ASKED_IN_VAIN:
-                continue  # the prover cannot be wrong here, but for a counterexample that nobody confirms
+                continue  # here the prover can only be wrong by a counterexample that is not confirmed
             answer = prove(*sides)
             counted[f"{name}: {answer.verdict}"] += 1
             if answer.holds and shown:
@@ -174,7 +174,7 @@ class Universe:
         return self.requests[(bits & -bits).bit_length() - 1]
 
     def confirm(self, side: Sequence[Told]) -> None:
-        """Compare what the bits say with what the evaluator says about the document as a whole."""
+        """Compare the bits with the evaluator's answer about the document as a whole."""
         policies, bits = _attached(told.statement for told in side), allowed(side)
         for place, request in enumerate(self.requests):
             assert (policies.decide(request) is Outcome.ALLOW) is bool(bits >> place & 1), (side, request)
@@ -203,7 +203,7 @@ def _allowed_in(side: Sequence[tuple[Told, str | None]], group: str | None) -> i
 
 
 def search(chance: Chance, pairs: int, counted: Counter[str]) -> Wrong | None:
-    """Ask about pairs until one is answered wrongly."""
+    """Ask about pairs until an answer is wrong."""
     for number in range(pairs):
         if number % PAIRS_OF_A_UNIVERSE == 0:
             universe = Universe(chance)

@@ -1,4 +1,4 @@
-"""A prover with a fault is found out: each of the deliberate faults must show in the small universes."""
+"""A faulty prover is detected: each of the deliberate faults must show in the small universes."""
 
 from __future__ import annotations
 

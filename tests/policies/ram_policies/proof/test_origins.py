@@ -1,4 +1,4 @@
-"""Addresses in the parts that conditions tell apart, and their share in the internet."""
+"""Parts of the address space that conditions distinguish, and their share of the internet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Regions of patterns: all of them, none that is empty, and an end to the work."""
+"""Regions of patterns: complete, never empty, and found within a bounded amount of work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proof: answers known by thought, each with its evidence."""
+"""Proof: answers worked out by hand, each with its evidence."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_new_access_has_a_counterexample(new: Document, old: Document) -> None:
     proof = allows_at_most(new, old)
     assert proof.verdict is Verdict.REFUTED
     assert not proof.holds
-    assert proof.counterexample is not None  # the evaluator has confirmed it, or the call had raised
+    assert proof.counterexample is not None  # the evaluator has confirmed it, or the call would have raised
 
 
 def under(operator: str, key: str, *values: str) -> Document:
@@ -333,7 +333,7 @@ def test_a_root_identity_is_bound_where_the_bucket_is_not_its_own() -> None:
     narrow = Document((bucket(Effect.ALLOW, "*", conditions=matching), bucket(Effect.DENY, "acs:ram::1:root")))
     refused = Document((bucket(Effect.DENY, "*"), bucket(Effect.ALLOW, "*", conditions=matching)))
     proof = allows_at_most(narrow, refused)
-    assert proof.verdict is Verdict.REFUTED  # and confirmed by the evaluator, or the call had raised
+    assert proof.verdict is Verdict.REFUTED  # and confirmed by the evaluator, or the call would have raised
 
 
 def test_minimising_keeps_a_deny_that_binds_the_owner() -> None:

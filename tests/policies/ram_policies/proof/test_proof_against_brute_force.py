@@ -1,7 +1,7 @@
-"""The prover against a second, slow one, on documents made of everything that is hard: edges, names, letters.
+"""The prover against a second, slow one, on documents full of difficult cases: boundary values, names, letter case.
 
-Nothing that the slow prover finds a counterexample to may be proved; nothing may be refuted without a counterexample
-that the evaluator confirms (the prover raises an error then). What people write must not stay open.
+The prover must not prove what the slow one has a counterexample to, nor refute without a counterexample that the
+evaluator confirms (it raises an error then). Documents as people write them must not stay open.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Documents that let in strangers."""
+"""Documents that allow strangers."""
 
 from __future__ import annotations
 

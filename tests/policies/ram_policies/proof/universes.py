@@ -1,7 +1,7 @@
-"""A second prover: slow, without patterns or borders. It asks the evaluator about every request of a small universe.
+"""A second prover, slow and simple: it asks the evaluator about every request of a small universe.
 
 The universe is made from the documents: texts near each of their patterns, values near each of their bounds, the edges
-of every type, letters in both cases and from outside ASCII, everybody they name and people they do not.
+of every type, letters in both cases and from outside ASCII, all principals that they name and some that they do not.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class BruteForce:
         return None
 
     def requests(self) -> Iterator[Request]:
-        """The universe: all combinations, or as many as can be asked, always the same."""
+        """The universe: all combinations, or as many as can be asked; the same in every run."""
         actions = spread(a for s in self._statements for p in (*s.actions, *s.not_actions) for a in near_action(p))
         resources = spread(r for s in self._statements for p in s.resources for r in near_resource(p))
         axes: list[Sequence[object]] = [
@@ -89,7 +89,7 @@ class BruteForce:
 
 
 def combinations_of(axes: Sequence[Sequence[Any]], most: int) -> Iterator[tuple[Any, ...]]:
-    """All combinations of one element each; of too many, `most` of them, always the same."""
+    """All combinations of one element each; of too many, `most` of them, the same in every run."""
     total = math.prod(map(len, axes))
     numbers = range(total) if total <= most else random.Random(total).sample(range(total), most)
     for number in numbers:
@@ -102,13 +102,13 @@ def combinations_of(axes: Sequence[Sequence[Any]], most: int) -> Iterator[tuple[
 
 
 def spread(texts: Iterable[str]) -> list[str]:
-    """Some of the texts, each once; of many, those that lie evenly among them."""
+    """Some of the texts, each once; of many, an evenly spaced selection."""
     each = list(dict.fromkeys(texts))
     return each if len(each) <= _KEPT else [each[i * len(each) // _KEPT] for i in range(_KEPT)]
 
 
 def fill(pattern: str, fillings: Sequence[str] = ("", "x", "ab", ":", "/*")) -> Iterator[str]:
-    """Texts that a pattern matches, and some that it just does not."""
+    """Texts that a pattern matches, and some that it nearly matches."""
     for filling in fillings if "*" in pattern or "?" in pattern else ("x",):
         text = pattern.replace("*", filling).replace("?", (filling or "q")[0])
         yield text
@@ -167,7 +167,7 @@ def _near_network(value: str) -> Iterator[str]:
 
 
 def callers(statements: Sequence[Statement]) -> list[tuple[str, str]]:
-    """Everybody whom the statements name, their neighbours, and strangers, with and without a numeric ID."""
+    """All principals that the statements name, similar ones, and strangers, with and without a numeric ID."""
     named = list(dict.fromkeys(text for s in statements for text in s.principals or ()))
     if not named:
         return [("", "")]

@@ -1,4 +1,4 @@
-"""Of what the statements of small universes are made: each vocabulary tries the prover in one respect."""
+"""Elements of the statements of small universes: each vocabulary tests one aspect of the prover."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Of what the statements of a universe are made."""
+    """Elements of the statements of a universe."""
 
     actions: Sequence[tuple[str, ...]]
     resources: Sequence[tuple[str, ...]]
@@ -122,7 +122,7 @@ def _of_shapes(chance: Chance) -> Vocabulary:
 
 
 def _of_letters(chance: Chance) -> Vocabulary:
-    """Patterns and values from outside ASCII, in few letters, so that they meet."""
+    """Patterns and values from outside ASCII, of few letters, so that they overlap."""
     letters = [*chance.sample(FOREIGN, k=5), *"*?"]
     patterns = [tuple(_glob(chance, letters, 2) for _ in range(chance.choice((1, 1, 2)))) for _ in range(8)]
     key = chance.choice(("sts:ExternalId", "many:k"))
@@ -183,7 +183,7 @@ def _of_everything(chance: Chance) -> Vocabulary:
 
 
 class _People:
-    """Somebody of few accounts with few names, so that statements meet."""
+    """A principal of few accounts and names, so that statements overlap."""
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance

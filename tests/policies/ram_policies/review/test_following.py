@@ -1,4 +1,4 @@
-"""Doing what a finding suggests: it never opens access without saying so."""
+"""Edits that findings suggest: none adds access without saying so."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def at(document: Json, path: str) -> tuple[Any, Any]:
 
 
 def followed(document: Json, finding: Finding) -> Json | None:
-    """The document after the edit that a finding suggests, where it names one that a machine can do."""
+    """The document after the edit that a finding suggests, where the edit can be made automatically."""
     edited = copy.deepcopy(document)
     operator = re.search(r"Use (\w+)\.", finding.fix)
     if finding.code in REMOVES or finding.code is Code.ELEMENT_WITHOUT_EFFECT:

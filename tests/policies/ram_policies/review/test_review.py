@@ -1,4 +1,4 @@
-"""Findings: every kind with its examples, and the cases of `cases/`."""
+"""Findings: each kind with its examples, and the cases of `cases/`."""
 
 from __future__ import annotations
 

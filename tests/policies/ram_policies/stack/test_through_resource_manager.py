@@ -1,4 +1,4 @@
-"""Resource Manager is not a back door."""
+"""Grants through Resource Manager are judged like those of RAM."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Coverage of resource types: each type of the installed provider SDK is judged, named, or let be."""
+"""Coverage of resource types: each type of the installed provider SDK is judged, named, or left out on purpose."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ NO_NAME = {"alicloud:index/openApiExplorerApiMcpServer:OpenApiExplorerApiMcpServ
 
 
 def of_terraform(kind: str, package: str = "alicloud") -> str:
-    """The type token in a package made of the Terraform provider."""
+    """The type token in a package that is generated from the Terraform provider."""
     names = {token: name for name, token in NAMES["names"].items()}
     module, _, short = kind.partition(":")[2].partition(":")[0].partition("/")
     begins = [(p, m.partition("/")[2]) for p, m in NAMES["modules"].items() if m.partition("/")[0] == module]

@@ -1,4 +1,4 @@
-"""From resources to views: accounts, names that are not known, groups, and what is left out."""
+"""From resources to views: accounts, unknown names, groups, and what is left out."""
 
 from dataclasses import fields
 

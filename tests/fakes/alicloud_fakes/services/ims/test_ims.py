@@ -1,4 +1,4 @@
-"""IMS through its official client: the same users and groups as RAM, by other names."""
+"""IMS through its official client: the same users and groups as RAM, under other names."""
 
 from __future__ import annotations
 

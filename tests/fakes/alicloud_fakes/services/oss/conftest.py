@@ -52,13 +52,13 @@ def oss(door: Any, signature_version: str) -> Oss:
 
 
 class Raw:
-    """Requests of company A's root key, signed with version 1, that may be anything."""
+    """Arbitrary requests of company A's root key, signed with version 1."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud = cloud
 
     def signed(self, http: HttpRequest) -> HttpRequest:
-        """Sign a request, as far as it can be read."""
+        """Sign a request, as far as it can be parsed."""
         key = self.cloud.account("company-a").root_key
         headers = dict(http.headers)
         headers["date"] = formatdate(usegmt=True)

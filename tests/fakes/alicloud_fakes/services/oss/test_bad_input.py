@@ -1,4 +1,4 @@
-"""Requests that no client sends: OSS answers them in its own words, and changes nothing."""
+"""Requests that no client sends: OSS answers them with its own errors, and changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Configurations of buckets: one store keeps them all, and what a request does not know is refused."""
+"""Configurations of buckets: one store keeps them all, and unknown elements are refused."""
 
 from __future__ import annotations
 

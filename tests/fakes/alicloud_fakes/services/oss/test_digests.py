@@ -1,4 +1,4 @@
-"""What proves that content arrived whole: Content-MD5 of every body, CRC-64 of every write."""
+"""Checksums of content: Content-MD5 of every body, CRC-64 of every write."""
 
 from __future__ import annotations
 

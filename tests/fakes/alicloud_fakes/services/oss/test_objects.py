@@ -69,7 +69,7 @@ def test_objects_come_back_as_they_were_put(bucket: oss2.Bucket, key: str) -> No
         bucket.get_object(key)
     with pytest.raises(oss2.exceptions.NotFound):
         bucket.head_object(key)
-    bucket.delete_object(key)  # what is not there can be deleted
+    bucket.delete_object(key)  # deleting what does not exist succeeds
 
 
 def test_files_and_streams_are_uploaded(bucket: oss2.Bucket) -> None:

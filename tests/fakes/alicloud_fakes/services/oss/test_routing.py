@@ -1,4 +1,4 @@
-"""No action runs that was not asked for: what a request carries and an action does not know is refused by name."""
+"""No action runs that was not asked for: parameters that an action does not know are refused by name."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def state(cloud: Cloud) -> tuple[Any, ...]:
 def test_an_unknown_subresource_runs_nothing(kept: Cloud, raw: Any, path: str, query: str) -> None:
     before = state(kept)
     for method in METHODS:
-        # Only a read of an object takes a parameter that means nothing; the object is not there.
+        # Only a read of an object ignores unknown parameters; the object does not exist.
         assert raw.code(method, path, query) in {"NotImplemented", "NoSuchBucket"}, (method, path, query)
         assert state(kept) == before
 

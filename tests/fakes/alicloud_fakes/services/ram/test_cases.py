@@ -20,7 +20,7 @@ NOTHING = object()
 
 
 def fill(text: Any, last: dict[str, Any]) -> Any:
-    """``<64>``: so many letters; ``$A.B``: from the last answer that has it."""
+    """Placeholders: ``<64>`` is 64 letters; ``$A.B`` is from the last answer that has it."""
     if not isinstance(text, str):
         return text
     if re.fullmatch(r"<\d+>", text):

@@ -1,4 +1,4 @@
-"""System policies of which only the name is known: they exist, can be attached, and grant nothing here."""
+"""System policies known by name only: they exist, can be attached, and grant nothing here."""
 
 from __future__ import annotations
 

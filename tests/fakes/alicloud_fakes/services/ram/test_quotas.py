@@ -1,4 +1,4 @@
-"""Quotas, each by its last allowed and its first refused."""
+"""Quotas: the last resource that is allowed, and the first that is refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POLICY = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:*","Resour
 
 
 class Direct:
-    """Actions without the gateway, for tests that need thousands."""
+    """Actions without the gateway, for tests that need thousands of calls."""
 
     def __init__(self, cloud: Cloud) -> None:
         self.cloud, self.account = cloud, cloud.account("11223344")

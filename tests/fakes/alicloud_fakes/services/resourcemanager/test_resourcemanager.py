@@ -1,4 +1,4 @@
-"""Resource Manager: resource groups, and RAM's roles and policies by another door."""
+"""Resource Manager: resource groups, and RAM's roles and policies through another API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calls that clients make before their first."""
+"""Calls that clients make before the first call of a program."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def stage(door: Any) -> Stage:
 EXTERNAL = {"StringEquals": {"sts:ExternalId": "right"}}
 MFA = {"Bool": {"acs:MFAPresent": "true"}}
 
-# The rows in which a well-known fake of another cloud was measured; seven of its twelve answers were wrong.
+# A well-known fake of another cloud was measured with these rows; seven of its twelve answers were wrong.
 TABLE = [
     ("the exact user, one account", A, [allow(f"acs:ram::{A}:user/caller")], {}, True),
     ("another user, one account", A, [allow(f"acs:ram::{A}:user/other")], {}, False),
@@ -208,7 +208,7 @@ def test_conditions_of_the_callers_own_side_count_too(stage: Stage, condition: A
 
 
 def test_a_session_policy_cannot_be_left_behind_in_a_chain(stage: Stage) -> None:
-    """Only the role that is assumed counts from then on, and the session policy of before must let one assume it."""
+    """Only the assumed role counts afterwards, and the session policy of the first session must allow assuming it."""
     key = stage.user(B, "caller", MAY_ASSUME)
     first = stage.role("first", trust(allow(f"acs:ram::{B}:root")), MAY_ASSUME)
     second = stage.role("second", trust(allow(f"acs:ram::{A}:role/first")))
