@@ -239,8 +239,8 @@ def _check_region(call: Call, target: signed_requests.RequestTarget, signed: sig
 def _parameters(
     http: HttpRequest, target: signed_requests.RequestTarget, signed: signed_requests.Signed
 ) -> dict[str, str]:
-    # A header in the query is none: an address that was signed must not gain one.
-    parameters = {name: value for name, value in target.query.items() if not is_header(name)} | {
+    # A header in the query is none: an address that was signed must not gain one. Who pays is signed in both versions.
+    parameters = {name: value for name, value in target.query.items() if not is_header(name) or name == _PAYER} | {
         name: value for name, value in http.headers.items() if is_header(name) and name not in _NOT_PARAMETERS
     }
     if target.bucket:

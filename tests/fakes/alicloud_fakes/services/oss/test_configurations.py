@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import oss2
 import pytest
+import requests
 
 from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, BucketConfiguration
 
@@ -176,6 +177,9 @@ def test_the_requester_pays_or_is_refused(bucket: oss2.Bucket, oss: Any, door: A
     with pytest.raises(oss2.exceptions.AccessDenied):
         stranger.get_object("key")
     assert stranger.get_object("key", headers={"x-oss-request-payer": "requester"}).read() == b"x"
+    paid = stranger.sign_url("GET", "key", 60, params={"x-oss-request-payer": "requester"})
+    assert requests.get(paid, timeout=5).content == b"x"
+    assert requests.get(stranger.sign_url("GET", "key", 60), timeout=5).status_code == 403
     assert bucket.get_object("key").read() == b"x"
 
 
