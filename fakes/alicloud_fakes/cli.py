@@ -33,6 +33,9 @@ _KEY_VARIABLE = "ALICLOUD_FAKES_ROOT_KEY_"
 _TOKEN_VARIABLE = "ALICLOUD_FAKES_CONTROL_TOKEN"  # noqa: S105 - the name of a variable
 _LAST_PORT = 65535
 _ADD_ACCOUNT = "/_fakes/accounts"
+# Where keys are looked for: by newer SDKs, the CLI and the provider; by aliyun-python-sdk-core; by the SDKs of OSS.
+_KEY_PREFIXES = ("ALIBABA_CLOUD", "ALIYUN", "OSS")
+_REGION_VARIABLES = ("ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID")  # of the provider, of the CLI
 # Products whose endpoint the alicloud provider takes from <PRODUCT>_ENDPOINT.
 _PRODUCTS = ("RAM", "STS", "IMS", "RESOURCEMANAGER", "ECS", "VPC", "RDS", "SLB", "LOCATION")
 _PULUMI_EPILOG = """\
@@ -357,9 +360,12 @@ def _client_lines(account: Account, endpoint: str) -> list[str]:
     key = account.root_key
     return [
         f"# what the SDKs, the aliyun CLI and the alicloud provider read, for account {account.id}",
-        f"export ALIBABA_CLOUD_ACCESS_KEY_ID={shlex.quote(key.id)}",
-        f"export ALIBABA_CLOUD_ACCESS_KEY_SECRET={shlex.quote(key.secret)}",
-        "export ALIBABA_CLOUD_REGION=cn-hangzhou",
+        *(
+            f"export {prefix}_ACCESS_KEY_{part}={shlex.quote(value)}"
+            for prefix in _KEY_PREFIXES
+            for part, value in (("ID", key.id), ("SECRET", key.secret))
+        ),
+        *(f"export {name}=cn-hangzhou" for name in _REGION_VARIABLES),
         *(f"export {product}_ENDPOINT={endpoint}" for product in _PRODUCTS),
     ]
 

@@ -187,3 +187,53 @@ def test_the_help_names_each_option_with_words(capsys: pytest.CaptureFixture[str
         assert action.option_strings[-1] in said
         assert action.help
     assert "examples:" in said
+
+
+CLIENTS = """
+import os
+import oss2
+from alibabacloud_credentials.client import Client as Credentials
+from alibabacloud_ram20150501.client import Client as RamClient
+from alibabacloud_sts20150401.client import Client as StsClient
+from alibabacloud_tea_openapi.models import Config
+from aliyunsdkcore.client import AcsClient
+from aliyunsdkcore.request import CommonRequest
+from oss2.credentials import EnvironmentVariableCredentialsProvider
+
+from alicloud_fakes.provider.api import SdkApi
+from alicloud_fakes.provider.provider_configuration import settle
+
+
+def config(product):
+    return Config(credential=Credentials(), endpoint=os.environ[product + "_ENDPOINT"], protocol="HTTP")
+
+
+print(StsClient(config("STS")).get_caller_identity().body.account_id)
+print(RamClient(config("RAM")).get_account_alias().body.account_alias)
+older = AcsClient(region_id=os.environ["ALIBABA_CLOUD_REGION_ID"])
+request = CommonRequest(os.environ["STS_ENDPOINT"], "2015-04-01", "GetCallerIdentity")
+print(b'"AccountId":"11223344"' in older.do_action_with_exception(request))
+auth = oss2.ProviderAuth(EnvironmentVariableCredentialsProvider())
+print(oss2.Service(auth, "http://" + os.environ["ALICLOUD_FAKES_ENDPOINT"]).list_buckets().owner.id)
+settings = settle({"protocol": "HTTP"}, os.environ)
+print(settings.region, SdkApi(settings).call("GetCallerIdentity", product="sts")["AccountId"])
+"""
+
+
+def test_the_variables_that_are_printed_are_those_that_clients_read(tmp_path: Path) -> None:
+    """Official SDKs, and the stand-in provider, with nothing but these variables."""
+    command = [sys.executable, "-m", "alicloud_fakes", "serve", "--account", "11223344:company-a", "--account", "5"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [line.strip() for line in iter(process.stdout.readline, "# ready\n")]
+        printed = dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
+        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "SYSTEMROOT") if name in os.environ}
+        ran = subprocess.run(
+            [sys.executable, "-c", CLIENTS],
+            capture_output=True,
+            text=True,
+            env={**kept, "HOME": str(tmp_path), **printed},
+            check=False,
+        )
+        process.kill()
+    assert ran.stdout.split() == ["11223344", "company-a", "True", "11223344", "cn-hangzhou", "11223344"], ran.stderr
