@@ -1,4 +1,4 @@
-"""Acceptance that the stack has deployed already, read from its own outputs."""
+"""Acceptances and people that the stack has deployed already, read from its own outputs."""
 
 from __future__ import annotations
 
@@ -24,14 +24,25 @@ def deployed_acceptances() -> dict[str, Acceptance]:
     Those of roles that the stack has given back are absent; there is none before the first update, nor where the engine
     does not tell.
     """
+    found = [one for content in acceptances_in(_outputs()) if (one := _readable(content)) is not None]
+    return {one.owner.id: one for one in found}
+
+
+def deployed_people() -> frozenset[str]:
+    """Names, in lower case, of the people to whom the stack has given a login by its last update."""
+    outputs = _outputs()
+    names = cast("Mapping[str, object]", outputs).get("signInNames") if isinstance(outputs, Mapping) else None
+    return frozenset(name.lower() for name in cast("Mapping[str, object]", names)) if names else frozenset()
+
+
+def _outputs() -> object:
+    """The outputs of the stack's last update; None where there are none."""
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     try:
         answer = pulumi.runtime.invoke(READ_STACK_OUTPUTS, {"name": name}).value
     except Exception:  # noqa: BLE001 - Pulumi raises this and nothing narrower, where there is no such stack yet
-        return {}
-    outputs = cast("Mapping[str, Any]", answer or {}).get("outputs")
-    found = [one for content in acceptances_in(outputs) if (one := _readable(content)) is not None]
-    return {one.owner.id: one for one in found}
+        return None
+    return cast("Mapping[str, Any]", answer or {}).get("outputs")
 
 
 def acceptances_in(outputs: object) -> list[Mapping[str, object]]:

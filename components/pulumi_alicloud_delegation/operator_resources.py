@@ -14,6 +14,7 @@ import pulumi
 from pulumi_alicloud import ram
 
 from pulumi_alicloud_delegation.call_stacks import short_call_stacks
+from pulumi_alicloud_delegation.deployed import deployed_people
 from pulumi_alicloud_delegation.first_passwords import first_password
 from pulumi_alicloud_delegation.naming import child
 from pulumi_alicloud_delegation.plan.operator import OperatorPlan
@@ -102,10 +103,30 @@ def make_operators(
     made: dict[str, Operator] = {}
     plans = tuple(plans)
     spelled = spelled_users(opts) if any(not plan.existing for plan in plans) else None
+    _warn_of_missing(plans, spelled, opts.parent)
     with short_call_stacks():
         for plan in plans:
             made[plan.name] = _make_operator(plan, groups, opts, place, spelled)
     return made
+
+
+def _warn_of_missing(
+    plans: Iterable[OperatorPlan], spelled: Mapping[str, str] | None, parent: pulumi.Resource | None
+) -> None:
+    """Warn of people whom the stack has deployed and whom the account does not have any more.
+
+    The provider knows logins and memberships by the user's name. For a user who was renamed, a refresh takes them out
+    of the state, and the next update would be refused in the middle: the login is there, under the name that returns.
+    """
+    missing = [one.name for one in plans if one.login and spelled is not None and one.name.lower() not in spelled]
+    deployed = deployed_people() if missing else frozenset[str]()
+    for name in missing:
+        if name.lower() in deployed:
+            pulumi.log.warn(
+                f"operator {name}: the account has no such user any more. Fix: if the user was renamed by hand, give "
+                f"the name {name} back before a refresh; after one, `alicloud-delegation recover` names what is left",
+                parent,
+            )
 
 
 def _make_operator(

@@ -170,3 +170,16 @@ def test_another_letter_case_of_a_team_is_named_before_anything_is_made(house, c
     with pytest.raises(Exception, match=r"\[letter-case\]"):
         customer("first", house.a.id, "Team-A").up()
     assert house.contents(house.b)["Groups"] == ["team-a"]
+
+
+def test_a_preview_names_a_person_whose_user_was_renamed_by_hand(house, customer, output, changes):
+    stack = customer("first", house.a.id, "team-a")
+    stack.up()
+    root = house.root(house.b)
+    root.call("UpdateUser", {"UserName": "AAA", "NewUserName": "Anna"})
+    assert changes(stack.preview(on_output=output)) == {}
+    assert "operator AAA: the account has no such user any more" in output.text
+    root.call("UpdateUser", {"UserName": "Anna", "NewUserName": "AAA"})
+    output.lines.clear()
+    assert changes(stack.refresh()) == changes(stack.preview(on_output=output)) == {}
+    assert "no such user" not in output.text
