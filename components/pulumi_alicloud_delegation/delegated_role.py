@@ -3,6 +3,7 @@
 Annotations stay evaluated here: the schema of the plugin is read from them.
 """
 
+from collections.abc import Mapping
 from typing import Self
 
 import pulumi
@@ -10,10 +11,12 @@ from pulumi_alicloud import ram
 
 from pulumi_alicloud_delegation.account_providers import check_own_account
 from pulumi_alicloud_delegation.args import DelegatedRoleArgs
+from pulumi_alicloud_delegation.deployed import deployed_state
 from pulumi_alicloud_delegation.mendable import mendable_errors
 from pulumi_alicloud_delegation.naming import DELEGATED_ROLE, child
 from pulumi_alicloud_delegation.plan import PolicyPlan, RolePlan, plan_role
 from pulumi_alicloud_delegation.spelled import check_role_spelling
+from ram_policies import InvalidInputError, limits
 
 
 class DelegatedRole(pulumi.ComponentResource):
@@ -72,6 +75,7 @@ class DelegatedRole(pulumi.ComponentResource):
         check_own_account(plan.owner, self, "owner_account_id")
         if account is None:
             check_role_spelling({"role.name": plan.name}, self)
+        by_hand = _attached_by_hand(plan, self)  # before anything is registered: it may refuse
         below = pulumi.ResourceOptions(parent=self, replacement_trigger=account)
         role = ram.Role(
             name,
@@ -107,7 +111,7 @@ class DelegatedRole(pulumi.ComponentResource):
         self.role_name = role.role_name
         self.trust_policy = pulumi.Output.from_input(plan.trust.to_json())
         self.granted = pulumi.Output.from_input([grant.name for grant in plan.granted])
-        self.live_sessions = pulumi.Output.from_input(plan.live_sessions + _attached_by_hand(plan, self))
+        self.live_sessions = pulumi.Output.from_input(plan.live_sessions + by_hand)
         self.register_outputs(
             {
                 "arn": self.arn,
@@ -123,6 +127,9 @@ def _attached_by_hand(plan: RolePlan, component: pulumi.ComponentResource) -> st
     """A sentence about policies of a suspended role that this component did not attach; empty for none.
 
     They grant nothing while the Deny is there, but would again once the delegation is resumed.
+
+    Raises:
+        InvalidInputError: they leave no room for the Deny.
     """
     if plan.state != "suspended":
         return ""
@@ -130,9 +137,11 @@ def _attached_by_hand(plan: RolePlan, component: pulumi.ComponentResource) -> st
         found = ram.get_policies(role_name=plan.name, opts=pulumi.InvokeOptions(parent=component)).policies or ()
     except Exception:  # noqa: BLE001 - Pulumi raises this and nothing narrower, where there is no such role yet
         return ""
+    attached = {(policy.type, policy.name.lower()): policy.name for policy in found}
+    _check_room(plan, attached, component)
     own = {(grant.type, grant.name.lower()) for grant in plan.granted_when_active}
     own.add(("Custom", plan.suspension.name.lower()))
-    foreign = sorted(policy.name for policy in found if (policy.type, policy.name.lower()) not in own)
+    foreign = sorted(name for key, name in attached.items() if key not in own)
     if not foreign:
         return ""
     names = ", ".join(foreign)
@@ -140,6 +149,36 @@ def _attached_by_hand(plan: RolePlan, component: pulumi.ComponentResource) -> st
         f"role {plan.name}: {names} attached by hand; refused while suspended, in force again when resumed", component
     )
     return f" Attached by hand, and in force again when resumed unless they are detached: {names}."
+
+
+def _check_room(plan: RolePlan, attached: Mapping[tuple[str, str], str], component: pulumi.ComponentResource) -> None:
+    """Refuse to suspend where RAM would, and warn where somebody has undone it by hand.
+
+    Args:
+        plan: of the role.
+        attached: policies of the role as it is: names by type and name in lower case.
+        component: for the warning.
+
+    Raises:
+        InvalidInputError: the role carries as many custom policies as RAM attaches, none of them the component's.
+    """
+    if ("Custom", plan.suspension.name.lower()) in attached:
+        return
+    custom = sorted(name for (type_, _), name in attached.items() if type_ == "Custom")
+    if plan.gives_way is None and len(custom) >= limits.CUSTOM_POLICIES_PER_ROLE:
+        raise InvalidInputError(
+            "state",
+            "suspended",
+            f"needs a place on the role {plan.name}, and RAM attaches no further custom policy: {', '.join(custom)}",
+            "detach one of them by hand",
+            code="too-many",
+        )
+    if deployed_state() == "suspended":
+        pulumi.log.warn(
+            f"role {plan.name}: {plan.suspension.name} is not attached, so what else is attached works. "
+            "Fix: pulumi refresh, then pulumi up",
+            component,
+        )
 
 
 def _suspension(name: str, plan: RolePlan) -> str:

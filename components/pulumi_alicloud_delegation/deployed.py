@@ -35,6 +35,12 @@ def deployed_people() -> frozenset[str]:
     return frozenset(name.lower() for name in cast("Mapping[str, object]", names)) if names else frozenset()
 
 
+def deployed_state() -> str:
+    """The state of the delegation since the stack's last update; empty where there was none."""
+    outputs = _outputs()
+    return str(cast("Mapping[str, object]", outputs).get("state", "")) if isinstance(outputs, Mapping) else ""
+
+
 def _outputs() -> object:
     """The outputs of the stack's last update; None where there are none."""
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"

@@ -105,3 +105,60 @@ def test_a_suspended_delegation_can_be_made_and_ended(house, config):
     assert document["Statement"] == [{"Action": "*", "Effect": "Deny", "Resource": "*"}]
     stack.destroy()
     assert house.is_empty()
+
+
+def _custom_by_hand(house, count):
+    """Custom policies that others attach to the role: as many as there is room for, say."""
+    root = house.root(house.a)
+    for number in range(count):
+        name = f"by-hand-{number}"
+        root.call("CreatePolicy", {"PolicyName": name, "PolicyDocument": OWN})
+        root.call("AttachPolicyToRole", {"PolicyName": name, "PolicyType": "Custom", "RoleName": ROLE})
+    return {f"by-hand-{number}" for number in range(count)}
+
+
+def test_a_role_that_others_have_filled_up_can_be_suspended_and_resumed(house, config, opened, changes, api_error):
+    own = [{"name": f"own-{n}", "document": OWN} for n in range(2)]
+    stack = house.delegation(config("active", policies=own))
+    stack.up()
+    session = opened(stack)
+    by_hand = _custom_by_hand(house, 8)
+    house.delegation(config("suspended", policies=own)).up()
+    assert _attached(house) == {"ecs-admin-suspended", *by_hand}
+    with pytest.raises(api_error, match="NoPermission"):
+        session.call("GetRole", {"RoleName": ROLE})
+    resumed = house.delegation(config("active", policies=own))
+    resumed.up()
+    assert _attached(house) == {"AliyunECSFullAccess", "own-0", "own-1", *by_hand}
+    assert session.call("GetRole", {"RoleName": ROLE})
+    assert changes(resumed.preview()) == {}
+
+
+def test_where_others_leave_no_room_for_the_deny_the_preview_says_so(house, config, opened, api_error):
+    stack = house.delegation(config("active"))
+    stack.up()
+    session = opened(stack)
+    _custom_by_hand(house, 10)
+    for operation in ("preview", "up"):
+        with pytest.raises(Exception, match=r"no further custom policy: by-hand-0, .*detach one of them.*\[too-many\]"):
+            getattr(house.delegation(config("suspended")), operation)()
+    detached = {"PolicyName": "by-hand-0", "PolicyType": "Custom", "RoleName": ROLE}
+    house.root(house.a).call("DetachPolicyFromRole", detached)
+    house.delegation(config("suspended")).up()
+    with pytest.raises(api_error, match="NoPermission"):
+        session.call("GetRole", {"RoleName": ROLE})
+
+
+def test_a_deny_that_was_detached_by_hand_is_missed_and_comes_back(house, config, output, changes):
+    suspended = house.delegation(config("suspended"))
+    suspended.up()
+    deny = {"PolicyName": "ecs-admin-suspended", "PolicyType": "Custom", "RoleName": ROLE}
+    house.root(house.a).call("DetachPolicyFromRole", deny)
+    suspended.preview(on_output=output)
+    assert "ecs-admin-suspended is not attached, so what else is attached works" in output.text
+    suspended.refresh()
+    assert changes(suspended.up()) == {"create": 1}
+    assert _attached(house) == {"ecs-admin-suspended"}
+    output.lines.clear()
+    suspended.preview(on_output=output)
+    assert "is not attached" not in output.text

@@ -128,9 +128,13 @@ class RolePlan:
 
     @property
     def gives_way(self) -> Attachment | None:
-        """The attachment whose place the suspension takes, where RAM attaches no further custom policy to the role."""
+        """The attachment whose place the suspension takes; None for a role without custom policies.
+
+        RAM attaches ten custom policies to a role, and others may have attached some by hand: an eleventh would be
+        refused in the middle of the update.
+        """
         custom = [policy for policy in self.granted_when_active if policy.type == "Custom"]
-        return custom[-1] if len(custom) == limits.CUSTOM_POLICIES_PER_ROLE else None
+        return custom[-1] if custom else None
 
     @property
     def live_sessions(self) -> str:
@@ -144,8 +148,9 @@ class RolePlan:
             return (
                 f"No new session begins. A session that began earlier stays valid for up to {longest}, but an explicit "
                 "Deny on the role outweighs whatever else is attached to it, so each of its calls is refused; only "
-                "sts:GetCallerIdentity, which needs no permission, still answers. Sessions of other roles, users and "
-                "access keys that were made with it earlier are not touched. Deleting the role ends the session itself."
+                "what needs no permission, sts:GetCallerIdentity and lists of regions, still answers. Sessions of "
+                "other roles, users and access keys that were made with it earlier are not touched. Deleting the role "
+                "ends the session itself."
             )
         return (
             f"A session lasts up to {longest} and outlives every edit of the trust policy. A narrower grant binds it "
