@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.messages import HttpRequest, HttpResponse
-from alicloud_fakes.core.signature import same
 from alicloud_fakes.pipeline import call_processing
 from alicloud_fakes.pipeline.authorization import RequestContext
 from alicloud_fakes.pipeline.call import Call
@@ -216,13 +215,12 @@ def _sendable(response: HttpResponse) -> HttpResponse:
 def _identify(call: Call, target: signed_requests.RequestTarget, signed: signed_requests.Signed) -> None:
     caller, secret = call.cloud.resolve(signed.access_key_id, signed.token)
     _check_region(call, target, signed)
-    to_sign = signed.string_to_sign(call.http, target)
-    if not same(signed.expected(secret, to_sign), signed.signature):
+    if not signed.fits(secret, call.http, target):
         raise OssError(
             "SignatureDoesNotMatch",
             OSSAccessKeyId=signed.access_key_id,
             SignatureProvided=signed.signature,
-            StringToSign=to_sign,
+            StringToSign=signed.string_to_sign(call.http, target),
         )
     call.caller = caller
     call.token = signed.token

@@ -6,12 +6,13 @@ import calendar
 import contextlib
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_tz
 from urllib.parse import unquote, unquote_plus
 
 from alicloud_fakes.core.errors import not_implemented
 from alicloud_fakes.core.messages import HttpRequest
+from alicloud_fakes.core.signature import same
 from alicloud_fakes.services.oss import oss_signature
 from alicloud_fakes.services.oss.door import HOST
 from alicloud_fakes.services.oss.errors import OssError
@@ -53,7 +54,8 @@ class Signed:
         token: the security token of temporary credentials.
         signature: as the client computed it.
         scope: version 4: date, region, product; empty for version 1.
-        date: what the signature is dated by.
+        date: what the signature is dated by, as the client wrote it.
+        stamp: the same time in the form of ``x-oss-date``, for version 4.
         additional: version 4: further headers that were signed.
     """
 
@@ -63,6 +65,7 @@ class Signed:
     scope: str = ""
     date: str = ""
     additional: tuple[str, ...] = ()
+    stamp: str = ""
 
     @property
     def region(self) -> str:
@@ -81,6 +84,15 @@ class Signed:
             http.method, target.bucket, target.key, query, http.headers, self.additional
         )
         return oss_signature.v4_string_to_sign(canonical, self.date, self.scope)
+
+    def fits(self, secret: str, http: HttpRequest, target: RequestTarget) -> bool:
+        """True if the holder of the secret signed the request.
+
+        Without ``x-oss-date`` a client of version 4 signs ``Date`` as it wrote it, as the official Go client does, or
+        in the form that the documentation gives.
+        """
+        forms = [self, replace(self, date=self.stamp)] if self.stamp not in {"", self.date} else [self]
+        return any(same(one.expected(secret, one.string_to_sign(http, target)), self.signature) for one in forms)
 
     def expected(self, secret: str, string_to_sign: str) -> str:
         """The signature that the holder of the secret would have computed."""
@@ -185,7 +197,7 @@ def _v4_header(http: HttpRequest, authorization: str, now: float) -> Signed:
     key, scope = _credential(match["credential"], stamp)
     _check_skew(_v4_time(stamp), now)
     additional = tuple(name for name in (match["before"] or match["after"] or "").split(";") if name)
-    return Signed(key, http.headers.get("x-oss-security-token", ""), match["signature"], scope, date, additional)
+    return Signed(key, http.headers.get("x-oss-security-token", ""), match["signature"], scope, date, additional, stamp)
 
 
 def _v4_url(query: dict[str, str], now: float) -> Signed:
