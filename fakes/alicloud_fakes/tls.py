@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alicloud_fakes.core.region_names import REGIONS
+from ram_policies.catalogue.regions import regions
 from ram_policies.extras import extra_needed
 
 with extra_needed("fakes"):
@@ -16,6 +17,7 @@ with extra_needed("fakes"):
 
 _DAYS = 365
 _RENEW_BEFORE = timedelta(days=7)
+_REGIONS = sorted(regions() | set(REGIONS))
 _NAMES = (
     "localhost",
     "*.localhost",
@@ -23,9 +25,9 @@ _NAMES = (
     "*.ram.aliyuncs.com",
     "*.sts.aliyuncs.com",
     # A star stands for one label: hosts of a region (sts.cn-hangzhou) and of a bucket need a name each.
-    *(f"*.{region}.aliyuncs.com" for region in REGIONS),
-    *(f"*.oss-{region}.aliyuncs.com" for region in REGIONS),
-    *(f"*.oss-{region}-internal.aliyuncs.com" for region in REGIONS),
+    *(f"*.{region}.aliyuncs.com" for region in _REGIONS),
+    *(f"*.oss-{region}.aliyuncs.com" for region in _REGIONS),
+    *(f"*.oss-{region}-internal.aliyuncs.com" for region in _REGIONS),
     "*.oss-accelerate.aliyuncs.com",
     "*.oss-accelerate-overseas.aliyuncs.com",
 )
