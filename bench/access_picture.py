@@ -29,7 +29,7 @@ from access_model import build
 from playwright.sync_api import CDPSession, Playwright, sync_playwright
 
 from ram_policies.access.model import AccessModel
-from ram_policies.picture import page, picture_of
+from ram_policies.picture import html_page, picture_of
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/browser"))
 
@@ -74,7 +74,7 @@ def worked(counters: CDPSession) -> float:
 def main() -> None:
     model = build(random.Random(1))
     start = time.perf_counter()
-    text = page(picture_of(before_the_change(model), model))
+    text = html_page(picture_of(before_the_change(model), model))
     made = time.perf_counter() - start
     path = Path(tempfile.mkdtemp()) / "picture.html"
     path.write_text(text, "utf-8")

@@ -14,9 +14,9 @@ from ram_policies.catalogue import (
     CatalogueService,
     Hazard,
     access_level,
+    catalogued_services,
     classified_services,
     hazards,
-    services,
 )
 from ram_policies.presets import Parameter, Preset, preset_document, presets
 from ram_policies.system_policies import system_policies
@@ -134,7 +134,7 @@ def catalogue_page() -> str:
     published = [policy for policy in system_policies().values() if policy.published]
     assumed = [policy for policy in system_policies().values() if policy.known and not policy.published]
     named = sorted((policy.name for policy in system_policies().values() if not policy.known), key=str.lower)
-    actions = [f"{service.code}:{name}" for service in services().values() for name in service.actions]
+    actions = [f"{service.code}:{name}" for service in catalogued_services().values() for name in service.actions]
     dated = [(p, f"{p.version}, {p.updated}" if p.updated else p.version) for p in published]
     levels = [(level, sum(access_level(action) is level for action in actions)) for level in AccessLevel]
     having = [(hazard, sum(hazard in hazards(action) for action in actions)) for hazard in Hazard]
@@ -149,8 +149,10 @@ def catalogue_page() -> str:
         ),
         assumed=table(["policy", "description", "why"], ([f"`{p.name}`", p.description, p.source] for p in assumed)),
         action_count=len(actions),
-        service_count=len(services()),
-        services=table(["code", "service", "actions", "packages"], (_service(s) for s in services().values())),
+        service_count=len(catalogued_services()),
+        services=table(
+            ["code", "service", "actions", "packages"], (_service(s) for s in catalogued_services().values())
+        ),
         levels=table(["level", "actions"], ([f"`{level}`", str(count)] for level, count in levels)),
         classified=", ".join(f"`{code}`" for code in sorted(classified_services())),
         hazards=table(

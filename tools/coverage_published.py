@@ -21,7 +21,7 @@ def main() -> None:
     """Write the file."""
     published = json.loads(FILE.read_text()) if FILE.exists() else {}
     for name, package in sdk.PACKAGES.items():
-        found = sdk.read(package, services()[name].actions)
+        found = sdk.sdk_actions(package, services()[name].actions)
         if found is None:
             print(f"{name}: {package} is not installed; left as it is")
             continue

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import StrictBool, StrictStr
 
 from pulumi_alicloud_delegation.key_spelling import camel, respelled, snake
-from pulumi_alicloud_delegation.spec_reader import read, unknown_key
+from pulumi_alicloud_delegation.spec_reader import read_spec, unknown_key
 from pulumi_alicloud_delegation.specs import (
     AccountSpec,
     CustomerSpec,
@@ -81,9 +81,9 @@ def read_stack(values: Mapping[str, object]) -> Configuration | DelegateConfigur
     try:
         plain = _plain(values)
         if _OWNERS not in plain:
-            return read(Configuration, {**plain, **_ended(plain)})
+            return read_spec(Configuration, {**plain, **_ended(plain)})
         _check_several(plain)
-        return read(DelegateConfiguration, plain)
+        return read_spec(DelegateConfiguration, plain)
     except InvalidInputError as error:
         raise respelled(error) from None
 

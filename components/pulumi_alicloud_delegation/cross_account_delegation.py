@@ -19,7 +19,7 @@ from pulumi_alicloud_delegation.operator_policies import make_operator_policies
 from pulumi_alicloud_delegation.operator_resources import AccessKeyPair, access_keys_of, make_operators, passwords_of
 from pulumi_alicloud_delegation.plan import DelegationPlan, delegation_plan
 from pulumi_alicloud_delegation.sides import make_owner_side, make_teams
-from pulumi_alicloud_delegation.spec_reader import read
+from pulumi_alicloud_delegation.spec_reader import read_spec
 from pulumi_alicloud_delegation.specs import DelegationSpec
 from pulumi_alicloud_delegation.spelled import check_role_spelling
 
@@ -64,7 +64,7 @@ class CrossAccountDelegation(pulumi.ComponentResource):
             InputError: an argument is invalid, or a provider is another account's; nothing was created.
         """
         with mendable_errors():
-            spec = read(DelegationSpec, args)
+            spec = read_spec(DelegationSpec, args)
             owner = ProviderCredentials(spec.owner_secret_key, spec.owner_security_token)
             delegate = ProviderCredentials(spec.delegate_secret_key, spec.delegate_security_token)
             plan = delegation_plan(spec)

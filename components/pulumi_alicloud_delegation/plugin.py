@@ -22,9 +22,9 @@ from pulumi_alicloud_delegation.delegated_role import DelegatedRole
 from pulumi_alicloud_delegation.key_spelling import respelled
 from pulumi_alicloud_delegation.naming import PACKAGE
 from pulumi_alicloud_delegation.operator_team import OperatorTeam
-from pulumi_alicloud_delegation.published_schema import published
+from pulumi_alicloud_delegation.published_schema import schema_to_publish
 from ram_policies import InvalidInputError
-from ram_policies.extras import DISTRIBUTION, answer
+from ram_policies.extras import DISTRIBUTION, version_or_help
 
 
 class Plugin(ComponentProvider):
@@ -33,7 +33,7 @@ class Plugin(ComponentProvider):
     def __init__(self) -> None:
         components: list[type[ComponentResource]] = [DelegatedRole, OperatorTeam, CrossAccountDelegation]
         super().__init__(components, PACKAGE, version=version(DISTRIBUTION))
-        self.schema = json.dumps(published(json.loads(self.schema or "{}")))
+        self.schema = json.dumps(schema_to_publish(json.loads(self.schema or "{}")))
 
     def map_inputs(self, inputs: Inputs, component_def: ComponentDefinition) -> Inputs:
         """Leave the inputs as the engine hands them over: the components read them, in the schema's spelling, too.
@@ -64,7 +64,7 @@ class Plugin(ComponentProvider):
 
 def main() -> None:
     """Serve the components to the engine whose address is the first argument."""
-    if asked := answer("pulumi-resource-alicloud-delegation", "pulumi up", sys.argv[1:]):
+    if asked := version_or_help("pulumi-resource-alicloud-delegation", "pulumi up", sys.argv[1:]):
         sys.stdout.write(asked)
         return
     serve(Plugin(), sys.argv[1:])

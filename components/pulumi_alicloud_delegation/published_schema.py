@@ -115,7 +115,7 @@ ENUMERATIONS: Final[Mapping[str, Enumeration]] = {
 """Enumerations by type and property."""
 
 
-def published(inferred: Mapping[str, Any]) -> Schema:
+def schema_to_publish(inferred: Mapping[str, Any]) -> Schema:
     """The schema to publish.
 
     Args:

@@ -39,7 +39,7 @@ _NOT_KNOWN_YET = (
 _UNQUOTED = ("is a date or a time without quotes, as the engine hands it over", "write it in quotes")
 
 
-def read(model: type[S], value: object, root: str = "") -> S:
+def read_spec(model: type[S], value: object, root: str = "") -> S:
     """Read a value into a model.
 
     Args:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alicloud_fakes.core.region_names import REGIONS
-from ram_policies.catalogue.regions import regions
+from ram_policies.catalogue.regions import region_ids
 from ram_policies.extras import extra_needed
 
 with extra_needed("fakes"):
@@ -17,7 +17,7 @@ with extra_needed("fakes"):
 
 _DAYS = 365
 _RENEW_BEFORE = timedelta(days=7)
-_REGIONS = sorted(regions() | set(REGIONS))
+_REGIONS = sorted(region_ids() | set(REGIONS))
 _NAMES = (
     "localhost",
     "*.localhost",

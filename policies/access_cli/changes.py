@@ -9,7 +9,7 @@ import typer
 from access_cli.exit_codes import NOT_AS_EXPECTED, command, not_as_expected
 from access_cli.options import AccountIds, AsJson
 from access_cli.output import Format, difference_json, difference_markdown, request_json, say, say_difference, say_json
-from access_cli.sources import check_document, model_of, plan_of, read_document
+from access_cli.sources import check_document, document_in_file, model_in_file, plan_of
 from ram_policies.access.compare import ChangeKind, difference
 from ram_policies.access.preview_model import Plan
 from ram_policies.document import DocumentKind
@@ -86,7 +86,7 @@ def _compared(plan: str | None, before: str | None, after: str | None, state: st
     if plan is not None and before is None and after is None:
         return plan_of(plan, state, account)
     if plan is None and before is not None and after is not None:
-        return Plan(model_of(before, "--before", account), model_of(after, "--after", account))
+        return Plan(model_in_file(before, "--before", account), model_in_file(after, "--after", account))
     raise InvalidInputError(
         "PLAN",
         plan or "",
@@ -115,8 +115,8 @@ def no_new_access(
         raise InvalidInputError(
             "--old", "", "is missing", "give at least one document as the baseline", code="missing-value"
         )
-    judged = [read_document(path, kind, "NEW") for path in new]
-    baseline = [read_document(path, kind, "--old") for path in old]
+    judged = [document_in_file(path, kind, "NEW") for path in new]
+    baseline = [document_in_file(path, kind, "--old") for path in old]
     proof = allows_at_most(judged, baseline)
     example = proof.counterexample
     if json_:

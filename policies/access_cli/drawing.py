@@ -13,7 +13,7 @@ from access_cli.options import AccountIds, DocumentsOption, Fakes, Previews, Sta
 from access_cli.output import complain, say_gaps
 from access_cli.sources import ModelSources
 from ram_policies.errors import InvalidInputError
-from ram_policies.picture import mermaid, page, picture_of, svg
+from ram_policies.picture import html_page, mermaid, picture_of, svg
 
 
 class Drawing(StrEnum):
@@ -24,7 +24,7 @@ class Drawing(StrEnum):
     MERMAID = "mermaid"
 
 
-_FORMS = {Drawing.HTML: page, Drawing.SVG: svg, Drawing.MERMAID: mermaid}
+_FORMS = {Drawing.HTML: html_page, Drawing.SVG: svg, Drawing.MERMAID: mermaid}
 
 
 def add_to(app: typer.Typer) -> None:

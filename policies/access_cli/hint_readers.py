@@ -16,7 +16,7 @@ from ram_policies.stack.facts import ResourceFacts
 GROUP = "access.account_hints"
 
 
-def account_hints(config: Mapping[str, object], resources: Sequence[ResourceFacts]) -> AccountHints:
+def all_account_hints(config: Mapping[str, object], resources: Sequence[ResourceFacts]) -> AccountHints:
     """The hints of all readers together; of two that contradict each other, the first one counts."""
     accounts: dict[str, str] = {}
     aliases: dict[str, str] = {}

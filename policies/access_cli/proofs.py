@@ -9,7 +9,7 @@ import typer
 from access_cli.exit_codes import NOT_AS_EXPECTED, command
 from access_cli.options import AccountIds, AsJson, DocumentsOption, Fakes, Previews, States
 from access_cli.output import request_json, say, say_gaps, say_json
-from access_cli.sources import ModelSources, read_document
+from access_cli.sources import ModelSources, document_in_file
 from ram_policies.access.never import Broken, check_action_pattern, never_broken
 from ram_policies.document import Document, DocumentKind
 from ram_policies.proof import Proof, Verdict, allows_at_most, never_overlap
@@ -83,7 +83,7 @@ def equivalent(
 
     Example: access equivalent before.json after.json
     """
-    documents = read_document(one, kind, "ONE"), read_document(other, kind, "OTHER")
+    documents = document_in_file(one, kind, "ONE"), document_in_file(other, kind, "OTHER")
     proofs = [
         (path, allows_at_most(first, second))
         for path, first, second in ((one, *documents), (other, *reversed(documents)))
@@ -103,7 +103,7 @@ def disjoint(
 
     Example: access disjoint standing.json on-request.json
     """
-    proof = never_overlap(read_document(one, kind, "ONE"), read_document(other, kind, "OTHER"))
+    proof = never_overlap(document_in_file(one, kind, "ONE"), document_in_file(other, kind, "OTHER"))
     _answer([] if proof.holds else [("", proof)], "Disjoint.", "Both allow:", json_=json_)
 
 
@@ -123,7 +123,7 @@ def public(
 
     Example: access public bucket.json --kind bucket
     """
-    documents: list[Document] = [read_document(path, kind, "FILE") for path in files]
+    documents: list[Document] = [document_in_file(path, kind, "FILE") for path in files]
     proof = public_request(documents, own or ())
     _answer([] if proof.holds else [("", proof)], "Not public.", "Public, for example:", json_=json_)
 

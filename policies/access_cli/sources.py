@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
-from access_cli.hint_readers import account_hints
+from access_cli.hint_readers import all_account_hints
 from ram_policies.access.documents import from_documents
-from ram_policies.access.model import AccessModel, joined
+from ram_policies.access.model import AccessModel, joined_models
 from ram_policies.access.preview_model import Plan, read_plan, read_state
 from ram_policies.conditions import ContextValue
 from ram_policies.document import Document, DocumentKind
@@ -56,7 +56,7 @@ class ModelSources:
         """
         given = read_pairs(self.accounts, "--account", "PROVIDER=ID")
         models = [from_documents(read_json(path, "--documents"), path) for path in self.documents]
-        models += [read_state(read_printed(p, "--state"), given, p, account_hints) for p in self.states]
+        models += [read_state(read_printed(p, "--state"), given, p, all_account_hints) for p in self.states]
         models += [_after(read_printed(p, "--preview"), given, p) for p in self.previews]
         models += [from_documents(_fetch(url)) for url in self.fakes]
         if not models:
@@ -64,7 +64,7 @@ class ModelSources:
             raise InvalidInputError(
                 "source", "", "is missing: there are no accounts to look at", fix, code="missing-value"
             )
-        return joined(*models)
+        return joined_models(*models)
 
     def plan(self) -> Plan:
         """Everything before and after the previews. The first state is that of the first preview's stack, and so on.
@@ -76,8 +76,10 @@ class ModelSources:
         plans = [plan_of(preview, state, self.accounts, "--preview") for preview, state in pairs]
         others = replace(self, previews=(), states=self.states[len(self.previews) :])
         rest = [others.model()] if not plans or others.states or others.documents or others.fakes else []
-        before = joined(*rest, *(plan.before for plan in plans))
-        return Plan(before, joined(*rest, *(plan.after for plan in plans)), sum(plan.unchanged for plan in plans))
+        before = joined_models(*rest, *(plan.before for plan in plans))
+        return Plan(
+            before, joined_models(*rest, *(plan.after for plan in plans)), sum(plan.unchanged for plan in plans)
+        )
 
 
 def plan_of(path: str, state: str | None, accounts: Iterable[str], field: str = "PLAN") -> Plan:
@@ -88,14 +90,14 @@ def plan_of(path: str, state: str | None, accounts: Iterable[str], field: str = 
     """
     given = read_pairs(accounts, "--account", "PROVIDER=ID")
     before = None if state is None else read_printed(state, "--state")
-    return read_plan(read_printed(path, field), given, before, path, account_hints)
+    return read_plan(read_printed(path, field), given, before, path, all_account_hints)
 
 
 def _after(content: object, given: Mapping[str, str], source: str) -> AccessModel:
-    return read_plan(content, given, source=source, hints=account_hints).after
+    return read_plan(content, given, source=source, hints=all_account_hints).after
 
 
-def model_of(path: str, field: str, accounts: Iterable[str]) -> AccessModel:
+def model_in_file(path: str, field: str, accounts: Iterable[str]) -> AccessModel:
     """The model in a file of any kind: a description of accounts, an exported state, or a preview.
 
     Raises:
@@ -107,7 +109,7 @@ def model_of(path: str, field: str, accounts: Iterable[str]) -> AccessModel:
     if "accounts" in keys:
         return from_documents(content)
     if "deployment" in keys:
-        return read_state(content, given, field, account_hints)
+        return read_state(content, given, field, all_account_hints)
     if is_preview(content):
         return _after(content, given, field)
     fix = "give a description of accounts, or what `pulumi stack export` or `pulumi preview --json` prints"
@@ -210,7 +212,7 @@ def _fetch(url: str) -> object:
         ) from error
 
 
-def read_document(path: str, kind: DocumentKind, field: str) -> Document:
+def document_in_file(path: str, kind: DocumentKind, field: str) -> Document:
     """The policy document in a file.
 
     Raises:

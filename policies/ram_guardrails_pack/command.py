@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 
-from ram_policies.extras import MissingExtraError, answer
+from ram_policies.extras import MissingExtraError, version_or_help
 
 
 def main() -> None:
     """Serve the pack to the engine that started this process; where its extra is missing, say so in one line."""
-    if asked := answer("pulumi-analyzer-alicloud-ram-guardrails", "pulumi preview --policy-pack FILE", sys.argv[1:]):
+    if asked := version_or_help(
+        "pulumi-analyzer-alicloud-ram-guardrails", "pulumi preview --policy-pack FILE", sys.argv[1:]
+    ):
         sys.stdout.write(asked)
         return
     gc.disable()  # imports leave little garbage, and looking for it takes a tenth of the start

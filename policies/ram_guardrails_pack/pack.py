@@ -22,7 +22,7 @@ from ram_guardrails_pack.exported import Exported
 from ram_guardrails_pack.operation import PHASE, Before, Operation, nothing
 from ram_guardrails_pack.policy import Config, OnResource, OnStack, facts_policy
 from ram_guardrails_pack.servicer import serve_analyzer, servicer
-from ram_policies.encoding import decode
+from ram_policies.encoding import decode_text
 from ram_policies.guardrails.report_settings import DEPLOYED, TITLE, ReportSettings, StateSources
 from ram_policies.guardrails.report_settings import NAME as NAME_OF_REPORT
 from ram_policies.guardrails.rule_model import Outside, Purpose, Rule, Settings, Violation, configured
@@ -50,7 +50,7 @@ def main() -> None:
 
 def surroundings() -> Outside:
     """The present time, and files relative to where the engine was started."""
-    return Outside(lambda: datetime.now(UTC), lambda path: decode(Path(path).read_bytes()))
+    return Outside(lambda: datetime.now(UTC), lambda path: decode_text(Path(path).read_bytes()))
 
 
 def serve(served: list[Policy], name: str = NAME, description: str = DESCRIPTION) -> None:

@@ -17,7 +17,7 @@ _MARKS = (
 )
 
 
-def decode(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """The text in some bytes: UTF-8, UTF-16 or UTF-32, with a byte order mark or without.
 
     Without a mark, UTF-16 is told by the zero bytes beside the first characters, which JSON and YAML have in ASCII

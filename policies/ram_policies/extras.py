@@ -13,7 +13,7 @@ DISTRIBUTION: Final = "pulumi-alicloud-delegation"
 """Name of the one distribution that all packages come in."""
 
 
-def answer(program: str, started: str, arguments: Sequence[str]) -> str:
+def version_or_help(program: str, started: str, arguments: Sequence[str]) -> str:
     """Version or help of a program that the engine starts, where a person asks for it; else empty.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-from ram_policies.encoding import decode
+from ram_policies.encoding import decode_text
 from ram_policies.errors import InvalidInputError
 
 _MOST_VALUES = 1_000_000
@@ -21,10 +21,10 @@ def text_in(data: bytes, field: str, name: str) -> str:
         name: of the file.
 
     Raises:
-        InvalidInputError: it is in none of the encodings that `encoding.decode` reads.
+        InvalidInputError: it is in none of the encodings that `encoding.decode_text` reads.
     """
     try:
-        return decode(data)
+        return decode_text(data)
     except UnicodeDecodeError:
         raise InvalidInputError(
             field, name, "is not UTF-8 or UTF-16 text", "save it as UTF-8", code="wrong-encoding"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ram_policies.catalogue.data import read
+from ram_policies.catalogue.data import read_catalogue
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, DocumentKind
 from ram_policies.validation.parse import read_document
 
@@ -87,10 +87,10 @@ def _policy(name: str, entry: dict[str, Any]) -> SystemPolicy:
 @cache
 def system_policies() -> Mapping[str, SystemPolicy]:
     """All system policies of the catalogue by name, in its case; an attachment must name them exactly so."""
-    named = read("system_policy_names.json")
+    named = read_catalogue("system_policy_names.json")
     entry = {"description": _NAME_ONLY, "published": False, "source": named["source"], "version": "", "updated": ""}
     names = (name for line in named["names"] for name in line.split())
-    return _SystemPolicies({**dict.fromkeys(names, entry), **read("system_policies.json")})
+    return _SystemPolicies({**dict.fromkeys(names, entry), **read_catalogue("system_policies.json")})
 
 
 @cache

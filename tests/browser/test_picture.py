@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "tests/policies/ram_policies/
 from accounts import accounts
 
 from ram_policies.access.marks import SHADES, Mark
-from ram_policies.picture import Edge, EdgeKind, NodeKind, Picture, PictureNode, page, picture_of
+from ram_policies.picture import Edge, EdgeKind, NodeKind, Picture, PictureNode, html_page, picture_of
 
 BOXES = ("header.top", "h1", "details", ".filters", ".legend", "#graph", "#paths")
 HOSTILE = "\"'--><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -53,7 +53,7 @@ def reader(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def change() -> str:
-    return page(picture_of(accounts(after=False), accounts(after=True)))
+    return html_page(picture_of(accounts(after=False), accounts(after=True)))
 
 
 def rows(tab: Page) -> list[str]:
@@ -152,7 +152,9 @@ def test_a_columns_button_sorts_the_table(reader: Any, change: str) -> None:
 
 def test_hostile_names_stay_text(reader: Any) -> None:
     one, other = PictureNode("1", NodeKind.PERSON, HOSTILE, HOSTILE), PictureNode("2", NodeKind.ROLE, HOSTILE, HOSTILE)
-    tab = reader(page(Picture((one, other), (Edge("1", "2", EdgeKind.ASSUMES, HOSTILE),), None, (HOSTILE,)), HOSTILE))
+    tab = reader(
+        html_page(Picture((one, other), (Edge("1", "2", EdgeKind.ASSUMES, HOSTILE),), None, (HOSTILE,)), HOSTILE)
+    )
     assert HOSTILE in rows(tab)[0]
     assert tab.locator("img[src=x]").count() == 0
     assert tab.title() == HOSTILE
@@ -160,7 +162,7 @@ def test_hostile_names_stay_text(reader: Any) -> None:
 
 def test_an_unknown_output_has_its_key_without_a_preview(reader: Any) -> None:
     one, other = PictureNode("1", NodeKind.PERSON, "AAA"), PictureNode("2", NodeKind.ROLE, "ops", mark=Mark.UNKNOWN)
-    tab = reader(page(Picture((one, other), (Edge("1", "2", EdgeKind.ASSUMES, "with MFA"),))))
+    tab = reader(html_page(Picture((one, other), (Edge("1", "2", EdgeKind.ASSUMES, "with MFA"),))))
     expect(tab.locator(".legend")).to_have_text("? unknown")
     expect(tab.locator("#paths tbody td").last).to_have_css("font-weight", "400")
 
@@ -180,7 +182,7 @@ def test_on_paper_is_every_row_and_no_graph_that_nobody_could_read(reader: Any) 
     roles = [PictureNode(f"r{number}", NodeKind.ROLE, f"role-{number}") for number in range(150)]
     one = PictureNode("1", NodeKind.PERSON, "AAA")
     edges = tuple(Edge("1", role.id, EdgeKind.ASSUMES) for role in roles)
-    tab = reader(page(Picture((one, *roles), edges)))
+    tab = reader(html_page(Picture((one, *roles), edges)))
     assert len(rows(tab)) == 40
     tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     tab.emulate_media(media="print")

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from ram_policies.catalogue import services
+from ram_policies.catalogue import catalogued_services
 from ram_policies.presets import presets
 from ram_policies.system_policies import system_policies
 
@@ -44,7 +44,7 @@ def test_a_stale_page_is_noticed_and_written(
 def test_every_policy_service_and_preset_has_its_place() -> None:
     catalogue = (ROOT / "docs" / "catalogue.md").read_text("utf-8")
     assert [name for name in system_policies() if f"`{name}`" not in catalogue] == []
-    assert [code for code in services() if f"| `{code}` |" not in catalogue] == []
+    assert [code for code in catalogued_services() if f"| `{code}` |" not in catalogue] == []
     page = (ROOT / "docs" / "presets.md").read_text("utf-8")
     assert re.findall(r"^## ([a-z-]+)$", page, re.MULTILINE) == list(presets())
     for preset in presets().values():

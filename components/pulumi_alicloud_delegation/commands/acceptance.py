@@ -10,7 +10,7 @@ import typer
 from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import say, say_json
-from pulumi_alicloud_delegation.commands.command_errors import command
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
 from pulumi_alicloud_delegation.commands.inputs import (
     At,
     Out,
@@ -37,7 +37,7 @@ AcceptanceFile = Annotated[str, typer.Argument(metavar="ACCEPTANCE", help="The a
 
 
 @app.command("write")
-@command
+@stack_file_command
 def write(
     source: Annotated[
         str,
@@ -100,7 +100,7 @@ def _acceptances_in(content: Mapping[str, object], source: str) -> list[Mapping[
 
 
 @app.command("verify")
-@command
+@stack_file_command
 def verify(
     acceptance: AcceptanceFile,
     *,

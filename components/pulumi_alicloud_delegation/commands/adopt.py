@@ -9,7 +9,7 @@ import typer
 
 from access_cli.options import AsJson
 from pulumi_alicloud_delegation.commands.command_errors import project_command
-from pulumi_alicloud_delegation.commands.recover import DoIt, ProjectFolder, StackName, report
+from pulumi_alicloud_delegation.commands.recover import DoIt, ProjectFolder, StackName, report_recovery
 from pulumi_alicloud_delegation.recovery.account_ram import SdkAccount
 from pulumi_alicloud_delegation.recovery.planning import ADOPTING
 from pulumi_alicloud_delegation.recovery.pulumi_cli import Pulumi
@@ -46,4 +46,4 @@ def adopt(
     found = find_steps(engine, SdkAccount, ADOPTING)
     if yes and found.work:
         carry_out(engine, found)
-    report(found, "Nothing to adopt.", done=yes, as_json=json_)
+    report_recovery(found, "Nothing to adopt.", done=yes, as_json=json_)

@@ -16,7 +16,7 @@ PROJECTS = "alicloud-delegation"
 P = ParamSpec("P")
 
 
-def command(function: Callable[P, None], program: str = "access") -> Callable[P, None]:
+def stack_file_command(function: Callable[P, None], program: str = "access") -> Callable[P, None]:
     """A command that reports input it cannot use in one line, with keys spelled as in stack files.
 
     Args:
@@ -36,4 +36,4 @@ def command(function: Callable[P, None], program: str = "access") -> Callable[P,
 
 def project_command(function: Callable[P, None]) -> Callable[P, None]:
     """A command of `alicloud-delegation`."""
-    return command(function, PROJECTS)
+    return stack_file_command(function, PROJECTS)

@@ -10,17 +10,17 @@ import typer
 from access_cli.options import AsJson
 from access_cli.output import Format
 from pulumi_alicloud_delegation.commands.acceptance import all_acceptances_in
-from pulumi_alicloud_delegation.commands.command_errors import command
-from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
+from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of_documents, say_rows
 from pulumi_alicloud_delegation.handover import Acceptance
 from pulumi_alicloud_delegation.handover.granted import accepted_policies
-from pulumi_alicloud_delegation.handover.verifying import conditions_phrase
+from pulumi_alicloud_delegation.handover.verifying import trust_terms_phrase
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
-@command
+@stack_file_command
 def customers(
     files: Annotated[
         list[str],
@@ -49,7 +49,7 @@ def customer_rows(acceptance: Acceptance) -> Iterator[Row]:
             acceptance.contract.name or "",
             acceptance.state,
             role.name,
-            hazards_of(policy.document for policy in accepted_policies(role)),
-            conditions_phrase(role.trust),
+            hazards_of_documents(policy.document for policy in accepted_policies(role)),
+            trust_terms_phrase(role.trust),
             earliest((acceptance.contract.not_after, role.trust.not_after)),
         )

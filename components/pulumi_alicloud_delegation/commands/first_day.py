@@ -10,7 +10,7 @@ import typer
 
 from access_cli.options import AsJson
 from access_cli.output import say_json
-from pulumi_alicloud_delegation.commands.command_errors import command
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
 from pulumi_alicloud_delegation.commands.inputs import acceptance_from, read_stack_file
 from pulumi_alicloud_delegation.commands.snippets import (
     assume_role_parameters,
@@ -32,7 +32,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-@command
+@stack_file_command
 def first_day(
     operator: Annotated[str, typer.Argument(help="Name of the operator.")],
     *,

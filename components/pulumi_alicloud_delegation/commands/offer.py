@@ -11,7 +11,7 @@ import typer
 from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import Format, complain, say_json
-from pulumi_alicloud_delegation.commands.command_errors import command
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
 from pulumi_alicloud_delegation.commands.inputs import (
     At,
     Out,
@@ -28,13 +28,13 @@ from pulumi_alicloud_delegation.commands.review_output import review_json, revie
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover import Offer, Party, handover_text, offer_of
 from pulumi_alicloud_delegation.handover.files import parse_json, sealed
-from pulumi_alicloud_delegation.handover.narrowing import answer, check_narrower, edited, without_grant
-from pulumi_alicloud_delegation.handover.offer_review import review as reviewed
-from pulumi_alicloud_delegation.spec_reader import read
+from pulumi_alicloud_delegation.handover.narrowing import answer_to_offer, check_narrower, edited_roles, without_grant
+from pulumi_alicloud_delegation.handover.offer_review import judge_offer as reviewed
+from pulumi_alicloud_delegation.spec_reader import read_spec
 from pulumi_alicloud_delegation.specs import ContractSpec, DocumentSpec, RoleSpec
 from ram_policies import InvalidInputError
 from ram_policies.access.never import check_action_pattern
-from ram_policies.encoding import decode
+from ram_policies.encoding import decode_text
 from ram_policies.guardrails.rule_model import Outside, Purpose
 
 app = typer.Typer(
@@ -48,7 +48,7 @@ OfferFile = Annotated[str, typer.Argument(metavar="OFFER", help="The offer file;
 
 
 @app.command("write")
-@command
+@stack_file_command
 def write(
     *,
     stack: Annotated[
@@ -97,10 +97,10 @@ def write(
     for index, pattern in enumerate(patterns):
         check_action_pattern(pattern, f"never[{index}]")
     offer = offer_of(
-        read(Party, party, "delegate"),
+        read_spec(Party, party, "delegate"),
         read_roles(given.get("roles")),
-        None if asked is None else read(Party, asked, "owner"),
-        read(ContractSpec, contract_given, "contract"),
+        None if asked is None else read_spec(Party, asked, "owner"),
+        read_spec(ContractSpec, contract_given, "contract"),
         patterns,
     )
     say_text(handover_text(issued(offer, at)), out)
@@ -166,11 +166,11 @@ def read_roles(value: object) -> tuple[RoleSpec, ...]:
             "roles", value, "is not a list of roles", "give roles, or --roles or --stack", code="wrong-type"
         )
     items = cast("list[object]", value)
-    return tuple(read(RoleSpec, item, f"roles[{index}]") for index, item in enumerate(items))
+    return tuple(read_spec(RoleSpec, item, f"roles[{index}]") for index, item in enumerate(items))
 
 
 @app.command("review")
-@command
+@stack_file_command
 def review(
     offer: OfferFile,
     *,
@@ -191,7 +191,7 @@ def review(
     Example: access offer review offer.json --format markdown
     """
     moment = present(at)
-    outside = Outside(lambda: moment, lambda path: decode(Path(path).read_bytes()))
+    outside = Outside(lambda: moment, lambda path: decode_text(Path(path).read_bytes()))
     found = reviewed(offer_from(offer), outside, _settings(settings))
     if json_ or format_ is Format.JSON:
         say_json(review_json(found))
@@ -218,7 +218,7 @@ def _settings(path: str | None) -> dict[str, dict[str, object]]:
 
 
 @app.command("narrow")
-@command
+@stack_file_command
 def narrow(
     offer: OfferFile,
     *,
@@ -259,20 +259,20 @@ def narrow(
     roles = base.roles
     for name in leave_out or ():
         gone = name.lower()
-        edited(roles, name, lambda role: role, "--leave-out")
+        edited_roles(roles, name, lambda role: role, "--leave-out")
         roles = tuple(role for role in roles if name != "*" and role.name.lower() != gone)
     for name, policy in pairs(drop_grant, "--drop-grant", "ROLE=POLICY"):
-        roles = edited(roles, name, lambda r, p=policy: without_grant(r, p, "--drop-grant"), "--drop-grant")
+        roles = edited_roles(roles, name, lambda r, p=policy: without_grant(r, p, "--drop-grant"), "--drop-grant")
     for name, path in pairs(add_policy, "--add-policy", "ROLE=FILE"):
-        roles = edited(roles, name, _adding(path), "--add-policy")
+        roles = edited_roles(roles, name, _adding(path), "--add-policy")
     for name, option, update in _trusted(mfa, source_identity, external_id, source_ip, until):
-        roles = edited(roles, name, _trusting(**update), option)
+        roles = edited_roles(roles, name, _trusting(**update), option)
     for name, value in pairs(max_session, "--max-session", "ROLE=SECONDS"):
         seconds = _seconds(value)
-        roles = edited(
+        roles = edited_roles(
             roles, name, lambda r, s=seconds: r.model_copy(update={"max_session_duration": s}), "--max-session"
         )
-    answered = answer(
+    answered = answer_to_offer(
         base.model_copy(update={"answers": asked.answers, "digest": asked.digest}), roles, base.contract, never or ()
     )
     messages = check_narrower(asked, answered)
@@ -285,7 +285,7 @@ def _edited_copy(path: str) -> Offer:
     """An offer that was edited by hand, so that its digest is not that of its content any more."""
     content = dict(parse_json(read_bytes(path, "--edited"), path, "--edited"))
     content.pop("digest", None)
-    return read(Offer, content, "offer")
+    return read_spec(Offer, content, "offer")
 
 
 def _trusted(

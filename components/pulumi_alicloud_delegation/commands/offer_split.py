@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from access_cli.output import complain
-from pulumi_alicloud_delegation.commands.command_errors import command
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
 from pulumi_alicloud_delegation.commands.inputs import At, Out, offer_from, present, say_text
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover import handover_text
@@ -18,7 +18,7 @@ from ram_policies import InvalidInputError
 from ram_policies.catalogue.levels import Hazard
 
 
-@command
+@stack_file_command
 def split(
     offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer file; - is standard input.")],
     *,

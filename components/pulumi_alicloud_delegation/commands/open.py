@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from access_cli.output import complain
-from pulumi_alicloud_delegation.commands.command_errors import command
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
 from pulumi_alicloud_delegation.commands.inputs import At, acceptance_from, present, read_stack_file
-from pulumi_alicloud_delegation.commands.stack_edit import difference, stack_text, with_item, write_stack
+from pulumi_alicloud_delegation.commands.stack_edit import stack_text, unified_diff_of, with_item, write_stack
 from pulumi_alicloud_delegation.configuration import SECRET_KEYS, read_delegate
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment, parse_period
 from pulumi_alicloud_delegation.customers import customers_of
-from pulumi_alicloud_delegation.spec_reader import read
+from pulumi_alicloud_delegation.spec_reader import read_spec
 from pulumi_alicloud_delegation.specs import OpeningSpec
 from ram_policies import InvalidInputError
 
@@ -21,7 +21,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-@command
+@stack_file_command
 def open_(
     operator: Annotated[str, typer.Argument(help="Name of the operator.")],
     *,
@@ -64,7 +64,7 @@ def open_(
     before = stack_text(stack, "--stack")
     _check(stack, item)
     after = with_item(before, "openings", item, stack)
-    typer.echo(difference(before, after, stack), nl=False)
+    typer.echo(unified_diff_of(before, after, stack), nl=False)
     if write:
         write_stack(stack, after)
     else:
@@ -75,6 +75,6 @@ def _check(stack: str, item: dict[str, str]) -> None:
     """Hold the opening, and those that are there, to the same rules as a preview does."""
     values = {key: value for key, value in read_stack_file(stack, "--stack").items() if key not in SECRET_KEYS}
     configuration = read_delegate(values)
-    new = read(OpeningSpec, item, f"openings[{len(configuration.openings)}]")
+    new = read_spec(OpeningSpec, item, f"openings[{len(configuration.openings)}]")
     opened = configuration.model_copy(update={"openings": (*configuration.openings, new)})
     customers_of(opened, acceptance_from).people(opened)

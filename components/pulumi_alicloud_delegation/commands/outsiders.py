@@ -11,10 +11,10 @@ from access_cli.options import AccountIds, AsJson, DocumentsOption, Fakes, Previ
 from access_cli.output import Format, say_gaps
 from access_cli.sources import ModelSources, read_pairs
 from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
-from pulumi_alicloud_delegation.commands.command_errors import command
-from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of, say_rows
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
+from pulumi_alicloud_delegation.commands.overview import Row, earliest, hazards_of_documents, say_rows
 from pulumi_alicloud_delegation.handover import Acceptance
-from pulumi_alicloud_delegation.handover.verifying import conditions_phrase
+from pulumi_alicloud_delegation.handover.verifying import trust_terms_phrase
 from ram_policies.access.model import AccessModel
 from ram_policies.access.phrases import condition_phrase
 from ram_policies.arn import account_of, role_arn
@@ -24,7 +24,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-@command
+@stack_file_command
 def outsiders(
     *,
     documents: DocumentsOption = None,
@@ -76,8 +76,8 @@ def outsider_rows(model: AccessModel, contracts: list[Acceptance], names: Mappin
                 contract.contract.name or "",
                 contract.state,
                 role.name,
-                hazards_of(policy.document for policy in role.grants),
-                conditions_phrase(accepted.trust),
+                hazards_of_documents(policy.document for policy in role.grants),
+                trust_terms_phrase(accepted.trust),
                 earliest([accepted.trust.not_after, contract.contract.not_after]),
             )
 
@@ -100,7 +100,7 @@ def _open_rows(model: AccessModel, contracts: list[Acceptance], names: Mapping[s
                         (contract.contract.name if contract else None) or "",
                         contract.state if contract else "",
                         role.name,
-                        hazards_of(policy.document for policy in role.grants),
+                        hazards_of_documents(policy.document for policy in role.grants),
                         tuple(condition_phrase(c) for c in statement.conditions if not c.operator.startswith("Date")),
                         earliest([*ends, contract.contract.not_after if contract else None]),
                     )

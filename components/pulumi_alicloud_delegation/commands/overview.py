@@ -40,7 +40,7 @@ class Row:
     end: str
 
 
-def hazards_of(documents: Iterable[Document]) -> tuple[Hazard, ...] | None:
+def hazards_of_documents(documents: Iterable[Document]) -> tuple[Hazard, ...] | None:
     """The classes of dangerous actions that documents may allow; None when one of them is not known."""
     known = list(documents)
     if UNKNOWN_DOCUMENT in known:

@@ -30,7 +30,7 @@ app = typer.Typer(
 
 
 @app.callback()
-def options(
+def project_options(
     *,
     _version: Annotated[bool, version_option("alicloud-delegation")] = False,
 ) -> None:

@@ -45,10 +45,10 @@ def recover(
     found = find_steps(engine, SdkAccount)
     if yes and (found.work or found.state.interrupted):
         carry_out(engine, found)
-    report(found, "Nothing to recover.", done=yes, as_json=json_)
+    report_recovery(found, "Nothing to recover.", done=yes, as_json=json_)
 
 
-def report(found: Recovery, nothing: str, *, done: bool, as_json: bool) -> None:
+def report_recovery(found: Recovery, nothing: str, *, done: bool, as_json: bool) -> None:
     """Say what was found, and exit with 1 where something is left to people.
 
     Args:
@@ -58,14 +58,14 @@ def report(found: Recovery, nothing: str, *, done: bool, as_json: bool) -> None:
         as_json: for programs.
     """
     if as_json:
-        say_json({"done": done, "steps": [plain(step) for step in found.steps]})
+        say_json({"done": done, "steps": [step_record(step) for step in found.steps]})
     else:
         say_steps(found.steps, nothing, done=done)
     if found.left:
         raise typer.Exit(NOT_AS_EXPECTED)
 
 
-def plain(step: RecoveryStep) -> dict[str, str]:
+def step_record(step: RecoveryStep) -> dict[str, str]:
     """A step for programs."""
     shown = {"do": str(step.do), "urn": step.urn, "title": step.title, "id": step.id, "why": step.why, "fix": step.fix}
     return {key: value for key, value in shown.items() if value}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pulumi_alicloud_delegation.commands.command_errors import command
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
 from pulumi_alicloud_delegation.commands.inputs import At, Out, acceptance_from, offer_from, present, say_text
 from pulumi_alicloud_delegation.handover.room import contract_room
 from pulumi_alicloud_delegation.handover.room_page import room_page
@@ -15,7 +15,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command("room")
-@command
+@stack_file_command
 def room(
     offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer file; - is standard input.")],
     acceptance: Annotated[str, typer.Argument(metavar="ACCEPTANCE", help="The acceptance file.")],

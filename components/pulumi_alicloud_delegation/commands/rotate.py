@@ -7,9 +7,9 @@ from typing import Annotated, cast
 import typer
 
 from access_cli.output import complain
-from pulumi_alicloud_delegation.commands.command_errors import command
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
 from pulumi_alicloud_delegation.commands.inputs import At, present, read_stack_file
-from pulumi_alicloud_delegation.commands.stack_edit import difference, stack_text, with_values, write_stack
+from pulumi_alicloud_delegation.commands.stack_edit import stack_text, unified_diff_of, with_values, write_stack
 from pulumi_alicloud_delegation.configuration import SECRET_KEYS, Configuration, read_configuration
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment, parse_period
 from pulumi_alicloud_delegation.key_spelling import camel
@@ -21,7 +21,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-@command
+@stack_file_command
 def rotate_external_id(
     role: Annotated[str, typer.Argument(help="Name of the role.")],
     *,
@@ -65,7 +65,7 @@ def rotate_external_id(
     _check(configuration, number, change)
     before = stack_text(stack, "--stack")
     after = with_values(before, ("roles", number, "trust"), _spelled(values["roles"], number, change, stack), stack)
-    typer.echo(difference(before, after, stack), nl=False)
+    typer.echo(unified_diff_of(before, after, stack), nl=False)
     if write:
         write_stack(stack, after)
     else:

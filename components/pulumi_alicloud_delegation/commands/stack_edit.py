@@ -150,7 +150,7 @@ def _after(node: yaml.Node, lines: list[str]) -> int:
     return end
 
 
-def difference(before: str, after: str, path: str) -> str:
+def unified_diff_of(before: str, after: str, path: str) -> str:
     """The change as a unified diff."""
     pieces = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), path, path, n=2)
     return "".join(piece if piece.endswith("\n") else f"{piece}\n" for piece in pieces)

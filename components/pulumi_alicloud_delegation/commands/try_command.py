@@ -12,7 +12,7 @@ from access_cli.exit_codes import NOT_AS_EXPECTED
 from access_cli.options import AsJson
 from access_cli.output import Format, markdown_text, say_json
 from pulumi_alicloud_delegation.commands.acceptance import acceptance_in
-from pulumi_alicloud_delegation.commands.command_errors import command
+from pulumi_alicloud_delegation.commands.command_errors import stack_file_command
 from pulumi_alicloud_delegation.commands.inputs import At, present
 from pulumi_alicloud_delegation.contract import moment_text
 from pulumi_alicloud_delegation.handover import Acceptance, AcceptedRole
@@ -27,7 +27,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-@command
+@stack_file_command
 def try_(
     acceptance: Annotated[str, typer.Argument(metavar="ACCEPTANCE", help="The owner's acceptance.")],
     *,

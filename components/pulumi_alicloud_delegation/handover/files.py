@@ -12,7 +12,7 @@ from pulumi_alicloud_delegation.handover.digest import check_digest, digest_of
 from pulumi_alicloud_delegation.handover.formats import VERSION, Acceptance, Offer
 from pulumi_alicloud_delegation.handover.version1 import upgraded
 from pulumi_alicloud_delegation.key_spelling import respelled
-from pulumi_alicloud_delegation.spec_reader import read
+from pulumi_alicloud_delegation.spec_reader import read_spec
 from ram_policies import InvalidInputError
 from ram_policies.file_text import json_in, text_in
 
@@ -118,7 +118,7 @@ def checked(model: type[F], content: Mapping[str, object]) -> F:
 
 def _read(model: type[F], content: Mapping[str, object], noun: str) -> F:
     try:
-        found = read(model, content, noun)
+        found = read_spec(model, content, noun)
         check_contract(found.contract, f"{noun}.contract")
         if found.issued is not None:
             parse_moment(found.issued, f"{noun}.issued")

@@ -47,7 +47,7 @@ LEFT_OUT, NARROWER, AS_ASKED = "left out", "narrower", "as asked"
 Edit = Callable[[RoleSpec], RoleSpec]
 
 
-def answer(offer: Offer, roles: Sequence[RoleSpec], contract: ContractSpec, never: Sequence[str]) -> Offer:
+def answer_to_offer(offer: Offer, roles: Sequence[RoleSpec], contract: ContractSpec, never: Sequence[str]) -> Offer:
     """A's answer with these roles, sealed, naming the offer it answers. `check_narrower` says whether it may be."""
     return sealed(
         offer.model_copy(
@@ -155,7 +155,7 @@ def _role(asked: RolePlan, answered: RolePlan, field: str) -> None:
             _FIX,
             code="wider-than-asked",
         )
-    grants = grants_at_most(policies_of(answered), policies_of(asked))
+    grants = policies_grant_at_most(policies_of(answered), policies_of(asked))
     _insist(grants, field, answered.name, "would let the delegate do more than it asked for")
     trust = allows_at_most(_assumption(answered.trust), _assumption(asked.trust))
     _insist(trust, f"{field}.trust", answered.name, "could be assumed in ways that were not asked for")
@@ -193,7 +193,7 @@ def request_phrase(request: Request) -> str:
     return f"{request.action} on {where}{who}" + (f", with {given}" if given else "")
 
 
-def grants_at_most(new: Sequence[Policy], old: Sequence[Policy]) -> Proof:
+def policies_grant_at_most(new: Sequence[Policy], old: Sequence[Policy]) -> Proof:
     """Prove that policies allow at most what others do, those included whose documents are not known.
 
     A policy that is not known and is on both sides says the same on both. Then it is enough that the known ones of
@@ -213,13 +213,13 @@ def grants_at_most(new: Sequence[Policy], old: Sequence[Policy]) -> Proof:
 def _how(asked: RolePlan, answered: RolePlan | None) -> Narrowed:
     if answered is None:
         return Narrowed(asked.name, LEFT_OUT)
-    same_grants = grants_at_most(policies_of(asked), policies_of(answered)).holds
+    same_grants = policies_grant_at_most(policies_of(asked), policies_of(answered)).holds
     same_trust = allows_at_most(_assumption(asked.trust), _assumption(answered.trust)).holds
     same_trust = same_trust and asked.max_session_duration == answered.max_session_duration
     return Narrowed(asked.name, AS_ASKED if same_grants else NARROWER, AS_ASKED if same_trust else NARROWER)
 
 
-def edited(roles: Sequence[RoleSpec], name: str, edit: Edit, field: str) -> tuple[RoleSpec, ...]:
+def edited_roles(roles: Sequence[RoleSpec], name: str, edit: Edit, field: str) -> tuple[RoleSpec, ...]:
     """Roles with one of them, or with ``*`` all of them, changed.
 
     Raises:

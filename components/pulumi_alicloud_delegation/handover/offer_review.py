@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pulumi_alicloud_delegation.handover.formats import Offer
 from pulumi_alicloud_delegation.handover.making import NO_OWNER_YET, planned_roles
 from pulumi_alicloud_delegation.handover.view import stack_of
-from pulumi_alicloud_delegation.plan.access_model import model_of, policies_of
+from pulumi_alicloud_delegation.plan.access_model import planned_model, policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import RoleSpec, Tier
-from ram_policies.access.details import hazards_of
+from ram_policies.access.details import hazards_of_statement
 from ram_policies.access.never import Broken, check_action_pattern, never_broken
 from ram_policies.access.phrases import statement_phrase, trusted_phrase
 from ram_policies.catalogue.levels import Hazard
@@ -90,7 +90,7 @@ class Review:
     violations: tuple[Judged, ...]
 
 
-def review(offer: Offer, outside: Outside, settings: Mapping[str, Mapping[str, object]] | None = None) -> Review:
+def judge_offer(offer: Offer, outside: Outside, settings: Mapping[str, Mapping[str, object]] | None = None) -> Review:
     """Judge an offer.
 
     Args:
@@ -112,7 +112,7 @@ def review(offer: Offer, outside: Outside, settings: Mapping[str, Mapping[str, o
         offer,
         roles,
         () if unknown else tuple(hazard for hazard in Hazard if hazard not in found),
-        tuple(never_broken(model_of(plans), offer.never)) if offer.never else (),
+        tuple(never_broken(planned_model(plans), offer.never)) if offer.never else (),
         tuple(judge(stack_of(plans), settings or {}, outside)),
     )
 
@@ -160,6 +160,6 @@ def consequences(documents: Iterable[Sequence[Statement]]) -> tuple[Consequence,
     found: dict[Hazard, set[str]] = {}
     for statement in statements:
         if statement.effect is Effect.ALLOW:
-            for hazard, actions in hazards_of(statement, statements):
+            for hazard, actions in hazards_of_statement(statement, statements):
                 found.setdefault(hazard, set()).update(actions)
     return tuple(Consequence(hazard, tuple(sorted(found[hazard]))) for hazard in Hazard if found.get(hazard))

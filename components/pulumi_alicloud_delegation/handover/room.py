@@ -10,8 +10,8 @@ from enum import StrEnum
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover.formats import Acceptance, AcceptedRole, Offer
 from pulumi_alicloud_delegation.handover.granted import accepted_policies
-from pulumi_alicloud_delegation.handover.narrowing import grants_at_most
-from pulumi_alicloud_delegation.handover.verifying import Verification, conditions_phrase, verify
+from pulumi_alicloud_delegation.handover.narrowing import policies_grant_at_most
+from pulumi_alicloud_delegation.handover.verifying import Verification, trust_terms_phrase, verify
 from pulumi_alicloud_delegation.plan.access_model import policies_of
 from pulumi_alicloud_delegation.plan.delegation import roles_plan
 from pulumi_alicloud_delegation.plan.role import RolePlan
@@ -155,7 +155,9 @@ def _roles(offer: Offer, acceptance: Acceptance) -> Iterator[RoleRoom]:
         if name not in asked:
             lines = tuple(RoomLine(text, Answer.MORE) for text, _ in _statements(accepted_policies(role), Effect.ALLOW))
             endings = tuple(_endings(role.max_session_duration, "", role.trust, acceptance))
-            yield RoleRoom(role.name, role.tier, "", Answer.MORE, (), lines, (), conditions_phrase(role.trust), endings)
+            yield RoleRoom(
+                role.name, role.tier, "", Answer.MORE, (), lines, (), trust_terms_phrase(role.trust), endings
+            )
 
 
 def _lasting(spec: RoleSpec, got: AcceptedRole | None) -> RoleSpec:
@@ -174,7 +176,7 @@ def _asked(
         RoomLine(text, Answer.GRANTED if _covered(alone, granted, wanted) else Answer.MORE)
         for text, alone in _statements(granted, Effect.ALLOW)
     )
-    proofs = conditions_phrase(spec.trust), () if got is None else conditions_phrase(got.trust)
+    proofs = trust_terms_phrase(spec.trust), () if got is None else trust_terms_phrase(got.trust)
     lasts = plan.max_session_duration if got is None else got.max_session_duration
     why = ", ".join(part for part in (spec.reason, spec.ticket) if part)
     endings = () if got is None else tuple(_endings(lasts, suspended, got.trust, acceptance))
@@ -223,7 +225,7 @@ def _covered(alone: Policy, around: Sequence[Policy], by: Sequence[Policy]) -> b
     """True if a statement, as far as the denies around it leave it, is allowed by other policies."""
     denies = Document(tuple(s for policy in around for s in policy.document.statements if s.effect is Effect.DENY))
     rest = [alone] if not denies.statements else [alone, Policy("denies", alone.type, denies, alone.attached_to)]
-    return grants_at_most(rest, by).holds
+    return policies_grant_at_most(rest, by).holds
 
 
 def _endings(lasts: int, suspended: str, trust: TrustSpec, acceptance: Acceptance) -> Iterator[Ending]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pulumi_alicloud_delegation.handover.files import sealed
 from pulumi_alicloud_delegation.handover.formats import Offer
 from pulumi_alicloud_delegation.handover.making import NO_OWNER_YET, offer_of, planned_roles
-from pulumi_alicloud_delegation.handover.narrowing import grants_at_most, request_phrase
+from pulumi_alicloud_delegation.handover.narrowing import policies_grant_at_most, request_phrase
 from pulumi_alicloud_delegation.handover.offer_review import consequences
 from pulumi_alicloud_delegation.plan.access_model import check_never, policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
@@ -177,7 +177,7 @@ def _check(parts: Sequence[RoleSpec], asked: RolePlan, owner: str, delegate: str
     """Prove that the parts allow at most what was asked for, and that no request is allowed by both."""
     plans = planned_roles(parts, owner, delegate)
     for plan in plans:
-        proof = grants_at_most(policies_of(plan), policies_of(asked))
+        proof = policies_grant_at_most(policies_of(plan), policies_of(asked))
         _insist(proof, field, f"{plan.name} is not proved to allow at most what {asked.name} does")
     if len(plans) > 1:
         one, other = ([policy.document for policy in policies_of(plan)] for plan in plans)

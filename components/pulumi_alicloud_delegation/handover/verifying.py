@@ -10,7 +10,7 @@ from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover.formats import Acceptance, AcceptedRole, Offer
 from pulumi_alicloud_delegation.handover.granted import accepted_policies
 from pulumi_alicloud_delegation.handover.making import planned_roles
-from pulumi_alicloud_delegation.handover.narrowing import grants_at_most, request_phrase
+from pulumi_alicloud_delegation.handover.narrowing import policies_grant_at_most, request_phrase
 from pulumi_alicloud_delegation.plan.access_model import policies_of
 from pulumi_alicloud_delegation.plan.role import RolePlan
 from pulumi_alicloud_delegation.specs import TrustSpec
@@ -184,7 +184,7 @@ def _never(acceptance: Acceptance, offer: Offer) -> Iterator[tuple[str, str]]:
 
 def _role(asked: RolePlan, got: AcceptedRole) -> Iterator[tuple[str, str]]:
     granted, wanted = accepted_policies(got), policies_of(asked)
-    more, less = grants_at_most(granted, wanted), grants_at_most(wanted, granted)
+    more, less = policies_grant_at_most(granted, wanted), policies_grant_at_most(wanted, granted)
     if more.holds and less.holds:
         yield "as", f"{got.name}: granted as asked"
     for proof, text in ((less, "does not allow"), (more, "allows, though it was not asked for,")):
@@ -204,7 +204,7 @@ def trust_phrase(role: AcceptedRole) -> str:
     return f"a caller has to bring {_conditions(role.trust)}"
 
 
-def conditions_phrase(trust: TrustSpec) -> tuple[str, ...]:
+def trust_terms_phrase(trust: TrustSpec) -> tuple[str, ...]:
     """Conditions in words: ``external ID c-7``, ``MFA``."""
     return tuple(_conditions_of(trust))
 
@@ -230,4 +230,4 @@ def _conditions_of(trust: TrustSpec) -> Iterator[str]:
 
 
 def _conditions(trust: TrustSpec) -> str:
-    return ", ".join(conditions_phrase(trust)) or "nothing"
+    return ", ".join(trust_terms_phrase(trust)) or "nothing"

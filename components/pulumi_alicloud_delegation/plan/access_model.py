@@ -33,7 +33,7 @@ def _published(name: str, type_: str) -> Document:
     return UNKNOWN_DOCUMENT if known is None else known.document
 
 
-def model_of(roles: Sequence[RolePlan]) -> AccessModel:
+def planned_model(roles: Sequence[RolePlan]) -> AccessModel:
     """Model that the access questions are asked of: the owner's account with these roles alone."""
     return AccessModel(
         tuple(
@@ -66,7 +66,7 @@ def check_never(roles: Sequence[RolePlan], never: Sequence[str], only: str | Non
         for number, pattern in enumerate(role.never):
             check_action_pattern(pattern, f"{at}[{number}]")
         asked += [(at, role.never, [role.arn])] if role.never else []
-    model = model_of(roles) if asked else AccessModel()
+    model = planned_model(roles) if asked else AccessModel()
     for field, patterns, starts in asked:
         for broken in never_broken(model, patterns, starts):
             raise InvalidInputError(

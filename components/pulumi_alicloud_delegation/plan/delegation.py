@@ -18,7 +18,7 @@ from pulumi_alicloud_delegation.plan.role import RolePlan, role_plan
 from pulumi_alicloud_delegation.plan.team import TeamPlan, team_plan
 from pulumi_alicloud_delegation.plan.trust import for_the_api_alone
 from pulumi_alicloud_delegation.plan.windows import check_within, window
-from pulumi_alicloud_delegation.spec_reader import read
+from pulumi_alicloud_delegation.spec_reader import read_spec
 from pulumi_alicloud_delegation.specs import (
     NO_CONTRACT,
     ContractSpec,
@@ -99,7 +99,7 @@ def plan_delegation(args: CrossAccountDelegationArgs | Mapping[str, object]) -> 
     Raises:
         InvalidInputError: an argument is invalid; nothing was created.
     """
-    return delegation_plan(read(DelegationSpec, args))
+    return delegation_plan(read_spec(DelegationSpec, args))
 
 
 def delegation_plan(spec: DelegationSpec) -> DelegationPlan:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pulumi_alicloud_delegation.plan.plan_checks import at_most, each_once, some
 from pulumi_alicloud_delegation.plan.preset_policies import preset_policy
 from pulumi_alicloud_delegation.plan.suspension import DESCRIPTION, suspension_document, suspension_policy_name
-from pulumi_alicloud_delegation.plan.trust import trust_document
+from pulumi_alicloud_delegation.plan.trust import delegation_trust
 from pulumi_alicloud_delegation.specs import (
     DocumentSpec,
     PolicyTypeName,
@@ -174,7 +174,7 @@ def role_plan(spec: RoleSpec, owner: str, delegate: str, state: State, field: st
         check_name(NameKind.DESCRIPTION, spec.description, at("description"))
     _duration(spec.max_session_duration, at("max_session_duration"))
     _tags(spec.tags, at("tags"))
-    trust = trust_document(delegate, spec.trust, state, lambda key: f"{at('trust')}.{key}")
+    trust = delegation_trust(delegate, spec.trust, state, lambda key: f"{at('trust')}.{key}")
     policies = (
         *(
             policy

@@ -11,7 +11,7 @@ from pulumi_alicloud_delegation.plan.operator import OperatorPlan, operator_plan
 from pulumi_alicloud_delegation.plan.plan_checks import account_id, at_most, each_once, ram_arn, some
 from pulumi_alicloud_delegation.plan.role import Attachment, PolicyPlan
 from pulumi_alicloud_delegation.plan.windows import ALWAYS, Window
-from pulumi_alicloud_delegation.spec_reader import read
+from pulumi_alicloud_delegation.spec_reader import read_spec
 from pulumi_alicloud_delegation.specs import AssumePermission, OperatorTeamSpec
 from ram_policies import InvalidInputError, NameKind, check_name, limits
 from ram_policies.build import allow, document
@@ -65,7 +65,7 @@ def plan_team(args: OperatorTeamArgs | Mapping[str, object]) -> tuple[TeamPlan, 
     Raises:
         InvalidInputError: an argument is invalid; nothing was created.
     """
-    spec = read(OperatorTeamSpec, args)
+    spec = read_spec(OperatorTeamSpec, args)
     account_id(spec.account_id, "account_id")
     for index, text in enumerate(spec.role_arns):
         field = f"role_arns[{index}]"
@@ -80,7 +80,9 @@ def plan_team(args: OperatorTeamArgs | Mapping[str, object]) -> tuple[TeamPlan, 
     known = KnownRoles({}, named=frozenset(spec.source_identity_role_arns))
     team = team_plan(spec.account_id, spec.name, spec.role_arns, spec.assume_permission, "", "role_arns", known=known)
     operators = tuple(
-        operator_plan(operator.model_copy(update={"teams": joined(spec.name, operator.teams)}), f"operators[{index}]")
+        operator_plan(
+            operator.model_copy(update={"teams": with_team_first(spec.name, operator.teams)}), f"operators[{index}]"
+        )
         for index, operator in enumerate(spec.operators)
     )
     fields = [f"operators[{index}].name" for index in range(len(operators))]
@@ -88,7 +90,7 @@ def plan_team(args: OperatorTeamArgs | Mapping[str, object]) -> tuple[TeamPlan, 
     return team, operators
 
 
-def joined(team: str, others: Iterable[str]) -> tuple[str, ...]:
+def with_team_first(team: str, others: Iterable[str]) -> tuple[str, ...]:
     """The team itself first, then the others."""
     return (team, *(other for other in others if other != team))
 

@@ -24,7 +24,7 @@ Path = Callable[[str], str]
 """Function that gives a key's place in the arguments: ``external_id`` -> ``roles[0].trust.externalId``."""
 
 
-def trust_document(delegate: str, spec: TrustSpec, state: State, path: Path) -> Document:
+def delegation_trust(delegate: str, spec: TrustSpec, state: State, path: Path) -> Document:
     """The trust policy that lets the delegate's account assume a role, or that keeps it out while suspended.
 
     A suspended role keeps no Allow at all: an explicit Deny names the whole account, whoever the Allow named.

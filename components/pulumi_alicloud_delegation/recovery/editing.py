@@ -6,14 +6,14 @@ import copy
 from collections.abc import Iterable
 from typing import Any, cast
 
-from pulumi_alicloud_delegation.recovery.planning import Do, RecoveryStep, inputs_of
+from pulumi_alicloud_delegation.recovery.planning import Do, RecoveryStep, resource_inputs
 from pulumi_alicloud_delegation.recovery.stack_files import StackState
 
 # What is about an operation and not about the resource.
 _OF_OPERATIONS = ("created", "modified", "importID", "pendingReplacement", "delete", "initErrors")
 
 
-def edited(state: StackState, steps: Iterable[RecoveryStep]) -> dict[str, Any]:
+def edited_state(state: StackState, steps: Iterable[RecoveryStep]) -> dict[str, Any]:
     """The exported state to import: with the resources, without interrupted operations.
 
     A resource is written as the provider would leave it, with its inputs as outputs: what RAM does not tell (`force`,
@@ -34,7 +34,7 @@ def edited(state: StackState, steps: Iterable[RecoveryStep]) -> dict[str, Any]:
         if resource["urn"] in replaced:
             resource["delete"] = True
     for step in imported:
-        inputs = copy.deepcopy(dict(inputs_of(step.entry)))
+        inputs = copy.deepcopy(dict(resource_inputs(step.entry)))
         kept = {key: value for key, value in step.entry.items() if key not in _OF_OPERATIONS}
         resources.append({**copy.deepcopy(kept), "id": step.id, "outputs": inputs})
     return exported

@@ -52,7 +52,7 @@ class ResourceKind(Protocol):
         ...
 
 
-def text(inputs: Inputs, *names: str) -> str:
+def first_input(inputs: Inputs, *names: str) -> str:
     """The first of some inputs that is set; empty when none is."""
     return next((str(inputs[name]) for name in names if inputs.get(name) not in {None, ""}), "")
 
@@ -91,11 +91,11 @@ class EntityKind:
 
     def title(self, inputs: Inputs) -> str:
         """Kind and name."""
-        return f"{self.name.lower()} {text(inputs, *self.inputs)}"
+        return f"{self.name.lower()} {first_input(inputs, *self.inputs)}"
 
     def questions(self, inputs: Inputs) -> Sequence[RamCall]:
         """Ask for it, and for what is attached to it."""
-        name = {f"{self.name}Name": text(inputs, *self.inputs)}
+        name = {f"{self.name}Name": first_input(inputs, *self.inputs)}
         first: RamCall = (f"Get{self.name}", {**name, **dict(self.more)})
         return (first,) if self.name == "Policy" else (first, (f"ListPoliciesFor{self.name}", name))
 
@@ -113,7 +113,7 @@ class EntityKind:
 
     def attached(self, inputs: Inputs, replies: Sequence[RamReply]) -> set[str]:
         """Of a role, user or group."""
-        holder = text(inputs, *self.inputs)
+        holder = first_input(inputs, *self.inputs)
         found = (one for reply in replies[1:] for one in items(reply, "Policies", "Policy"))
         return {attachment_id(self.name, str(one["PolicyName"]), str(one["PolicyType"]), holder) for one in found}
 
@@ -130,22 +130,22 @@ class AttachmentKind:
     entity: str
 
     def _id(self, inputs: Inputs) -> str:
-        policy, kind = text(inputs, "policyName"), text(inputs, "policyType")
-        return attachment_id(self.entity, policy, kind, text(inputs, f"{self.entity.lower()}Name"))
+        policy, kind = first_input(inputs, "policyName"), first_input(inputs, "policyType")
+        return attachment_id(self.entity, policy, kind, first_input(inputs, f"{self.entity.lower()}Name"))
 
     def title(self, inputs: Inputs) -> str:
         """Policy and holder."""
-        holder = text(inputs, f"{self.entity.lower()}Name")
-        return f"policy {text(inputs, 'policyName')} of {self.entity.lower()} {holder}"
+        holder = first_input(inputs, f"{self.entity.lower()}Name")
+        return f"policy {first_input(inputs, 'policyName')} of {self.entity.lower()} {holder}"
 
     def questions(self, inputs: Inputs) -> Sequence[RamCall]:
         """Ask for all that is attached."""
-        name = {f"{self.entity}Name": text(inputs, f"{self.entity.lower()}Name")}
+        name = {f"{self.entity}Name": first_input(inputs, f"{self.entity.lower()}Name")}
         return ((f"ListPoliciesFor{self.entity}", name),)
 
     def identifier(self, inputs: Inputs, replies: Sequence[RamReply]) -> str | None:
         """`role:<policy>:<type>:<role>`."""
-        wanted = (text(inputs, "policyName"), text(inputs, "policyType"))
+        wanted = (first_input(inputs, "policyName"), first_input(inputs, "policyType"))
         found = {(one["PolicyName"], one["PolicyType"]) for one in items(replies[0], "Policies", "Policy")}
         return self._id(inputs) if wanted in found else None
 
@@ -168,17 +168,17 @@ class Membership:
 
     def title(self, inputs: Inputs) -> str:
         """User and group."""
-        return f"membership of {text(inputs, 'userName')} in {text(inputs, 'groupName')}"
+        return f"membership of {first_input(inputs, 'userName')} in {first_input(inputs, 'groupName')}"
 
     def questions(self, inputs: Inputs) -> Sequence[RamCall]:
         """Ask for the groups of the user."""
-        return (("ListGroupsForUser", {"UserName": text(inputs, "userName")}),)
+        return (("ListGroupsForUser", {"UserName": first_input(inputs, "userName")}),)
 
     def identifier(self, inputs: Inputs, replies: Sequence[RamReply]) -> str | None:
         """`<group>:<user>`."""
-        group = text(inputs, "groupName")
+        group = first_input(inputs, "groupName")
         there = any(str(one.get("GroupName")).lower() == group.lower() for one in items(replies[0], "Groups", "Group"))
-        return f"{group}:{text(inputs, 'userName')}" if there else None
+        return f"{group}:{first_input(inputs, 'userName')}" if there else None
 
     def differences(self, inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
         """None: only its names identify it."""
@@ -195,7 +195,7 @@ class Membership:
 
 def _other_texts(inputs: Inputs, found: Mapping[str, object], fields: Mapping[str, tuple[str, str]]) -> Iterator[str]:
     for name, (wire, words) in fields.items():
-        wanted, there = text(inputs, name), str(found.get(wire) or "")
+        wanted, there = first_input(inputs, name), str(found.get(wire) or "")
         if wanted != there:
             yield f"its {words} is {there!r}, not {wanted!r}"
 
@@ -222,7 +222,7 @@ _OF_USERS: Final = {
 
 def _role(inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
     there = part(replies[0], "Role")
-    wanted = text(inputs, "assumeRolePolicyDocument", "document")
+    wanted = first_input(inputs, "assumeRolePolicyDocument", "document")
     yield from _other_document(wanted, there.get("AssumeRolePolicyDocument"), "trust policy")
     yield from _other_texts(inputs, there, _DESCRIPTION)
     given, found = inputs.get("maxSessionDuration"), there.get("MaxSessionDuration")
@@ -233,7 +233,7 @@ def _role(inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
 
 def _policy(inputs: Inputs, replies: Sequence[RamReply]) -> Iterator[str]:
     document = part(replies[0], "DefaultPolicyVersion").get("PolicyDocument")
-    yield from _other_document(text(inputs, "policyDocument", "document"), document, "document")
+    yield from _other_document(first_input(inputs, "policyDocument", "document"), document, "document")
     yield from _other_texts(inputs, part(replies[0], "Policy"), _DESCRIPTION)
 
 

@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, USER, Inputs, RamReply, part, text
+from pulumi_alicloud_delegation.recovery.kinds import (
+    ACCESS_KEY,
+    KINDS,
+    LOGIN,
+    USER,
+    Inputs,
+    RamReply,
+    first_input,
+    part,
+)
 from pulumi_alicloud_delegation.recovery.stack_files import CREATING, StackState, Wanted, neighbours_of
 from ram_policies.nodes import is_list, is_object
 from ram_policies.stack.state import Entry
@@ -122,7 +131,7 @@ def plan(
     return [*steps, *_refreshes(state)]
 
 
-def inputs_of(entry: Entry) -> Inputs:
+def resource_inputs(entry: Entry) -> Inputs:
     """The inputs of a resource."""
     inputs = entry.get("inputs")
     return inputs if is_object(inputs) else {}
@@ -143,16 +152,25 @@ def _attachments(state: StackState, wanted: Sequence[Wanted]) -> dict[str, set[s
     for entry in (*state.known.values(), *(entry for one in wanted for entry in one.entries)):
         kind = str(entry["type"])
         if kind.endswith("PolicyAttachment"):
-            named = inputs_of(entry)
+            named = resource_inputs(entry)
             entity = kind.rpartition(":")[2].removesuffix("PolicyAttachment").lower()
-            parts = (entity, text(named, "policyName"), text(named, "policyType"), text(named, f"{entity}Name"))
+            parts = (
+                entity,
+                first_input(named, "policyName"),
+                first_input(named, "policyType"),
+                first_input(named, f"{entity}Name"),
+            )
             found.setdefault(str(entry.get("provider")), set()).add(":".join(parts).lower())
     return found
 
 
 def _users(entries: Iterable[Entry]) -> set[tuple[str, str]]:
     """The users among some resources: provider, and name in lower case."""
-    return {(str(one.get("provider")), text(inputs_of(one), "name").lower()) for one in entries if one["type"] == USER}
+    return {
+        (str(one.get("provider")), first_input(resource_inputs(one), "name").lower())
+        for one in entries
+        if one["type"] == USER
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +193,12 @@ class _Planner:
                     Do.LEFT, one.urn, _name(one.urn), why, "look for it in the account and `pulumi import` it"
                 )
             return
-        title = kind.title(inputs_of(one.entries[0]))
+        title = kind.title(resource_inputs(one.entries[0]))
         if refusal := self.answers.refused.get(one.urn):
             yield RecoveryStep(Do.LEFT, one.urn, title, f"RAM does not tell: {refusal}", "let the deployer read it")
             return
         replies = self.answers.replies.get(one.urn)
-        identifier = None if replies is None else kind.identifier(inputs_of(one.entries[0]), replies)
+        identifier = None if replies is None else kind.identifier(resource_inputs(one.entries[0]), replies)
         if replies is None or identifier is None:
             yield from self._not_there(one, title)
             return
@@ -221,7 +239,7 @@ class _Planner:
     def _carries_more(self, one: Wanted, replies: Sequence[RamReply]) -> str:
         """The names of policies that a thing carries and the stack does not attach; empty for none."""
         own = self.attachments.get(one.provider, set())
-        attached = KINDS[one.type].attached(inputs_of(one.entries[0]), replies)
+        attached = KINDS[one.type].attached(resource_inputs(one.entries[0]), replies)
         return ", ".join(sorted(each.split(":")[1] for each in attached if each.lower() not in own))
 
     def _is_older(self, provider: str, created: str) -> bool:
@@ -232,7 +250,7 @@ class _Planner:
     def kept_login(self, one: Wanted) -> Iterator[RecoveryStep]:
         """Leave a login that exists to its person: nobody can read its password."""
         if self.answers.logins.get(one.urn) is not None:
-            user = text(inputs_of(one.entries[0]), "userName")
+            user = first_input(resource_inputs(one.entries[0]), "userName")
             why = f"it exists, and its password is {user}'s own"
             yield RecoveryStep(
                 Do.LEFT, one.urn, f"login of {user}", why, f"write login: false for {user}, who keeps it"
@@ -240,8 +258,8 @@ class _Planner:
 
     def login(self, one: Wanted, managed: set[tuple[str, str]]) -> Iterator[RecoveryStep]:
         """Take away a login whose first password was lost with the update."""
-        inputs = inputs_of(one.entries[0])
-        user = text(inputs, "userName")
+        inputs = resource_inputs(one.entries[0])
+        user = first_input(inputs, "userName")
         title = f"login of {user}"
         if refusal := self.answers.refused.get(one.urn):
             yield RecoveryStep(Do.LEFT, one.urn, title, f"RAM does not tell: {refusal}", "let the deployer read it")
@@ -270,7 +288,7 @@ class _Planner:
         asked = {_owner(entry): one for one in wanted for entry in one.entries}
         refused = {one.urn for one in wanted if one.urn in self.answers.refused}
         for one in wanted:
-            title = f"access key of {text(inputs_of(one.entries[0]), 'userName')}"
+            title = f"access key of {first_input(resource_inputs(one.entries[0]), 'userName')}"
             if one.urn in refused:
                 why = f"RAM does not tell: {self.answers.refused[one.urn]}"
                 yield RecoveryStep(Do.LEFT, one.urn, title, why, "let the deployer read it")
@@ -310,19 +328,19 @@ class _Planner:
 
 
 def _owner(entry: Entry) -> tuple[str, str]:
-    return str(entry.get("provider") or ""), text(inputs_of(entry), "userName").lower()
+    return str(entry.get("provider") or ""), first_input(resource_inputs(entry), "userName").lower()
 
 
 def users_with_keys(state: StackState, wanted: Iterable[Wanted]) -> dict[tuple[str, str], str]:
     """Users whose access keys to ask for: the name as it is written, by provider and name in lower case."""
     entries = [*state.known.values(), *(entry for one in wanted for entry in one.entries)]
     keys = [one for one in entries if one["type"] == ACCESS_KEY]
-    return {_owner(one): text(inputs_of(one), "userName") for one in reversed(keys)}
+    return {_owner(one): first_input(resource_inputs(one), "userName") for one in reversed(keys)}
 
 
 def _misfits(entry: Entry, replies: Sequence[RamReply]) -> Iterator[str]:
     """Differences of the thing that exists from what a resource describes."""
-    inputs = inputs_of(entry)
+    inputs = resource_inputs(entry)
     hidden = sorted(name for name, value in inputs.items() if _is_hidden(value))
     if hidden:
         yield f"what the stack wants as its {', '.join(hidden)} is secret or not known yet"

@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pulumi_alicloud_delegation.recovery.account_ram import ProviderInputs, RamAccount, RefusedError, has_secrets
-from pulumi_alicloud_delegation.recovery.editing import edited
-from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, RamReply, items, part, text
+from pulumi_alicloud_delegation.recovery.editing import edited_state
+from pulumi_alicloud_delegation.recovery.kinds import ACCESS_KEY, KINDS, LOGIN, RamReply, first_input, items, part
 from pulumi_alicloud_delegation.recovery.planning import (
     RECOVERING,
     Answers,
     Do,
     RecoveryStep,
     Rules,
-    inputs_of,
     plan,
+    resource_inputs,
     users_with_keys,
 )
 from pulumi_alicloud_delegation.recovery.pulumi_cli import Engine
-from pulumi_alicloud_delegation.recovery.stack_files import StackState, Wanted, frame_of, read_state, wanted_of
+from pulumi_alicloud_delegation.recovery.stack_files import StackState, Wanted, exported_state, frame_of, wanted_of
 
 Connect = Callable[[ProviderInputs], RamAccount]
 
@@ -60,7 +60,7 @@ def find_steps(engine: Engine, connect: Connect, rules: Rules = RECOVERING) -> R
     Raises:
         InvalidInputError: the engine does not tell, or a provider has no credentials here.
     """
-    state = read_state(engine.export())
+    state = exported_state(engine.export())
     wanted = [one for one in wanted_of(state, engine.preview()) if one.provider in state.providers]
     owners = users_with_keys(state, wanted).items() if rules.takes_credentials_away else ()
     users = {owner: name for owner, name in owners if owner[0] in state.providers}
@@ -91,13 +91,15 @@ def is_prepared(engine: Engine) -> bool:
 
 def _accounts(engine: Engine, state: StackState, needed: Iterable[str], connect: Connect) -> dict[str, RamAccount]:
     providers = {reference: state.providers[reference] for reference in sorted(needed)}
-    if any(has_secrets(inputs_of(one)) for one in providers.values()):
+    if any(has_secrets(resource_inputs(one)) for one in providers.values()):
         # The only way to the secrets of a provider. They stay in memory, and nothing else is taken from the export.
         providers = {
-            name: one for name, one in read_state(engine.export(secrets=True)).providers.items() if name in providers
+            name: one
+            for name, one in exported_state(engine.export(secrets=True)).providers.items()
+            if name in providers
         }
     return {
-        reference: connect(ProviderInputs.of(str(one["urn"]).rpartition("::")[2], inputs_of(one)))
+        reference: connect(ProviderInputs.of(str(one["urn"]).rpartition("::")[2], resource_inputs(one)))
         for reference, one in providers.items()
     }
 
@@ -109,10 +111,10 @@ def _ask(accounts: Mapping[str, RamAccount], wanted: Iterable[Wanted], users: Ma
     refused: dict[str, str] = {}
     wanted = list(wanted)
     for one in wanted:
-        account, inputs = accounts[one.provider], inputs_of(one.entries[0])
+        account, inputs = accounts[one.provider], resource_inputs(one.entries[0])
         try:
             if one.type == LOGIN:
-                logins[one.urn] = _reply(account, "GetLoginProfile", {"UserName": text(inputs, "userName")})
+                logins[one.urn] = _reply(account, "GetLoginProfile", {"UserName": first_input(inputs, "userName")})
             elif one.type in KINDS:
                 questions = KINDS[one.type].questions(inputs)
                 answered = [_reply(account, action, parameters) for action, parameters in questions]
@@ -160,7 +162,7 @@ def carry_out(engine: Engine, recovery: Recovery) -> None:
     """
     steps = recovery.work
     if any(step.do is not Do.REFRESH for step in steps) or recovery.state.interrupted:
-        engine.load(edited(recovery.state, steps))
+        engine.load(edited_state(recovery.state, steps))
     for step in steps:
         named = {"UserName": step.user}
         if step.do is Do.DELETE_KEY:

@@ -65,7 +65,7 @@ class Wanted:
         return str(self.entries[0].get("provider") or "")
 
 
-def read_state(content: object) -> StackState:
+def exported_state(content: object) -> StackState:
     """The state in what `pulumi stack export` prints.
 
     Raises:

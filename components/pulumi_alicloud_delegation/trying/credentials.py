@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import cast
 
 from ram_policies import InvalidInputError
-from ram_policies.encoding import decode
+from ram_policies.encoding import decode_text
 
 _ID = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY")
 _SECRET = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY")
@@ -61,7 +61,7 @@ def _profile(name: str | None, environment: Mapping[str, str]) -> OperatorKeys:
     home = environment.get("HOME") or environment.get("USERPROFILE") or "~"
     path = Path(home).expanduser() / ".aliyun" / "config.json"
     try:
-        content = cast("dict[str, object]", json.loads(decode(path.read_bytes())))
+        content = cast("dict[str, object]", json.loads(decode_text(path.read_bytes())))
         listed = cast("list[dict[str, object]]", content.get("profiles") or [])
         profiles = {str(one.get("name")): one for one in listed}
         wanted = name or str(content.get("current") or "default")

@@ -44,7 +44,7 @@ def brought_up(state: Mapping[str, Any]) -> dict[str, Any]:
     return {"objects": objects, "root": _enums(state["root"])}
 
 
-def complete(one: object, blank: Mapping[type, Mapping[str, Any]]) -> None:
+def complete_object(one: object, blank: Mapping[type, Mapping[str, Any]]) -> None:
     """Give an object that is not a dataclass the fields that were added since it was written.
 
     Args:

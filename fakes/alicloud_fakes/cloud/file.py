@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.cloud.locking import Release, lock
-from alicloud_fakes.cloud.records import DamagedError, Record, RecordKind, decode, encode, encode_nonce
+from alicloud_fakes.cloud.records import DamagedError, Record, RecordKind, decode_records, encode_nonce, encode_record
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.pipeline.journal import StateChange
 from ram_policies.error_kinds import with_code
@@ -169,7 +169,7 @@ class StateFile:
         self._cloud.entropy.position = max(position, self._cloud.entropy.position)
 
     def _append(self, kind: RecordKind, content: dict[str, Any], *, lasting: bool) -> None:
-        self._append_line(encode(kind, self._number + 1, content), lasting=lasting)
+        self._append_line(encode_record(kind, self._number + 1, content), lasting=lasting)
 
     def _append_line(self, data: bytes, *, lasting: bool, records: int = 1) -> None:
         if self._torn:
@@ -206,8 +206,8 @@ class StateFile:
         self._unwritten = []
 
     def _everything(self, number: int) -> bytes:
-        state = encode(RecordKind.SNAPSHOT, number, snapshot.take(self._cloud))
-        return state + encode(RecordKind.NONCES, number + 1, {"digests": self._cloud.nonces.digests()})
+        state = encode_record(RecordKind.SNAPSHOT, number, snapshot.take(self._cloud))
+        return state + encode_record(RecordKind.NONCES, number + 1, {"digests": self._cloud.nonces.digests()})
 
     def _replace(self) -> None:
         data = self._everything(0)
@@ -267,7 +267,7 @@ class StateFile:
 
     def _load(self, end: int | None = None) -> None:
         try:
-            records, self._end = decode(_read(self._file)[:end])
+            records, self._end = decode_records(_read(self._file)[:end])
         except (DamagedError, ValueError) as error:
             raise self._unusable(str(error)) from None
         self._torn = True  # whatever follows is cut before the next record is written

@@ -61,7 +61,7 @@ class DamagedError(Exception):
         super().__init__(f"line {line}: {problem}")
 
 
-def encode(kind: RecordKind, number: int, content: Mapping[str, object]) -> bytes:
+def encode_record(kind: RecordKind, number: int, content: Mapping[str, object]) -> bytes:
     """A line.
 
     ASCII only, because texts may hold half of a surrogate pair, which UTF-8 cannot.
@@ -70,7 +70,7 @@ def encode(kind: RecordKind, number: int, content: Mapping[str, object]) -> byte
 
 
 def encode_nonce(number: int, digest: int) -> bytes:
-    """The line that `encode` makes of one spent nonce.
+    """The line that `encode_record` makes of one spent nonce.
 
     Every request that only reads needs one, and the way through the JSON encoder would be most of its price.
     """
@@ -82,7 +82,7 @@ def _line(text: str) -> bytes:
     return b"%08x %s\n" % (zlib.crc32(rest), rest)
 
 
-def decode(data: bytes) -> tuple[list[Record], int]:
+def decode_records(data: bytes) -> tuple[list[Record], int]:
     """The records in a file, and where the last whole one ends.
 
     Release 0.1.0 wrote a snapshot and changes as JSON without checksums; lines that a file begins with may be of it.

@@ -34,7 +34,7 @@ class ShapeError(ValueError):
     """A part of a snapshot that does not have the expected shape."""
 
 
-def check(cloud: Cloud) -> None:
+def check_shape(cloud: Cloud) -> None:
     """Refuse a cloud whose state does not have the expected shape.
 
     Raises:
@@ -72,7 +72,7 @@ def _accounts(cloud: Cloud) -> None:
             raise ShapeError(f"account {name!r} is not the account of that ID")
 
 
-def complete(roots: list[Any], cloud: Cloud) -> list[Any]:
+def complete_services(roots: list[Any], cloud: Cloud) -> list[Any]:
     """Give what the state of services consists of the fields that were added since it was written.
 
     Args:
@@ -84,7 +84,7 @@ def complete(roots: list[Any], cloud: Cloud) -> list[Any]:
     """
     templates = blank_states(cloud)
     for one in _reachable(roots, cloud):
-        earlier.complete(one, templates)
+        earlier.complete_object(one, templates)
     return roots
 
 

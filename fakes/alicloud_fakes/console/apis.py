@@ -142,8 +142,8 @@ class Apis:
         headers = {"date": formatdate(usegmt=True), "host": f"oss-{_REGION}.aliyuncs.com"}
         if self.credentials.security_token:
             headers["x-oss-security-token"] = self.credentials.security_token
-        to_sign = oss_signature.v1_string_to_sign("GET", bucket, "", given, headers, headers["date"])
-        made = oss_signature.v1_signature(self.credentials.access_key_secret, to_sign)
+        to_sign = oss_signature.oss_v1_string_to_sign("GET", bucket, "", given, headers, headers["date"])
+        made = oss_signature.oss_v1_signature(self.credentials.access_key_secret, to_sign)
         headers["authorization"] = f"OSS {self.credentials.access_key_id}:{made}"
         path = f"/{quote(bucket)}" if bucket else "/"
         http = HttpRequest("GET", path, urlencode(given), headers, source_ip=self.source_ip, secure=True)

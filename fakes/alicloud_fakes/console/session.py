@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.console.signin import Refused, SignIn, SignInError, account_of
+from alicloud_fakes.console.signin import Refused, SignIn, SignInError, account_named
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.messages import HttpRequest
 from alicloud_fakes.identity import session_tokens
@@ -82,7 +82,7 @@ class ConsoleSession:
         Raises:
             SignInError: there is no such role, it is not for the console, or one of the two sides does not allow it.
         """
-        owner = account_of(self.cloud, account)
+        owner = account_named(self.cloud, account)
         caller = self.caller
         with self.cloud.lock:
             found = owner.ram.roles.get(role)
@@ -165,7 +165,7 @@ class Console:
         Raises:
             SignInError: with the reason.
         """
-        owner = account_of(self.cloud, account)
+        owner = account_named(self.cloud, account)
         try:
             return SignIn(owner, user, password, source_ip)
         except SignInError as error:

@@ -63,7 +63,7 @@ class SignInError(Exception):
         self.more = more
 
 
-def account_of(cloud: Cloud, name: str) -> Account:
+def account_named(cloud: Cloud, name: str) -> Account:
     """The account of an ID, an alias or a default domain.
 
     Raises:
@@ -97,7 +97,7 @@ class SignIn:
             _check_network(account, source_ip)
             self.user, self._profile = _checked_user(account, name, password)
             self._password = self._profile.password
-            if self._expired and passwords.policy_of(account.ram).hard_expiry:
+            if self._expired and passwords.password_policy_of(account.ram).hard_expiry:
                 raise SignInError(Refused.EXPIRED_PASSWORD)
 
     @property
@@ -141,7 +141,7 @@ class SignIn:
         if device is None:
             return
         _check_attempts(self.account, self._profile)
-        counter = totp.matching(device.seed, code, self._time, device.last_counter)
+        counter = totp.matching_step(device.seed, code, self._time, device.last_counter)
         if counter is None:
             if code:
                 _count_failure(self.account, self._profile)
@@ -224,14 +224,14 @@ def _checked_user(account: Account, name: str, password: str) -> tuple[User, Log
     if not profile.enabled:
         raise SignInError(Refused.DISABLED)
     _check_attempts(account, profile)
-    if not passwords.same(password, profile.password):
+    if not passwords.is_password(password, profile.password):
         _count_failure(account, profile)
         raise SignInError(Refused.CREDENTIALS)
     return user, profile
 
 
 def _check_attempts(account: Account, profile: LoginProfile) -> None:
-    most = passwords.policy_of(account.ram).max_login_attemps
+    most = passwords.password_policy_of(account.ram).max_login_attemps
     if account.cloud.clock.time() - profile.last_failure > _HOUR:
         profile.failures = 0
     if most and profile.failures >= most:

@@ -84,6 +84,6 @@ def v3_signature(secret: str, string_to_sign: str) -> str:
     return hmac.digest(secret.encode(), string_to_sign.encode(), "sha256").hex()
 
 
-def same(one: str, other: str) -> bool:
+def same_signature(one: str, other: str) -> bool:
     """Compare two signatures."""
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))

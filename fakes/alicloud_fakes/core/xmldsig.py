@@ -24,7 +24,7 @@ class _Builder(ET.TreeBuilder):
         raise XmlError("the document has a document type")
 
 
-def parse(document: bytes) -> ET.Element:
+def parse_xml(document: bytes) -> ET.Element:
     """Read a document.
 
     Raises:
@@ -92,5 +92,5 @@ def verified(document: bytes, place: str, certificates: Iterable[bytes]) -> ET.E
         except (SignXMLException, lxml.LxmlError, ValueError, TypeError, AttributeError) as error:
             problem = str(error) or problem
         else:
-            return parse(found.signed_data)
+            return parse_xml(found.signed_data)
     raise XmlError(problem)

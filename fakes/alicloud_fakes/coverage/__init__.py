@@ -42,7 +42,7 @@ def _read(name: str) -> dict[str, Any]:
     return json.loads(files("alicloud_fakes.coverage").joinpath(name).read_text(encoding="utf-8"))
 
 
-def published(service: str) -> dict[str, list[str] | None]:
+def published_actions(service: str) -> dict[str, list[str] | None]:
     """The published actions of a product, with their parameters where they are known; none for products without SDK."""
     return _read(PUBLISHED).get(service, {}).get("actions", {})
 
@@ -59,9 +59,9 @@ def handled(action: Action) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def coverage_of(service: Service[Any], action: Action) -> ActionCoverage:
+def parameter_coverage(service: Service[Any], action: Action) -> ActionCoverage:
     """Coverage of one action's published parameters."""
-    known = published(service.name).get(action.name)
+    known = published_actions(service.name).get(action.name)
     reads = handled(action)
     takes = ignored(service.name, action.name)
     if known is None:

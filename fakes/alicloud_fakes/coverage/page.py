@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from alicloud_fakes.coverage import ActionCoverage, all_services, coverage_of, published
+from alicloud_fakes.coverage import ActionCoverage, all_services, parameter_coverage, published_actions
 from alicloud_fakes.pipeline.registry import Service
 
 _HEAD = """\
@@ -57,7 +57,7 @@ def _version(service: Service[Any]) -> str:
 
 
 def _row(service: Service[Any]) -> str:
-    known = published(service.name)
+    known = published_actions(service.name)
     done = sum(1 for name in service.actions if name in known) if known else len(service.actions)
     return f"| [{service.name}](#{service.name}) | {_version(service)} | {len(known) or 'unknown'} | {done} |"
 
@@ -68,9 +68,9 @@ def _section(service: Service[Any]) -> str:
         parts.append(_wrapped(_NOTES[service.name]) + "\n")
     parts.append("| action | parameters | ignored |")
     parts.append("|---|---|---|")
-    parts += [_action(coverage_of(service, service.actions[name])) for name in sorted(service.actions)]
+    parts += [_action(parameter_coverage(service, service.actions[name])) for name in sorted(service.actions)]
     parts.append("")
-    missing = sorted(published(service.name).keys() - service.actions.keys())
+    missing = sorted(published_actions(service.name).keys() - service.actions.keys())
     if missing:
         parts.append(_wrapped(f"Not done ({len(missing)}): {', '.join(missing)}.") + "\n")
     return "\n".join(parts)

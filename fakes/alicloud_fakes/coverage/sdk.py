@@ -38,7 +38,7 @@ def models(package: str) -> ModuleType:
     return importlib.import_module(f"{package}.models")
 
 
-def read(package: str, wanted: Collection[str]) -> dict[str, list[str] | None] | None:
+def sdk_actions(package: str, wanted: Collection[str]) -> dict[str, list[str] | None] | None:
     """The actions of an SDK, with the request fields of some of them.
 
     Args:

@@ -159,7 +159,7 @@ class Directory(ABC):
             return Caller(kind, key.account, user=key.user, access_key_id=key.id), key.secret
         if not token:
             raise missing("SecurityToken")
-        session = session_tokens.read(self.entropy, token)
+        session = session_tokens.open_token(self.entropy, token)
         if session.access_key_id != access_key_id:
             raise gateway_error("token of another key")
         if session.expires <= self.clock.time():

@@ -28,7 +28,7 @@ SYSTEM_POLICY_DATE = "2015-04-28T11:15:21Z"
 
 
 @lru_cache(maxsize=4096)
-def read_document(text: str, kind: DocumentKind) -> Document:
+def document_as_ram_reads_it(text: str, kind: DocumentKind) -> Document:
     """Read a policy document as RAM does.
 
     Raises:
@@ -169,7 +169,7 @@ class Role(Entity):
 
 @lru_cache(maxsize=2048)
 def _trust(role: str, text: str) -> PolicySet:
-    return PolicySet([EvaluatedPolicy(role, PolicyType.TRUST, read_document(text, DocumentKind.TRUST))])
+    return PolicySet([EvaluatedPolicy(role, PolicyType.TRUST, document_as_ram_reads_it(text, DocumentKind.TRUST))])
 
 
 Stamps: TypeAlias = list[tuple[str, int]]
@@ -284,7 +284,7 @@ def _evaluated(grant: Grant, attached_to: str) -> EvaluatedPolicy:
     return EvaluatedPolicy(
         policy.name,
         PolicyType(policy.type),
-        Document(()) if text == NOT_PUBLISHED else read_document(text, DocumentKind.IDENTITY),
+        Document(()) if text == NOT_PUBLISHED else document_as_ram_reads_it(text, DocumentKind.IDENTITY),
         attached_to,
         grant.scope or None,
         policy.default,

@@ -72,7 +72,7 @@ _DEFAULT = PasswordPolicy()
 FIELDS = tuple(field.name for field in fields(PasswordPolicy))
 
 
-def policy_of(ram: Ram) -> PasswordPolicy:
+def password_policy_of(ram: Ram) -> PasswordPolicy:
     """The password policy of an account."""
     return ram.password_policy or _DEFAULT
 
@@ -89,7 +89,7 @@ def hashed(password: str, salt: bytes | None = None) -> str:
     return f"{salt.hex()}:{hashlib.pbkdf2_hmac('sha256', password.encode('utf-8', 'replace'), salt, _ROUNDS).hex()}"
 
 
-def same(password: str, kept: str) -> bool:
+def is_password(password: str, kept: str) -> bool:
     """True if a password is the one that is kept."""
     return hmac.compare_digest(hashed(password, bytes.fromhex(kept.partition(":")[0])), kept)
 
@@ -97,7 +97,7 @@ def same(password: str, kept: str) -> bool:
 def reused(ram: Ram, profile: LoginProfile, password: str) -> bool:
     """True if a password is one of the former ones that may not come back."""
     kept = [profile.password, *profile.old_passwords]
-    return any(same(password, old) for old in kept[: policy_of(ram).password_reuse_prevention])
+    return any(is_password(password, old) for old in kept[: password_policy_of(ram).password_reuse_prevention])
 
 
 def change(ram: Ram, profile: LoginProfile, password: str) -> None:
@@ -110,5 +110,5 @@ def change(ram: Ram, profile: LoginProfile, password: str) -> None:
 
 def expired(ram: Ram, profile: LoginProfile) -> bool:
     """True if a password is older than the policy lets it be."""
-    days = policy_of(ram).max_password_age
+    days = password_policy_of(ram).max_password_age
     return bool(days) and ram.account.cloud.clock.time() - profile.password_set > days * _DAY

@@ -80,7 +80,7 @@ def secret_of(entropy: Entropy, access_key_id: str) -> str:
     return entropy.derive("session", access_key_id, 40)
 
 
-def read(entropy: Entropy, token: str) -> TokenSession:
+def open_token(entropy: Entropy, token: str) -> TokenSession:
     """Open a token.
 
     Raises:

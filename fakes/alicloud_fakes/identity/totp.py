@@ -40,7 +40,7 @@ def code_at(seed: str, time: float) -> str:
     return code(seed, int(time) // STEP)
 
 
-def matching(seed: str, given: str, time: float, after: int = 0) -> int | None:
+def matching_step(seed: str, given: str, time: float, after: int = 0) -> int | None:
     """The step whose code was given, if it is the present one or a neighbour, and later than `after`."""
     now = int(time) // STEP
     for counter in range(now - _DRIFT, now + _DRIFT + 1):
@@ -58,7 +58,7 @@ def in_a_row(seed: str, first: str, second: str, time: float) -> int | None:
     return None
 
 
-def picture(text: str) -> str:
+def blank_png(text: str) -> str:
     """A PNG, base64, that carries a text as its description. It is blank: nobody scans the QR code of a fake."""
     parts = [
         _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 1, 0, 0, 0, 0)),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("alicloud_fakes")
 
 
-def answer(platform: Platform, protocol: WireProtocol, http: HttpRequest) -> HttpResponse:
+def answer_request(platform: Platform, protocol: WireProtocol, http: HttpRequest) -> HttpResponse:
     """Answer a request. Whatever happens, it is an answer, and never a stack trace."""
     with platform.lock:
         call = Call(platform, protocol, protocol.request_id(platform), http, platform.clock.time())

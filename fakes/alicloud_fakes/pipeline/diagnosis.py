@@ -52,7 +52,7 @@ def access_denied_detail(entropy: Entropy, caller: Caller, request: Request, dec
     return {
         "AuthAction": request.action,
         **principal,
-        "EncodedDiagnosticMessage": encode(entropy, message),
+        "EncodedDiagnosticMessage": seal_message(entropy, message),
         "NoPermissionType": kind,
         "PolicyType": policy_type,
     }
@@ -70,13 +70,13 @@ def _matched(policy: Policy, effect: str) -> dict[str, object]:
     }
 
 
-def encode(entropy: Entropy, message: Mapping[str, object]) -> str:
+def seal_message(entropy: Entropy, message: Mapping[str, object]) -> str:
     """Seal a message."""
     body = zlib.compress(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
     return base64.b64encode(b"\x01\x01" + _seal(entropy, body) + body).decode()
 
 
-def decode(entropy: Entropy, text: str) -> dict[str, Any] | None:
+def open_message(entropy: Entropy, text: str) -> dict[str, Any] | None:
     """Open a message; None when this cloud did not make it."""
     try:
         raw = base64.b64decode(text, validate=True)

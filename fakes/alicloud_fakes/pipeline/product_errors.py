@@ -14,7 +14,7 @@ FORBIDDEN_RAM = (
 )
 
 
-def refuse(wrong: Wrong) -> ApiError:
+def refuse_as_most_products(wrong: Wrong) -> ApiError:
     """Refuse a parameter in the words of most products."""
     name = wrong.parameter
     return ApiError(400, f"InvalidParameter.{name}", f"The specified parameter {name} is not valid.")

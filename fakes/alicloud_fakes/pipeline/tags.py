@@ -83,7 +83,7 @@ def check_keys(keys: Iterable[str] | None, every: bool, name: str = "TagKey") ->
         raise missing(name)
 
 
-def remove(resources: Iterable[Tagged], keys: Iterable[str] | None) -> None:
+def remove_tags(resources: Iterable[Tagged], keys: Iterable[str] | None) -> None:
     """Remove tags: those of the keys, or all where none are named."""
     wanted = list(keys or ())
     for one in resources:
@@ -91,7 +91,7 @@ def remove(resources: Iterable[Tagged], keys: Iterable[str] | None) -> None:
             one.tags.pop(key, None)
 
 
-def shown(tags: Mapping[str, str]) -> dict[str, Any]:
+def shown_tags(tags: Mapping[str, str]) -> dict[str, Any]:
     """Tags, as descriptions of resources show them."""
     return {"Tag": [{"TagKey": key, "TagValue": value} for key, value in tags.items()]}
 
@@ -124,7 +124,7 @@ class TagPage:
         ]
 
 
-def listed(tagged: Iterable[tuple[str, Tagged]], wanted: Iterable[Tag] | None, token: str, size: int) -> TagPage:
+def tag_page(tagged: Iterable[tuple[str, Tagged]], wanted: Iterable[Tag] | None, token: str, size: int) -> TagPage:
     """One page of the tags of resources, in the order of names and keys.
 
     Args:

@@ -2,8 +2,8 @@
 
 import contextlib
 
-from alicloud_fakes.provider.provider_service import serve
+from alicloud_fakes.provider.provider_service import serve_provider
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
-        serve()
+        serve_provider()

@@ -39,7 +39,7 @@ class Diff:
     replaces: list[str] = field(default_factory=list[str])
 
 
-def check(
+def check_inputs(
     kind: ResourceType, inputs: Mapping[str, PropertyValue], urn_name: str, seed: bytes
 ) -> tuple[Properties, list[Failure]]:
     """Inputs with their types put right and a name where none was given, and what is wrong with them."""
@@ -81,7 +81,7 @@ def _typed(prop: Property, value: PropertyValue) -> tuple[PropertyValue, str]:
         return value, f"expected {wanted}, got {type(value).__name__}"
     if prop.among and typed not in prop.among:
         return typed, f"expected one of {', '.join(prop.among)}, got {typed!r}"
-    if prop.kind is PropertyType.JSON and has_unknown(typed) is False and _parsed(cast("str", typed)) is None:
+    if prop.kind is PropertyType.JSON and holds_unknown(typed) is False and _parsed(cast("str", typed)) is None:
         return typed, "contains an invalid JSON document"
     return typed, ""
 
@@ -126,15 +126,15 @@ _CONVERSIONS: Final[Mapping[PropertyType, Callable[[PropertyValue], tuple[Proper
 }  # fmt: skip
 
 
-def has_unknown(value: PropertyValue) -> bool:
+def holds_unknown(value: PropertyValue) -> bool:
     """True if a value is unknown, or anything inside it."""
     match value:
         case UnknownValue():
             return True
         case list():
-            return any(has_unknown(each) for each in value)
+            return any(holds_unknown(each) for each in value)
         case dict():
-            return any(has_unknown(each) for each in value.values())
+            return any(holds_unknown(each) for each in value.values())
         case _:
             return False
 
@@ -146,9 +146,9 @@ def _parsed(text: str) -> object | None:
         return None
 
 
-def same(prop: Property, old: PropertyValue, new: PropertyValue) -> bool:
+def same_value(prop: Property, old: PropertyValue, new: PropertyValue) -> bool:
     """True if two values mean the same for this property."""
-    if isinstance(old, UnknownValue) or has_unknown(new):
+    if isinstance(old, UnknownValue) or holds_unknown(new):
         return False
     if prop.kind is PropertyType.JSON and isinstance(old, str) and isinstance(new, str):
         # White space and the order of keys do not matter; the order in lists, and a list of one for its element, do.
@@ -163,7 +163,7 @@ def _as_set(value: PropertyValue) -> list[str]:
     return sorted(json.dumps(one, sort_keys=True) for one in cast("list[PropertyValue]", value or []))
 
 
-def diff(
+def diff_properties(
     kind: ResourceType,
     state: Mapping[str, PropertyValue],
     news: Mapping[str, PropertyValue],
@@ -179,7 +179,7 @@ def diff(
         if name in skip or (name not in news and prop.computed):
             continue
         old, new = state.get(name), news.get(name)
-        if same(prop, old, new):
+        if same_value(prop, old, new):
             continue
         result.changed[name] = "add" if name not in state else "update" if name in news else "delete"
         if prop.replaces:
@@ -200,7 +200,7 @@ def planned(kind: ResourceType, state: Mapping[str, PropertyValue], news: Mappin
     return outputs
 
 
-def inputs_of(
+def inputs_from_outputs(
     kind: ResourceType, known: Mapping[str, PropertyValue], outputs: Mapping[str, PropertyValue]
 ) -> Properties:
     """The inputs that would give these outputs: the known ones as far as they mean the same, else what was found.
@@ -209,7 +209,7 @@ def inputs_of(
     """
     if known:
         return {
-            name: value if name not in kind.inputs or same(kind.inputs[name], outputs.get(name), value) else found
+            name: value if name not in kind.inputs or same_value(kind.inputs[name], outputs.get(name), value) else found
             for name, value in known.items()
             if (found := outputs.get(name)) is not None or name not in outputs
         }

@@ -15,10 +15,10 @@ from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue
 from alicloud_fakes.provider.handlers import (
     CONFLICT_PATIENCE,
     ResourceUpdate,
+    first_text,
     given,
     is_gone,
-    listed,
-    text,
+    list_at,
 )
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
@@ -43,7 +43,7 @@ def _retag(api: Api, kind: str, name: str, change: ResourceUpdate) -> None:
 
 def _tags(api: Api, kind: str, name: str) -> Properties:
     reply = api.call("ListTagResources", {"ResourceType": kind, "ResourceNames": json.dumps([name])})
-    return {item["TagKey"]: item["TagValue"] for item in listed(reply, "TagResources")}
+    return {item["TagKey"]: item["TagValue"] for item in list_at(reply, "TagResources")}
 
 
 def _present(**values: PropertyValue) -> Properties:
@@ -81,7 +81,7 @@ def _ignoring_gone(call: Callable[[], object]) -> None:
 
 def _detach_all(api: Api, kind: str, name: str) -> None:
     """Take every policy from a role, user or group, for `force`."""
-    for each in listed(api.call(f"ListPoliciesFor{kind}", {f"{kind}Name": name}), "Policies", "Policy"):
+    for each in list_at(api.call(f"ListPoliciesFor{kind}", {f"{kind}Name": name}), "Policies", "Policy"):
         wanted = {"PolicyName": each["PolicyName"], "PolicyType": each["PolicyType"], f"{kind}Name": name}
         _ignoring_gone(lambda wanted=wanted: api.call(f"DetachPolicyFrom{kind}", wanted))
 
@@ -93,7 +93,7 @@ class RoleHandler:
 
     def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make the role."""
-        name = text(inputs, "roleName", "name")
+        name = first_text(inputs, "roleName", "name")
         parameters = {
             "RoleName": name,
             "AssumeRolePolicyDocument": _trust(inputs),
@@ -148,14 +148,14 @@ class RoleHandler:
 
 def _trust(inputs: Mapping[str, PropertyValue]) -> str | None:
     """The trust policy of a role: given as a document, else made of the deprecated lists of users and services."""
-    document = text(inputs, "assumeRolePolicyDocument", "document")
+    document = first_text(inputs, "assumeRolePolicyDocument", "document")
     users, services = inputs.get("ramUsers"), inputs.get("services")
     if document or not (users or services):
         return document or None
     # To the letter as the real provider writes it: programs read the document back. Both lists are there, empty or not.
     principal = {"Service": services or [], "RAM": users or []}
     statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
-    trust = {"Statement": [statement], "Version": text(inputs, "version") or "1"}
+    trust = {"Statement": [statement], "Version": first_text(inputs, "version") or "1"}
     return json.dumps(trust, separators=(",", ":"))
 
 
@@ -194,7 +194,7 @@ def _of_statements(inputs: Mapping[str, PropertyValue]) -> str | None:
         {"Effect": one.get("effect"), "Action": one.get("actions"), "Resource": one.get("resources")}
         for one in statements
     ]
-    return json.dumps({"Version": text(inputs, "version") or "1", "Statement": written}, separators=(",", ":"))
+    return json.dumps({"Version": first_text(inputs, "version") or "1", "Statement": written}, separators=(",", ":"))
 
 
 class PolicyHandler:
@@ -205,8 +205,8 @@ class PolicyHandler:
     def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make the policy with its first version."""
         parameters = {
-            "PolicyName": text(inputs, "policyName", "name"),
-            "PolicyDocument": text(inputs, "policyDocument", "document") or _of_statements(inputs),
+            "PolicyName": first_text(inputs, "policyName", "name"),
+            "PolicyDocument": first_text(inputs, "policyDocument", "document") or _of_statements(inputs),
             "Description": given(inputs, "description"),
             "Tag": _tag_list(inputs.get("tags")),
         }
@@ -260,7 +260,7 @@ class PolicyHandler:
         wanted = {"PolicyName": identifier, "PolicyType": "Custom"}
         entities = api.call("ListEntitiesForPolicy", wanted)
         for kind in ("User", "Group", "Role"):
-            for each in listed(entities, f"{kind}s", kind):
+            for each in list_at(entities, f"{kind}s", kind):
                 call = {**wanted, f"{kind}Name": each[f"{kind}Name"]}
                 _ignoring_gone(lambda kind=kind, call=call: api.call(f"DetachPolicyFrom{kind}", call))
 
@@ -273,7 +273,7 @@ class UserHandler:
     def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make the user."""
         parameters = {
-            "UserName": text(inputs, "name"),
+            "UserName": first_text(inputs, "name"),
             "DisplayName": given(inputs, "displayName"),
             "MobilePhone": given(inputs, "mobile"),
             "Email": given(inputs, "email"),
@@ -297,7 +297,7 @@ class UserHandler:
 
     def update(self, api: Api, change: ResourceUpdate) -> None:
         """Change it in place, its name too."""
-        names = {"UserName": change.state.get("name"), "NewUserName": text(change.wanted, "name")}
+        names = {"UserName": change.state.get("name"), "NewUserName": first_text(change.wanted, "name")}
         parameters = {
             "NewDisplayName": change.new("displayName"),
             "NewMobilePhone": change.new("mobile"),
@@ -318,26 +318,26 @@ class UserHandler:
 
     def _name(self, api: Api, identifier: str) -> str | None:
         """The name of the user with this id (or name: an import may give that)."""
-        found = (u for u in pages(api, "ListUsers", "Users", "User") if identifier in {u["UserId"], u["UserName"]})
+        found = (u for u in all_pages(api, "ListUsers", "Users", "User") if identifier in {u["UserId"], u["UserName"]})
         return next((str(user["UserName"]) for user in found), None)
 
     def _empty(self, api: Api, name: str) -> None:
         user = {"UserName": name}
-        for key in listed(api.call("ListAccessKeys", user), "AccessKeys", "AccessKey"):
+        for key in list_at(api.call("ListAccessKeys", user), "AccessKeys", "AccessKey"):
             api.call("DeleteAccessKey", {**user, "UserAccessKeyId": key["AccessKeyId"]})
         _detach_all(api, "User", name)
-        for group in listed(api.call("ListGroupsForUser", user), "Groups", "Group"):
+        for group in list_at(api.call("ListGroupsForUser", user), "Groups", "Group"):
             api.call("RemoveUserFromGroup", {**user, "GroupName": group["GroupName"]})
         for action in ("DeleteLoginProfile", "UnbindMFADevice"):
             _ignoring_gone(lambda action=action: api.call(action, user))
 
 
-def pages(api: Api, action: str, *path: str) -> Iterator[dict[str, Any]]:
+def all_pages(api: Api, action: str, *path: str) -> Iterator[dict[str, Any]]:
     """Everything that an action lists, on all its pages."""
     marker: str | None = None
     while True:
         reply = api.call(action, {"MaxItems": 100, "Marker": marker})
-        yield from listed(reply, *path)
+        yield from list_at(reply, *path)
         marker = reply.get("Marker")
         if not reply.get("IsTruncated") or not marker:
             return
@@ -350,7 +350,7 @@ class GroupHandler:
 
     def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make the group."""
-        name = text(inputs, "groupName", "name")
+        name = first_text(inputs, "groupName", "name")
         reply = api.call("CreateGroup", {"GroupName": name, "Comments": given(inputs, "comments")})
         return str(reply["Group"]["GroupName"]), {}
 
@@ -373,6 +373,6 @@ class GroupHandler:
         _patiently(lambda: api.call("DeleteGroup", {"GroupName": identifier}))
 
     def _empty(self, api: Api, name: str) -> None:
-        for user in listed(api.call("ListUsersForGroup", {"GroupName": name}), "Users", "User"):
+        for user in list_at(api.call("ListUsersForGroup", {"GroupName": name}), "Users", "User"):
             api.call("RemoveUserFromGroup", {"GroupName": name, "UserName": user["UserName"]})
         _detach_all(api, "Group", name)

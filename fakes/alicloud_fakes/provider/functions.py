@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from alicloud_fakes.provider.api import Api
 from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue
-from alicloud_fakes.provider.entities import pages
-from alicloud_fakes.provider.handlers import text
+from alicloud_fakes.provider.entities import all_pages
+from alicloud_fakes.provider.handlers import first_text
 from ram_policies.error_kinds import with_code
 
 GET_CALLER_IDENTITY: Final = "alicloud:index/getCallerIdentity:getCallerIdentity"
@@ -59,7 +59,7 @@ def policies_of_role(api: Api, arguments: Mapping[str, PropertyValue]) -> Proper
     return {**arguments, "id": ",".join(map(str, names)), "ids": names, "names": names, "policies": policies}
 
 
-def users(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
+def get_users(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
     """Result of `alicloud.ram.get_users`."""
     found = [
         {"id": one["UserId"], "name": one["UserName"], "createDate": one["CreateDate"]}
@@ -68,7 +68,7 @@ def users(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
     return _result(arguments, "users", found, ids=[one["id"] for one in found])
 
 
-def groups(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
+def get_groups(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
     """Result of `alicloud.ram.get_groups`."""
     found = [
         {"name": one["GroupName"], "comments": one.get("Comments", "")}
@@ -77,7 +77,7 @@ def groups(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
     return _result(arguments, "groups", found)
 
 
-def roles(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
+def get_roles(api: Api, arguments: Mapping[str, PropertyValue]) -> Properties:
     """Result of `alicloud.ram.get_roles`."""
     found: list[dict[str, PropertyValue]] = []
     for one in _listed(api, GET_ROLES, "Role", arguments, ids="RoleId"):
@@ -110,10 +110,10 @@ def _listed(
     if other := sorted(key for key, value in arguments.items() if value is not None and key not in served):
         problem = f"{token}: the stand-in provider serves {' and '.join(sorted(served))} only, not {', '.join(other)}"
         raise ValueError(with_code(problem, "not-served"))
-    pattern, wanted = re.compile(text(arguments, "nameRegex")), arguments.get("ids")
+    pattern, wanted = re.compile(first_text(arguments, "nameRegex")), arguments.get("ids")
     return [
         one
-        for one in pages(api, f"List{kind}s", f"{kind}s", kind)
+        for one in all_pages(api, f"List{kind}s", f"{kind}s", kind)
         if pattern.search(one[f"{kind}Name"]) and (not isinstance(wanted, list) or one[str(ids)] in wanted)
     ]
 
@@ -132,9 +132,9 @@ def _result(
 FUNCTIONS: Final[Mapping[str, Function]] = {
     GET_CALLER_IDENTITY: caller_identity,
     GET_POLICIES: policies_of_role,
-    GET_USERS: users,
-    GET_GROUPS: groups,
-    GET_ROLES: roles,
+    GET_USERS: get_users,
+    GET_GROUPS: get_groups,
+    GET_ROLES: get_roles,
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from alicloud_fakes.provider.api import Api, CallRefusedError
 from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue
 from alicloud_fakes.provider.entities import GroupHandler, PolicyHandler, RoleHandler, UserHandler
-from alicloud_fakes.provider.handlers import ResourceHandler, ResourceUpdate, is_gone, listed, text
+from alicloud_fakes.provider.handlers import ResourceHandler, ResourceUpdate, first_text, is_gone, list_at
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
 
@@ -72,29 +72,29 @@ class AccessKeyHandler:
 
     def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Make a key, and switch it off when that is wanted."""
-        user = text(inputs, "userName") or None
+        user = first_text(inputs, "userName") or None
         key = cast("dict[str, str]", api.call("CreateAccessKey", {"UserName": user})["AccessKey"])
         if inputs.get("status") == "Inactive":
             self._set_status(api, key["AccessKeyId"], user, "Inactive")
-        if path := text(inputs, "secretFile"):
+        if path := first_text(inputs, "secretFile"):
             _write_key(Path(path).expanduser(), key)
         return key["AccessKeyId"], {"secret": key["AccessKeySecret"], "encryptedSecret": None, "keyFingerprint": None}
 
     def read(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
         """The key's date and status."""
-        reply = api.call("ListAccessKeys", {"UserName": text(state, "userName") or None})
-        keys = listed(reply, "AccessKeys", "AccessKey")
+        reply = api.call("ListAccessKeys", {"UserName": first_text(state, "userName") or None})
+        keys = list_at(reply, "AccessKeys", "AccessKey")
         key = next((each for each in keys if each["AccessKeyId"] == identifier), None)
         return None if key is None else {"createTime": key.get("CreateDate"), "status": key.get("Status")}
 
     def update(self, api: Api, change: ResourceUpdate) -> None:
         """Switch the key on or off."""
         if status := change.new("status", "Active"):
-            self._set_status(api, change.id, text(change.state, "userName") or None, str(status))
+            self._set_status(api, change.id, first_text(change.state, "userName") or None, str(status))
 
     def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the key."""
-        user = text(state, "userName") or None
+        user = first_text(state, "userName") or None
         _unless_gone(api, "DeleteAccessKey", {"UserAccessKeyId": identifier, "UserName": user})
 
     def _set_status(self, api: Api, identifier: str, user: str | None, status: str) -> None:
@@ -117,7 +117,7 @@ class PolicyAttachmentHandler:
 
     def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Attach the policy."""
-        name, kind, holder = (text(inputs, key) for key in ("policyName", "policyType", self._key))
+        name, kind, holder = (first_text(inputs, key) for key in ("policyName", "policyType", self._key))
         parameters = {"PolicyName": name, "PolicyType": kind, f"{self._entity}Name": holder}
         api.call(f"AttachPolicyTo{self._entity}", parameters)
         return f"{self._entity.lower()}:{name}:{kind}:{holder}", {}
@@ -126,7 +126,7 @@ class PolicyAttachmentHandler:
         """The attachment, as long as the policy is listed under exactly this name and type."""
         _, name, kind, holder = identifier.split(":", 3)
         reply = api.call(f"ListPoliciesFor{self._entity}", {f"{self._entity}Name": holder})
-        attached = {(each["PolicyName"], each["PolicyType"]) for each in listed(reply, "Policies", "Policy")}
+        attached = {(each["PolicyName"], each["PolicyType"]) for each in list_at(reply, "Policies", "Policy")}
         return {"policyName": name, "policyType": kind, self._key: holder} if (name, kind) in attached else None
 
     def update(self, api: Api, change: ResourceUpdate) -> None:
@@ -144,7 +144,7 @@ def _members(api: Api, group: str) -> list[str]:
     marker: str | None = None
     while True:
         reply = api.call("ListUsersForGroup", {"GroupName": group, "Marker": marker})
-        names += [str(user["UserName"]) for user in listed(reply, "Users", "User")]
+        names += [str(user["UserName"]) for user in list_at(reply, "Users", "User")]
         marker = reply.get("Marker")
         if not reply.get("IsTruncated") or not marker:
             return names
@@ -157,7 +157,7 @@ class UserGroupAttachmentHandler:
 
     def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Put the user into the group; it may be there already."""
-        group, user = text(inputs, "groupName"), text(inputs, "userName")
+        group, user = first_text(inputs, "groupName"), first_text(inputs, "userName")
         try:
             api.call("AddUserToGroup", {"GroupName": group, "UserName": user})
         except CallRefusedError as error:
@@ -187,7 +187,7 @@ class GroupMembershipHandler:
 
     def create(self, api: Api, inputs: Mapping[str, PropertyValue]) -> tuple[str, Properties]:
         """Put the users into the group."""
-        group = text(inputs, "groupName")
+        group = first_text(inputs, "groupName")
         self._add(api, group, _names(inputs))
         return group, {}
 

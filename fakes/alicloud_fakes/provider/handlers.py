@@ -89,7 +89,9 @@ def create(handler: ResourceHandler, api: Api, inputs: Mapping[str, PropertyValu
     return identifier, _whole(identifier, known, found)
 
 
-def read(handler: ResourceHandler, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> Properties | None:
+def read_outputs(
+    handler: ResourceHandler, api: Api, identifier: str, state: Mapping[str, PropertyValue]
+) -> Properties | None:
     """A resource's outputs now, with what only its state knows, or None when it is gone."""
     found = _found(handler, api, identifier, state)
     return None if found is None else _whole(identifier, state, found)
@@ -140,7 +142,7 @@ def is_gone(error: CallRefusedError) -> bool:
     return error.status == 404
 
 
-def text(values: Mapping[str, PropertyValue], *names: str) -> str:
+def first_text(values: Mapping[str, PropertyValue], *names: str) -> str:
     """The first of the named values that is set, as a text; "" when none is."""
     return next((str(values[name]) for name in names if values.get(name) not in {None, ""}), "")
 
@@ -151,7 +153,7 @@ def given(values: Mapping[str, PropertyValue], name: str) -> PropertyValue:
     return None if value == "" else value
 
 
-def listed(reply: Mapping[str, Any], *path: str) -> list[dict[str, Any]]:
+def list_at(reply: Mapping[str, Any], *path: str) -> list[dict[str, Any]]:
     """The list at a path of a reply; empty when the path is not there."""
     here: Any = reply
     for step in path:

@@ -19,7 +19,7 @@ from alicloud_fakes.identity.account import Account
 from alicloud_fakes.mock import mock_alicloud
 from alicloud_fakes.provider import check_and_diff, handlers
 from alicloud_fakes.provider.api import Api, SdkApi
-from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue, has_unknown
+from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue, holds_unknown
 from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
 from alicloud_fakes.provider.provider_configuration import ProviderSettings, problems, settle
@@ -96,11 +96,11 @@ class Mocks(pulumi.runtime.Mocks):
             problem = f"{args.typ}: the stand-in provider has no such resource. It has {served}"
             raise ValueError(with_code(problem, "not-served"))
         if args.resource_id:
-            found = handlers.read(handler, self._api(args.provider), args.resource_id, inputs)
+            found = handlers.read_outputs(handler, self._api(args.provider), args.resource_id, inputs)
             if found is None:
                 raise ValueError(with_code(f"{args.typ} {args.resource_id} does not exist", "refused-by-provider"))
             return args.resource_id, _plain(found)
-        checked, failures = check_and_diff.check(handler.kind, inputs, args.name, args.name.encode())
+        checked, failures = check_and_diff.check_inputs(handler.kind, inputs, args.name, args.name.encode())
         if failures:
             problem = f"{args.typ} {args.name}: {'; '.join(f'{f.property} {f.reason}' for f in failures)}"
             raise ValueError(with_code(problem, "refused-by-provider"))
@@ -160,4 +160,4 @@ def _unwrapped(inputs: Mapping[str, object]) -> Properties:
 
 def _plain(values: Mapping[str, PropertyValue]) -> dict[str, object]:
     """Known values only: what is missing at preview, Pulumi takes for unknown."""
-    return {name: value for name, value in values.items() if value is not None and not has_unknown(value)}
+    return {name: value for name, value in values.items() if value is not None and not holds_unknown(value)}

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from alicloud_fakes.provider.check_and_diff import Failure
-from ram_policies.encoding import decode
+from ram_policies.encoding import decode_text
 from ram_policies.error_kinds import with_code
 
 _MOST_CHAINED: Final = 10
@@ -108,7 +108,7 @@ def read_profile(name: str, file: str, environment: Mapping[str, str]) -> Profil
 
 def _stored(name: str, path: Path) -> dict[str, dict[str, str]]:
     try:
-        text = decode(path.read_bytes())
+        text = decode_text(path.read_bytes())
         content = _json_of(text)
         if content is None:
             return _sections(text)

@@ -12,7 +12,7 @@ from alicloud_fakes.provider.check_and_diff import UNKNOWN, Properties, Property
 from ram_policies.stack.value_marks import SECRET, SIGNATURE, UNKNOWN_TEXT, UNKNOWN_TEXTS
 
 
-def decode(properties: Struct) -> Properties:
+def from_property_map(properties: Struct) -> Properties:
     """Plain values of a property map; secrets are unwrapped."""
     return {name: _plain(value) for name, value in properties.fields.items()}
 
@@ -37,7 +37,7 @@ def _plain(value: Wire) -> PropertyValue:
             return None
 
 
-def encode(properties: Mapping[str, PropertyValue], secret: Iterable[str] = ()) -> Struct:
+def to_property_map(properties: Mapping[str, PropertyValue], secret: Iterable[str] = ()) -> Struct:
     """A property map of plain values; nulls are left out, the named ones are marked as secrets."""
     marked = set(secret)
     fields: dict[str, Wire] = {}

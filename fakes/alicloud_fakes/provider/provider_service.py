@@ -28,7 +28,7 @@ from alicloud_fakes.provider.check_and_diff import Failure, Properties, Property
 from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
 from alicloud_fakes.provider.handlers import PartlyMadeError, ResourceHandler, ResourceUpdate
-from alicloud_fakes.provider.property_maps import decode, encode
+from alicloud_fakes.provider.property_maps import from_property_map, to_property_map
 from alicloud_fakes.provider.provider_configuration import SettingsError, problems, settle
 from alicloud_fakes.provider.published import published_schema
 from alicloud_fakes.provider.schema import PROVIDER_VERSION, RESOURCE_TYPES
@@ -78,7 +78,7 @@ def _abort_partly_made(context: _Context, error: PartlyMadeError, handler: Resou
 
 
 def _outputs(handler: ResourceHandler, outputs: Properties) -> Struct:
-    return encode(outputs, (name for name, prop in handler.kind.properties.items() if prop.secret))
+    return to_property_map(outputs, (name for name, prop in handler.kind.properties.items() if prop.secret))
 
 
 def _type_of(urn: str) -> str:
@@ -130,11 +130,11 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: _Context) -> provider_pb2.CheckResponse:
-        found = problems(decode(request.news), self._environment)
+        found = problems(from_property_map(request.news), self._environment)
         return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(found))
 
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: _Context) -> provider_pb2.DiffResponse:
-        old, new = decode(request.olds), decode(request.news)
+        old, new = from_property_map(request.olds), from_property_map(request.news)
         changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
         kind = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(changes=kind, diffs=changed)
@@ -149,16 +149,18 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
     @_answering
     def Check(self, request: provider_pb2.CheckRequest, context: _Context) -> provider_pb2.CheckResponse:
         kind = _handler(request.urn, context).kind
-        old, new = decode(request.olds), decode(request.news)
-        checked, failures = check_and_diff.check(kind, new, _name_of(request.urn), request.randomSeed)
+        old, new = from_property_map(request.olds), from_property_map(request.news)
+        checked, failures = check_and_diff.check_inputs(kind, new, _name_of(request.urn), request.randomSeed)
         if kind.auto_name and not any(name in new for name in kind.names) and kind.auto_name in old:
             checked[kind.auto_name] = old[kind.auto_name]
-        return provider_pb2.CheckResponse(inputs=encode(checked), failures=_failures(failures))
+        return provider_pb2.CheckResponse(inputs=to_property_map(checked), failures=_failures(failures))
 
     @_answering
     def Diff(self, request: provider_pb2.DiffRequest, context: _Context) -> provider_pb2.DiffResponse:
         kind = _handler(request.urn, context).kind
-        found = check_and_diff.diff(kind, decode(request.olds), decode(request.news), request.ignoreChanges)
+        found = check_and_diff.diff_properties(
+            kind, from_property_map(request.olds), from_property_map(request.news), request.ignoreChanges
+        )
         return provider_pb2.DiffResponse(
             changes=provider_pb2.DiffResponse.DIFF_SOME if found.changed else provider_pb2.DiffResponse.DIFF_NONE,
             replaces=found.replaces,
@@ -172,35 +174,47 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_answering
     def Create(self, request: provider_pb2.CreateRequest, context: _Context) -> provider_pb2.CreateResponse:
-        handler, inputs = _handler(request.urn, context), decode(request.properties)
+        handler, inputs = _handler(request.urn, context), from_property_map(request.properties)
         if request.preview:
-            return provider_pb2.CreateResponse(properties=encode(check_and_diff.planned(handler.kind, {}, inputs)))
+            return provider_pb2.CreateResponse(
+                properties=to_property_map(check_and_diff.planned(handler.kind, {}, inputs))
+            )
         identifier, outputs = handlers.create(handler, self._ready(context), inputs)
         return provider_pb2.CreateResponse(id=identifier, properties=_outputs(handler, outputs))
 
     @_answering
     def Read(self, request: provider_pb2.ReadRequest, context: _Context) -> provider_pb2.ReadResponse:
-        handler, state, inputs = _handler(request.urn, context), decode(request.properties), decode(request.inputs)
-        found = handlers.read(handler, self._ready(context), request.id, state)
+        handler, state, inputs = (
+            _handler(request.urn, context),
+            from_property_map(request.properties),
+            from_property_map(request.inputs),
+        )
+        found = handlers.read_outputs(handler, self._ready(context), request.id, state)
         if found is None:
             return provider_pb2.ReadResponse()
-        read = check_and_diff.inputs_of(handler.kind, inputs, found)
-        return provider_pb2.ReadResponse(id=request.id, properties=_outputs(handler, found), inputs=encode(read))
+        read = check_and_diff.inputs_from_outputs(handler.kind, inputs, found)
+        return provider_pb2.ReadResponse(
+            id=request.id, properties=_outputs(handler, found), inputs=to_property_map(read)
+        )
 
     @_answering
     def Update(self, request: provider_pb2.UpdateRequest, context: _Context) -> provider_pb2.UpdateResponse:
-        handler, state, wanted = _handler(request.urn, context), decode(request.olds), decode(request.news)
+        handler, state, wanted = (
+            _handler(request.urn, context),
+            from_property_map(request.olds),
+            from_property_map(request.news),
+        )
         if request.preview:
             planned = check_and_diff.planned(handler.kind, state, wanted)
             return provider_pb2.UpdateResponse(properties=_outputs(handler, planned))
-        changed = check_and_diff.diff(handler.kind, state, wanted, request.ignoreChanges).changed
+        changed = check_and_diff.diff_properties(handler.kind, state, wanted, request.ignoreChanges).changed
         outputs = handlers.update(handler, self._ready(context), ResourceUpdate(request.id, state, wanted, changed))
         return provider_pb2.UpdateResponse(properties=_outputs(handler, outputs))
 
     @_answering
     def Delete(self, request: provider_pb2.DeleteRequest, context: _Context) -> Empty:
         handler = _handler(request.urn, context)
-        handler.delete(self._ready(context), request.id, decode(request.properties))
+        handler.delete(self._ready(context), request.id, from_property_map(request.properties))
         return Empty()
 
     @_answering
@@ -210,11 +224,11 @@ class ProviderServicer(provider_pb2_grpc.ResourceProviderServicer):
         except ValueError as error:
             _abort(context, grpc.StatusCode.UNIMPLEMENTED, str(error))
         reply = provider_pb2.InvokeResponse()
-        getattr(reply, "return").CopyFrom(encode(asked(self._ready(context), decode(request.args))))
+        getattr(reply, "return").CopyFrom(to_property_map(asked(self._ready(context), from_property_map(request.args))))
         return reply
 
 
-def serve() -> None:
+def serve_provider() -> None:
     """Serve the provider on a free loopback port, until the engine ends. It finds the port by what is printed."""
     engine = os.getppid()
     options = [("grpc.max_receive_message_length", _MESSAGE_LIMIT), ("grpc.max_send_message_length", _MESSAGE_LIMIT)]

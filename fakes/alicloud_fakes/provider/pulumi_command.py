@@ -127,7 +127,7 @@ def main(arguments: Sequence[str], accounts: Sequence[str], config: Path | None,
             read_accounts(cloud, file, leave=kept)
 
     command = _pulumi_command(arguments or ["help"]) if pulumi else _other_command(arguments)
-    return run(command, fill, engine_folders, Path.cwd())
+    return run_pulumi(command, fill, engine_folders, Path.cwd())
 
 
 def _pulumi_command(arguments: Sequence[str]) -> Command:
@@ -159,7 +159,7 @@ def _other_command(arguments: Sequence[str]) -> Command:
     return run_it
 
 
-def run(
+def run_pulumi(
     command: Command,
     fill: Callable[[Cloud], None],
     engine: Callable[[], str],

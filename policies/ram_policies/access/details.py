@@ -27,7 +27,7 @@ def hazard_phrase(hazard: Hazard) -> str:
     return hazard.replace("_", " ")
 
 
-def hazards_of(statement: Statement, beside: Iterable[Statement] = ()) -> Hazards:
+def hazards_of_statement(statement: Statement, beside: Iterable[Statement] = ()) -> Hazards:
     """The hazards of the actions that a statement speaks about.
 
     Args:

@@ -128,7 +128,7 @@ class _Reader:
     def document(self, node: Node, kind: DocumentKind) -> Document:
         """A document; an unknown one, with a gap that says why, where it is not valid."""
         try:
-            return read_document(node, kind)
+            return given_document(node, kind)
         except InvalidDocumentError as error:
             where = error.first
             self.gaps.append(
@@ -193,7 +193,7 @@ def system_grant(name: str, holder: str, gaps: list[str]) -> Policy:
     return Policy(known.name, PolicyType.SYSTEM, known.document, holder)
 
 
-def read_document(node: Node, kind: DocumentKind) -> Document:
+def given_document(node: Node, kind: DocumentKind) -> Document:
     """A policy document that is given as an object or as text.
 
     Raises:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ram_policies.access.details import Hazards, hazards_of, remaining
+from ram_policies.access.details import Hazards, hazards_of_statement, remaining
 from ram_policies.access.marks import Mark
 from ram_policies.access.model import Holder, attached_elsewhere
 from ram_policies.access.phrases import statement_phrase
@@ -42,7 +42,7 @@ def grant_changes(before: Holder | None, after: Holder | None) -> Iterator[Grant
         return
     for phrase, one, statement in _gained(had, has, "may do", "no longer refused"):
         beside = [s for p in has if p.scope in {None, one.scope} for s in p.document.statements] if one else []
-        yield GrantChange(Mark.ADDED, phrase, hazards_of(statement, beside) if statement else ())
+        yield GrantChange(Mark.ADDED, phrase, hazards_of_statement(statement, beside) if statement else ())
     for phrase, one, statement in _gained(has, had, "may no longer do", "refused now"):
         left: tuple[str, ...] = ()
         if one is not None and statement is not None and statement.effect is Effect.ALLOW:

@@ -162,7 +162,7 @@ class AccessModel:
                 yield Holder(arn, "session", name, account, grants, session.policy)
 
 
-def joined(*models: AccessModel) -> AccessModel:
+def joined_models(*models: AccessModel) -> AccessModel:
     """One model of the accounts of several. An account that is in more than one takes what each knows of it."""
     by_id: dict[str, Account] = {}
     gaps = [gap for model in models for gap in model.gaps]

@@ -7,7 +7,14 @@ system policies whose texts are kept here.
 
 from __future__ import annotations
 
-from ram_policies.catalogue.actions import ActionLookup, CatalogueService, Known, expand, known_action, services
+from ram_policies.catalogue.actions import (
+    ActionLookup,
+    CatalogueService,
+    Known,
+    catalogued_services,
+    expand,
+    known_action,
+)
 from ram_policies.catalogue.levels import (
     MORE_ACCESS,
     AccessLevel,
@@ -30,11 +37,11 @@ __all__ = [
     "ServiceRole",
     "access_level",
     "actions_with",
+    "catalogued_services",
     "classified_services",
     "expand",
     "hazards",
     "known_action",
     "pattern_hazards",
     "service_roles",
-    "services",
 ]

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from ram_policies.catalogue.data import read
+from ram_policies.catalogue.data import read_catalogue
 from ram_policies.catalogue.spelling import is_slip, nearest
 from ram_policies.pattern import glob_matcher, has_wildcard
 
@@ -74,11 +74,11 @@ class ActionLookup:
 
 
 @cache
-def services() -> Mapping[str, CatalogueService]:
+def catalogued_services() -> Mapping[str, CatalogueService]:
     """The services whose actions are catalogued, by code."""
-    operations = read("actions.json")
+    operations = read_catalogue("actions.json")
     out: dict[str, CatalogueService] = {}
-    for code, entry in read("services.json").items():
+    for code, entry in read_catalogue("services.json").items():
         packages = {package: operations[package] for package in entry["packages"]}
         authorized_as = entry.get("authorized_as", {})
         names = {name for package in packages.values() for name in package["operations"]}
@@ -97,7 +97,7 @@ def services() -> Mapping[str, CatalogueService]:
 
 @cache
 def _folded(code: str) -> Mapping[str, str]:
-    return {name.lower(): name for name in services()[code].actions}
+    return {name.lower(): name for name in catalogued_services()[code].actions}
 
 
 @lru_cache(maxsize=4096)
@@ -111,7 +111,7 @@ def expand(pattern: str) -> tuple[str, ...]:
     if not colon:
         wanted_name = wanted_code if wanted_code == "*" else ""
     name_matches = glob_matcher(wanted_name)
-    codes = [code for code in services() if glob_matcher(wanted_code)(code)]
+    codes = [code for code in catalogued_services() if glob_matcher(wanted_code)(code)]
     if not has_wildcard(wanted_name):
         return tuple(f"{code}:{_folded(code)[wanted_name]}" for code in codes if wanted_name in _folded(code))
     return tuple(f"{code}:{name}" for code in codes for low, name in _folded(code).items() if name_matches(low))
@@ -124,7 +124,7 @@ def known_action(action: str) -> ActionLookup:
     if matches or action in {"*", "*:*"}:
         return ActionLookup(action, Known.KNOWN, matches)
     code, colon, name = action.partition(":")
-    service = services().get(code.lower())
+    service = catalogued_services().get(code.lower())
     if not colon or has_wildcard(code):
         return ActionLookup(action, Known.NOT_CATALOGUED)
     if service is None:
@@ -155,7 +155,7 @@ def _of_unknown_service(action: str, code: str, name: str) -> ActionLookup:
     if code.lower() in other_codes():
         return ActionLookup(action, Known.NOT_CATALOGUED)
     low = name.lower()
-    having = [service for service in services() if low in _folded(service)]
+    having = [service for service in catalogued_services() if low in _folded(service)]
     meant = called_otherwise(code)
     near = (meant,) if meant in having else nearest(code, having, within=max(1, len(code) // 2))
     real = tuple(f"{near_code}:{_folded(near_code)[low]}" for near_code in near)
@@ -165,31 +165,31 @@ def _of_unknown_service(action: str, code: str, name: str) -> ActionLookup:
 @cache
 def other_codes() -> frozenset[str]:
     """The codes of services that exist and whose actions are not catalogued."""
-    return frozenset(read("other_codes.json")["codes"])
+    return frozenset(read_catalogue("other_codes.json")["codes"])
 
 
 def called_otherwise(name: str) -> str:
     """The code of a service that people call by another name, of its product or of another cloud; else empty."""
-    return read("other_codes.json")["called"].get(name.lower(), "")
+    return read_catalogue("other_codes.json")["called"].get(name.lower(), "")
 
 
 @cache
 def service_names() -> tuple[str, ...]:
     """The codes of all services that are known to exist, catalogued or not."""
-    return tuple(sorted({*services(), *other_codes()}))
+    return tuple(sorted({*catalogued_services(), *other_codes()}))
 
 
 @cache
 def _products() -> frozenset[str]:
     """The products of SDKs whose code in RAM is not known. It may be the same, so it is not called unknown."""
-    return frozenset(read("other_codes.json")["products"])
+    return frozenset(read_catalogue("other_codes.json")["products"])
 
 
 def service_exists(code: str) -> bool:
     """True if a code, or a pattern of codes, stands for a service that is known to exist."""
     low = code.lower()
     return (
-        low in services()
+        low in catalogued_services()
         or low in other_codes()
         or low in _products()
         or (has_wildcard(low) and any(map(glob_matcher(low), service_names())))

@@ -73,7 +73,7 @@ _BY_NAME = {key.name: key for key in CONDITION_KEYS}
 _BY_LOWER_NAME = {key.name.lower(): key for key in CONDITION_KEYS}
 
 
-def find_key(name: str) -> ConditionKey | None:
+def documented_key(name: str) -> ConditionKey | None:
     """The documented key of exactly that name."""
     return _BY_NAME.get(_head(name))
 

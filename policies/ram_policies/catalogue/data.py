@@ -9,6 +9,6 @@ from typing import Any
 
 
 @cache
-def read(name: str) -> dict[str, Any]:
+def read_catalogue(name: str) -> dict[str, Any]:
     """The JSON object in a file of this package. Callers do not change it."""
     return json.loads(files("ram_policies.catalogue").joinpath(name).read_text("utf-8"))

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ram_policies.catalogue.actions import expand
-from ram_policies.catalogue.data import read
+from ram_policies.catalogue.data import read_catalogue
 from ram_policies.pattern import Matcher, glob_matcher
 
 
@@ -38,7 +38,7 @@ class Hazard(StrEnum):
     @property
     def description(self) -> str:
         """The effect of such an action, as the rest of a sentence that starts with the action."""
-        return read("levels.json")["hazards"][self]["description"]
+        return read_catalogue("levels.json")["hazards"][self]["description"]
 
 
 MORE_ACCESS = frozenset(
@@ -110,7 +110,7 @@ def actions_with(hazard: Hazard) -> tuple[str, ...]:
 @cache
 def classified_services() -> frozenset[str]:
     """The services each of whose actions is classified by name; an action without a class is a hazard by itself."""
-    return frozenset(read("classes.json"))
+    return frozenset(read_catalogue("classes.json"))
 
 
 def _reads(action: str) -> bool:
@@ -132,9 +132,9 @@ def _spelt(action: str) -> str:
 
 @cache
 def _exceptions() -> dict[str, bool]:
-    data = read("levels.json")
+    data = read_catalogue("levels.json")
     named = {name.lower(): True for name in data["read"]} | {name.lower(): False for name in data["write"]}
-    for service, table in read("classes.json").items():
+    for service, table in read_catalogue("classes.json").items():
         named |= {f"{service}:{name.lower()}": True for words in table.get("read_only", ()) for name in words.split()}
     return named
 
@@ -142,14 +142,14 @@ def _exceptions() -> dict[str, bool]:
 @cache
 def _read_verbs() -> re.Pattern[str]:
     # A verb ends where the next word begins: "Get" does not read "Getaway".
-    return re.compile(f"(?:{'|'.join(read('levels.json')['read_verbs'])})(?![a-z])")
+    return re.compile(f"(?:{'|'.join(read_catalogue('levels.json')['read_verbs'])})(?![a-z])")
 
 
 @cache
 def _classes() -> dict[str, dict[str, frozenset[Hazard]]]:
     """The hazards of each action of the classified services: service, name in lower case, hazards."""
     classes: dict[str, dict[str, frozenset[Hazard]]] = {}
-    for service, table in read("classes.json").items():
+    for service, table in read_catalogue("classes.json").items():
         classes[service] = {}
         for name, hazard in ((n.lower(), key) for key, lines in table.items() for line in lines for n in line.split()):
             found = frozenset[Hazard]() if hazard in _HARMLESS else frozenset({Hazard(hazard)})
@@ -174,7 +174,7 @@ def _rules() -> dict[str, tuple[_Rule, ...]]:
     """The patterns by the service that they name, those for every service under ``*``."""
     rules: dict[str, list[_Rule]] = {"*": []}
     for hazard in Hazard:
-        table = read("levels.json")["hazards"][hazard]
+        table = read_catalogue("levels.json")["hazards"][hazard]
         for kind in ("writes", "any"):
             for pattern in table[kind]:
                 rule = _Rule(hazard, glob_matcher(pattern.lower()), kind == "any")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from ram_policies.catalogue.data import read
+from ram_policies.catalogue.data import read_catalogue
 
 
 @cache
-def regions() -> frozenset[str]:
+def region_ids() -> frozenset[str]:
     """The IDs of all regions, those for finance and government and those that were closed included."""
-    return frozenset(read("regions.json")["regions"])
+    return frozenset(read_catalogue("regions.json")["regions"])

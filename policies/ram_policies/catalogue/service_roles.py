@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from ram_policies.catalogue.data import read
+from ram_policies.catalogue.data import read_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +34,5 @@ def service_roles() -> tuple[ServiceRole, ...]:
     """Every service that is known to run what its callers give it with a role."""
     return tuple(
         ServiceRole(principal, entry["title"], tuple(entry["uses"]), tuple(entry["hands_over"]))
-        for principal, entry in read("service_roles.json").items()
+        for principal, entry in read_catalogue("service_roles.json").items()
     )

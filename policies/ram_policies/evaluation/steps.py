@@ -97,7 +97,7 @@ def evaluate_layer(policies: PolicySet, request: Request, side: PolicySide) -> E
     return EvaluationStep(side, mask, answers, denied_by)
 
 
-def explain(policies: PolicySet, request: Request) -> Decision:
+def explain_policies(policies: PolicySet, request: Request) -> Decision:
     """The outcome of one set of policies alone, with the statements that decided and what was missing."""
     step = evaluate_layer(policies, request, IDENTITY)
     return conclude(request, [], [step], step.possible)

@@ -132,7 +132,7 @@ packs written in any language.
 """
 
 
-def pages() -> Iterator[tuple[str, str]]:
+def guardrail_pages() -> Iterator[tuple[str, str]]:
     """Every page: file name and text. The index comes first."""
     yield "README.md", _INTRODUCTION + _table(RULES) + _OUTRO
     for rule in RULES:
@@ -185,7 +185,7 @@ def _code(text: str) -> str:
 def main(folder: Path) -> None:
     """Write all pages, and remove those of rules that are gone; pages of other making stay."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = dict(pages())
+    made = dict(guardrail_pages())
     for old in folder.glob("*.md"):
         if old.name not in made and old.read_text("utf-8").startswith(_MADE):
             old.unlink()

@@ -104,7 +104,7 @@ def may_allow(grants: Iterable[GrantView], action: str) -> Iterator[MayAllow]:
     """
     several = tuple(grants)
     for grant in several:
-        for statement in statements_of(grant):
+        for statement in granted_statements(grant):
             if statement.effect is Effect.ALLOW and speaks_about(statement, fold(action)):
                 yield from (MayAllow(grant, statement) for _ in still_allowed(grant, statement, (action,), several))
 
@@ -119,7 +119,7 @@ def still_allowed(
         replace(deny, conditions=())
         for other in grants
         if not isinstance(other.scope, Unknown) and other.scope in {None, grant.scope}
-        for deny in statements_of(other)
+        for deny in granted_statements(other)
         if deny.effect is Effect.DENY and not deny.conditions
     ]
     for action in actions:
@@ -128,7 +128,7 @@ def still_allowed(
             yield action
 
 
-def statements_of(grant: GrantView) -> tuple[Statement, ...]:
+def granted_statements(grant: GrantView) -> tuple[Statement, ...]:
     """The statements of what is granted, as far as they can be read."""
     document = grant.document.document if grant.document else None
     return document.statements if document else ()
@@ -151,7 +151,7 @@ def allows_everything(statement: Statement) -> bool:
 def giving_everything(grants: Iterable[GrantView]) -> tuple[GrantView, ...]:
     """The grants that allow everything; where none does, all that do together."""
     several = tuple(dict.fromkeys(grants))
-    alone = tuple(grant for grant in several if any(map(allows_everything, statements_of(grant))))
+    alone = tuple(grant for grant in several if any(map(allows_everything, granted_statements(grant))))
     return alone or _together(several, _ANYTHING, _ANY_SERVICE)
 
 
@@ -164,7 +164,7 @@ def giving_attachments(grants: Iterable[GrantView], actions: Iterable[str]) -> t
 def _together(
     grants: tuple[GrantView, ...], actions: tuple[str, ...], services: tuple[str, ...]
 ) -> tuple[GrantView, ...]:
-    allowing = {g: tuple(_free(s) for s in statements_of(g) if s.effect is Effect.ALLOW) for g in grants}
+    allowing = {g: tuple(_free(s) for s in granted_statements(g) if s.effect is Effect.ALLOW) for g in grants}
     united = tuple(dict.fromkeys(s for statements in allowing.values() for s in statements))
     if not _covers(united, actions, services):
         return ()
@@ -215,7 +215,7 @@ def may_be(one: str | Unknown | None, other: str | Unknown | None) -> bool:
     return one is not None and other is not None and one.lower() == other.lower()
 
 
-def listed(values: Iterable[str]) -> str:
+def comma_separated(values: Iterable[str]) -> str:
     """Values for a sentence."""
     return ", ".join(dict.fromkeys(values))
 
@@ -224,4 +224,4 @@ def few(values: Iterable[str]) -> str:
     """The first values, and how many more there are."""
     each = list(dict.fromkeys(values))
     more = len(each) - _SHOWN
-    return listed(each) if more <= 1 else f"{listed(each[:_SHOWN])} and {more} more"
+    return comma_separated(each) if more <= 1 else f"{comma_separated(each[:_SHOWN])} and {more} more"

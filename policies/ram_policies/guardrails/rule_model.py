@@ -248,6 +248,6 @@ def unreadable(urn: str, what: str) -> Violation:
     )
 
 
-def shown(value: str | Unknown | None, otherwise: str) -> str:
+def value_in_message(value: str | Unknown | None, otherwise: str) -> str:
     """A value for a message."""
     return value if isinstance(value, str) else otherwise

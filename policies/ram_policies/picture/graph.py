@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ram_policies.access.assume_graph import ASSUME_ROLE, AssumeGraph
-from ram_policies.access.details import hazard_phrase, hazards_of
+from ram_policies.access.details import hazard_phrase, hazards_of_statement
 from ram_policies.access.holder_group import HolderGroup, Hop
 from ram_policies.access.marks import Mark
 from ram_policies.access.model import OUTSIDE, Account, Holder
@@ -196,7 +196,7 @@ class _Builder:
             self._allows(account, grant, Edge("", "", EdgeKind.ALLOWS, "whatever it will say", mark=mark), "*")
         for statement in shown:
             if statement.effect is Effect.ALLOW:
-                self.graph.warn(grant, (hazard_phrase(hazard) for hazard, _ in hazards_of(statement, beside)))
+                self.graph.warn(grant, (hazard_phrase(hazard) for hazard, _ in hazards_of_statement(statement, beside)))
             kind = EdgeKind.REFUSES if statement.effect is Effect.DENY else EdgeKind.ALLOWS
             words = conditions_phrase(statement.conditions)
             edge = Edge("", "", kind, words, statement.actions, statement.not_actions)

@@ -21,7 +21,7 @@ _STYLE_OF_THE_LIBRARY = ".__________cytoscape_container { position: relative; }"
 _PARTS = ("data", "filters", "layout", "graph", "table", "choosing", "page")
 
 
-def page(picture: Picture, title: str = "Picture of access") -> str:
+def html_page(picture: Picture, title: str = "Picture of access") -> str:
     """The picture as a page of its own.
 
     Names come into it as data alone, and scripts and styles are named by their digests in its content security policy:

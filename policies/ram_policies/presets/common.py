@@ -14,13 +14,13 @@ RESOURCE_GROUPS = Parameter(
 )
 
 
-def regions(description: str) -> Parameter:
+def regions_parameter(description: str) -> Parameter:
     """Regions, for presets whose services put the region into the ARN."""
     form = "region IDs, cn-hangzhou"
     return Parameter("regions", description, r"[a-z]{2}(?:-[a-z0-9]+)+", form, ["cn-hangzhou"])
 
 
-def tags(description: str, *, lower_case_tags: bool = False) -> Parameter:
+def tags_parameter(description: str, *, lower_case_tags: bool = False) -> Parameter:
     """Tags; a resource must have all keys, each with one of its values."""
     form = "tag keys with a value or a list of values, team: ops"
     return Parameter("tags", description, "", form, {"team": "ops"}, lower_case_tags=lower_case_tags)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ram_policies.document import Statement
-from ram_policies.presets.common import RESOURCE_GROUPS, identifiers, regions, tags
-from ram_policies.presets.preset import ANY, OPERATIONS_ONLY, Preset, narrowed, plain, resources
+from ram_policies.presets.common import RESOURCE_GROUPS, identifiers, regions_parameter, tags_parameter
+from ram_policies.presets.preset import ANY, OPERATIONS_ONLY, Preset, allow_whatever_tags, narrowed, resources
 from ram_policies.presets.preset_parameters import Arguments
 
 _ECS_OPERATIONS = (
@@ -68,8 +68,8 @@ def _operate_ecs(arguments: Arguments) -> tuple[Statement, ...]:
     instances = resources("ecs", where, _ids("instance", arguments, "instances"))
     return (
         *narrowed(_ECS_OPERATIONS, instances, "ecs", arguments),
-        plain(_ECS_READS, resources("ecs", where, ANY)),
-        plain(("ecs:DescribeRegions", "ecs:DescribeZones")),
+        allow_whatever_tags(_ECS_READS, resources("ecs", where, ANY)),
+        allow_whatever_tags(("ecs:DescribeRegions", "ecs:DescribeZones")),
     )
 
 
@@ -78,8 +78,8 @@ def _restart_rds(arguments: Arguments) -> tuple[Statement, ...]:
     instances = resources("rds", where, _ids("dbinstance", arguments, "dbInstances"))
     return (
         *narrowed(_RDS_OPERATIONS, instances, "rds", arguments),
-        plain(_RDS_READS, resources("rds", where, ANY)),
-        plain(("rds:DescribeRegions",)),
+        allow_whatever_tags(_RDS_READS, resources("rds", where, ANY)),
+        allow_whatever_tags(("rds:DescribeRegions",)),
     )
 
 
@@ -90,9 +90,9 @@ def _switch_slb(arguments: Arguments) -> tuple[Statement, ...]:
     return (
         *narrowed(_SLB_OPERATIONS, balancers, "slb", arguments),
         *narrowed(_SLB_OPERATIONS, servers, "ecs", arguments),
-        plain(_SLB_READS, resources("slb", where, ANY)),
-        plain(("ecs:DescribeInstances",), resources("ecs", where, ANY)),
-        plain(("slb:DescribeRegions", "slb:DescribeZones")),
+        allow_whatever_tags(_SLB_READS, resources("slb", where, ANY)),
+        allow_whatever_tags(("ecs:DescribeInstances",), resources("ecs", where, ANY)),
+        allow_whatever_tags(("slb:DescribeRegions", "slb:DescribeZones")),
     )
 
 
@@ -105,8 +105,8 @@ PRESETS = (
         "release. No way into a machine: no Cloud Assistant, no VNC, no passwords or key pairs, no user data, "
         "no security groups.",
         parameters=(
-            regions("Only these regions, for seeing as well as for operating."),
-            tags("Only operate instances with all of these tags. What is seen is not narrowed."),
+            regions_parameter("Only these regions, for seeing as well as for operating."),
+            tags_parameter("Only operate instances with all of these tags. What is seen is not narrowed."),
             RESOURCE_GROUPS,
             identifiers("instances", "Only operate these instances.", "i-bp1ops001"),
         ),
@@ -126,8 +126,8 @@ PRESETS = (
         "accounts, passwords, white lists, public endpoints or parameters. Nothing bought, resized, "
         "renewed or released.",
         parameters=(
-            regions("Only these regions, for seeing as well as for operating."),
-            tags(
+            regions_parameter("Only these regions, for seeing as well as for operating."),
+            tags_parameter(
                 "Only restart instances with all of these tags. What is seen is not narrowed. RDS keeps tags in small "
                 "letters.",
                 lower_case_tags=True,
@@ -152,8 +152,8 @@ PRESETS = (
         withholds="No new or released load balancers, listeners, groups or rules, no access control, no certificates, "
         "no change of size or billing. Nothing on the servers themselves.",
         parameters=(
-            regions("Only these regions, for seeing as well as for operating."),
-            tags("Only load balancers, and servers, with all of these tags. What is seen is not narrowed."),
+            regions_parameter("Only these regions, for seeing as well as for operating."),
+            tags_parameter("Only load balancers, and servers, with all of these tags. What is seen is not narrowed."),
             RESOURCE_GROUPS,
             identifiers("loadBalancers", "Only these load balancers.", "lb-bp1ops001"),
             identifiers("servers", "Only these instances as backend servers.", "i-bp1ops001"),

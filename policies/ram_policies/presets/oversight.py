@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ram_policies.document import Statement
-from ram_policies.presets.common import regions
-from ram_policies.presets.preset import ANY, OPERATIONS_ONLY, Preset, plain, resources
+from ram_policies.presets.common import regions_parameter
+from ram_policies.presets.preset import ANY, OPERATIONS_ONLY, Preset, allow_whatever_tags, resources
 from ram_policies.presets.preset_parameters import Arguments
 
 _WATCH = (
@@ -144,15 +144,18 @@ _AUDIT_IN_REGIONS = {
 
 
 def _watch(_: Arguments) -> tuple[Statement, ...]:
-    return (plain(_WATCH),)
+    return (allow_whatever_tags(_WATCH),)
 
 
 def _audit(arguments: Arguments) -> tuple[Statement, ...]:
     where = arguments.of("regions", ANY)
     return (
-        plain(_AUDIT_ACCOUNT),
-        plain(_AUDIT_OSS),
-        *(plain(actions, resources(service, where, ANY)) for service, actions in _AUDIT_IN_REGIONS.items()),
+        allow_whatever_tags(_AUDIT_ACCOUNT),
+        allow_whatever_tags(_AUDIT_OSS),
+        *(
+            allow_whatever_tags(actions, resources(service, where, ANY))
+            for service, actions in _AUDIT_IN_REGIONS.items()
+        ),
     )
 
 
@@ -179,7 +182,9 @@ PRESETS = (
         withholds="No data: no objects, no backups, no logs of applications, no secrets, no decryption, no user data, "
         "no output of commands. Nothing is changed.",
         parameters=(
-            regions("Only ECS, RDS, SLB and VPC of these regions. The other services are the same for all regions."),
+            regions_parameter(
+                "Only ECS, RDS, SLB and VPC of these regions. The other services are the same for all regions."
+            ),
         ),
         operations=frozenset(),
         never=OPERATIONS_ONLY,

@@ -77,6 +77,6 @@ def narrowed(actions: Iterable[str], on: Iterable[str], service: str, arguments:
     )
 
 
-def plain(actions: Iterable[str], on: Iterable[str] = ANY) -> Statement:
+def allow_whatever_tags(actions: Iterable[str], on: Iterable[str] = ANY) -> Statement:
     """A statement that allows actions on resources, whatever their tags."""
     return Statement(Effect.ALLOW, tuple(actions), resources=tuple(on))

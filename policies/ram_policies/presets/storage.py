@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ram_policies.catalogue import Hazard
 from ram_policies.document import Condition, Effect, Statement
-from ram_policies.presets.preset import Preset, plain
+from ram_policies.presets.preset import Preset, allow_whatever_tags
 from ram_policies.presets.preset_parameters import Arguments, Parameter
 
 _BUCKET = Parameter(
@@ -32,14 +32,14 @@ def _read_prefixes(arguments: Arguments) -> tuple[Statement, ...]:
     prefixes = arguments.of("prefixes")
     listed = tuple(f"{prefix}*" for prefix in prefixes)
     return (
-        plain(("oss:GetObject",), (f"acs:oss:*:*:{bucket}/{prefix}*" for prefix in prefixes)),
+        allow_whatever_tags(("oss:GetObject",), (f"acs:oss:*:*:{bucket}/{prefix}*" for prefix in prefixes)),
         Statement(
             Effect.ALLOW,
             ("oss:ListObjects",),
             resources=(f"acs:oss:*:*:{bucket}",),
             conditions=(Condition("StringLike", "oss:Prefix", listed),),
         ),
-        plain(("oss:GetBucketInfo", "oss:GetBucketLocation"), (f"acs:oss:*:*:{bucket}",)),
+        allow_whatever_tags(("oss:GetBucketInfo", "oss:GetBucketLocation"), (f"acs:oss:*:*:{bucket}",)),
     )
 
 

@@ -17,7 +17,7 @@ from ram_policies.conditions import CompiledCondition, ContextValue, Unknown
 from ram_policies.document import Condition
 from ram_policies.operators import LineComparison, TextComparison
 from ram_policies.proof.budget import Budget, TooMuchWorkError
-from ram_policies.proof.pattern_regions import regions
+from ram_policies.proof.pattern_regions import pattern_regions
 from ram_policies.values import ValueLine
 
 SINGLE_VALUED = frozenset(
@@ -171,7 +171,9 @@ def _texts(conditions: Sequence[CompiledCondition], budget: Budget) -> list[str]
         for condition in conditions
         if isinstance(comparison := condition.operator.comparison, TextComparison)
     ]
-    return sorted((region.example for region in regions(patterns, budget)), key=lambda text: (not text, len(text)))
+    return sorted(
+        (region.example for region in pattern_regions(patterns, budget)), key=lambda text: (not text, len(text))
+    )
 
 
 def _on_line(conditions: Sequence[CompiledCondition], budget: Budget) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ram_policies.catalogue.actions import expand, services
+from ram_policies.catalogue.actions import catalogued_services, expand
 from ram_policies.evaluation.decision import Outcome, Request
 from ram_policies.evaluation.policyset import PolicySet
 from ram_policies.evaluation.unchecked import needs_no_permission
@@ -39,7 +39,7 @@ class Evidence:
         patterns = sum(len(s.actions) + len(s.not_actions) for document in documents for s in document.statements)
         tries = _TRIED_PATTERNS // (1 + patterns)
         for code in dict.fromkeys((service, *_WELL_KNOWN)):
-            for action in expand(f"{code}:*") if code in services() else ():
+            for action in expand(f"{code}:*") if code in catalogued_services() else ():
                 candidate = replace(request, action=action)
                 if fold(action) == fold(request.action):
                     return candidate

@@ -36,7 +36,7 @@ class PatternRegion:
     example: str
 
 
-def regions(
+def pattern_regions(
     lists: Sequence[Iterable[Letters]], budget: Budget, relevant: Relevant = lambda _certain, _possible: True
 ) -> Iterator[PatternRegion]:
     """Every combination of lists that some text matches, each once, those with short examples first.

@@ -20,7 +20,7 @@ from ram_policies.pattern import Letters, Wild, action_tokens, exactly, resource
 from ram_policies.principals import spares_owner
 from ram_policies.proof.budget import Budget, TooMuchWorkError
 from ram_policies.proof.callers import CallerKind, caller_kinds
-from ram_policies.proof.pattern_regions import regions
+from ram_policies.proof.pattern_regions import pattern_regions
 from ram_policies.proof.question import Question
 
 _ANY_ACTION: Letters = (
@@ -128,7 +128,7 @@ class Search:
             return possible & _VALID != 0 and all(possible & named or ~certain & other for named, other in needed)
 
         seen: set[int] = set()
-        for region in regions(lists, self.budget, matters):
+        for region in pattern_regions(lists, self.budget, matters):
             if not region.matches & _VALID or region.matches & _LEFT_OUT:
                 continue
             self.budget.spend(len(groups))
@@ -280,7 +280,7 @@ def _cut_resources(
         patterns = [
             [exactly(resource_tokens(fold(text) if own else text)) for text in sorted(texts)] for texts in lists
         ]
-        for region in regions([[_ANY_RESOURCE], _OWN_RESOURCES, *patterns], budget, matters):
+        for region in pattern_regions([[_ANY_RESOURCE], _OWN_RESOURCES, *patterns], budget, matters):
             matches = region.matches >> first
             if region.matches & _VALID and bool(region.matches & _OWN) is own and matches not in seen:
                 seen.add(matches)

@@ -13,10 +13,10 @@ from ram_policies.evaluation.unchecked import changes_nothing
 from ram_policies.findings import Code
 from ram_policies.proof import allows_at_most
 from ram_policies.proof.budget import Budget
-from ram_policies.review.condition_review import always_holds, never_holds
+from ram_policies.review.condition_review import always_holds, contradicted_key
 from ram_policies.review.exposure import review_exposure
 from ram_policies.transform import statement_covers
-from ram_policies.validation.jsontext import read
+from ram_policies.validation.jsontext import read_json
 from ram_policies.validation.parse import Parsed, findings_of, parse
 from ram_policies.validation.reader import Notes
 from ram_policies.validation.statements import StatementNode, statements_of
@@ -43,7 +43,7 @@ def review(text: str, kind: DocumentKind | str) -> Parsed:
     if parsed.document is None:
         return parsed
     notes = Notes()
-    nodes = statements_of(kind, read(text), notes)
+    nodes = statements_of(kind, read_json(text), notes)
     budget, exposure = Budget(_WORK), Budget()
     for statement, node in zip(parsed.document.statements, nodes, strict=True):
         review_exposure(statement, node, exposure)
@@ -54,7 +54,7 @@ def review(text: str, kind: DocumentKind | str) -> Parsed:
 
 
 def _review_conditions(statement: Statement, node: StatementNode, budget: Budget) -> None:
-    key = never_holds(statement.conditions, budget)
+    key = contradicted_key(statement.conditions, budget)
     if key is not None:
         reason = f"no value of {key} meets all that is asked of it"
         node.note_here(Code.CONDITION_NEVER_HOLDS, "Condition", reason=reason)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ram_policies.catalogue.condition_keys import Presence, find_key
+from ram_policies.catalogue.condition_keys import Presence, documented_key
 from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition
 from ram_policies.operators import parse_operator
@@ -19,7 +19,7 @@ _ANYTHING = {
 """For each type of values, a condition that every value of a request meets."""
 
 
-def never_holds(conditions: Sequence[Condition], budget: Budget) -> str | None:
+def contradicted_key(conditions: Sequence[Condition], budget: Budget) -> str | None:
     """The key of which no value, nor its absence, meets all the conditions on it; None where every key has one.
 
     None is also the answer where there are too many values to look at.
@@ -56,5 +56,5 @@ def _category(condition: Condition) -> Category:
 
 
 def _is_always_present(key: str) -> bool:
-    known = find_key(key)
+    known = documented_key(key)
     return known is not None and known.presence is Presence.ALWAYS

@@ -99,7 +99,7 @@ def build_stack(
     ordered = sorted(ours, key=lambda facts: facts.urn)
     stored = sorted((facts for facts in resources if facts.type in bucket_access.TYPES), key=lambda facts: facts.urn)
     known = provider_accounts((*ordered, *stored), accounts, assumed, reviewed_only=reviewed_only)
-    buckets = tuple(bucket_access.buckets(stored, known))
+    buckets = tuple(bucket_access.bucket_views(stored, known))
     return replace(_Builder(ordered, known).stack(), partial=partial, named=named, buckets=buckets)
 
 

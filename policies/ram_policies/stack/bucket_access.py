@@ -31,7 +31,7 @@ BLOCKS = frozenset({BLOCK, ACCOUNT_BLOCK})
 """Type tokens of the resources that keep out the public."""
 
 
-def buckets(resources: Iterable[ResourceFacts], accounts: Mapping[str, ProviderAccount]) -> Iterator[BucketView]:
+def bucket_views(resources: Iterable[ResourceFacts], accounts: Mapping[str, ProviderAccount]) -> Iterator[BucketView]:
     """A view of each resource that opens a bucket, with what is known about blocks.
 
     Args:

@@ -6,7 +6,7 @@ from ram_policies.catalogue.condition_keys import (
     CONDITION_KEYS,
     ConditionKey,
     Presence,
-    find_key,
+    documented_key,
     find_key_ignoring_case,
 )
 from ram_policies.catalogue.spelling import nearest
@@ -54,7 +54,7 @@ _FOREIGN_PREFIXES = ("acs:", "aws:")
 def check_conditions(statement: StatementNode) -> None:
     """Note conditions of a statement that may not do what they seem to do."""
     for condition in statement.conditions:
-        known = find_key(condition.key.text)
+        known = documented_key(condition.key.text)
         _absent_key(statement, condition, known)
         if known is None:
             _unknown_key(statement, condition)

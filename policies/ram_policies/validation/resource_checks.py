@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ram_policies.arn import Arn
 from ram_policies.catalogue.actions import called_otherwise, service_exists, service_names
-from ram_policies.catalogue.regions import regions
+from ram_policies.catalogue.regions import region_ids
 from ram_policies.catalogue.spelling import nearest
 from ram_policies.findings import Code
 from ram_policies.pattern import glob_matcher, has_wildcard
@@ -95,8 +95,8 @@ def _check_fields(statement: StatementNode, value: StatementValue, arn: Arn) -> 
         statement.note(Code.UNKNOWN_SERVICE, value, service=repr(_short(arn.service)), advice=advice)
     of_oss = arn.service == "oss"
     region = arn.region.removeprefix("oss-") if of_oss else arn.region
-    if region and not any(map(glob_matcher(region), regions())):
-        near = nearest(region, regions(), within=max(1, len(region) // 4))
+    if region and not any(map(glob_matcher(region), region_ids())):
+        near = nearest(region, region_ids(), within=max(1, len(region) // 4))
         advice = f"Did you mean {' or '.join(near)}?" if near else "Write a region ID, for example cn-hangzhou."
         statement.note(Code.UNKNOWN_REGION, value, region=repr(_short(arn.region)), advice=advice)
     if not _ACCOUNT.fullmatch(arn.account):

@@ -6,14 +6,14 @@ import textwrap
 import pytest
 
 from ram_guardrails_pack.testing import UNKNOWN, RunningPack, provider, role, trust_document
-from ram_policies.guardrails.docs import pages
+from ram_policies.guardrails.docs import guardrail_pages
 
 A = provider("11223344")
 
 
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory):
-    text = dict(pages())["README.md"]
+    text = dict(guardrail_pages())["README.md"]
     begin = r"^    from ram_policies\.guardrails\.rule_model import"
     sample = re.search(begin + r".*?(?=^\S|\Z)", text, re.DOTALL | re.MULTILINE)
     assert sample

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from ram_policies.catalogue.data import read
+from ram_policies.catalogue.data import read_catalogue
 from ram_policies.document import UNKNOWN_DOCUMENT
 from ram_policies.evaluation.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
 from ram_policies.findings import FindingClass
@@ -35,7 +35,7 @@ def test_every_policy_reads_and_says_where_it_comes_from(name: str) -> None:
 
 @EVERY_NAME
 def test_the_text_of_every_policy_is_one_that_ram_takes(name: str) -> None:
-    text = json.dumps(read("system_policies.json")[name]["document"])
+    text = json.dumps(read_catalogue("system_policies.json")[name]["document"])
     classes = {finding.finding_class for finding in parse(text, "identity").findings}
     assert FindingClass.ERROR not in classes
 
@@ -68,10 +68,10 @@ def test_a_policy_whose_document_is_not_published_is_known_by_name(name: str) ->
 
 
 def test_names_alone_are_hundreds_and_none_is_said_twice() -> None:
-    names = [name for line in read("system_policy_names.json")["names"] for name in line.split()]
+    names = [name for line in read_catalogue("system_policy_names.json")["names"] for name in line.split()]
     assert len(names) >= 400
     assert all(re.fullmatch(r"Aliyun[A-Za-z0-9]+(Access|Policy|For[A-Za-z0-9]+)", name) for name in names)
-    assert len({name.lower() for name in (*names, *read("system_policies.json"))}) == len(system_policies())
+    assert len({name.lower() for name in (*names, *read_catalogue("system_policies.json"))}) == len(system_policies())
 
 
 def test_names_are_found_without_regard_to_case_and_given_back_in_ram_s() -> None:

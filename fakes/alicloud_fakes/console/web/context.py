@@ -144,7 +144,7 @@ class Page:
 PageHandler: TypeAlias = Callable[[Page], Response]
 
 
-def page(path: str, handler: PageHandler, needs: Needs = Needs.SESSION, *, method: str = "GET") -> Route:
+def page_route(path: str, handler: PageHandler, needs: Needs = Needs.SESSION, *, method: str = "GET") -> Route:
     """A route: who may see it, and that a form carries the token of the visit."""
 
     async def endpoint(request: Request) -> Response:

@@ -19,7 +19,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from alicloud_fakes.cloud.fake_cloud import Enforcement
-from alicloud_fakes.console.web.context import Needs, Page, page
+from alicloud_fakes.console.web.context import Needs, Page, page_route
 from alicloud_fakes.console.web.feed import SeenCall
 from alicloud_fakes.console.web.visits import Root
 from alicloud_fakes.identity.session_tokens import TemporaryCredentials
@@ -244,11 +244,11 @@ def routes() -> list[Route]:
         "/fake/calls/forget": forget,
     }
     return [
-        page("/fake/sign-in", door, control),
-        page("/fake/", room, control),
-        page("/fake/calls", calls, control),
+        page_route("/fake/sign-in", door, control),
+        page_route("/fake/", room, control),
+        page_route("/fake/calls", calls, control),
         Route("/fake/calls/events", events, methods=["GET"]),
-        page("/fake/sessions", sessions, control),
-        page("/fake/learned", learned, control),
-        *(page(path, handler, control, method="POST") for path, handler in forms.items()),
+        page_route("/fake/sessions", sessions, control),
+        page_route("/fake/learned", learned, control),
+        *(page_route(path, handler, control, method="POST") for path, handler in forms.items()),
     ]

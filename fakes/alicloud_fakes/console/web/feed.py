@@ -14,7 +14,7 @@ from alicloud_fakes.pipeline.judgement import Judgement
 from ram_policies.conditions import ContextValue
 from ram_policies.evaluation.decision import Decision, MatchedStatement
 from ram_policies.evaluation.evaluate import authorize_assume_role
-from ram_policies.evaluation.steps import explain
+from ram_policies.evaluation.steps import explain_policies
 
 if TYPE_CHECKING:
     from alicloud_fakes.pipeline.call_log import CallRecord
@@ -71,16 +71,16 @@ def sides(judged: Judgement) -> list[PartyJudgement]:
     request = judged.request
     found: list[PartyJudgement] = []
     if judged.session is not None:
-        found.append(_side("Session policy", explain(judged.session, request)))
+        found.append(_side("Session policy", explain_policies(judged.session, request)))
     if judged.identity is not None and not request.principal.endswith(":root"):
-        found.append(_side("Policies of the caller", explain(judged.identity, request)))
+        found.append(_side("Policies of the caller", explain_policies(judged.identity, request)))
     if judged.trust is not None:
         found.append(
             _side("Trust policy of the role", authorize_assume_role(request, identity=None, trust=judged.trust))
         )
         found += _external_id(judged)
     if judged.resource is not None:
-        found.append(_side("Policy of the resource", explain(judged.resource, request)))
+        found.append(_side("Policy of the resource", explain_policies(judged.resource, request)))
     return found
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alicloud_fakes.console.apis import URL_ENCODING, ApiCall
-from alicloud_fakes.console.web.context import Page, page
+from alicloud_fakes.console.web.context import Page, page_route
 from alicloud_fakes.core.region_names import REGIONS
 
 _HOME_REGION = "cn-hangzhou"
@@ -114,12 +114,12 @@ def _status(listed: ApiCall) -> int:
 def routes() -> list[Route]:
     """Paths of these pages."""
     return [
-        page("/", overview),
-        page("/ecs", instances),
-        page("/ecs/{instance}/start", start, method="POST"),
-        page("/ecs/{instance}/stop", stop, method="POST"),
-        page("/rds", databases),
-        page("/slb", balancers),
-        page("/oss", buckets),
-        page("/oss/{bucket}", objects),
+        page_route("/", overview),
+        page_route("/ecs", instances),
+        page_route("/ecs/{instance}/start", start, method="POST"),
+        page_route("/ecs/{instance}/stop", stop, method="POST"),
+        page_route("/rds", databases),
+        page_route("/slb", balancers),
+        page_route("/oss", buckets),
+        page_route("/oss/{bucket}", objects),
     ]

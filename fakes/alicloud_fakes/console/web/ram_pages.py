@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from alicloud_fakes.cloud.access_export import access_of
 from alicloud_fakes.console.apis import ApiCall
-from alicloud_fakes.console.web.context import Page, page
+from alicloud_fakes.console.web.context import Page, page_route
 from ram_policies import arn
 from ram_policies.access.documents import from_documents
 from ram_policies.access.phrases import trusted_phrase
@@ -216,14 +216,14 @@ def policy(found: Page) -> Response:
 def routes() -> list[Route]:
     """Paths of these pages."""
     return [
-        page("/ram/users", users),
-        page("/ram/users/{name}", user),
-        page("/ram/groups", groups),
-        page("/ram/groups/{name}", group),
-        page("/ram/roles", roles),
-        page("/ram/roles/{name}", role),
-        page("/ram/roles/{name}/detach", detach, method="POST"),
-        page("/ram/roles/{name}/attach", attach, method="POST"),
-        page("/ram/policies", policies),
-        page("/ram/policies/{type}/{name}", policy),
+        page_route("/ram/users", users),
+        page_route("/ram/users/{name}", user),
+        page_route("/ram/groups", groups),
+        page_route("/ram/groups/{name}", group),
+        page_route("/ram/roles", roles),
+        page_route("/ram/roles/{name}", role),
+        page_route("/ram/roles/{name}/detach", detach, method="POST"),
+        page_route("/ram/roles/{name}/attach", attach, method="POST"),
+        page_route("/ram/policies", policies),
+        page_route("/ram/policies/{type}/{name}", policy),
     ]

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alicloud_fakes.console.signin import Refused, SignIn, SignInError, SignInStep
-from alicloud_fakes.console.web.context import Needs, Page, page
+from alicloud_fakes.console.web.context import Needs, Page, page_route
 from ram_policies import arn
 
 # What a visitor is told does not say whether the account, the user or a login profile exists; the call log does.
@@ -219,15 +219,15 @@ def routes() -> list[Route]:
     """Paths of these pages; the two that end in ``.htm`` are those of the real site."""
     nothing = Needs.NOTHING
     return [
-        page("/login.htm", login, nothing),
-        page("/login.htm", sign_in, nothing, method="POST"),
-        *(page(path, step, nothing) for path in _STEPS.values()),
-        page("/sign-in/code", enter_code, nothing, method="POST"),
-        page("/sign-in/password", change_password, nothing, method="POST"),
-        page("/sign-in/device", bind_device, nothing, method="POST"),
-        page("/switchRole.htm", switch_form),
-        page("/switchRole.htm", switch, method="POST"),
+        page_route("/login.htm", login, nothing),
+        page_route("/login.htm", sign_in, nothing, method="POST"),
+        *(page_route(path, step, nothing) for path in _STEPS.values()),
+        page_route("/sign-in/code", enter_code, nothing, method="POST"),
+        page_route("/sign-in/password", change_password, nothing, method="POST"),
+        page_route("/sign-in/device", bind_device, nothing, method="POST"),
+        page_route("/switchRole.htm", switch_form),
+        page_route("/switchRole.htm", switch, method="POST"),
         # Also from a session that has ended.
-        page("/switch-back", switch_back, nothing, method="POST"),
-        page("/sign-out", sign_out, nothing, method="POST"),
+        page_route("/switch-back", switch_back, nothing, method="POST"),
+        page_route("/sign-out", sign_out, nothing, method="POST"),
     ]

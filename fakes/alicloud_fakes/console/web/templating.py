@@ -28,7 +28,7 @@ class Views:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(moment=moment, clock=clock, pretty=pretty, safe_svg=safe_svg)
+        self._environment.filters.update(moment=moment, clock=time_of_day, pretty=pretty, safe_svg=safe_svg)
         self._shared: dict[str, Any] = {"sides": sides, "statement_title": statement_title}
 
     def render(self, template: str, **values: Any) -> str:  # noqa: ANN401 - whatever the template shows
@@ -46,7 +46,7 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def clock(seconds: float) -> str:
+def time_of_day(seconds: float) -> str:
     """The time of day: ``20:39:26``, in UTC."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%H:%M:%S")
 

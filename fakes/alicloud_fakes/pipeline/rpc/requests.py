@@ -102,7 +102,7 @@ def parse_pairs(text: str, into: dict[str, str]) -> dict[str, str]:
     return into
 
 
-def read(http: HttpRequest) -> SignedCall:
+def read_rpc_request(http: HttpRequest) -> SignedCall:
     """Read a request of either signature version.
 
     Raises:

@@ -14,7 +14,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _CONTENT_TYPE = {"json": "application/json;charset=utf-8", "xml": "text/xml;charset=utf-8"}
 
 
-def success(reply: Reply, request_id: str, form: str, action: str) -> HttpResponse:
+def rpc_success(reply: Reply, request_id: str, form: str, action: str) -> HttpResponse:
     """An answer with the request ID in it."""
     body: dict[str, object] = {"RequestId": request_id}
     if reply:
@@ -22,7 +22,7 @@ def success(reply: Reply, request_id: str, form: str, action: str) -> HttpRespon
     return _response(200, body, request_id, form, f"{action}Response")
 
 
-def failure(error: ApiError, request_id: str, form: str, host: str) -> HttpResponse:
+def rpc_failure(error: ApiError, request_id: str, form: str, host: str) -> HttpResponse:
     """An error as the SDKs read it."""
     body: dict[str, object] = {
         "RequestId": request_id,

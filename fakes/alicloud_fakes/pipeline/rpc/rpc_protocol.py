@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from alicloud_fakes.core.clock import parse_time
 from alicloud_fakes.core.errors import ApiError, gateway_error, missing, not_implemented
 from alicloud_fakes.core.messages import HttpRequest, HttpResponse
-from alicloud_fakes.core.signature import V1_DIGESTS, V3_ALGORITHM, same
+from alicloud_fakes.core.signature import V1_DIGESTS, V3_ALGORITHM, same_signature
 from alicloud_fakes.pipeline import authorization, call_processing
 from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.nonces import WINDOW
@@ -42,7 +42,7 @@ class RpcProtocol(WireProtocol):
 
     def handle(self, http: HttpRequest) -> HttpResponse:
         """Answer a request."""
-        return call_processing.answer(self._platform, self, http)
+        return call_processing.answer_request(self._platform, self, http)
 
     def request_id(self, platform: Platform) -> str:
         """An upper-case UUID."""
@@ -50,12 +50,12 @@ class RpcProtocol(WireProtocol):
 
     def success(self, call: Call, reply: Reply) -> HttpResponse:
         """JSON or XML, as asked for."""
-        return rpc_answers.success(reply, call.request_id, call.format, call.action_name)
+        return rpc_answers.rpc_success(reply, call.request_id, call.format, call.action_name)
 
     def failure(self, call: Call, error: ApiError) -> HttpResponse:
         """JSON or XML, as asked for."""
         host = call.action.service.host if call.action else call.http.host or HOST
-        response = rpc_answers.failure(error, call.request_id, call.format, host)
+        response = rpc_answers.rpc_failure(error, call.request_id, call.format, host)
         if call.action is None and call.version and call.cloud.service_of(call.version) is None:
             response.headers[UNKNOWN_PRODUCT] = "true"
         return response
@@ -78,7 +78,7 @@ class RpcProtocol(WireProtocol):
         http = call.http
         if http.method not in _METHODS:
             raise gateway_error("method")
-        signed = requests.read(http)
+        signed = requests.read_rpc_request(http)
         call.parameters = signed.parameters
         call.action_name = signed.action if _ACTION.match(signed.action) else ""
         call.version = signed.version
@@ -119,7 +119,7 @@ def _identify(call: Call, signed: SignedCall) -> None:
     call.caller, secret = cloud.resolve(signed.access_key_id, signed.token)
     call.token = signed.token
     to_sign = signed.string_to_sign()
-    if not same(signed.expected(secret, to_sign), signed.signature):
+    if not same_signature(signed.expected(secret, to_sign), signed.signature):
         call.caller = None
         raise gateway_error("signature wrong", f"server string to sign is:{to_sign}")
     # A nonce is spent by its owner only: a request with a wrong signature must not use it up.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from alicloud_fakes.pipeline.declare import ActionRequest, Length, OneOf, Problem, Wrong
-from alicloud_fakes.pipeline.product_errors import refuse
+from alicloud_fakes.pipeline.product_errors import refuse_as_most_products
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.accessanalyzer import accessanalyzer
 from alicloud_fakes.services.accessanalyzer.models import AccessAnalyzer
@@ -40,7 +40,7 @@ def validate_policy(_: AccessAnalyzer, request: ValidatePolicy) -> Reply:
     kind = DocumentKind.IDENTITY
     if request.policy_type == RESOURCE:
         if not request.validate_policy_resource_type:
-            raise refuse(Wrong("ValidatePolicyResourceType", Problem.CHOICE))
+            raise refuse_as_most_products(Wrong("ValidatePolicyResourceType", Problem.CHOICE))
         kind = _KIND_OF[request.validate_policy_resource_type]
     return {
         "Findings": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.pipeline.product_errors import FORBIDDEN_RAM, refuse
+from alicloud_fakes.pipeline.product_errors import FORBIDDEN_RAM, refuse_as_most_products
 from alicloud_fakes.pipeline.registry import Service
 
 if TYPE_CHECKING:
@@ -28,6 +28,6 @@ ecs: Service[Ecs] = Service(
         "securitygroups",
         "ecs_tags",
     ),
-    refuse=refuse,
+    refuse=refuse_as_most_products,
     denial=FORBIDDEN_RAM,
 )

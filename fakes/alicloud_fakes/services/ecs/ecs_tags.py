@@ -58,7 +58,11 @@ def _resources(request: TagResources | UntagResources | ListTagResources) -> Tar
     kind = request.resource_type.lower()
     if not ids or kind not in {_INSTANCE, _GROUP}:
         return f"{kind}/*"
-    return ecs_targets.instances(request, ids) if kind == _INSTANCE else ecs_targets.security_groups(request, ids)
+    return (
+        ecs_targets.instance_targets(request, ids)
+        if kind == _INSTANCE
+        else ecs_targets.security_group_targets(request, ids)
+    )
 
 
 def _index(ecs: Ecs, resource_type: str) -> dict[str, Instance] | dict[str, SecurityGroup]:
@@ -91,7 +95,7 @@ def tag_resources(ecs: Ecs, request: TagResources) -> Reply:
 def untag_resources(ecs: Ecs, request: UntagResources) -> Reply:
     """Remove tags, some or all. Keys win over All."""
     tags.check_keys(request.tag_key, request.all)
-    tags.remove(_found(ecs, request), request.tag_key)
+    tags.remove_tags(_found(ecs, request), request.tag_key)
     return None
 
 
@@ -102,7 +106,7 @@ def list_tag_resources(ecs: Ecs, request: ListTagResources) -> Reply:
     index = _index(ecs, request.resource_type)
     some = [index.get(one) for one in request.resource_id] if request.resource_id is not None else index.values()
     there = [(one.id, one) for one in some if one is not None and one.region == request.region_id]
-    page = tags.listed(there, request.tag, request.next_token, _PAGE)
+    page = tags.tag_page(there, request.tag, request.next_token, _PAGE)
     return {"NextToken": page.following, "TagResources": {"TagResource": page.shown(request.resource_type.lower())}}
 
 

@@ -14,13 +14,13 @@ INSTANCE = TargetKind("ecs", "instance", "ecs:tag")
 SECURITY_GROUP = TargetKind("ecs", "securitygroup", "ecs:tag")
 
 
-def instances(request: Any, ids: Iterable[str]) -> tuple[str | Target, ...]:  # noqa: ANN401 - any request
+def instance_targets(request: Any, ids: Iterable[str]) -> tuple[str | Target, ...]:  # noqa: ANN401 - any request
     """The instances of these IDs; one that does not exist is checked by its name alone."""
     account = request.call.signed_by.account
     return INSTANCE.named(account.id, account.ecs.instances, ids)
 
 
-def security_groups(request: Any, ids: Iterable[str]) -> tuple[str | Target, ...]:  # noqa: ANN401 - any request
+def security_group_targets(request: Any, ids: Iterable[str]) -> tuple[str | Target, ...]:  # noqa: ANN401 - any request
     """The security groups of these IDs."""
     account = request.call.signed_by.account
     return SECURITY_GROUP.named(account.id, account.ecs.security_groups, ids)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import page_of
-from alicloud_fakes.identity.models import Role, read_document
+from alicloud_fakes.identity.models import Role, document_as_ram_reads_it
 from alicloud_fakes.pipeline.authorization import demand_also
 from alicloud_fakes.pipeline.declare import ActionRequest, Length
 from alicloud_fakes.pipeline.registry import Reply
@@ -58,7 +58,7 @@ def check_role(ecs: Ecs, request: ActionRequest, name: str) -> Role:
     if role is None:
         raise fail("InvalidRamRole.NotFound")
     demand_also(request.call, "ram:PassRole", arn.role_arn(ecs.account.id, role.name))
-    document = read_document(role.trust_text, DocumentKind.TRUST)
+    document = document_as_ram_reads_it(role.trust_text, DocumentKind.TRUST)
     services = [name for one in document.statements if one.principals for name in one.principals.service]
     if SERVICE not in services:
         raise fail("InvalidRamRole.NotEcsRole")
@@ -80,7 +80,7 @@ def _answer(name: str, role: str, results: list[dict[str, Any]]) -> Reply:
     }
 
 
-@ecs.action(AttachInstanceRamRole, on=lambda r: ecs_targets.instances(r, r.instance_ids))
+@ecs.action(AttachInstanceRamRole, on=lambda r: ecs_targets.instance_targets(r, r.instance_ids))
 def attach_instance_ram_role(ecs: Ecs, request: AttachInstanceRamRole) -> Reply:
     """Give instances a role; one that has another role keeps it, and is reported."""
     check_region(request.region_id)
@@ -96,7 +96,7 @@ def attach_instance_ram_role(ecs: Ecs, request: AttachInstanceRamRole) -> Reply:
     return _answer("AttachInstanceRamRole", role.name, results)
 
 
-@ecs.action(DetachInstanceRamRole, on=lambda r: ecs_targets.instances(r, r.instance_ids))
+@ecs.action(DetachInstanceRamRole, on=lambda r: ecs_targets.instance_targets(r, r.instance_ids))
 def detach_instance_ram_role(ecs: Ecs, request: DetachInstanceRamRole) -> Reply:
     """Take the role from instances; where one is named, only that one."""
     check_region(request.region_id)
@@ -112,7 +112,8 @@ def detach_instance_ram_role(ecs: Ecs, request: DetachInstanceRamRole) -> Reply:
 
 
 @ecs.action(
-    DescribeInstanceRamRole, on=lambda r: ecs_targets.instances(r, r.instance_ids) if r.instance_ids else "instance/*"
+    DescribeInstanceRamRole,
+    on=lambda r: ecs_targets.instance_targets(r, r.instance_ids) if r.instance_ids else "instance/*",
 )
 def describe_instance_ram_role(ecs: Ecs, request: DescribeInstanceRamRole) -> Reply:
     """List instances with their roles; instances that are named are listed without one, too."""

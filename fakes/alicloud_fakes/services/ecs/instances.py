@@ -131,13 +131,13 @@ def shown(instance: Instance) -> dict[str, Any]:
                 }
             ]
         },
-        "Tags": tags.shown(instance.tags),
+        "Tags": tags.shown_tags(instance.tags),
     }
 
 
 def _asked(request: DescribeInstances) -> str | Target | tuple[str | Target, ...]:
     if request.instance_ids:
-        return ecs_targets.instances(request, request.instance_ids)
+        return ecs_targets.instance_targets(request, request.instance_ids)
     # unconfirmed.INSTANCE_TAGS_WITHOUT_IDS: what can be seen carries the tags, so a policy that demands them is kept.
     wanted = {tag.key: tag.value for tag in request.tag or ()}
     return ecs_targets.INSTANCE.listed(wanted, request.resource_group_id)
@@ -212,7 +212,8 @@ def _equal(field: str, value: str, wanted: str) -> bool:
 
 
 @ecs.action(
-    DescribeInstanceStatus, on=lambda r: ecs_targets.instances(r, r.instance_id) if r.instance_id else "instance/*"
+    DescribeInstanceStatus,
+    on=lambda r: ecs_targets.instance_targets(r, r.instance_id) if r.instance_id else "instance/*",
 )
 def describe_instance_status(ecs: Ecs, request: DescribeInstanceStatus) -> Reply:
     """List the statuses of instances of a region."""

@@ -73,7 +73,7 @@ def _needed(request: _New) -> tuple[str | Target, ...]:
     if request.v_switch_id:
         account = request.call.signed_by.account.id
         needed.append(f"acs:vpc:{request.region_id}:{account}:vswitch/{request.v_switch_id}")
-    return (*needed, *ecs_targets.security_groups(request, _groups(request)))
+    return (*needed, *ecs_targets.security_group_targets(request, _groups(request)))
 
 
 @ecs.action(RunInstances, on=_needed)

@@ -190,14 +190,14 @@ def describe_network_interfaces(ecs: Ecs, request: DescribeNetworkInterfaces) ->
     }
 
 
-@ecs.action(DescribeInstanceAttribute, on=lambda r: ecs_targets.instances(r, [r.instance_id]))
+@ecs.action(DescribeInstanceAttribute, on=lambda r: ecs_targets.instance_targets(r, [r.instance_id]))
 def describe_instance_attribute(ecs: Ecs, request: DescribeInstanceAttribute) -> Reply:
     """Show one instance."""
     instance = find(ecs, request.instance_id)
     return {**shared_view(instance), "IoOptimized": "optimized", "EnableJumboFrame": False}
 
 
-@ecs.action(DescribeUserData, on=lambda r: ecs_targets.instances(r, [r.instance_id]))
+@ecs.action(DescribeUserData, on=lambda r: ecs_targets.instance_targets(r, [r.instance_id]))
 def describe_user_data(ecs: Ecs, request: DescribeUserData) -> Reply:
     """Show the user data of an instance. The fake keeps it; nothing runs it."""
     check_region(request.region_id)
@@ -207,7 +207,7 @@ def describe_user_data(ecs: Ecs, request: DescribeUserData) -> Reply:
 
 @ecs.action(
     DescribeInstanceMaintenanceAttributes,
-    on=lambda r: ecs_targets.instances(r, r.instance_id) if r.instance_id else "instance/*",
+    on=lambda r: ecs_targets.instance_targets(r, r.instance_id) if r.instance_id else "instance/*",
 )
 def describe_instance_maintenance_attributes(ecs: Ecs, request: DescribeInstanceMaintenanceAttributes) -> Reply:
     """List maintenance settings of instances: those of the fake restart by themselves, at any time."""
@@ -232,7 +232,7 @@ def describe_instance_maintenance_attributes(ecs: Ecs, request: DescribeInstance
     }
 
 
-@ecs.action(DescribeInstanceAttachmentAttributes, on=lambda r: ecs_targets.instances(r, r.instance_ids))
+@ecs.action(DescribeInstanceAttachmentAttributes, on=lambda r: ecs_targets.instance_targets(r, r.instance_ids))
 def describe_instance_attachment_attributes(ecs: Ecs, request: DescribeInstanceAttachmentAttributes) -> Reply:
     """List private pools of instances: those of the fake use an open one where there is one."""
     found = _there(ecs, request.region_id, request.instance_ids)

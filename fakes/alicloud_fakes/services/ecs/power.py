@@ -71,11 +71,11 @@ class DeleteInstances(_Several):
 
 
 def _resource(request: _One) -> Any:  # noqa: ANN401 - a target or its name
-    return ecs_targets.instances(request, [request.instance_id])
+    return ecs_targets.instance_targets(request, [request.instance_id])
 
 
 def _resources(request: _Several) -> Any:  # noqa: ANN401 - targets or their names
-    return ecs_targets.instances(request, request.instance_id)
+    return ecs_targets.instance_targets(request, request.instance_id)
 
 
 def _demand(instances: Iterable[Instance], *statuses: str) -> None:

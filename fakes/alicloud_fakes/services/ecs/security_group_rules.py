@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from alicloud_fakes.core.errors import missing
 from alicloud_fakes.pipeline.declare import ActionRequest, Items, Length, OneOf, Problem, Wrong
-from alicloud_fakes.pipeline.product_errors import refuse
+from alicloud_fakes.pipeline.product_errors import refuse_as_most_products
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ecs import ecs, ecs_targets
 from alicloud_fakes.services.ecs.errors import fail
@@ -70,7 +70,7 @@ class DescribeSecurityGroupAttribute(ActionRequest):
 
 
 def _resource(request: _Rule | DescribeSecurityGroupAttribute) -> Any:  # noqa: ANN401 - a target or its name
-    return ecs_targets.security_groups(request, [request.security_group_id])
+    return ecs_targets.security_group_targets(request, [request.security_group_id])
 
 
 def _rules(request: _Rule, direction: str) -> list[dict[str, str]]:
@@ -78,7 +78,7 @@ def _rules(request: _Rule, direction: str) -> list[dict[str, str]]:
     parameters = request.call.parameters
     given = records(parameters, "Permissions") or [parameters]
     if len(given) > _MOST:
-        raise refuse(Wrong("Permissions", Problem.LENGTH))
+        raise refuse_as_most_products(Wrong("Permissions", Problem.LENGTH))
     return [_complete(one, direction) for one in given]
 
 
@@ -86,22 +86,26 @@ def _complete(given: Any, direction: str) -> dict[str, str]:  # noqa: ANN401 - a
     rule = {name: str(given.get(name, "")) for name in _KEPT}
     rule["IpProtocol"] = rule["IpProtocol"].lower()
     if rule["IpProtocol"] not in _PROTOCOLS:
-        raise missing("IpProtocol") if not rule["IpProtocol"] else refuse(Wrong("IpProtocol", Problem.CHOICE))
+        raise (
+            missing("IpProtocol")
+            if not rule["IpProtocol"]
+            else refuse_as_most_products(Wrong("IpProtocol", Problem.CHOICE))
+        )
     rule["PortRange"] = rule["PortRange"] or ("-1/-1" if rule["IpProtocol"] in _NO_PORTS else "")
     _check_ports(rule)
     rule["Policy"] = (rule["Policy"] or "accept").lower()
     if rule["Policy"] not in {"accept", "drop"}:
-        raise refuse(Wrong("Policy", Problem.CHOICE))
+        raise refuse_as_most_products(Wrong("Policy", Problem.CHOICE))
     rule["Priority"] = rule["Priority"] or "1"
     if not rule["Priority"].isdigit() or not 1 <= int(rule["Priority"][:4]) <= 100:
-        raise refuse(Wrong("Priority", Problem.RANGE, (1, 100)))
+        raise refuse_as_most_products(Wrong("Priority", Problem.RANGE, (1, 100)))
     rule["NicType"] = rule["NicType"] or "intranet"
     peers = _PEERS[direction]
     if not any(rule[name] for name in peers):
         raise missing(peers[0])
     for name in ("SourceCidrIp", "DestCidrIp"):
         if rule[name] and not _is_network(rule[name]):
-            raise refuse(Wrong(name, Problem.FORMAT))
+            raise refuse_as_most_products(Wrong(name, Problem.FORMAT))
     rule["Direction"] = direction
     return rule
 
@@ -111,9 +115,9 @@ def _check_ports(rule: dict[str, str]) -> None:
         raise missing("PortRange")
     match = _PORTS.fullmatch(rule["PortRange"])
     if match is None:
-        raise refuse(Wrong("PortRange", Problem.FORMAT))
+        raise refuse_as_most_products(Wrong("PortRange", Problem.FORMAT))
     if match[1] and (rule["IpProtocol"] in _NO_PORTS or not 1 <= int(match[1]) <= int(match[2]) <= 65535):
-        raise refuse(Wrong("PortRange", Problem.RANGE, (1, 65535)))
+        raise refuse_as_most_products(Wrong("PortRange", Problem.RANGE, (1, 65535)))
 
 
 def _is_network(text: str) -> bool:

@@ -96,7 +96,7 @@ def create_security_group(ecs: Ecs, request: CreateSecurityGroup) -> Reply:
 def _asked(request: DescribeSecurityGroups) -> Targets:
     ids = [*((request.security_group_id,) if request.security_group_id else ()), *(request.security_group_ids or ())]
     if ids:
-        return ecs_targets.security_groups(request, ids)
+        return ecs_targets.security_group_targets(request, ids)
     wanted = {tag.key: tag.value for tag in request.tag or ()}
     return ecs_targets.SECURITY_GROUP.listed(wanted, request.resource_group_id)
 
@@ -113,7 +113,7 @@ def _shown(ecs: Ecs, group: SecurityGroup) -> dict[str, Any]:
         "RuleCount": len(group.rules),
         "EcsCount": len(ecs.in_group.get(group.id, ())),
         "ServiceManaged": False,
-        "Tags": tags.shown(group.tags),
+        "Tags": tags.shown_tags(group.tags),
     }
 
 
@@ -146,7 +146,7 @@ def _all(ecs: Ecs) -> list[SecurityGroup]:
     return list(ecs.security_groups.values())
 
 
-@ecs.action(DeleteSecurityGroup, on=lambda r: ecs_targets.security_groups(r, [r.security_group_id]))
+@ecs.action(DeleteSecurityGroup, on=lambda r: ecs_targets.security_group_targets(r, [r.security_group_id]))
 def delete_security_group(ecs: Ecs, request: DeleteSecurityGroup) -> Reply:
     """Delete a security group that no instance is in and no rule of another group names."""
     group = find_group(ecs, request.region_id, request.security_group_id)

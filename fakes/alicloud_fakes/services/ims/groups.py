@@ -14,7 +14,7 @@ from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.groups import join, leave, new_group, rename_group
 from alicloud_fakes.services.ram.lookup import group_of
 from alicloud_fakes.services.ram.parameters import Comments, GroupName, MaxGroups, MaxItems
-from alicloud_fakes.services.ram.users import page
+from alicloud_fakes.services.ram.users import list_page
 
 
 class CreateGroup(ActionRequest):
@@ -121,7 +121,7 @@ def delete_group(ims: Ims, request: DeleteGroup) -> Reply:
 def list_groups(ims: Ims, request: ListGroups) -> Reply:
     """List groups by name."""
     groups, marker = ims.ram.groups.page(request.marker, request.max_items)
-    return page("Groups", "Group", [basics(group) for group in groups], marker)
+    return list_page("Groups", "Group", [basics(group) for group in groups], marker)
 
 
 @ims.action(AddUserToGroup, on=_both)
@@ -167,4 +167,4 @@ def list_users_for_group(ims: Ims, request: ListUsersForGroup) -> Reply:
         }
         for user, date in members
     ]
-    return page("Users", "User", users, marker)
+    return list_page("Users", "User", users, marker)

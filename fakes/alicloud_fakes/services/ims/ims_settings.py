@@ -116,7 +116,7 @@ _PASSWORD_FIELDS = {
 
 
 def _password_policy(ims: Ims) -> dict[str, Any]:
-    policy = passwords.policy_of(ims.ram)
+    policy = passwords.password_policy_of(ims.ram)
     return {"PasswordPolicy": {wire_name(name): getattr(policy, own) for name, own in _PASSWORD_FIELDS.items()}}
 
 

@@ -47,7 +47,7 @@ class ChangePassword(ActionRequest):
 def _password_status(ims: Ims, profile: LoginProfile) -> str:
     if profile.old_passwords or not profile.reset_required:
         return "NotInitial"
-    days = passwords.policy_of(ims.ram).initial_password_age
+    days = passwords.password_policy_of(ims.ram).initial_password_age
     age = ims.account.cloud.clock.time() - profile.password_set
     return "InitialExpired" if days and age > days * _DAY else "InitialValid"
 

@@ -13,7 +13,7 @@ from alicloud_fakes.services.ims.parameters import OfUser, find_user, user_resou
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.mfa import bind, device_of, mfa_of, new_device, shown_once, unbind
 from alicloud_fakes.services.ram.parameters import DeviceName, MaxItems, MfaCode, Serial
-from alicloud_fakes.services.ram.users import page
+from alicloud_fakes.services.ram.users import list_page
 
 
 class CreateVirtualMFADevice(ActionRequest):
@@ -77,7 +77,7 @@ def delete_virtual_mfa_device(ims: Ims, request: DeleteVirtualMFADevice) -> Repl
 def list_virtual_mfa_devices(ims: Ims, request: ListVirtualMFADevices) -> Reply:
     """List devices, with their users where they have one."""
     devices, marker = ims.ram.devices.page(request.marker, request.max_items)
-    return page("VirtualMFADevices", "VirtualMFADevice", [_listed(ims, device) for device in devices], marker)
+    return list_page("VirtualMFADevices", "VirtualMFADevice", [_listed(ims, device) for device in devices], marker)
 
 
 def _listed(ims: Ims, device: VirtualMfa) -> dict[str, Any]:

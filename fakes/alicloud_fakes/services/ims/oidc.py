@@ -15,7 +15,7 @@ from alicloud_fakes.services.ims.parameters import Description
 from alicloud_fakes.services.ims.saml import ProviderName
 from alicloud_fakes.services.ram.errors import refuse
 from alicloud_fakes.services.ram.parameters import MaxItems
-from alicloud_fakes.services.ram.users import page
+from alicloud_fakes.services.ram.users import list_page
 from ram_policies import limits
 from ram_policies.arn import oidc_provider_arn
 
@@ -169,7 +169,7 @@ def delete_oidc_provider(ims: Ims, request: DeleteOIDCProvider) -> Reply:
 def list_oidc_providers(ims: Ims, request: ListOIDCProviders) -> Reply:
     """List providers by name."""
     providers, marker = ims.oidc.page(request.marker, request.max_items)
-    return page("OIDCProviders", "OIDCProvider", [_shown(provider) for provider in providers], marker)
+    return list_page("OIDCProviders", "OIDCProvider", [_shown(provider) for provider in providers], marker)
 
 
 def _add(items: list[str], item: str, most: int, what: str) -> None:

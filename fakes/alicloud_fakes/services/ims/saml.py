@@ -14,7 +14,7 @@ from alicloud_fakes.services.ims.models import Ims, SamlProvider
 from alicloud_fakes.services.ims.parameters import Description
 from alicloud_fakes.services.ram.errors import refuse
 from alicloud_fakes.services.ram.parameters import MaxItems
-from alicloud_fakes.services.ram.users import page
+from alicloud_fakes.services.ram.users import list_page
 from ram_policies import limits
 from ram_policies.arn import saml_provider_arn
 from ram_policies.names import NameKind
@@ -138,4 +138,4 @@ def delete_saml_provider(ims: Ims, request: DeleteSAMLProvider) -> Reply:
 def list_saml_providers(ims: Ims, request: ListSAMLProviders) -> Reply:
     """List providers by name."""
     providers, marker = ims.saml.page(request.marker, request.max_items)
-    return page("SAMLProviders", "SAMLProvider", [_listed(provider) for provider in providers], marker)
+    return list_page("SAMLProviders", "SAMLProvider", [_listed(provider) for provider in providers], marker)

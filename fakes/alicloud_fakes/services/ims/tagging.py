@@ -72,7 +72,7 @@ def tag_resources(ims: Ims, request: TagResources) -> Reply:
 def untag_resources(ims: Ims, request: UntagResources) -> Reply:
     """Remove tags, some or all. Keys win over All, which clients send as false beside them."""
     tags.check_keys(request.tag_key, request.all)
-    tags.remove(_users(ims, request), request.tag_key)
+    tags.remove_tags(_users(ims, request), request.tag_key)
     return None
 
 
@@ -81,7 +81,7 @@ def list_tag_resources(ims: Ims, request: ListTagResources) -> Reply:
     """List tags, of some users or of all that carry some tags."""
     some = request.resource_id or request.resource_principal_name
     users = {user.id: user for user in (_users(ims, request) if some else ims.ram.users)}
-    page = tags.listed(users.items(), request.tag, request.next_token, request.page_size)
+    page = tags.tag_page(users.items(), request.tag, request.next_token, request.page_size)
     reply: dict[str, Any] = {
         "IsTruncated": bool(page.following),
         "TagResources": {"TagResource": page.shown("user")},

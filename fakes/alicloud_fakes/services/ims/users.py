@@ -23,8 +23,8 @@ from alicloud_fakes.services.ims.parameters import (
 )
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.parameters import Comments, Email, MobilePhone
-from alicloud_fakes.services.ram.ram_tags import TAG_RULES, matching
-from alicloud_fakes.services.ram.users import change_user, new_user, page, remove_user, rename_user
+from alicloud_fakes.services.ram.ram_tags import TAG_RULES, tagged_page
+from alicloud_fakes.services.ram.users import change_user, list_page, new_user, remove_user, rename_user
 
 
 class CreateUser(ActionRequest):
@@ -86,7 +86,7 @@ def create_user(ims: Ims, request: CreateUser) -> Reply:
     new_tags = TAG_RULES.added({}, request.tag)
     user = new_user(ims.ram, name, request)
     user.tags = new_tags
-    return {"User": {**basics(ims, user), "Tags": tags.shown(user.tags)}}
+    return {"User": {**basics(ims, user), "Tags": tags.shown_tags(user.tags)}}
 
 
 def _user_of(ims: Ims, request: GetUser) -> User:
@@ -110,7 +110,7 @@ def _resource(request: GetUser) -> str:
 def get_user(ims: Ims, request: GetUser) -> Reply:
     """Show a user: by name, by ID, or by one of its access keys."""
     user = _user_of(ims, request)
-    return {"User": {**basics(ims, user), "UserName": user.name, "Tags": tags.shown(user.tags)}}
+    return {"User": {**basics(ims, user), "UserName": user.name, "Tags": tags.shown_tags(user.tags)}}
 
 
 @ims.action(UpdateUser, on=user_resource)
@@ -134,15 +134,15 @@ def _page(ims: Ims, request: ListUsers) -> tuple[list[User], str]:
     # No user is ever frozen: the fake has no recycle bin.
     if request.status == "freeze":
         return [], ""
-    return matching(ims.ram.users, request.tag, request.marker, request.max_items)
+    return tagged_page(ims.ram.users, request.tag, request.marker, request.max_items)
 
 
 @ims.action(ListUsers, on=lambda _: "user/*")
 def list_users(ims: Ims, request: ListUsers) -> Reply:
     """List users by name, all or those that carry some tags."""
     users, marker = _page(ims, request)
-    listed = [{**basics(ims, user), "Status": "active", "Tags": tags.shown(user.tags)} for user in users]
-    return page("Users", "User", listed, marker)
+    listed = [{**basics(ims, user), "Status": "active", "Tags": tags.shown_tags(user.tags)} for user in users]
+    return list_page("Users", "User", listed, marker)
 
 
 @ims.action(ListUserBasicInfos, on=lambda _: "user/*")
@@ -158,4 +158,4 @@ def list_user_basic_infos(ims: Ims, request: ListUserBasicInfos) -> Reply:
         }
         for user in users
     ]
-    return page("UserBasicInfos", "UserBasicInfo", listed, marker)
+    return list_page("UserBasicInfos", "UserBasicInfo", listed, marker)

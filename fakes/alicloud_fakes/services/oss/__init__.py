@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alicloud_fakes.pipeline.registry import Service
-from alicloud_fakes.services.oss.errors import refuse
+from alicloud_fakes.services.oss.errors import oss_refusal
 
 if TYPE_CHECKING:
     from alicloud_fakes.services.oss.models import Oss
@@ -36,6 +36,6 @@ oss: Service[Oss] = Service(
         "downloads",
         "multipart",
     ),
-    refuse=refuse,
+    refuse=oss_refusal,
     denial=("AccessDenied", "You do not have read or write permission on this resource."),
 )

@@ -8,10 +8,10 @@ from alicloud_fakes.core.region_names import REGIONS
 from alicloud_fakes.pipeline.declare import ActionRequest, NoParameters, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, read, shown
+from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, read_configuration, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss
-from alicloud_fakes.services.oss.oss_answers import answer, xml_answer
+from alicloud_fakes.services.oss.oss_answers import content_answer, xml_answer
 from alicloud_fakes.services.oss.parameters import Content
 
 _BLOCK = next(kind for kind in CONFIGURATIONS if kind.subresource == "publicAccessBlock")
@@ -40,8 +40,8 @@ def _of_account(request: ActionRequest) -> str:
 @oss.action(PutPublicAccessBlock, on=_of_account)
 def put_public_access_block(oss: Oss, request: PutPublicAccessBlock) -> Reply:
     """Keep the public out of all buckets of the account, or let access control lists and policies decide."""
-    oss.configurations[_BLOCK.subresource] = read(_BLOCK, request)
-    return answer()
+    oss.configurations[_BLOCK.subresource] = read_configuration(_BLOCK, request)
+    return content_answer()
 
 
 @oss.action(GetPublicAccessBlock, on=_of_account)
@@ -54,7 +54,7 @@ def get_public_access_block(oss: Oss, _: GetPublicAccessBlock) -> Reply:
 def delete_public_access_block(oss: Oss, _: DeletePublicAccessBlock) -> Reply:
     """Let access control lists and policies decide again."""
     oss.configurations.pop(_BLOCK.subresource, None)
-    return answer(204)
+    return content_answer(204)
 
 
 @oss.action(DescribeRegions, on=_of_account)

@@ -11,7 +11,7 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss, StoredObject
-from alicloud_fakes.services.oss.oss_answers import answer, read_xml
+from alicloud_fakes.services.oss.oss_answers import content_answer, read_xml
 from alicloud_fakes.services.oss.parameters import Content, VersionRequest, bucket_of, object_arn, object_of
 from alicloud_fakes.services.oss.versioning import headers_of
 
@@ -45,9 +45,9 @@ def restore_object(_: Oss, request: RestoreObject) -> Reply:
     if priority:
         headers["x-oss-object-restore-priority"] = priority
     if found.restored:
-        return answer(200, headers)
+        return content_answer(200, headers)
     found.restored = now + priorities[priority]
-    return answer(202, headers)
+    return content_answer(202, headers)
 
 
 def _priority(body: str, priorities: dict[str, float]) -> str:

@@ -28,7 +28,7 @@ _BUCKET_DENIES = "0003-00000101"
 _GATES = (DeniedBy.SESSION, DeniedBy.CONTROL)
 
 
-def require(
+def require_on_bucket(
     call: Call, permission: str, resources: Iterable[str], bucket: Bucket | None, acl: str, keys: RequestContext
 ) -> None:
     """Demand a permission.

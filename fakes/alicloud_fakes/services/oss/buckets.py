@@ -13,7 +13,7 @@ from alicloud_fakes.services.oss.configurations import public_access_blocked, va
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
-from alicloud_fakes.services.oss.oss_answers import answer, iso_time, read_xml, xml_answer
+from alicloud_fakes.services.oss.oss_answers import content_answer, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.parameters import (
     BucketAcl,
     BucketName,
@@ -180,7 +180,7 @@ def put_bucket(_: Oss, request: PutBucket) -> Reply:
         _configure(present, request)
     if request.acl is not None:
         _set_acl(present, request.acl)
-    return answer(headers={"location": f"/{request.bucket}"})
+    return content_answer(headers={"location": f"/{request.bucket}"})
 
 
 def _configure(bucket: Bucket, request: PutBucket) -> None:
@@ -307,7 +307,7 @@ def get_bucket_acl(_: Oss, request: GetBucketAcl) -> Reply:
 def put_bucket_acl(_: Oss, request: PutBucketAcl) -> Reply:
     """Set the access control list of a bucket."""
     _set_acl(bucket_of(request), request.acl)
-    return answer()
+    return content_answer()
 
 
 @oss.action(DeleteBucket, on=bucket_arn)
@@ -317,7 +317,7 @@ def delete_bucket(_: Oss, request: DeleteBucket) -> Reply:
     if len(bucket.objects) or len(bucket.history) or bucket.uploads:
         raise OssError("BucketNotEmpty", BucketName=bucket.name)
     bucket.account.oss.buckets.remove(bucket.name)
-    return answer(204)
+    return content_answer(204)
 
 
 def _refusal_of(found: Finding) -> OssError:
@@ -339,7 +339,7 @@ def put_bucket_policy(_: Oss, request: PutBucketPolicy) -> Reply:
     except InvalidDocumentError as error:
         raise _refusal_of(error.first) from None
     bucket_of(request).policy = text
-    return answer()
+    return content_answer()
 
 
 @oss.action(GetBucketPolicy, on=bucket_arn)
@@ -348,11 +348,11 @@ def get_bucket_policy(_: Oss, request: GetBucketPolicy) -> Reply:
     text = bucket_of(request).policy
     if not text:
         raise OssError("NoSuchBucketPolicy", BucketName=request.bucket)
-    return answer(headers={"content-type": "application/json"}, body=text.encode())
+    return content_answer(headers={"content-type": "application/json"}, body=text.encode())
 
 
 @oss.action(DeleteBucketPolicy, on=bucket_arn)
 def delete_bucket_policy(_: Oss, request: DeleteBucketPolicy) -> Reply:
     """Take the policy of a bucket away."""
     bucket_of(request).policy = ""
-    return answer(204)
+    return content_answer(204)

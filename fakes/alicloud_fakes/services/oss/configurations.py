@@ -19,7 +19,7 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import lifecycle, oss
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
-from alicloud_fakes.services.oss.oss_answers import Xml, answer, read_xml, xml_answer, xml_text_answer
+from alicloud_fakes.services.oss.oss_answers import Xml, content_answer, read_xml, xml_answer, xml_text_answer
 from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
 
 
@@ -68,7 +68,7 @@ class PutLifecycle(PutConfiguration):
 
 def _check_lifecycle(root: ET.Element, request: PutLifecycle) -> None:
     entropy = request.call.cloud.entropy
-    lifecycle.check(root, lambda: entropy.bytes(16).hex(), may_overlap=request.may_overlap)
+    lifecycle.check_lifecycle(root, lambda: entropy.bytes(16).hex(), may_overlap=request.may_overlap)
 
 
 def _check_tls(root: ET.Element, _: PutConfiguration) -> None:
@@ -276,7 +276,7 @@ CONFIGURATIONS = (
 )
 
 
-def read(kind: BucketConfiguration, request: Any) -> str:  # noqa: ANN401 - any request with a body
+def read_configuration(kind: BucketConfiguration, request: Any) -> str:  # noqa: ANN401 - any request with a body
     """A document that a client sent, as it is kept: checked, and without namespaces.
 
     Raises:
@@ -331,8 +331,8 @@ def _register(kind: BucketConfiguration) -> None:
         kind.request or PutConfiguration, on=bucket_arn, name=f"Put{kind.name}", permission=f"oss:Put{permission}"
     )
     def put(_: Oss, request: PutConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
-        bucket_of(request).configurations[kind.subresource] = read(kind, request)
-        return answer()
+        bucket_of(request).configurations[kind.subresource] = read_configuration(kind, request)
+        return content_answer()
 
     @oss.action(GetConfiguration, on=bucket_arn, name=f"Get{kind.name}", permission=f"oss:Get{permission}")
     def get(_: Oss, request: GetConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
@@ -347,7 +347,7 @@ def _register(kind: BucketConfiguration) -> None:
         @oss.action(GetConfiguration, on=bucket_arn, name=f"Delete{kind.name}", permission=f"oss:Delete{permission}")
         def delete(_: Oss, request: GetConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
             bucket_of(request).configurations.pop(kind.subresource, None)
-            return answer(204)
+            return content_answer(204)
 
 
 class DeleteBucketTags(BucketRequest):
@@ -361,7 +361,7 @@ def delete_bucket_tags(_: Oss, request: DeleteBucketTags) -> Reply:
     unwanted = set(request.keys.split(",")) if request.keys else None
     text = kept.pop("tagging", None)
     if text is None or unwanted is None:
-        return answer(204)
+        return content_answer(204)
     root = ET.fromstring(text)  # noqa: S314 - checked when it was set
     tags = root.find("TagSet")
     for tag in tags.findall("Tag") if tags is not None else ():
@@ -369,7 +369,7 @@ def delete_bucket_tags(_: Oss, request: DeleteBucketTags) -> Reply:
             tags.remove(tag)
     if tags is not None and len(tags):
         kept["tagging"] = ET.tostring(root, encoding="unicode")
-    return answer(204)
+    return content_answer(204)
 
 
 for _kind in CONFIGURATIONS:

@@ -26,7 +26,7 @@ from alicloud_fakes.services.oss.object_making import (
 from alicloud_fakes.services.oss.objects import effective_acl
 from alicloud_fakes.services.oss.oss_answers import iso_time, xml_answer
 from alicloud_fakes.services.oss.parameters import NewObjectRequest, ObjectRequest, bucket_of, object_arn
-from alicloud_fakes.services.oss.preconditions import check
+from alicloud_fakes.services.oss.preconditions import check_preconditions
 from alicloud_fakes.services.oss.versioning import find, headers_of, store, version_id
 
 _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})\Z")
@@ -114,9 +114,11 @@ def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:
     present = bucket.objects.get(key)
     keys = condition_keys.of_object(permission, present)
     acl = effective_acl(bucket, present)
-    bucket_permissions.require(request.call, permission, [bucket.arn(key)], bucket, acl, keys)
+    bucket_permissions.require_on_bucket(request.call, permission, [bucket.arn(key)], bucket, acl, keys)
     found = find(bucket, key, version)
-    check(found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since)
+    check_preconditions(
+        found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since
+    )
     check_restored(found, request.call.time)
     return bucket, found
 

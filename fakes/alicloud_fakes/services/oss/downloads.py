@@ -13,9 +13,9 @@ from alicloud_fakes.services.oss.checksum import checksum_of
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss, StoredObject
 from alicloud_fakes.services.oss.object_making import CHECKSUM, content_md5
-from alicloud_fakes.services.oss.oss_answers import answer, http_time
+from alicloud_fakes.services.oss.oss_answers import content_answer, http_time
 from alicloud_fakes.services.oss.parameters import META, VersionRequest, bucket_of, object_arn, object_of
-from alicloud_fakes.services.oss.preconditions import ConditionalRequest, check
+from alicloud_fakes.services.oss.preconditions import ConditionalRequest, check_preconditions
 from alicloud_fakes.services.oss.versioning import headers_of
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})\Z")
@@ -45,7 +45,9 @@ def _read(request: ConditionalRequest) -> tuple[StoredObject, dict[str, str]]:
     bucket = bucket_of(request)
     named = object_of(request)
     found = _followed(bucket, named)
-    check(found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since)
+    check_preconditions(
+        found, request.if_match, request.if_none_match, request.if_modified_since, request.if_unmodified_since
+    )
     return found, _headers(bucket, named, found, request.call.time)
 
 
@@ -115,17 +117,17 @@ def get_object(_: Oss, request: GetObject) -> Reply:
             headers[name] = value
     part = _part(request.range, len(found.data)) if request.range else None
     if part is None:
-        return answer(headers=headers, body=found.data)
+        return content_answer(headers=headers, body=found.data)
     first, last = part
     headers["content-range"] = f"bytes {first}-{last}/{len(found.data)}"
-    return answer(206, headers, found.data[first : last + 1])
+    return content_answer(206, headers, found.data[first : last + 1])
 
 
 @oss.action(HeadObject, on=object_arn, permission="oss:GetObject")
 def head_object(_: Oss, request: HeadObject) -> Reply:
     """Say what is known about an object."""
     found, headers = _read(request)
-    return answer(headers=headers, length=len(found.data))
+    return content_answer(headers=headers, length=len(found.data))
 
 
 @oss.action(GetObjectMeta, on=object_arn, permission="oss:GetObject")
@@ -134,4 +136,4 @@ def get_object_meta(_: Oss, request: GetObjectMeta) -> Reply:
     bucket = bucket_of(request)
     named = object_of(request)
     found = _followed(bucket, named)
-    return answer(headers=_brief(found) | headers_of(bucket, named), length=len(found.data))
+    return content_answer(headers=_brief(found) | headers_of(bucket, named), length=len(found.data))

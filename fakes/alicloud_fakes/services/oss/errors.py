@@ -147,7 +147,7 @@ def of_gateway(error: ApiError) -> ApiError:
     return OssError("MissingArgument") if error.code.startswith("Missing") else error
 
 
-def refuse(wrong: Wrong) -> ApiError:
+def oss_refusal(wrong: Wrong) -> ApiError:
     """Refuse an argument in the words of OSS."""
     if wrong.parameter == "Key":
         return OssError("InvalidObjectName")

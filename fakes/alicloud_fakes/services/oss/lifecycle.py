@@ -49,7 +49,7 @@ class _Reach:
         )
 
 
-def check(root: ET.Element, new_id: Callable[[], str], *, may_overlap: bool) -> None:
+def check_lifecycle(root: ET.Element, new_id: Callable[[], str], *, may_overlap: bool) -> None:
     """Check a configuration, and give an ID to each rule that has none.
 
     Args:

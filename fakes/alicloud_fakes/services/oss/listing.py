@@ -46,7 +46,7 @@ def _context(request: ListObjects | ListObjectsV2) -> dict[str, str]:
     return {"oss:Prefix": request.prefix, "oss:Delimiter": request.delimiter}
 
 
-def page(
+def bucket_page(
     bucket: Bucket, prefix: str, delimiter: str, after: str, limit: int
 ) -> tuple[list[StoredObject], list[str], str]:
     """One page of a bucket: objects, common prefixes, and where the next page begins after; empty at the end.
@@ -95,7 +95,9 @@ def _entry(bucket: Bucket, one: StoredObject, encoding_type: str, now: float) ->
 def list_objects(_: Oss, request: ListObjects) -> Reply:
     """List objects of a bucket by key."""
     bucket = bucket_of(request)
-    found, prefixes, following = page(bucket, request.prefix, request.delimiter, request.marker, request.max_keys)
+    found, prefixes, following = bucket_page(
+        bucket, request.prefix, request.delimiter, request.marker, request.max_keys
+    )
     code = encoder(request.encoding_type)
     content: dict[str, Any] = {
         "Name": bucket.name,
@@ -119,7 +121,7 @@ def list_objects_v2(_: Oss, request: ListObjectsV2) -> Reply:
     """List objects of a bucket by key, with continuation tokens."""
     bucket = bucket_of(request)
     after = _open_token(request.continuation_token) or request.start_after
-    found, prefixes, following = page(bucket, request.prefix, request.delimiter, after, request.max_keys)
+    found, prefixes, following = bucket_page(bucket, request.prefix, request.delimiter, after, request.max_keys)
     code = encoder(request.encoding_type)
     content: dict[str, Any] = {
         "Name": bucket.name,

@@ -22,7 +22,7 @@ from alicloud_fakes.services.oss.object_making import (
     digest,
     make,
 )
-from alicloud_fakes.services.oss.oss_answers import answer, encoder, iso_time, read_xml, xml_answer
+from alicloud_fakes.services.oss.oss_answers import content_answer, encoder, iso_time, read_xml, xml_answer
 from alicloud_fakes.services.oss.parameters import (
     BucketRequest,
     Content,
@@ -126,7 +126,7 @@ def upload_part(_: Oss, request: UploadPart) -> Reply:
     etag = digest(data)
     upload.parts[request.part_number] = Part(etag, data, request.call.time)
     headers = {"etag": f'"{etag}"', "content-md5": content_md5(etag), CHECKSUM: str(crc64(data))}
-    return answer(headers=headers | _encryption(upload))
+    return content_answer(headers=headers | _encryption(upload))
 
 
 @oss.action(CompleteMultipartUpload, on=object_arn, permission="oss:PutObject")
@@ -195,7 +195,7 @@ def _wanted(body: str) -> list[tuple[int, str]]:
 def abort_multipart_upload(_: Oss, request: AbortMultipartUpload) -> Reply:
     """Forget an upload and its parts."""
     del bucket_of(request).uploads[upload_of(request).id]
-    return answer(204)
+    return content_answer(204)
 
 
 @oss.action(ListParts, on=object_arn)

@@ -10,10 +10,10 @@ from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.declare import OneOf, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.configurations import BucketConfiguration, read, shown
+from alicloud_fakes.services.oss.configurations import BucketConfiguration, read_configuration, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
-from alicloud_fakes.services.oss.oss_answers import answer, http_time, xml_text_answer
+from alicloud_fakes.services.oss.oss_answers import content_answer, http_time, xml_text_answer
 from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
 
 
@@ -77,8 +77,8 @@ def _all(bucket: Bucket, kind: BucketConfiguration) -> str:
 @oss.action(PutBucketInventory, on=bucket_arn)
 def put_bucket_inventory(_: Oss, request: PutBucketInventory) -> Reply:
     """Set an inventory. No list is ever written."""
-    bucket_of(request).configurations[_key(_INVENTORY, request.name)] = read(_INVENTORY, request)
-    return answer()
+    bucket_of(request).configurations[_key(_INVENTORY, request.name)] = read_configuration(_INVENTORY, request)
+    return content_answer()
 
 
 @oss.action(GetBucketInventory, on=bucket_arn)
@@ -114,14 +114,14 @@ def list_bucket_inventory(_: Oss, request: ListBucketInventory) -> Reply:
 def delete_bucket_inventory(_: Oss, request: DeleteBucketInventory) -> Reply:
     """Take an inventory away."""
     bucket_of(request).configurations.pop(_key(_INVENTORY, request.name), None)
-    return answer(204)
+    return content_answer(204)
 
 
 @oss.action(PutStyle, on=bucket_arn)
 def put_style(_: Oss, request: PutStyle) -> Reply:
     """Set an image style. No image is ever processed."""
     bucket = bucket_of(request)
-    content = ET.fromstring(read(_STYLE, request)).findtext("Content") or ""  # noqa: S314 - just checked
+    content = ET.fromstring(read_configuration(_STYLE, request)).findtext("Content") or ""  # noqa: S314 - just checked
     now = http_time(request.call.time)
     before = bucket.configurations.get(_key(_STYLE, request.name))
     created = ET.fromstring(before).findtext("CreateTime") if before else now  # noqa: S314 - the fake wrote it
@@ -129,7 +129,7 @@ def put_style(_: Oss, request: PutStyle) -> Reply:
     if request.category:
         style["Category"] = request.category
     bucket.configurations[_key(_STYLE, request.name)] = to_xml("Style", style).partition("\n")[2]
-    return answer()
+    return content_answer()
 
 
 @oss.action(GetStyle, on=bucket_arn)
@@ -148,4 +148,4 @@ def list_style(_: Oss, request: ListStyle) -> Reply:
 def delete_style(_: Oss, request: DeleteStyle) -> Reply:
     """Take an image style away."""
     bucket_of(request).configurations.pop(_key(_STYLE, request.name), None)
-    return answer(204)
+    return content_answer(204)

@@ -138,7 +138,9 @@ def make(bucket: Bucket, request: NewObjectRequest, data: bytes, etag: str = "")
     """
     if request.tagging:
         keys = condition_keys.of_request(request.call.parameters)
-        bucket_permissions.require(request.call, "oss:PutObjectTagging", [bucket.arn(request.key)], bucket, "", keys)
+        bucket_permissions.require_on_bucket(
+            request.call, "oss:PutObjectTagging", [bucket.arn(request.key)], bucket, "", keys
+        )
     return StoredObject(
         request.key,
         data,

@@ -20,7 +20,7 @@ from alicloud_fakes.services.oss.object_making import (
     digest,
     make,
 )
-from alicloud_fakes.services.oss.oss_answers import answer, encoder, read_xml, xml_answer
+from alicloud_fakes.services.oss.oss_answers import content_answer, encoder, read_xml, xml_answer
 from alicloud_fakes.services.oss.parameters import (
     BucketRequest,
     Content,
@@ -32,7 +32,7 @@ from alicloud_fakes.services.oss.parameters import (
     object_of,
     owner,
 )
-from alicloud_fakes.services.oss.versioning import delete, headers_of, remove, store, version_id
+from alicloud_fakes.services.oss.versioning import delete, headers_of, remove_version, store, version_id
 from alicloud_fakes.services.oss.worm import check_unprotected
 
 MOST_DELETED = 1000
@@ -70,7 +70,7 @@ def put_object(_: Oss, request: PutObject) -> Reply:
     check_overwrite(bucket, request)
     made = make(bucket, request, content_of(request))
     store(bucket, made)
-    return answer(headers={**about(bucket, made), "content-md5": content_md5(made.etag)})
+    return content_answer(headers={**about(bucket, made), "content-md5": content_md5(made.etag)})
 
 
 @oss.action(AppendObject, on=object_arn, permission="oss:PutObject")
@@ -87,7 +87,7 @@ def append_object(_: Oss, request: AppendObject) -> Reply:
     else:
         present.data += data
         present.etag, present.checksum, present.modified = digest(present.data), None, request.call.time
-    return answer(headers={**about(bucket, present), "x-oss-next-append-position": str(len(present.data))})
+    return content_answer(headers={**about(bucket, present), "x-oss-next-append-position": str(len(present.data))})
 
 
 def _check_position(request: AppendObject, present: StoredObject | None) -> None:
@@ -105,13 +105,13 @@ def delete_object(_: Oss, request: DeleteObject) -> Reply:
     """Delete an object, or one of its versions for good; one that does not exist is not an error."""
     bucket = bucket_of(request)
     gone = _delete(bucket, request.key, request.version_id, request.call.time)
-    return answer(204, headers_of(bucket, gone))
+    return content_answer(204, headers_of(bucket, gone))
 
 
 def _delete(bucket: Bucket, key: str, version: str, now: float) -> StoredObject | None:
     """Delete, and return the version that was deleted for good, or the delete marker that was left."""
     check_unprotected(bucket, key, now)
-    return remove(bucket, key, version) if version else delete(bucket, key, now)
+    return remove_version(bucket, key, version) if version else delete(bucket, key, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,9 @@ def delete_multiple_objects(_: Oss, request: DeleteMultipleObjects) -> Reply:
     unwanted, verbose = to_delete(request.body)
     bucket = bucket_of(request)
     if any(one.version for one in unwanted):
-        bucket_permissions.require(request.call, "oss:DeleteObjectVersion", _each(request), bucket, bucket.acl, {})
+        bucket_permissions.require_on_bucket(
+            request.call, "oss:DeleteObjectVersion", _each(request), bucket, bucket.acl, {}
+        )
     code = encoder(request.encoding_type)
     deleted: list[dict[str, Any]] = []
     for one in unwanted:
@@ -156,7 +158,7 @@ def delete_multiple_objects(_: Oss, request: DeleteMultipleObjects) -> Reply:
             shown |= {"DeleteMarker": True, "DeleteMarkerVersionId": version_id(gone)}
         deleted.append(shown)
     if not verbose:
-        return answer()
+        return content_answer()
     content: dict[str, Any] = {"EncodingType": request.encoding_type} if request.encoding_type else {}
     return xml_answer("DeleteResult", {**content, "Deleted": deleted})
 
@@ -176,7 +178,7 @@ def put_object_acl(_: Oss, request: PutObjectAcl) -> Reply:
     if request.acl.startswith("public") and public_access_blocked(bucket):
         raise OssError("AccessDenied", "Put public object acl is not allowed")
     found.acl = request.acl
-    return answer(headers=headers_of(bucket, found))
+    return content_answer(headers=headers_of(bucket, found))
 
 
 @oss.action(GetObjectAcl, on=object_arn)

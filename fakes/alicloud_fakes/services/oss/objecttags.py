@@ -9,7 +9,7 @@ from alicloud_fakes.services.oss import condition_keys, oss
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss
 from alicloud_fakes.services.oss.object_making import tag_set, tags_from
-from alicloud_fakes.services.oss.oss_answers import answer, read_xml, xml_answer
+from alicloud_fakes.services.oss.oss_answers import content_answer, read_xml, xml_answer
 from alicloud_fakes.services.oss.parameters import Content, VersionRequest, bucket_of, object_arn, object_of
 from alicloud_fakes.services.oss.versioning import headers_of
 
@@ -43,7 +43,7 @@ def put_object_tagging(_: Oss, request: PutObjectTagging) -> Reply:
     """Replace the tags of an object."""
     found = object_of(request)
     found.tags = tags_from(_pairs(request))
-    return answer(headers=headers_of(bucket_of(request), found))
+    return content_answer(headers=headers_of(bucket_of(request), found))
 
 
 @oss.action(GetObjectTagging, on=object_arn)
@@ -58,4 +58,4 @@ def delete_object_tagging(_: Oss, request: DeleteObjectTagging) -> Reply:
     """Take the tags of an object away."""
     found = object_of(request)
     found.tags = {}
-    return answer(204, headers_of(bucket_of(request), found))
+    return content_answer(204, headers_of(bucket_of(request), found))

@@ -43,7 +43,7 @@ class OssAnswer:
     length: int | None = None
 
 
-def answer(
+def content_answer(
     status: int = 200, headers: Mapping[str, str] | None = None, body: bytes = b"", length: int | None = None
 ) -> Reply:
     """An answer with content."""
@@ -53,12 +53,12 @@ def answer(
 def xml_answer(root: str, content: Xml | str, headers: Mapping[str, str] | None = None) -> Reply:
     """An answer in XML."""
     body = to_xml(root, content).encode("utf-8", "replace")
-    return answer(200, {"content-type": "application/xml", **(headers or {})}, body)
+    return content_answer(200, {"content-type": "application/xml", **(headers or {})}, body)
 
 
 def xml_text_answer(document: str) -> Reply:
     """An answer that is XML already, but for its first line."""
-    return answer(200, {"content-type": "application/xml"}, (_PROLOG + document).encode())
+    return content_answer(200, {"content-type": "application/xml"}, (_PROLOG + document).encode())
 
 
 def read_xml(body: str, root: str, *, control_characters: bool = False) -> ET.Element:
@@ -88,7 +88,7 @@ def read_xml(body: str, root: str, *, control_characters: bool = False) -> ET.El
     return found
 
 
-def failure(error: ApiError, request_id: str, host: str, method: str) -> HttpResponse:
+def oss_failure(error: ApiError, request_id: str, host: str, method: str) -> HttpResponse:
     """An error as OSS answers it."""
     headers = common(request_id)
     if error.status == 304:
@@ -115,7 +115,7 @@ def failure(error: ApiError, request_id: str, host: str, method: str) -> HttpRes
     return HttpResponse(error.status, body, headers)
 
 
-def success(found: OssAnswer, request_id: str) -> HttpResponse:
+def oss_success(found: OssAnswer, request_id: str) -> HttpResponse:
     """An answer with the headers that all have."""
     headers = {**common(request_id), **found.headers}
     if found.length is not None:

@@ -24,7 +24,7 @@ from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
 from alicloud_fakes.services.oss.models import Bucket, StoredObject
 from alicloud_fakes.services.oss.objects import effective_acl
-from alicloud_fakes.services.oss.oss_answers import OssAnswer, failure, success
+from alicloud_fakes.services.oss.oss_answers import OssAnswer, oss_failure, oss_success
 from alicloud_fakes.services.oss.parameters import BucketRequest, is_header
 from alicloud_fakes.services.oss.routing import route
 from alicloud_fakes.services.oss.versioning import version_id, versions_of
@@ -69,7 +69,7 @@ class OssProtocol(WireProtocol):
 
     def handle(self, http: HttpRequest) -> HttpResponse:
         """Answer a request."""
-        return call_processing.answer(self._platform, self, http)
+        return call_processing.answer_request(self._platform, self, http)
 
     def request_id(self, platform: Platform) -> str:
         """24 hexadecimals."""
@@ -78,11 +78,11 @@ class OssProtocol(WireProtocol):
     def success(self, call: Call, reply: Reply) -> HttpResponse:
         """Answer of an action that succeeded: XML, content or headers."""
         found = (reply or {}).get("answer")
-        return _sendable(success(found if isinstance(found, OssAnswer) else OssAnswer(), call.request_id))
+        return _sendable(oss_success(found if isinstance(found, OssAnswer) else OssAnswer(), call.request_id))
 
     def failure(self, call: Call, error: ApiError) -> HttpResponse:
         """An error in XML."""
-        return failure(of_gateway(error), call.request_id, call.http.host or oss.host, call.http.method)
+        return oss_failure(of_gateway(error), call.request_id, call.http.host or oss.host, call.http.method)
 
     def read(self, call: Call) -> None:
         """Read a request: its bucket and key, which action it is, and who signed it.
@@ -128,7 +128,7 @@ class OssProtocol(WireProtocol):
             **condition_keys.of_object(permission, found),
             **(action.context(request) if action.context else {}),
         }
-        bucket_permissions.require(call, permission, call.resources, bucket, acl, keys)
+        bucket_permissions.require_on_bucket(call, permission, call.resources, bucket, acl, keys)
         if bucket is not None:
             _check_payer(call, bucket)
         _check_digest(call.http)

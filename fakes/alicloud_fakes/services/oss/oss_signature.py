@@ -31,7 +31,7 @@ V1_SIGNED = frozenset(
 )
 
 
-def v1_string_to_sign(
+def oss_v1_string_to_sign(
     method: str, bucket: str, key: str, query: Mapping[str, str], headers: Mapping[str, str], date: str
 ) -> str:
     """String to sign of version 1.
@@ -54,7 +54,7 @@ def v1_string_to_sign(
     return f"{method}\n{md5}\n{kind}\n{date}\n{own}{resource}"
 
 
-def v1_signature(secret: str, string_to_sign: str) -> str:
+def oss_v1_signature(secret: str, string_to_sign: str) -> str:
     """Signature of version 1, base64."""
     return base64.b64encode(hmac.digest(secret.encode(), string_to_sign.encode("utf-8", "replace"), "sha1")).decode()
 

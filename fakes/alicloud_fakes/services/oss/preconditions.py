@@ -21,7 +21,9 @@ class ConditionalRequest(VersionRequest):
     if_unmodified_since: Annotated[str, Wire("if-unmodified-since")] = ""
 
 
-def check(found: StoredObject, match: str, none_match: str, modified_since: str, unmodified_since: str) -> None:
+def check_preconditions(
+    found: StoredObject, match: str, none_match: str, modified_since: str, unmodified_since: str
+) -> None:
     """Hold an object against the conditions of a read; empty ones are none.
 
     Raises:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, unquote_plus
 
 from alicloud_fakes.core.errors import not_implemented
 from alicloud_fakes.core.messages import HttpRequest
-from alicloud_fakes.core.signature import same
+from alicloud_fakes.core.signature import same_signature
 from alicloud_fakes.services.oss import oss_signature
 from alicloud_fakes.services.oss.door import HOST
 from alicloud_fakes.services.oss.errors import OssError
@@ -76,7 +76,7 @@ class Signed:
         """String that the client should have signed."""
         if not self.scope:
             query = {name: value for name, value in target.query.items() if name not in _V1_OWN}
-            return oss_signature.v1_string_to_sign(
+            return oss_signature.oss_v1_string_to_sign(
                 http.method, target.bucket, target.key, query, http.headers, self.date
             )
         query = {name: value for name, value in target.query.items() if name != "x-oss-signature"}
@@ -92,13 +92,15 @@ class Signed:
         in the form that the documentation gives.
         """
         forms = [self, replace(self, date=self.stamp)] if self.stamp not in {"", self.date} else [self]
-        return any(same(one.expected(secret, one.string_to_sign(http, target)), self.signature) for one in forms)
+        return any(
+            same_signature(one.expected(secret, one.string_to_sign(http, target)), self.signature) for one in forms
+        )
 
     def expected(self, secret: str, string_to_sign: str) -> str:
         """The signature that the holder of the secret would have computed."""
         if self.scope:
             return oss_signature.v4_signature(secret, self.scope, string_to_sign)
-        return oss_signature.v1_signature(secret, string_to_sign)
+        return oss_signature.oss_v1_signature(secret, string_to_sign)
 
 
 _V1_OWN = frozenset({"OSSAccessKeyId", "Signature", "Expires"})

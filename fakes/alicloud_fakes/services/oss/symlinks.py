@@ -11,7 +11,7 @@ from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss
 from alicloud_fakes.services.oss.object_making import check_overwrite, make
-from alicloud_fakes.services.oss.oss_answers import answer, http_time
+from alicloud_fakes.services.oss.oss_answers import content_answer, http_time
 from alicloud_fakes.services.oss.parameters import (
     META,
     NewObjectRequest,
@@ -41,7 +41,7 @@ def put_symlink(_: Oss, request: PutSymlink) -> Reply:
     made = make(bucket, request, b"")
     made.kind, made.target = "Symlink", unquote(request.target)
     store(bucket, made)
-    return answer(headers={"etag": f'"{made.etag}"', **headers_of(bucket, made)})
+    return content_answer(headers={"etag": f'"{made.etag}"', **headers_of(bucket, made)})
 
 
 @oss.action(GetSymlink, on=object_arn, permission="oss:GetObject")
@@ -57,4 +57,4 @@ def get_symlink(_: Oss, request: GetSymlink) -> Reply:
         **{name: value for name, value in found.headers.items() if name.startswith(META)},
         **headers_of(bucket, found),
     }
-    return answer(headers=headers)
+    return content_answer(headers=headers)

@@ -66,7 +66,7 @@ def delete(bucket: Bucket, key: str, now: float) -> StoredObject | None:
     return marker
 
 
-def remove(bucket: Bucket, key: str, version: str) -> StoredObject | None:
+def remove_version(bucket: Bucket, key: str, version: str) -> StoredObject | None:
     """Remove one version for good; what is newest then shows again. None where there is no such version."""
     check_id(version)
     kept = versions_of(bucket, key)

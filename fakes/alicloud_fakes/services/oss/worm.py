@@ -16,7 +16,7 @@ from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.configurations import BucketConfiguration, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
-from alicloud_fakes.services.oss.oss_answers import answer, iso_time, read_xml
+from alicloud_fakes.services.oss.oss_answers import content_answer, iso_time, read_xml
 from alicloud_fakes.services.oss.parameters import BucketRequest, Content, bucket_arn, bucket_of
 from alicloud_fakes.services.oss.versioning import versions_of
 
@@ -94,7 +94,7 @@ def initiate_bucket_worm(_: Oss, request: InitiateBucketWorm) -> Reply:
             "ExpirationDate": iso_time(request.call.time + _DAY),
         },
     )
-    return answer(headers={"x-oss-worm-id": worm_id})
+    return content_answer(headers={"x-oss-worm-id": worm_id})
 
 
 @oss.action(CompleteBucketWorm, on=bucket_arn)
@@ -104,7 +104,7 @@ def complete_bucket_worm(_: Oss, request: CompleteBucketWorm) -> Reply:
     if policy["State"] == _LOCKED:
         raise OssError("InvalidWORMConfiguration", "The retention policy is locked already.")
     _keep(bucket_of(request), {**policy, "State": _LOCKED})
-    return answer()
+    return content_answer()
 
 
 @oss.action(ExtendBucketWorm, on=bucket_arn)
@@ -115,7 +115,7 @@ def extend_bucket_worm(_: Oss, request: ExtendBucketWorm) -> Reply:
     if policy["State"] != _LOCKED or days < int(policy["RetentionPeriodInDays"]):
         raise OssError("InvalidWORMConfiguration", "A locked retention policy can only be made longer.")
     _keep(bucket_of(request), {**policy, "RetentionPeriodInDays": str(days)})
-    return answer()
+    return content_answer()
 
 
 @oss.action(GetBucketWorm, on=bucket_arn)
@@ -131,7 +131,7 @@ def abort_bucket_worm(_: Oss, request: AbortBucketWorm) -> Reply:
     if _policy_of(bucket).get("State") == _LOCKED:
         raise OssError("WORMConfigurationLocked")
     bucket.configurations.pop("worm", None)
-    return answer(204)
+    return content_answer(204)
 
 
 def check_unprotected(bucket: Bucket, key: str, now: float) -> None:

@@ -15,8 +15,8 @@ from alicloud_fakes.services.ram.parameters import (
     ResourceGroupId,
     RoleName,
     UserName,
-    policy_resource,
-    role_resource,
+    policy_target,
+    role_target,
 )
 from ram_policies import limits
 
@@ -75,7 +75,7 @@ class ListPoliciesForRole(ActionRequest):
 
 def _with(entity: str, request: _PolicyOf) -> tuple[str, str]:
     account = request.call.signed_by.account.id
-    return entity, policy_resource(account, request.policy_type, request.policy_name)
+    return entity, policy_target(account, request.policy_type, request.policy_name)
 
 
 def attach(ram: Ram, entity: Entity, policy_type: str, policy_name: str, resource_group: str) -> None:
@@ -162,13 +162,13 @@ def detach_policy_from_group(ram: Ram, request: DetachPolicyFromGroup) -> Reply:
     return _detach(ram, group_of(ram, request.group_name), request)
 
 
-@ram.action(AttachPolicyToRole, on=lambda r: _with(role_resource(r.role_name), r))
+@ram.action(AttachPolicyToRole, on=lambda r: _with(role_target(r.role_name), r))
 def attach_policy_to_role(ram: Ram, request: AttachPolicyToRole) -> Reply:
     """Give a role a policy."""
     return _attach(ram, role_of(ram, request.role_name), request)
 
 
-@ram.action(DetachPolicyFromRole, on=lambda r: _with(role_resource(r.role_name), r))
+@ram.action(DetachPolicyFromRole, on=lambda r: _with(role_target(r.role_name), r))
 def detach_policy_from_role(ram: Ram, request: DetachPolicyFromRole) -> Reply:
     """Take a policy from a role. Its sessions notice at their next request."""
     return _detach(ram, role_of(ram, request.role_name), request)
@@ -186,7 +186,7 @@ def list_policies_for_group(ram: Ram, request: ListPoliciesForGroup) -> Reply:
     return _list(group_of(ram, request.group_name))
 
 
-@ram.action(ListPoliciesForRole, on=lambda r: role_resource(r.role_name))
+@ram.action(ListPoliciesForRole, on=lambda r: role_target(r.role_name))
 def list_policies_for_role(ram: Ram, request: ListPoliciesForRole) -> Reply:
     """List the policies of a role."""
     return _list(role_of(ram, request.role_name))

@@ -19,7 +19,7 @@ class DecodeDiagnosticMessage(ActionRequest):
 @ram.action(DecodeDiagnosticMessage, on=lambda _: "*")
 def decode_diagnostic_message(ram: Ram, request: DecodeDiagnosticMessage) -> Reply:
     """Explain a denial, to the account whose principal was denied."""
-    message = diagnosis.decode(ram.account.cloud.entropy, request.encoded_diagnostic_message)
+    message = diagnosis.open_message(ram.account.cloud.entropy, request.encoded_diagnostic_message)
     if message is None or message["AuthPrincipal"]["AuthPrincipalOwnerId"] != ram.account.id:
         raise fail("InvalidParameter.EncodedDiagnosticMessage")
     return {"DecodedDiagnosticMessage": message}

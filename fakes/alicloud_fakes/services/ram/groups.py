@@ -11,7 +11,7 @@ from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import group_of, user_of
 from alicloud_fakes.services.ram.parameters import Comments, GroupName, MaxGroups, MaxItems, UserName
-from alicloud_fakes.services.ram.users import page
+from alicloud_fakes.services.ram.users import list_page
 from ram_policies import limits
 
 
@@ -136,7 +136,7 @@ def delete_group(ram: Ram, request: DeleteGroup) -> Reply:
 def list_groups(ram: Ram, request: ListGroups) -> Reply:
     """List groups by name."""
     groups, marker = ram.groups.page(request.marker, request.max_items)
-    return page("Groups", "Group", [{**basics(group), "UpdateDate": group.updated} for group in groups], marker)
+    return list_page("Groups", "Group", [{**basics(group), "UpdateDate": group.updated} for group in groups], marker)
 
 
 @ram.action(AddUserToGroup, on=_both)
@@ -192,4 +192,4 @@ def list_users_for_group(ram: Ram, request: ListUsersForGroup) -> Reply:
     """List the users in a group."""
     members, marker = group_of(ram, request.group_name).members.page(request.marker, request.max_items)
     users = [{"UserName": user.name, "DisplayName": user.display_name, "JoinDate": date} for user, date in members]
-    return page("Users", "User", users, marker)
+    return list_page("Users", "User", users, marker)

@@ -12,7 +12,7 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.errors import fail, refuse
 from alicloud_fakes.services.ram.lookup import role_of
-from alicloud_fakes.services.ram.parameters import Description, RoleName, role_resource
+from alicloud_fakes.services.ram.parameters import Description, RoleName, role_target
 from alicloud_fakes.services.ram.roles import add_role, basics, remove_role
 from ram_policies import limits
 
@@ -123,7 +123,7 @@ def _linked_context(request: DeleteServiceLinkedRole) -> dict[str, str]:
     return {"ram:ServiceName": role.linked_service} if role is not None else {}
 
 
-@ram.action(DeleteServiceLinkedRole, on=lambda r: role_resource(r.role_name), context=_linked_context)
+@ram.action(DeleteServiceLinkedRole, on=lambda r: role_target(r.role_name), context=_linked_context)
 def delete_service_linked_role(ram: Ram, request: DeleteServiceLinkedRole) -> Reply:
     """Delete the role of a service. The task that the real cloud runs for it is over at once."""
     role = role_of(ram, request.role_name)

@@ -82,7 +82,7 @@ def new_profile(ram: Ram, user: User, password: str, reset: bool, mfa: bool) -> 
 
 def check_strength(ram: Ram, user: User, password: str, code: str) -> None:
     """Refuse a password that does not follow the account's policy."""
-    problem = passwords.policy_of(ram).problem(password, user.name)
+    problem = passwords.password_policy_of(ram).problem(password, user.name)
     if problem:
         error = fail(code)
         error.message = f"{error.message} It {problem}."
@@ -106,7 +106,7 @@ def update_login_profile(ram: Ram, request: UpdateLoginProfile) -> Reply:
 def update_profile(ram: Ram, user: User, request: Any) -> LoginProfile:  # noqa: ANN401 - RAM's request or IMS's
     """Change the fields of a login profile that a request carries. The present password may be sent again."""
     profile = profile_of(user)
-    if request.password is not None and not passwords.same(request.password, profile.password):
+    if request.password is not None and not passwords.is_password(request.password, profile.password):
         check_strength(ram, user, request.password, "InvalidParameter.Password.TooWeak")
         passwords.change(ram, profile, request.password)
     if request.password_reset_required is not None:
@@ -140,7 +140,7 @@ def change_password(ram: Ram, request: ChangePassword) -> Reply:
     if not settings_allow(ram, "allow_user_to_change_password"):
         demand_also(request.call, "ram:ChangePassword", f"user/{user.name}")
     profile = profile_of(user)
-    if not passwords.same(request.old_password, profile.password):
+    if not passwords.is_password(request.old_password, profile.password):
         raise fail("InvalidParameter.OldPassword.Incorrect")
     replace_password(ram, user, request.new_password)
     return None

@@ -79,7 +79,7 @@ def new_device(ram: Ram, name: str) -> VirtualMfa:
 def shown_once(ram: Ram, device: VirtualMfa) -> dict[str, Any]:
     """A device with its seed, as text and as picture."""
     uri = f"otpauth://totp/{device.name}@{ram.account.id}?secret={device.seed}&issuer=AlibabaCloud"
-    return {"SerialNumber": device.serial, "Base32StringSeed": device.seed, "QRCodePNG": totp.picture(uri)}
+    return {"SerialNumber": device.serial, "Base32StringSeed": device.seed, "QRCodePNG": totp.blank_png(uri)}
 
 
 @ram.action(DeleteVirtualMFADevice, on=_device)

@@ -37,11 +37,11 @@ MaxItems: TypeAlias = Annotated[int, Clamp(1, 1000)]
 MaxGroups: TypeAlias = Annotated[int, Clamp(1, 100)]
 
 
-def policy_resource(account: str, policy_type: str, name: str) -> str:
+def policy_target(account: str, policy_type: str, name: str) -> str:
     """Target of a permission about a policy."""
     return arn.policy_resource(arn.SYSTEM if policy_type == "System" else account, name)
 
 
-def role_resource(name: str) -> str:
+def role_target(name: str) -> str:
     """Target of a permission about a role, relative to the account; role names are lower-cased in ARNs."""
     return arn.Arn.parse(arn.role_resource("0", name)).resource

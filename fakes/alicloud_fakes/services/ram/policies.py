@@ -7,7 +7,7 @@ from functools import cache
 from typing import Annotated, Any
 
 from alicloud_fakes.core.paging import make_marker, open_marker
-from alicloud_fakes.identity.models import Group, Policy, PolicyVersion, Ram, Role, User, read_document
+from alicloud_fakes.identity.models import Group, Policy, PolicyVersion, Ram, Role, User, document_as_ram_reads_it
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest, OneOf
 from alicloud_fakes.pipeline.registry import Reply
@@ -22,10 +22,10 @@ from alicloud_fakes.services.ram.parameters import (
     PolicyTypeName,
     Tags,
     VersionId,
-    policy_resource,
+    policy_target,
 )
 from alicloud_fakes.services.ram.ram_tags import TAG_RULES
-from alicloud_fakes.services.ram.users import page
+from alicloud_fakes.services.ram.users import list_page
 from ram_policies import arn, limits
 from ram_policies.document import DocumentKind
 from ram_policies.system_policies import system_policies
@@ -114,7 +114,7 @@ def _version(policy: Policy, version: PolicyVersion) -> dict[str, Any]:
 
 
 def _policy_of_request(request: GetPolicy | GetPolicyVersion | ListPolicyVersions) -> str:
-    return policy_resource(request.call.signed_by.account.id, request.policy_type, request.policy_name)
+    return policy_target(request.call.signed_by.account.id, request.policy_type, request.policy_name)
 
 
 @ram.action(CreatePolicy, on=lambda _: "policy/*")
@@ -122,7 +122,7 @@ def create_policy(ram: Ram, request: CreatePolicy) -> Reply:
     """Create a custom policy; its first version is the default."""
     if request.policy_name in ram.policies:
         raise fail("EntityAlreadyExists.Policy")
-    read_document(request.policy_document, DocumentKind.IDENTITY)
+    document_as_ram_reads_it(request.policy_document, DocumentKind.IDENTITY)
     if len(ram.policies) >= limits.CUSTOM_POLICIES_PER_ACCOUNT:
         raise fail("LimitExceeded.Policy")
     new_tags = TAG_RULES.added({}, request.tag)
@@ -179,11 +179,11 @@ def list_policies(ram: Ram, request: ListPolicies) -> Reply:
             **basics(policy),
             "UpdateDate": policy.updated,
             "AttachmentCount": len(policy.grants),
-            "Tags": tags.shown(policy.tags),
+            "Tags": tags.shown_tags(policy.tags),
         }
         for policy in policies
     ]
-    return page("Policies", "Policy", listed, marker)
+    return list_page("Policies", "Policy", listed, marker)
 
 
 @cache
@@ -219,7 +219,7 @@ def _policy_page(ram: Ram, request: ListPolicies) -> tuple[list[Policy], str]:
 def create_policy_version(ram: Ram, request: CreatePolicyVersion) -> Reply:
     """Add a version, at most five; the oldest that is not the default makes room when asked to."""
     policy = policy_of(ram, "Custom", request.policy_name)
-    read_document(request.policy_document, DocumentKind.IDENTITY)
+    document_as_ram_reads_it(request.policy_document, DocumentKind.IDENTITY)
     if len(policy.versions) >= limits.VERSIONS_PER_POLICY:
         if request.rotate_strategy != ROTATE:
             raise fail("LimitExceeded.Policy.Version")

@@ -94,7 +94,7 @@ _PASSWORD_FIELDS = tuple(field.name for field in SetPasswordPolicy.fields())
 
 
 def _password_policy(ram: Ram) -> dict[str, Any]:
-    policy = passwords.policy_of(ram)
+    policy = passwords.password_policy_of(ram)
     return {"PasswordPolicy": {wire_name(name): getattr(policy, name) for name in _PASSWORD_FIELDS}}
 
 

@@ -35,7 +35,7 @@ TAG_RULES = TagRules(
 )
 
 
-def matching(index: NameIndex[T], wanted: list[Tag] | None, marker: str, limit: int) -> tuple[list[T], str]:
+def tagged_page(index: NameIndex[T], wanted: list[Tag] | None, marker: str, limit: int) -> tuple[list[T], str]:
     """One page of what carries the wanted tags, and the marker of the next."""
     if not wanted:
         return index.page(marker, limit)

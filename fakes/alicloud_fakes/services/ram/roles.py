@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alicloud_fakes.core.errors import malformed_policy
-from alicloud_fakes.identity.models import Ram, Role, read_document
+from alicloud_fakes.identity.models import Ram, Role, document_as_ram_reads_it
 from alicloud_fakes.pipeline import tags
 from alicloud_fakes.pipeline.declare import ActionRequest
 from alicloud_fakes.pipeline.registry import Reply
@@ -19,10 +19,10 @@ from alicloud_fakes.services.ram.parameters import (
     SessionSeconds,
     Tags,
     TrustText,
-    role_resource,
+    role_target,
 )
-from alicloud_fakes.services.ram.ram_tags import TAG_RULES, matching
-from alicloud_fakes.services.ram.users import page
+from alicloud_fakes.services.ram.ram_tags import TAG_RULES, tagged_page
+from alicloud_fakes.services.ram.users import list_page
 from ram_policies import arn, limits
 from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidInputError
@@ -78,7 +78,7 @@ def basics(ram: Ram, role: Role) -> dict[str, Any]:
 
 def _trust_context(request: CreateRole) -> dict[str, tuple[str, ...]]:
     try:
-        document = read_document(request.assume_role_policy_document, DocumentKind.TRUST)
+        document = document_as_ram_reads_it(request.assume_role_policy_document, DocumentKind.TRUST)
     except Exception:  # noqa: BLE001 - whatever is wrong with it is said when the role is created
         return {}
     kinds: set[str] = set()
@@ -92,12 +92,12 @@ def _trust_context(request: CreateRole) -> dict[str, tuple[str, ...]]:
     return {"ram:TrustedPrincipalTypes": tuple(sorted(kinds)), "ram:ServiceNames": tuple(sorted(services))}
 
 
-@ram.action(CreateRole, on=lambda r: role_resource(r.role_name), context=_trust_context)
+@ram.action(CreateRole, on=lambda r: role_target(r.role_name), context=_trust_context)
 def create_role(ram: Ram, request: CreateRole) -> Reply:
     """Create a role."""
     if request.role_name in ram.roles:
         raise fail("EntityAlreadyExists.Role")
-    check_trust(ram, request.assume_role_policy_document)
+    refuse_bad_trust(ram, request.assume_role_policy_document)
     if len(ram.roles) >= limits.ROLES_PER_ACCOUNT:
         raise fail("LimitExceeded.Role")
     new_tags = TAG_RULES.added({}, request.tag)
@@ -123,9 +123,9 @@ def add_role(ram: Ram, role: Role) -> None:
     ram.roles_by_id[role.id] = role
 
 
-def check_trust(ram: Ram, text: str) -> None:
+def refuse_bad_trust(ram: Ram, text: str) -> None:
     """Refuse a trust policy that is malformed, or names a user or role that does not exist."""
-    document = read_document(text, DocumentKind.TRUST)
+    document = document_as_ram_reads_it(text, DocumentKind.TRUST)
     for principal in _named(document):
         try:
             name = arn.Arn.parse(principal)
@@ -145,7 +145,7 @@ def _named(document: Document) -> list[str]:
     return [name for statement in document.statements if statement.principals for name in statement.principals.ram]
 
 
-@ram.action(GetRole, on=lambda r: role_resource(r.role_name))
+@ram.action(GetRole, on=lambda r: role_target(r.role_name))
 def get_role(ram: Ram, request: GetRole) -> Reply:
     """Show a role."""
     role = role_of(ram, request.role_name)
@@ -161,14 +161,14 @@ def get_role(ram: Ram, request: GetRole) -> Reply:
     return {"Role": reply}
 
 
-@ram.action(UpdateRole, on=lambda r: role_resource(r.role_name))
+@ram.action(UpdateRole, on=lambda r: role_target(r.role_name))
 def update_role(ram: Ram, request: UpdateRole) -> Reply:
     """Change a role; fields that are not sent stay. Sessions that exist already do not notice."""
     role = role_of(ram, request.role_name)
     if role.linked_service:
         raise fail("NotSupport.ServiceLinkedRole")
     if request.new_assume_role_policy_document is not None:
-        check_trust(ram, request.new_assume_role_policy_document)
+        refuse_bad_trust(ram, request.new_assume_role_policy_document)
         role.trust_text = request.new_assume_role_policy_document
     if request.new_description is not None:
         role.description = request.new_description
@@ -180,7 +180,7 @@ def update_role(ram: Ram, request: UpdateRole) -> Reply:
     return {"Role": {**basics(ram, role), "UpdateDate": role.updated}}
 
 
-@ram.action(DeleteRole, on=lambda r: role_resource(r.role_name))
+@ram.action(DeleteRole, on=lambda r: role_target(r.role_name))
 def delete_role(ram: Ram, request: DeleteRole) -> Reply:
     """Delete a role without policies. Its sessions end with it."""
     role = role_of(ram, request.role_name)
@@ -202,6 +202,6 @@ def remove_role(ram: Ram, role: Role) -> None:
 @ram.action(ListRoles, on=lambda _: "role/*")
 def list_roles(ram: Ram, request: ListRoles) -> Reply:
     """List roles by name, all or those that carry some tags."""
-    roles, marker = matching(ram.roles, request.tag, request.marker, request.max_items)
-    listed = [{**_listed(ram, role), "UpdateDate": role.updated, "Tags": tags.shown(role.tags)} for role in roles]
-    return page("Roles", "Role", listed, marker)
+    roles, marker = tagged_page(ram.roles, request.tag, request.marker, request.max_items)
+    listed = [{**_listed(ram, role), "UpdateDate": role.updated, "Tags": tags.shown_tags(role.tags)} for role in roles]
+    return list_page("Roles", "Role", listed, marker)

@@ -10,7 +10,7 @@ from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Items, OneOf, 
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.ram import ram
 from alicloud_fakes.services.ram.lookup import policy_of, role_of
-from alicloud_fakes.services.ram.parameters import Tags, role_resource
+from alicloud_fakes.services.ram.parameters import Tags, role_target
 from alicloud_fakes.services.ram.ram_tags import TAG_RULES
 
 _MOST_NAMES = 50
@@ -43,7 +43,7 @@ class ListTagResources(ActionRequest):
 def _resources(request: TagResources | UntagResources | ListTagResources) -> tuple[str, ...]:
     names = request.resource_names or ["*"]
     if request.resource_type == "role":
-        return tuple(role_resource(name) for name in names)
+        return tuple(role_target(name) for name in names)
     return tuple(f"policy/{name}" for name in names)
 
 
@@ -64,7 +64,7 @@ def tag_resources(ram: Ram, request: TagResources) -> Reply:
 def untag_resources(ram: Ram, request: UntagResources) -> Reply:
     """Remove tags, some or all. Keys win over All, which clients send as false beside them."""
     tags.check_keys(request.tag_keys, request.all, "TagKeys")
-    tags.remove(_named(ram, request), request.tag_keys)
+    tags.remove_tags(_named(ram, request), request.tag_keys)
     return None
 
 
@@ -77,7 +77,7 @@ def list_tag_resources(ram: Ram, request: ListTagResources) -> Reply:
     else:
         unique = sorted({name.lower() for name in request.resource_names})
         resources = [resource for name in unique if (resource := index.get(name)) is not None]
-    page = tags.listed(((one.name, one) for one in resources), request.tag, request.next_token, request.page_size)
+    page = tags.tag_page(((one.name, one) for one in resources), request.tag, request.next_token, request.page_size)
     reply: dict[str, Any] = {
         "TagResources": [
             {"ResourceType": request.resource_type, "ResourceName": name, "TagKey": key, "TagValue": value}

@@ -57,7 +57,7 @@ def basics(user: User) -> dict[str, Any]:
     }
 
 
-def page(key: str, item: str, values: list[Any], marker: str) -> dict[str, Any]:
+def list_page(key: str, item: str, values: list[Any], marker: str) -> dict[str, Any]:
     """One page of a list."""
     reply: dict[str, Any] = {"IsTruncated": bool(marker), key: {item: values}}
     if marker:
@@ -160,4 +160,4 @@ def remove_user(ram: Ram, user: User) -> None:
 def list_users(ram: Ram, request: ListUsers) -> Reply:
     """List users by name."""
     users, marker = ram.users.page(request.marker, request.max_items)
-    return page("Users", "User", [{**basics(user), "UpdateDate": user.updated} for user in users], marker)
+    return list_page("Users", "User", [{**basics(user), "UpdateDate": user.updated} for user in users], marker)

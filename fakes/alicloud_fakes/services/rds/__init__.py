@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alicloud_fakes.pipeline.product_errors import FORBIDDEN_RAM, refuse
+from alicloud_fakes.pipeline.product_errors import FORBIDDEN_RAM, refuse_as_most_products
 from alicloud_fakes.pipeline.registry import Service
 
 if TYPE_CHECKING:
@@ -17,6 +17,6 @@ rds: Service[Rds] = Service(
     host="rds.aliyuncs.com",
     state="models:Rds",
     modules=("instances",),
-    refuse=refuse,
+    refuse=refuse_as_most_products,
     denial=FORBIDDEN_RAM,
 )

@@ -9,7 +9,7 @@ from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.core.paging import page_of
 from alicloud_fakes.pipeline.declare import ActionRequest, Clamp, Length, Problem, Wire, Wrong
 from alicloud_fakes.pipeline.filters import shows
-from alicloud_fakes.pipeline.product_errors import refuse
+from alicloud_fakes.pipeline.product_errors import refuse_as_most_products
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.pipeline.targets import Target, TargetKind
 from alicloud_fakes.services.rds import rds
@@ -72,7 +72,7 @@ def _wanted(request: DescribeDBInstances) -> dict[str, str]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise refuse(Wrong("Tags", Problem.FORMAT))
+        raise refuse_as_most_products(Wrong("Tags", Problem.FORMAT))
     return {key: str(one) for key, one in cast("dict[str, object]", value).items()}
 
 

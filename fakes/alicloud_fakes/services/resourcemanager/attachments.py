@@ -16,7 +16,7 @@ from alicloud_fakes.services.ims.models import DOMAIN
 from alicloud_fakes.services.ram.attachments import attach, detach
 from alicloud_fakes.services.ram.errors import fail
 from alicloud_fakes.services.ram.lookup import group_of, role_of, user_of
-from alicloud_fakes.services.ram.parameters import PolicyName, PolicyTypeName, policy_resource
+from alicloud_fakes.services.ram.parameters import PolicyName, PolicyTypeName, policy_target
 from alicloud_fakes.services.resourcemanager import resourcemanager
 from alicloud_fakes.services.resourcemanager.groups import find_group
 from alicloud_fakes.services.resourcemanager.models import ResourceManager
@@ -92,7 +92,7 @@ def _scope(state: ResourceManager, given: str) -> str:
 
 def _with_policy(request: AttachPolicy) -> tuple[str, ...]:
     account = request.call.signed_by.account.id
-    return policy_resource(account, request.policy_type, request.policy_name), "*"
+    return policy_target(account, request.policy_type, request.policy_name), "*"
 
 
 @resourcemanager.action(AttachPolicy, on=_with_policy)

@@ -17,7 +17,7 @@ from alicloud_fakes.services.ram.parameters import (
     PolicyText,
     PolicyTypeName,
     VersionId,
-    policy_resource,
+    policy_target,
 )
 from alicloud_fakes.services.resourcemanager import resourcemanager
 from alicloud_fakes.services.resourcemanager.models import ResourceManager
@@ -77,7 +77,7 @@ class SetDefaultPolicyVersion(DeletePolicyVersion):
 
 
 def _policy_of_request(request: GetPolicy | GetPolicyVersion | ListPolicyVersions) -> str:
-    return policy_resource(request.call.signed_by.account.id, request.policy_type, request.policy_name)
+    return policy_target(request.call.signed_by.account.id, request.policy_type, request.policy_name)
 
 
 @resourcemanager.action(CreatePolicy, on=lambda _: "policy/*")

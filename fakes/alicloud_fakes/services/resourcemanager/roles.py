@@ -20,7 +20,7 @@ from alicloud_fakes.services.ram.parameters import (
     RoleName,
     SessionSeconds,
     TrustText,
-    role_resource,
+    role_target,
 )
 from alicloud_fakes.services.resourcemanager import resourcemanager
 from alicloud_fakes.services.resourcemanager.models import ResourceManager
@@ -83,14 +83,14 @@ def _shown(state: ResourceManager, found: Any, names: tuple[str, ...]) -> dict[s
     return {**pick(found, names), "RolePrincipalName": principal_name(state, found["RoleName"])}
 
 
-@resourcemanager.action(CreateRole, on=lambda r: role_resource(r.role_name))
+@resourcemanager.action(CreateRole, on=lambda r: role_target(r.role_name))
 def create_role(state: ResourceManager, request: CreateRole) -> Reply:
     """Create a role."""
     made = by_ram(ram_roles.create_role, ram_roles.CreateRole, request)
     return {"Role": _shown(state, made["Role"], _BASICS)}
 
 
-@resourcemanager.action(GetRole, on=lambda r: role_resource(r.role_name))
+@resourcemanager.action(GetRole, on=lambda r: role_target(r.role_name))
 def get_role(state: ResourceManager, request: GetRole) -> Reply:
     """Show a role."""
     found = by_ram(ram_roles.get_role, ram_roles.GetRole, request)["Role"]
@@ -116,14 +116,14 @@ def list_roles(state: ResourceManager, request: ListRoles) -> Reply:
     }
 
 
-@resourcemanager.action(UpdateRole, on=lambda r: role_resource(r.role_name))
+@resourcemanager.action(UpdateRole, on=lambda r: role_target(r.role_name))
 def update_role(state: ResourceManager, request: UpdateRole) -> Reply:
     """Change a role; fields that are not sent stay."""
     found = by_ram(ram_roles.update_role, ram_roles.UpdateRole, request)["Role"]
     return {"Role": _shown(state, found, (*_BASICS, "UpdateDate"))}
 
 
-@resourcemanager.action(DeleteRole, on=lambda r: role_resource(r.role_name))
+@resourcemanager.action(DeleteRole, on=lambda r: role_target(r.role_name))
 def delete_role(_: ResourceManager, request: DeleteRole) -> Reply:
     """Delete a role without policies."""
     return by_ram(ram_roles.delete_role, ram_roles.DeleteRole, request)
@@ -138,7 +138,7 @@ def create_service_linked_role(state: ResourceManager, request: CreateServiceLin
     return {"Role": _shown(state, made, (*_BRIEF, "AssumeRolePolicyDocument", "IsServiceLinkedRole"))}
 
 
-@resourcemanager.action(DeleteServiceLinkedRole, on=lambda r: role_resource(r.role_name))
+@resourcemanager.action(DeleteServiceLinkedRole, on=lambda r: role_target(r.role_name))
 def delete_service_linked_role(state: ResourceManager, request: DeleteServiceLinkedRole) -> Reply:
     """Delete the role of a service. Its task is over at once."""
     reply = by_ram(ram_linked.delete_service_linked_role, ram_linked.DeleteServiceLinkedRole, request)

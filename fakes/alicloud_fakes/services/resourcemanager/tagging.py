@@ -62,7 +62,7 @@ def untag_resources(state: ResourceManager, request: UntagResources) -> Reply:
     """Remove tags, some or all."""
     if not request.tag_key and not request.all:
         raise missing("TagKey")
-    tags.remove(_named(state, request), request.tag_key)
+    tags.remove_tags(_named(state, request), request.tag_key)
     return None
 
 
@@ -72,7 +72,7 @@ def list_tag_resources(state: ResourceManager, request: ListTagResources) -> Rep
     known = state.all_groups()
     ids = dict.fromkeys(request.resource_id) if request.resource_id is not None else known
     there = [(one, known[one]) for one in ids if one in known]
-    page = tags.listed(there, request.tag, request.next_token, request.max_results)
+    page = tags.tag_page(there, request.tag, request.next_token, request.max_results)
     rows = [
         {"ResourceType": "ResourceGroup", "ResourceId": one, "TagKey": key, "TagValue": value}
         for one, key, value in page.rows

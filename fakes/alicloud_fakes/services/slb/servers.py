@@ -7,7 +7,7 @@ from typing import Annotated, Any, cast
 
 from alicloud_fakes.core.errors import ApiError
 from alicloud_fakes.pipeline.declare import Length, Problem, Range, Wrong
-from alicloud_fakes.pipeline.product_errors import refuse
+from alicloud_fakes.pipeline.product_errors import refuse_as_most_products
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.slb import slb
 from alicloud_fakes.services.slb.listeners import ListenerProtocol, Port
@@ -42,7 +42,7 @@ class DescribeHealthStatus(OfBalancer):
 
 
 def _malformed() -> ApiError:
-    return refuse(Wrong("BackendServers", Problem.FORMAT))
+    return refuse_as_most_products(Wrong("BackendServers", Problem.FORMAT))
 
 
 def _given(text: str) -> list[BackendServer]:

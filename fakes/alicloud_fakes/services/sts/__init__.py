@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alicloud_fakes.pipeline.registry import Service
-from alicloud_fakes.services.sts.errors import refuse
+from alicloud_fakes.services.sts.errors import sts_refusal
 
 if TYPE_CHECKING:
     from alicloud_fakes.services.sts.models import Sts
@@ -17,6 +17,6 @@ sts: Service[Sts] = Service(
     host="sts.aliyuncs.com",
     state="models:Sts",
     modules=("caller_identity", "roles", "oidc", "saml"),
-    refuse=refuse,
+    refuse=sts_refusal,
     denial=("NoPermission", "You are not authorized to do this action. You should be authorized by RAM."),
 )

@@ -11,7 +11,7 @@ from alicloud_fakes.pipeline.declare import Problem, Wrong
 ROOT = "Roles may not be assumed by root accounts."
 
 
-def refuse(wrong: Wrong) -> ApiError:
+def sts_refusal(wrong: Wrong) -> ApiError:
     """Refuse a parameter in the words of STS."""
     if wrong.parameter == "Policy":
         if wrong.problem is Problem.LENGTH:

@@ -15,7 +15,7 @@ from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.declare import ActionRequest, Length, Problem, RamName, Wrong
 from alicloud_fakes.pipeline.registry import AllowedCallers, Reply
 from alicloud_fakes.services.sts import sts
-from alicloud_fakes.services.sts.errors import ROOT, bad_duration, no_role, refuse
+from alicloud_fakes.services.sts.errors import ROOT, bad_duration, no_role, sts_refusal
 from alicloud_fakes.services.sts.models import Sts
 from ram_policies import arn, limits
 from ram_policies.document import DocumentKind
@@ -62,7 +62,7 @@ def assume_role(own: Sts, request: AssumeRole) -> Reply:
     # One answer for all: no permission, no trust, another external ID, no or another source identity.
     require_assume_role(call, role, resource, {key: value for key, value in sent.items() if value})
     if inherited and source != inherited:
-        raise refuse(Wrong("SourceIdentity", Problem.FORMAT))
+        raise sts_refusal(Wrong("SourceIdentity", Problem.FORMAT))
     reply = begin(call, role, role_arn.account, request, source)
     return {**reply, "SourceIdentity": request.source_identity} if request.source_identity else reply
 
@@ -85,10 +85,10 @@ def parse_role_arn(text: str) -> arn.Arn:
     try:
         parsed = arn.Arn.parse(text)
     except InvalidInputError:
-        raise refuse(Wrong("RoleArn", Problem.FORMAT)) from None
+        raise sts_refusal(Wrong("RoleArn", Problem.FORMAT)) from None
     wrong = parsed.service != "ram" or parsed.resource_type != "role" or parsed.region not in {"", "*"}
     if wrong or not parsed.name or "/" in parsed.name or not parsed.account.isdigit():
-        raise refuse(Wrong("RoleArn", Problem.FORMAT))
+        raise sts_refusal(Wrong("RoleArn", Problem.FORMAT))
     return parsed
 
 
@@ -97,9 +97,9 @@ def check_session_policy(text: str) -> None:
     if not text:
         return
     if len(text.encode("utf-8", "replace")) > limits.SESSION_POLICY_BYTES:
-        raise refuse(Wrong("Policy", Problem.LENGTH))
+        raise sts_refusal(Wrong("Policy", Problem.LENGTH))
     if parse(text, DocumentKind.SESSION).document is None:
-        raise refuse(Wrong("Policy", Problem.FORMAT))
+        raise sts_refusal(Wrong("Policy", Problem.FORMAT))
 
 
 def check_duration(seconds: int) -> None:
@@ -112,7 +112,7 @@ def check_session_name(name: str) -> str:
     """Refuse a session name that is not valid."""
     problem = _SESSION_NAME.problem(name)
     if problem:
-        raise refuse(Wrong("RoleSessionName", problem))
+        raise sts_refusal(Wrong("RoleSessionName", problem))
     return name
 
 

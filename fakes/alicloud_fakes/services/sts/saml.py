@@ -113,7 +113,7 @@ def _read(cloud: Directory, metadata: str, encoded: str) -> Assertion:
 
 def _verified(encoded: str, certificates: list[bytes]) -> Element:
     document = base64.b64decode(encoded, validate=True)
-    response = xmldsig.parse(document)
+    response = xmldsig.parse_xml(document)
     found = len(list(response.iter(_ASSERTION)))
     _check(found == 1, f"it holds {found} assertions")
     # INVARIANT: only what the signature covers is read, as it was signed; a second assertion beside it is refused.
@@ -129,7 +129,7 @@ def _check(holds: object, otherwise: str) -> None:
 
 def _provider(metadata: str) -> tuple[str, list[bytes]]:
     try:
-        root = xmldsig.parse(base64.b64decode(metadata, validate=True))
+        root = xmldsig.parse_xml(base64.b64decode(metadata, validate=True))
         entity = next(root.iter(f"{{{METADATA}}}EntityDescriptor")).attrib["entityID"]
         found = ["".join((one.text or "").split()) for one in root.iter(f"{{{xmldsig.DS}}}X509Certificate")]
         return entity, [base64.b64decode(text, validate=True) for text in found]

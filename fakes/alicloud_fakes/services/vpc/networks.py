@@ -343,7 +343,7 @@ def tag_resources(state: Vpcs, request: TagResources) -> Reply:
 def untag_resources(state: Vpcs, request: UnTagResources) -> Reply:
     """Remove tags, some or all. Keys win over All."""
     tags.check_keys(request.tag_key, request.all)
-    tags.remove(_named(state, request), request.tag_key)
+    tags.remove_tags(_named(state, request), request.tag_key)
     return None
 
 
@@ -353,5 +353,5 @@ def list_tag_resources(state: Vpcs, request: ListTagResources) -> Reply:
     known = _of_type(state, request.resource_type)
     ids = dict.fromkeys(request.resource_id) if request.resource_id is not None else known
     there = [(one, known[one]) for one in ids if one in known and known[one].region == request.region_id]
-    page = tags.listed(there, request.tag, request.next_token, request.max_results)
+    page = tags.tag_page(there, request.tag, request.next_token, request.max_results)
     return {"NextToken": page.following, "TagResources": {"TagResource": page.shown(request.resource_type)}}

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ram_policies.conditions import Unknown
 from ram_policies.document import Effect
-from ram_policies.guardrails.meaning import giving_attachments, giving_everything, listed, may_be, trusted
+from ram_policies.guardrails.meaning import comma_separated, giving_attachments, giving_everything, may_be, trusted
 from ram_policies.guardrails.rule_model import (
     CRITICAL,
     Example,
@@ -17,8 +17,8 @@ from ram_policies.guardrails.rule_model import (
     not_known,
     outside,
     rule,
-    shown,
     unreadable,
+    value_in_message,
 )
 from ram_policies.stack.views import GrantView, HolderKind, KeyView, RoleView, StackView
 
@@ -73,7 +73,7 @@ def standing_administrator(stack: StackView, settings: AdministratorSettings) ->
     for key in stack.keys:
         if key.user_name is None:
             continue  # the key of whoever deploys: keys-and-passwords reports it
-        name = shown(key.user_name, "not known yet")
+        name = value_in_message(key.user_name, "not known yet")
         if name.lower() not in accepted:
             user = (key.account, name.lower())
             who = f"the user {name}, who has an access key"
@@ -83,7 +83,7 @@ def standing_administrator(stack: StackView, settings: AdministratorSettings) ->
             if isinstance(key.user_name, str):
                 yield from _perhaps(stack, key, grants, who)
     for role in stack.roles:
-        name = shown(role.name, "of this stack")
+        name = value_in_message(role.name, "of this stack")
         for who, fix in _assumed_by(role) if name.lower() not in accepted else ():
             yield from _everything(role.grants, f"the role {name}, which {who}", fix, settings)
 
@@ -97,12 +97,12 @@ def _everything(
             yield not_known(grant.urn, f"What {grant.title} gives {who}")
         elif grant.unreadable:
             yield unreadable(grant.urn, f"What {grant.title} gives {who}")
-        elif grant.document is None and shown(grant.policy_name, "").lower() not in reviewed:
+        elif grant.document is None and value_in_message(grant.policy_name, "").lower() not in reviewed:
             yield outside(grant.urn, f"What {grant.title} gives {who}")
     attaching = giving_attachments(grants, _ATTACH["user" if who.startswith("the user") else "role"])
     for found, words in ((giving_everything(grants), "has everything"), (attaching, "can give itself everything")):
         if found:
-            message = f"{who[:1].upper()}{who[1:]}, {words} through {listed(grant.title for grant in found)}."
+            message = f"{who[:1].upper()}{who[1:]}, {words} through {comma_separated(grant.title for grant in found)}."
             yield Violation(found[0].urn, message, fix)
             break
 
@@ -135,7 +135,7 @@ def _elsewhere(stack: StackView, user: NamePair, who: str) -> Iterator[Violation
     for member in stack.memberships:
         group = (member.account, _folded(member.group_name))
         if (member.account, _folded(member.user_name)) == user and not member.group_here and group not in granted:
-            name = shown(member.group_name, "whose name is not known yet")
+            name = value_in_message(member.group_name, "whose name is not known yet")
             yield outside(member.urn, f"What the group {name} gives {who}")
 
 
@@ -168,7 +168,7 @@ def _assumed_by(role: RoleView) -> Iterator[tuple[str, str]]:
     providers = [t.principal for t in trusted(role) if t.federated and t.account == role.account]
     if providers:
         fix = "Grant the role what it is for, or name it in the accepted roles of this rule."
-        yield f"whoever {listed(providers)} knows assumes", fix
+        yield f"whoever {comma_separated(providers)} knows assumes", fix
 
 
 def _folded(name: str | Unknown) -> str:

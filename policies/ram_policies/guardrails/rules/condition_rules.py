@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ram_policies.catalogue.condition_keys import find_key, find_key_ignoring_case
+from ram_policies.catalogue.condition_keys import documented_key, find_key_ignoring_case
 from ram_policies.conditions import CompiledCondition
 from ram_policies.document import Condition, Effect
-from ram_policies.guardrails.meaning import MFA, listed
+from ram_policies.guardrails.meaning import MFA, comma_separated
 from ram_policies.guardrails.rule_model import HIGH, Example, SecuritySettings, Violation, not_known, rule
 from ram_policies.operators import FOR_ALL, parse_operator
 from ram_policies.proof import no_value_passes
@@ -51,7 +51,7 @@ def condition_never_holds(view: DocumentView, settings: SecuritySettings) -> Ite
         means = "so it allows nothing" if statement.effect is Effect.ALLOW else "so it denies nothing"
         conditions = no_value_passes(statement.conditions, budget)
         if conditions:
-            tests = listed(f"{c.operator} {' or '.join(c.values)}" for c in conditions)
+            tests = comma_separated(f"{c.operator} {' or '.join(c.values)}" for c in conditions)
             message = f"{where}: no value of {conditions[0].key} passes {tests}, {means}."
             yield Violation(view.urn, message, "Make the tests agree, or remove the statement.")
         for condition in statement.conditions:
@@ -62,7 +62,7 @@ def condition_never_holds(view: DocumentView, settings: SecuritySettings) -> Ite
 
 def _never_sent(key: str) -> bool:
     """True if RAM has no such key; of the keys of single services nobody has the whole list."""
-    return key.startswith("aws:") or (key.lower().startswith("acs:") and find_key(key) is None)
+    return key.startswith("aws:") or (key.lower().startswith("acs:") and documented_key(key) is None)
 
 
 def _meant(key: str) -> str:

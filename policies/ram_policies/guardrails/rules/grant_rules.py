@@ -21,12 +21,12 @@ from ram_policies.guardrails.escalation import (
 )
 from ram_policies.guardrails.meaning import (
     allows_everything,
+    comma_separated,
     few,
     giving_everything,
-    listed,
+    granted_statements,
     may_allow,
     open_ended,
-    statements_of,
     still_allowed,
     trusted_others,
 )
@@ -38,8 +38,8 @@ from ram_policies.guardrails.rule_model import (
     Violation,
     not_known,
     rule,
-    shown,
     unreadable,
+    value_in_message,
 )
 from ram_policies.pattern import glob_matcher, has_wildcard, resource_matcher
 from ram_policies.stack.views import GrantView, HolderKind, RoleView, StackView
@@ -86,8 +86,10 @@ def cross_account_administrator(stack: StackView, settings: SecuritySettings) ->
         yield from (_unseen(grant, whose) for grant in grants if grant.unknown or grant.unreadable)
         wide = giving_everything(grants)
         for grant in wide:
-            alone = any(map(allows_everything, statements_of(grant)))
-            others = "" if alone else f" together with {listed(other.title for other in wide if other != grant)}"
+            alone = any(map(allows_everything, granted_statements(grant)))
+            others = (
+                "" if alone else f" together with {comma_separated(other.title for other in wide if other != grant)}"
+            )
             message = f"{grant.title}{others} gives {whose} every action on everything."
             yield Violation(grant.urn, _sentence(message), fix)
 
@@ -95,10 +97,13 @@ def cross_account_administrator(stack: StackView, settings: SecuritySettings) ->
 def _grants_for_others(stack: StackView) -> Iterator[tuple[tuple[GrantView, ...], str]]:
     """Grants of each role for others, and the role in words."""
     for role in delegated(stack):
-        accounts = listed(t.account for t in trusted_others(role)) or "not known yet"
-        yield role.grants, f"role {shown(role.name, 'of this stack')} (trusted account: {accounts})"
+        accounts = comma_separated(t.account for t in trusted_others(role)) or "not known yet"
+        yield role.grants, f"role {value_in_message(role.name, 'of this stack')} (trusted account: {accounts})"
     for grant in outside_grants(stack):
-        yield (grant,), f"role {shown(grant.holder_name, 'not known yet')}, which this stack does not describe"
+        yield (
+            (grant,),
+            f"role {value_in_message(grant.holder_name, 'not known yet')}, which this stack does not describe",
+        )
 
 
 def _unseen(grant: GrantView, whose: str) -> Violation:
@@ -157,10 +162,13 @@ def privilege_escalation(stack: StackView, settings: EscalationSettings) -> Iter
     for grant, whose in ((grant, whose) for grants, whose in _grants_for_others(stack) for grant in grants):
         if grant.unknown or grant.unreadable:
             yield _unseen(grant, whose)
-        elif grant.document is None and shown(grant.policy_name, "").lower() not in reviewed:
+        elif grant.document is None and value_in_message(grant.policy_name, "").lower() not in reviewed:
             yield _unread(grant, whose)
-    held = [(role.grants, shown(role.name, "of this stack"), role.account) for role in delegated(stack)]
-    held += [((grant,), shown(grant.holder_name, "not known yet"), grant.account) for grant in outside_grants(stack)]
+    held = [(role.grants, value_in_message(role.name, "of this stack"), role.account) for role in delegated(stack)]
+    held += [
+        ((grant,), value_in_message(grant.holder_name, "not known yet"), grant.account)
+        for grant in outside_grants(stack)
+    ]
     for grants, name, account in held:
         services = services_with_roles(stack, account)
         yield from _escalates(stack, grants, name, settings, services)
@@ -206,7 +214,7 @@ def _dangerous(
     grant: GrantView, grants: tuple[GrantView, ...], settings: EscalationSettings, services: tuple[str, ...]
 ) -> Iterator[tuple[Statement, str]]:
     """The statements of a grant with each action that is a way to more access and is not taken back."""
-    for statement in statements_of(grant):
+    for statement in granted_statements(grant):
         if statement.effect is not Effect.ALLOW or allows_everything(statement):
             continue
         if settings.through_services == "always":
@@ -222,7 +230,7 @@ def _next_roles(stack: StackView, resources: tuple[str, ...]) -> Iterator[str]:
         if isinstance(role.account, str) and isinstance(role.name, str):
             resource = role_resource(role.account, role.name)
             if any(p == "*" or resource_matcher(p.lower())(resource) for p in resources):
-                yield shown(role.arn, role.name)
+                yield value_in_message(role.arn, role.name)
 
 
 class AssumeSettings(SecuritySettings):
@@ -258,7 +266,7 @@ def assume_permission_too_wide(stack: StackView, settings: AssumeSettings) -> It
     nameless = any(isinstance(role.arn, Unknown) for role in stack.roles)
     described = {account_of(arn) for arn in existing}
     for grant in stack.grants:
-        whom = f"{grant.holder} {shown(grant.holder_name, 'not known yet')}"
+        whom = f"{grant.holder} {value_in_message(grant.holder_name, 'not known yet')}"
         if grant.unknown or grant.unreadable:
             yield _unseen(grant, whom)
         for allowing in may_allow((grant,), ASSUME_ROLE):
@@ -268,10 +276,10 @@ def assume_permission_too_wide(stack: StackView, settings: AssumeSettings) -> It
             exact = [_as_arn(r) for r in allowing.statement.resources if r not in wide]
             missing = [a for a in exact if a not in existing and account_of(a) in described and not nameless]
             if wide:
-                message = f"{grant.title} lets {whom} assume every role that {listed(wide)} matches."
+                message = f"{grant.title} lets {whom} assume every role that {comma_separated(wide)} matches."
                 yield Violation(grant.urn, _sentence(message), "Name the roles: acs:ram:*:<account>:role/<name>.")
             if missing and not stack.partial:
-                message = f"{grant.title} lets {whom} assume {listed(missing)}, which does not exist."
+                message = f"{grant.title} lets {whom} assume {comma_separated(missing)}, which does not exist."
                 yield Violation(grant.urn, _sentence(message), "Remove it, or add it to the roles of this rule.")
 
 

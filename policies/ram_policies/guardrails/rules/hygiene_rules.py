@@ -13,8 +13,17 @@ from ram_policies.evaluation.compiled import MAY_ALLOW
 from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize_assume_role
 from ram_policies.evaluation.policyset import PolicySet
-from ram_policies.guardrails.meaning import AnyContext, listed, never_holds, statements_of, trusted
-from ram_policies.guardrails.rule_model import LOW, MEDIUM, Example, Purpose, Settings, Violation, rule, shown
+from ram_policies.guardrails.meaning import AnyContext, comma_separated, granted_statements, never_holds, trusted
+from ram_policies.guardrails.rule_model import (
+    LOW,
+    MEDIUM,
+    Example,
+    Purpose,
+    Settings,
+    Violation,
+    rule,
+    value_in_message,
+)
 from ram_policies.pattern import normal_resource
 from ram_policies.stack.views import GrantView, GroupView, RoleView, StackView, UserView
 from ram_policies.transform import statement_covers
@@ -54,7 +63,7 @@ def role_nobody_can_assume(stack: StackView, settings: Settings) -> Iterator[Vio
         if not open_doors:
             yield Violation(role.urn, "The trust policy lets nobody in.", "Remove the role, or say who may assume it.")
         elif _described(role, open_doors, populated) and not _assumable(role, document, callers):
-            accounts = listed(t.account for t in trusted(role))
+            accounts = comma_separated(t.account for t in trusted(role))
             message = f"No user and no role of account {accounts} in this stack may assume this role."
             fix = f"Allow {ASSUME} on it to a group of that account, or remove the role."
             yield Violation(role.urn, message, fix)
@@ -124,7 +133,7 @@ def _may_assume(role: RoleView, doors: PolicySet, caller: _Caller) -> bool:
 def _policies(grants: Iterable[GrantView]) -> PolicySet:
     documents = [(g, g.document.document) for g in grants if g.document]
     return PolicySet(
-        [Policy(shown(g.policy_name, "policy"), PolicyType.CUSTOM, d) for g, d in documents if d is not None]
+        [Policy(value_in_message(g.policy_name, "policy"), PolicyType.CUSTOM, d) for g, d in documents if d is not None]
     )
 
 
@@ -150,9 +159,9 @@ def operator_who_can_do_nothing(stack: StackView, settings: Settings) -> Iterato
     ):
         return
     for user in stack.users:
-        name = shown(user.name, "of this stack")
+        name = value_in_message(user.name, "of this stack")
         grants = tuple(user.all_grants)
-        allows = [s for g in grants for s in statements_of(g) if s.effect is Effect.ALLOW and not never_holds(s)]
+        allows = [s for g in grants for s in granted_statements(g) if s.effect is Effect.ALLOW and not never_holds(s)]
         if any(g.document is None or g.unknown for g in grants):
             continue
         if not allows:
@@ -216,7 +225,9 @@ def grant_does_nothing(stack: StackView, settings: Settings) -> Iterator[Violati
                 dropped.add(grant.urn)
                 yield Violation(grant.urn, f"{grant.title.capitalize()} {reason}.", "Remove the attachment.")
         if isinstance(holder, GroupView) and holder.grants and not holder.members:
-            message = f"The group {shown(holder.name, 'of this stack')} has grants and no members in this stack."
+            message = (
+                f"The group {value_in_message(holder.name, 'of this stack')} has grants and no members in this stack."
+            )
             yield Violation(holder.urn, message, "Add members, or remove the group.")
 
 
@@ -228,19 +239,19 @@ def _comparable(one: GrantView, other: GrantView) -> bool:
 def _idle(grant: GrantView, others: Sequence[GrantView]) -> str:
     if any(_same_policy(grant, other) for other in others):
         return "is attached twice to the same holder"
-    statements = statements_of(grant)
+    statements = granted_statements(grant)
     if not statements:
         return ""
     if all(never_holds(statement) for statement in statements):
         return "has only conditions that never hold"
-    held = [(other, s) for other in others for s in statements_of(other)]
+    held = [(other, s) for other in others for s in granted_statements(other)]
     allows = [s for s in statements if s.effect is Effect.ALLOW]
     denies = [s for _, s in held if s.effect is Effect.DENY and not s.conditions]
     if len(allows) == len(statements) and all(_taken_back(s, denies) for s in allows):
         return "is denied wholly by another policy of the same holder"
     covering = [_covering(statement, held) for statement in statements]
     if all(covering):
-        return f"adds nothing to {listed(c.title for c in covering if c)}"
+        return f"adds nothing to {comma_separated(c.title for c in covering if c)}"
     return ""
 
 

@@ -17,7 +17,7 @@ from ram_policies.guardrails.rule_model import (
     Violation,
     not_known,
     rule,
-    shown,
+    value_in_message,
 )
 from ram_policies.stack.views import LoginView, StackView
 
@@ -47,7 +47,7 @@ def console_without_mfa(stack: StackView, settings: SecuritySettings) -> Iterato
     for login in stack.logins:
         if login.mfa_required is True or _enforced(stack, login):
             continue
-        whose = f"user {shown(login.user_name, 'not known yet')}"
+        whose = f"user {value_in_message(login.user_name, 'not known yet')}"
         if login.mfa_required is UNKNOWN:
             # The provider fills in a value that the program leaves out, so it is not known either.
             message = f"Whether {whose} needs MFA is not known before the deployment."

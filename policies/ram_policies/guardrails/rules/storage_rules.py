@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from ram_policies.conditions import Unknown
-from ram_policies.guardrails.rule_model import CRITICAL, Example, SecuritySettings, Violation, not_known, rule, shown
+from ram_policies.guardrails.rule_model import (
+    CRITICAL,
+    Example,
+    SecuritySettings,
+    Violation,
+    not_known,
+    rule,
+    value_in_message,
+)
 from ram_policies.proof.strangers import buckets_strangers
 from ram_policies.stack.views import BucketView, StackView
 
@@ -45,7 +53,7 @@ def public_bucket(stack: StackView, settings: BucketSettings) -> Iterator[Violat
     """Look at every bucket policy and ACL whose bucket is not behind Block Public Access."""
     accepted = {name.lower() for name in settings.accepted}
     for bucket in stack.buckets:
-        name = shown(bucket.name, "not known yet")
+        name = value_in_message(bucket.name, "not known yet")
         if not bucket.blocked and name.lower() not in accepted:
             yield from _acl(bucket, name)
             yield from _policy(bucket, name)

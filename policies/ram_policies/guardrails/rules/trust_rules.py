@@ -12,7 +12,7 @@ from ram_policies.arn import account_of
 from ram_policies.conditions import CompiledCondition, Unknown
 from ram_policies.document import Effect
 from ram_policies.findings import Code
-from ram_policies.guardrails.meaning import CURRENT_TIME, listed, never_holds, trusted, trusted_others
+from ram_policies.guardrails.meaning import CURRENT_TIME, comma_separated, never_holds, trusted, trusted_others
 from ram_policies.guardrails.rule_model import (
     CRITICAL,
     HIGH,
@@ -69,9 +69,9 @@ def trust_outside_allow_list(role: RoleView, settings: AllowListSettings) -> Ite
     yield from _unseen(role)
     strangers = [t for t in trusted_others(role) if t.account not in settings.accounts]
     if strangers:
-        names = listed(t.principal for t in strangers)
+        names = comma_separated(t.principal for t in strangers)
         message = f"The trust policy lets in {names}, which is outside the allowed accounts."
-        ids = listed(t.account for t in strangers)
+        ids = comma_separated(t.account for t in strangers)
         yield Violation(role.urn, message, f"Remove the principal, or add {ids} to the accounts of this rule.")
 
 

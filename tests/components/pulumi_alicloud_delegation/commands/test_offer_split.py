@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_alicloud_delegation.handover import Offer, read_offer
 from pulumi_alicloud_delegation.handover.making import planned_roles
-from pulumi_alicloud_delegation.handover.narrowing import grants_at_most
+from pulumi_alicloud_delegation.handover.narrowing import policies_grant_at_most
 from pulumi_alicloud_delegation.plan.access_model import policies_of
 from ram_policies.build import allow
 from ram_policies.catalogue.levels import Hazard, hazards
@@ -77,7 +77,7 @@ def test_a_system_policy_is_split_into_disjoint_roles_that_allow_no_more_than_it
     [asked] = planned_roles(read_offer(before).roles, "11223344", "12345678")
     one, other = ([policy.document for policy in policies_of(plan)] for plan in plans)
     assert never_overlap(one, other).holds
-    assert all(grants_at_most(policies_of(plan), policies_of(asked)).holds for plan in plans)
+    assert all(policies_grant_at_most(policies_of(plan), policies_of(asked)).holds for plan in plans)
     # The proof is not empty: either role allows something.
     assert _allows(one, "rds:DescribeDBInstances")
     assert _allows(other, "rds:DeleteDBInstance")

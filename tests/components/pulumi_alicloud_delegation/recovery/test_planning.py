@@ -26,9 +26,9 @@ from stacks import (
     urn,
 )
 
-from pulumi_alicloud_delegation.recovery.editing import edited
+from pulumi_alicloud_delegation.recovery.editing import edited_state
 from pulumi_alicloud_delegation.recovery.planning import ADOPTING, Answers, Do, RecoveryStep, plan, users_with_keys
-from pulumi_alicloud_delegation.recovery.stack_files import frame_of, read_state, wanted_of
+from pulumi_alicloud_delegation.recovery.stack_files import exported_state, frame_of, wanted_of
 from ram_policies import InvalidInputError
 
 NOTHING: dict[str, Any] = {"steps": []}
@@ -37,7 +37,7 @@ WITH_P = {"Policies": {"Policy": [{"PolicyName": "P", "PolicyType": "System"}]}}
 
 
 def steps(exported: Any, previewed: Any = NOTHING, **answers: Any) -> list[RecoveryStep]:
-    state = read_state(exported)
+    state = exported_state(exported)
     return plan(state, wanted_of(state, previewed), Answers(**answers))
 
 
@@ -264,7 +264,7 @@ def test_a_key_that_was_not_made_is_cleared() -> None:
 
 def test_keys_are_asked_for_once_for_each_user_who_has_or_gets_one() -> None:
     kept = resource("key", {"userName": "BBB"}, "kept", id="K1")
-    state = read_state(stack(USER_IN_STATE, kept, interrupted=[("creating", KEY)]))
+    state = exported_state(stack(USER_IN_STATE, kept, interrupted=[("creating", KEY)]))
     assert users_with_keys(state, wanted_of(state, preview(KEY))) == {
         (PROVIDER, "bbb"): "BBB",
         (PROVIDER, "aaa"): "AAA",
@@ -283,10 +283,10 @@ def test_interrupted_updates_and_deletions_are_read_again() -> None:
 
 
 def test_an_import_that_was_not_read_is_read_by_the_next_recovery() -> None:
-    state = read_state(stack())
+    state = exported_state(stack())
     one = resource("role", ROLE)
     first = plan(state, wanted_of(state, preview(one)), Answers(replies={urn("role"): THINGS["role"][1]}))
-    assert [step.do for step in steps(edited(state, first))] == [Do.REFRESH]
+    assert [step.do for step in steps(edited_state(state, first))] == [Do.REFRESH]
 
 
 def test_a_stack_that_nothing_happened_to_needs_nothing() -> None:
@@ -300,8 +300,10 @@ def test_the_edited_state_has_what_is_imported_after_all_else_and_no_operations(
     one = resource("role", ROLE, created=LATER, parent=PROVIDER_URN)
     exported = stack(USER_IN_STATE, interrupted=[("creating", one), ("updating", USER_IN_STATE)])
     before = copy.deepcopy(exported)
-    state = read_state(exported)
-    found = edited(state, plan(state, wanted_of(state, NOTHING), Answers(replies={urn("role"): THINGS["role"][1]})))
+    state = exported_state(exported)
+    found = edited_state(
+        state, plan(state, wanted_of(state, NOTHING), Answers(replies={urn("role"): THINGS["role"][1]}))
+    )
     assert exported == before
     assert "pending_operations" not in found["deployment"]
     assert found["deployment"]["resources"][:-1] == before["deployment"]["resources"]
@@ -311,9 +313,9 @@ def test_the_edited_state_has_what_is_imported_after_all_else_and_no_operations(
 
 def test_a_replaced_resource_waits_to_be_deleted() -> None:
     old = resource("role", ROLE | {"roleName": "before"}, id="before", outputs={"id": "before"})
-    state = read_state(stack(old))
+    state = exported_state(stack(old))
     wanted = wanted_of(state, preview(resource("role", ROLE), op="create-replacement"))
-    found = edited(state, plan(state, wanted, Answers(replies={urn("role"): THINGS["role"][1]})))
+    found = edited_state(state, plan(state, wanted, Answers(replies={urn("role"): THINGS["role"][1]})))
     kept = [(one.get("id"), one.get("delete")) for one in found["deployment"]["resources"][1:]]
     assert kept == [("before", True), ("ops", None)]
 
@@ -337,7 +339,7 @@ BAD = {
 @pytest.mark.parametrize(("exported", "field"), BAD.values(), ids=BAD)
 def test_a_malformed_state_is_refused_with_its_field(exported: Any, field: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        read_state(exported)
+        exported_state(exported)
     assert refused.value.field.startswith(field)
     assert len(str(refused.value).splitlines()) == 1
 
@@ -345,12 +347,12 @@ def test_a_malformed_state_is_refused_with_its_field(exported: Any, field: str) 
 @pytest.mark.parametrize("previewed", [[], {}, {"steps": {}}, {"steps": [{"op": "create", "urn": "u"}]}, "text"])
 def test_a_malformed_preview_is_refused(previewed: Any) -> None:
     with pytest.raises(InvalidInputError, match="preview"):
-        wanted_of(read_state(stack()), previewed)
+        wanted_of(exported_state(stack()), previewed)
 
 
 def test_adopting_takes_over_what_is_older_and_carries_more_and_names_it() -> None:
     there = [{"Role": ROLE_THERE | {"CreateDate": LONG_BEFORE}}, WITH_P]
-    state, wanted = read_state(stack()), [resource("role", ROLE)]
+    state, wanted = exported_state(stack()), [resource("role", ROLE)]
     given = (state, wanted_of(state, preview(*wanted)), Answers(replies={urn("role"): there}))
     assert [step.do for step in plan(*given)] == [Do.LEFT]
     [step] = plan(*given, ADOPTING)
@@ -358,7 +360,7 @@ def test_adopting_takes_over_what_is_older_and_carries_more_and_names_it() -> No
 
 
 def test_adopting_leaves_logins_and_keys_to_their_people() -> None:
-    state = read_state(stack())
+    state = exported_state(stack())
     wanted = wanted_of(state, preview(resource("login", LOGIN), resource("key", {"userName": "AAA"})))
     key = {"AccessKeyId": "K", "LastUsedDate": ""}
     answers = Answers(logins={urn("login"): LOGIN_THERE}, keys={(PROVIDER, "aaa"): [key]})
@@ -370,7 +372,7 @@ def test_adopting_leaves_logins_and_keys_to_their_people() -> None:
 
 def test_adopting_still_leaves_what_differs() -> None:
     there = [{"Role": ROLE_THERE | {"Description": "theirs"}}, NO_POLICIES]
-    state = read_state(stack())
+    state = exported_state(stack())
     [step] = plan(
         state, wanted_of(state, preview(resource("role", ROLE))), Answers(replies={urn("role"): there}), ADOPTING
     )

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stacks import LATER, LOGIN_THERE, PROVIDER, TRUST, preview, resource, stack
 
-from pulumi_alicloud_delegation.recovery.editing import edited
+from pulumi_alicloud_delegation.recovery.editing import edited_state
 from pulumi_alicloud_delegation.recovery.planning import Answers, Do, plan
-from pulumi_alicloud_delegation.recovery.stack_files import neighbours_of, read_state, wanted_of
+from pulumi_alicloud_delegation.recovery.stack_files import exported_state, neighbours_of, wanted_of
 
 
 class Fate(Enum):
@@ -82,7 +82,7 @@ def interrupted(fates: list[Fate]) -> tuple[Any, Any, Answers]:
 @given(FATES)
 def test_a_recovery_is_safe_and_ends(fates: list[Fate]) -> None:
     exported, previewed, answers = interrupted(fates)
-    state = read_state(exported)
+    state = exported_state(exported)
     steps = plan(state, wanted_of(state, previewed), answers)
     by_urn = {one["urn"]: (kind, fate) for (kind, one, *_), fate in zip(things(), fates, strict=True)}
     for step in steps:
@@ -96,7 +96,7 @@ def test_a_recovery_is_safe_and_ends(fates: list[Fate]) -> None:
             assert kind == "login"
             assert fate not in {Fate.IN_STATE, Fate.BEGUN, Fate.TO_COME}
         assert fate is not Fate.TO_COME
-    after = edited(state, steps)
+    after = edited_state(state, steps)
     resources = after["deployment"]["resources"]
     seen: set[str] = set()
     for one in resources:
@@ -105,7 +105,7 @@ def test_a_recovery_is_safe_and_ends(fates: list[Fate]) -> None:
         assert one["urn"] not in seen
         seen.add(one["urn"])
     # What was imported is in the state now: the same answers lead to no second import.
-    again = read_state(after)
+    again = exported_state(after)
     left = [one for one in previewed["steps"] if one["urn"] not in seen]
     second = plan(again, wanted_of(again, {"steps": left}), answers)
     imported = {step.urn for step in steps if step.do is Do.IMPORT}
@@ -115,7 +115,7 @@ def test_a_recovery_is_safe_and_ends(fates: list[Fate]) -> None:
 @given(FATES)
 def test_every_interrupted_creation_gets_a_step(fates: list[Fate]) -> None:
     exported, previewed, answers = interrupted(fates)
-    state = read_state(exported)
+    state = exported_state(exported)
     steps = plan(state, wanted_of(state, previewed), answers)
     spoken_of = {step.urn for step in steps}
     for (_, one, *_), fate in zip(things(), fates, strict=True):

@@ -17,7 +17,7 @@ import pytest
 from alicloud_fakes import Cloud
 from alicloud_fakes.cloud import object_graph, shape, snapshot
 from alicloud_fakes.cloud.file import StateFile, StateFileError
-from alicloud_fakes.cloud.records import decode
+from alicloud_fakes.cloud.records import decode_records
 
 RECORDED = Path(__file__).parent / "recorded"
 FILES = sorted(path.name for path in RECORDED.iterdir())
@@ -61,7 +61,7 @@ def test_a_file_of_an_earlier_release_is_read(name: str, path: Path) -> None:
     assert (found["policy"], found["acl"], found["data"]) == (True, "public-read", b"hello")
     assert found["parts"] == [(1, b"p" * 20)]
     assert (len(found["instances"]), found["disk"]) == (3, {True})
-    decode(path.read_bytes())
+    decode_records(path.read_bytes())
     assert not path.read_bytes().startswith(b"{"), "from now on each line has a checksum"
     assert contents(opened(path)) == found
 
@@ -92,7 +92,7 @@ def test_a_change_of_an_earlier_release_that_cannot_be_made_is_named(path: Path,
 def taken() -> dict[str, Any]:
     path = RECORDED / "2026-11-26-snapshot.txt"
     cloud = Cloud()
-    snapshot.restore(cloud, decode(path.read_bytes())[0][0].content())
+    snapshot.restore(cloud, decode_records(path.read_bytes())[0][0].content())
     return json.loads(json.dumps(snapshot.take(cloud)))
 
 

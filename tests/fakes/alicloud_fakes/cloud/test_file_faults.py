@@ -18,7 +18,7 @@ from alicloud_fakes.admin import administer
 from alicloud_fakes.cloud import file as state_file
 from alicloud_fakes.cloud import locking
 from alicloud_fakes.cloud.file import StateFile, StateFileError
-from alicloud_fakes.cloud.records import DamagedError, RecordKind, decode
+from alicloud_fakes.cloud.records import DamagedError, RecordKind, decode_records
 
 
 @pytest.fixture
@@ -182,13 +182,13 @@ def test_every_flipped_bit_is_noticed(cloud: Cloud, path: Path) -> None:
     for name in ("one", "two"):
         assert make_user(cloud, name) == 200
     data = bytearray(path.read_bytes())
-    assert len(decode(bytes(data))[0]) == 6, "snapshot, nonces, and two of a nonce and a change"
+    assert len(decode_records(bytes(data))[0]) == 6, "snapshot, nonces, and two of a nonce and a change"
     missed: list[int] = []
     for position in range(len(data)):
         for bit in range(8):
             data[position] ^= 1 << bit
             try:
-                decode(bytes(data))
+                decode_records(bytes(data))
             except (DamagedError, ValueError):
                 pass
             else:
@@ -214,7 +214,7 @@ def test_records_that_are_missing_or_repeated_are_noticed(cloud: Cloud, path: Pa
     lines = path.read_bytes().splitlines(keepends=True)
     lines[3:4] = [] if change == "left out" else [lines[3], lines[3]]
     with pytest.raises(DamagedError, match="follows record"):
-        decode(b"".join(lines))
+        decode_records(b"".join(lines))
 
 
 def test_however_much_of_it_was_written_the_file_holds_what_came_before(cloud: Cloud, path: Path) -> None:
@@ -338,5 +338,5 @@ def test_windows_locks_one_byte_that_no_file_has(tmp_path: Path, monkeypatch: py
 def test_changes_are_told_apart_from_nonces(cloud: Cloud, path: Path) -> None:
     assert make_user(cloud, "one") == 200
     assert cloud.handle(signed("ListUsers")).status == 200
-    kinds = [record.kind for record in decode(path.read_bytes())[0]]
+    kinds = [record.kind for record in decode_records(path.read_bytes())[0]]
     assert kinds == [RecordKind.SNAPSHOT, RecordKind.NONCES, RecordKind.NONCES, RecordKind.CHANGE, RecordKind.NONCES]

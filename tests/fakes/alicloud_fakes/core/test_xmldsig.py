@@ -16,7 +16,7 @@ from lxml import etree
 from signxml import CanonicalizationMethod, DigestAlgorithm, SignatureMethod, XMLSigner
 from signxml.algorithms import SignatureConstructionMethod
 
-from alicloud_fakes.core.xmldsig import XmlError, one, parse, text_of, verified
+from alicloud_fakes.core.xmldsig import XmlError, one, parse_xml, text_of, verified
 from ram_policies.extras import MissingExtraError
 
 KEY = rsa.generate_private_key(65537, 2048)
@@ -157,12 +157,12 @@ def test_a_missing_library_is_named_with_the_command(monkeypatch: pytest.MonkeyP
 )
 def test_a_signature_that_does_not_hold_is_refused(text: bytes) -> None:
     with pytest.raises(XmlError):
-        parse(text)
+        parse_xml(text)
 
 
 @pytest.mark.parametrize("text", [b"<a/>", b"<a><b/><b/></a>", b'<a><b xmlns="urn:x"/></a>'])
 def test_one_element_is_neither_none_nor_two(text: bytes) -> None:
     with pytest.raises(XmlError, match="elements b where one is needed"):
-        one(parse(text), "", "b")
-    assert one(parse(b"<a><b/></a>"), "", "b").tag == "b"
-    assert isinstance(parse(b"<a/>"), ET.Element)
+        one(parse_xml(text), "", "b")
+    assert one(parse_xml(b"<a><b/></a>"), "", "b").tag == "b"
+    assert isinstance(parse_xml(b"<a/>"), ET.Element)

@@ -71,12 +71,12 @@ def test_an_old_page_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(("service", "action"), ACTIONS)
 def test_every_published_parameter_is_handled_or_named_as_ignored(service: str, action: str) -> None:
-    known = coverage.published(service)
+    known = coverage.published_actions(service)
     if (service, action) in UNPUBLISHED:
         assert action not in known
         return
     assert action in known, f"{action} is not an action of {service}"
-    found = coverage.coverage_of(services()[service], services()[service].actions[action])
+    found = coverage.parameter_coverage(services()[service], services()[service].actions[action])
     assert found.unknown == ()
     fields = known[action]
     if fields is not None:
@@ -87,14 +87,14 @@ def test_nothing_is_named_as_ignored_that_is_handled_or_unknown() -> None:
     for service in coverage.all_services():
         for name, action in service.actions.items():
             own = coverage.ignored(service.name, name).keys() - coverage.ignored(service.name, "").keys()
-            fields = coverage.published(service.name).get(name) or []
+            fields = coverage.published_actions(service.name).get(name) or []
             assert own <= set(fields), (service.name, name)
             assert not own & set(coverage.handled(action)), (service.name, name)
 
 
 def test_all_of_ram_and_sts_is_done() -> None:
     for service in ("ram", "sts"):
-        assert coverage.published(service).keys() == services()[service].actions.keys()
+        assert coverage.published_actions(service).keys() == services()[service].actions.keys()
 
 
 @pytest.mark.parametrize("service", sorted(sdk.PACKAGES))
@@ -102,4 +102,4 @@ def test_the_published_names_are_those_of_the_sdk(service: str) -> None:
     package = sdk.PACKAGES[service]
     if not sdk.installed(package):
         pytest.skip(f"the official SDK {package} is not installed")
-    assert sdk.read(package, services()[service].actions) == coverage.published(service)
+    assert sdk.sdk_actions(package, services()[service].actions) == coverage.published_actions(service)

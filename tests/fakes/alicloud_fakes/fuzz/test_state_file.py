@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from alicloud_fakes import Cloud, mock_alicloud
 from alicloud_fakes.cloud import snapshot
 from alicloud_fakes.cloud.file import StateFile
-from alicloud_fakes.cloud.records import RecordKind, decode
+from alicloud_fakes.cloud.records import RecordKind, decode_records
 from alicloud_fakes.core.clock import Clock
 from alicloud_fakes.identity import totp
 from alicloud_fakes.services import services
@@ -118,7 +118,7 @@ def test_a_written_state_file_reads_back_equal(
         file.close()
     # How much there is to write down depends on what was left out.
     assert left_out or len(changes) > len(STEPS) / 5
-    records, _ = decode(path.read_bytes())
+    records, _ = decode_records(path.read_bytes())
     assert [record.kind for record in records].count(RecordKind.CHANGE) == len(changes)
     again = Cloud()
     other = StateFile(again, path)

@@ -35,14 +35,14 @@ def test_the_codes_that_the_standard_publishes(time: int, code: str) -> None:
 @pytest.mark.parametrize(("drift", "found"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_a_clock_may_be_off_by_one_step(drift: int, *, found: bool) -> None:
     step = NOW // totp.STEP + drift
-    assert totp.matching(SEED, totp.code(SEED, step), NOW) == (step if found else None)
+    assert totp.matching_step(SEED, totp.code(SEED, step), NOW) == (step if found else None)
 
 
 def test_a_code_that_was_taken_is_not_taken_again_nor_one_before_it() -> None:
     step = NOW // totp.STEP
-    assert totp.matching(SEED, totp.code(SEED, step), NOW, after=step) is None
-    assert totp.matching(SEED, totp.code(SEED, step - 1), NOW, after=step) is None
-    assert totp.matching(SEED, totp.code(SEED, step + 1), NOW, after=step) == step + 1
+    assert totp.matching_step(SEED, totp.code(SEED, step), NOW, after=step) is None
+    assert totp.matching_step(SEED, totp.code(SEED, step - 1), NOW, after=step) is None
+    assert totp.matching_step(SEED, totp.code(SEED, step + 1), NOW, after=step) == step + 1
 
 
 @pytest.mark.parametrize(

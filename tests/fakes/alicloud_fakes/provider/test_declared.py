@@ -39,7 +39,7 @@ def test_each_property_is_served_or_refused_by_name(token):
     assert refused == REFUSED.get(token, set())
     for name in refused:
         value = {"k": "v"} if kind.properties[name].kind is PropertyType.MAP else "text"
-        failures = check_and_diff.check(kind, {name: value}, "name", b"")[1]
+        failures = check_and_diff.check_inputs(kind, {name: value}, "name", b"")[1]
         assert [one.property for one in failures if "the stand-in" in one.reason] == [name]
 
 
@@ -53,15 +53,15 @@ def api():
 
 def test_a_policy_of_statements_is_the_document_that_the_provider_writes(api):
     policy = HANDLERS["alicloud:ram/policy:Policy"]
-    inputs, failures = check_and_diff.check(policy.kind, {"policyName": "p", "statements": STATEMENTS}, "p", b"")
+    inputs, failures = check_and_diff.check_inputs(policy.kind, {"policyName": "p", "statements": STATEMENTS}, "p", b"")
     assert failures == []
     _, made = handlers.create(policy, api, inputs)
     written = {"Effect": "Allow", "Action": ["ecs:Describe*", "ecs:List*"], "Resource": ["*"]}
     assert json.loads(made["policyDocument"]) == {"Version": "1", "Statement": [written]}
     assert made["statements"] == STATEMENTS
-    assert check_and_diff.diff(policy.kind, made, inputs).changed == {}
+    assert check_and_diff.diff_properties(policy.kind, made, inputs).changed == {}
     other = {**inputs, "statements": [{**STATEMENTS[0], "effect": "Deny"}]}
-    changed = check_and_diff.diff(policy.kind, made, other)
+    changed = check_and_diff.diff_properties(policy.kind, made, other)
     assert (changed.changed, changed.replaces) == ({"statements": "update"}, [])
     updated = handlers.update(policy, api, handlers.ResourceUpdate("p", made, other, changed.changed))
     assert (updated["statements"][0]["effect"], updated["defaultVersion"]) == ("Deny", "v2")
@@ -70,10 +70,10 @@ def test_a_policy_of_statements_is_the_document_that_the_provider_writes(api):
 @pytest.mark.parametrize("other", ["document", "policyDocument"])
 def test_statements_beside_a_document_are_refused(other):
     kind = RESOURCE_TYPES["alicloud:ram/policy:Policy"]
-    failures = check_and_diff.check(kind, {"statements": STATEMENTS, other: "{}"}, "p", b"")[1]
+    failures = check_and_diff.check_inputs(kind, {"statements": STATEMENTS, other: "{}"}, "p", b"")[1]
     assert "conflicts with" in failures[0].reason
     assert (
-        check_and_diff.check(kind, {"statements": ["text"]}, "p", b"")[1][0].reason
+        check_and_diff.check_inputs(kind, {"statements": ["text"]}, "p", b"")[1][0].reason
         == "expected a list of objects, got list"
     )
 
@@ -94,6 +94,6 @@ def test_a_list_of_one_is_another_document_than_its_element():
     """The provider compares documents as JSON, so a program that writes one for the other updates the resource."""
     kind = RESOURCE_TYPES["alicloud:ram/policy:Policy"]
     one, other = (json.dumps({"Statement": [{"Action": action}]}) for action in ("a", ["a"]))
-    assert check_and_diff.diff(kind, {"policyDocument": one}, {"policyDocument": other}).changed == {
+    assert check_and_diff.diff_properties(kind, {"policyDocument": one}, {"policyDocument": other}).changed == {
         "policyDocument": "update"
     }

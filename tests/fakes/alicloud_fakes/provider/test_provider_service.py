@@ -16,7 +16,7 @@ from alicloud_fakes.cloud.consistency import EventualConsistency
 from alicloud_fakes.cloud.fake_cloud import Cloud
 from alicloud_fakes.http import Server
 from alicloud_fakes.pipeline.faults import Fault, FaultKind
-from alicloud_fakes.provider.property_maps import decode, encode
+from alicloud_fakes.provider.property_maps import from_property_map, to_property_map
 
 USER = "urn:pulumi:s::p::alicloud:ram/user:User::u"
 ROLE = "urn:pulumi:s::p::x:index:Y$alicloud:ram/role:Role::r"
@@ -52,7 +52,7 @@ def configured(plugin, cloud):
 
 
 def create(plugin, urn, **inputs):
-    return plugin.Create(provider_pb2.CreateRequest(urn=urn, properties=encode(inputs)))
+    return plugin.Create(provider_pb2.CreateRequest(urn=urn, properties=to_property_map(inputs)))
 
 
 def refusal(call):
@@ -83,7 +83,7 @@ def test_before_it_is_configured_it_makes_nothing(plugin):
 
 
 def test_wrong_configuration_is_a_failed_check(plugin):
-    news = encode({"endpoints": json.dumps([{"ram": "http://127.0.0.1:1"}])})
+    news = to_property_map({"endpoints": json.dumps([{"ram": "http://127.0.0.1:1"}])})
     [failure] = plugin.CheckConfig(provider_pb2.CheckRequest(news=news)).failures
     assert failure.property == "endpoints.ram"
 
@@ -94,9 +94,9 @@ def test_no_credentials_is_an_error_that_says_what_to_set(plugin):
 
 
 def test_a_preview_calls_nothing(configured, cloud):
-    request = provider_pb2.CreateRequest(urn=ROLE, properties=encode({"roleName": "ops"}), preview=True)
+    request = provider_pb2.CreateRequest(urn=ROLE, properties=to_property_map({"roleName": "ops"}), preview=True)
     answer = configured.Create(request)
-    assert (answer.id, decode(answer.properties)) == ("", {"id": "", "roleName": "ops"})
+    assert (answer.id, from_property_map(answer.properties)) == ("", {"id": "", "roleName": "ops"})
     assert cloud.account("company-a").ram.roles.get("ops") is None
 
 
@@ -106,7 +106,7 @@ def test_a_new_access_key_keeps_its_secret_marked(configured):
     assert answer.id.startswith("FAKE")
     assert "value" in answer.properties["secret"]
     read = configured.Read(provider_pb2.ReadRequest(urn=KEY, id=answer.id, properties=answer.properties))
-    assert decode(read.properties)["secret"] == answer.properties["secret"]["value"]
+    assert from_property_map(read.properties)["secret"] == answer.properties["secret"]["value"]
     assert "value" in read.properties["secret"]
 
 
@@ -144,7 +144,7 @@ def test_a_program_reads_what_the_real_provider_shows(configured):
     """Each output of each type, no more and no less, beside what the official provider has in its state."""
     for recorded in RECORDED:
         made = create(configured, f"urn:pulumi:s::p::alicloud:ram/{recorded['type']}::x", **recorded["inputs"])
-        found = decode(made.properties)
+        found = from_property_map(made.properties)
         assert found["id"] == made.id
         hidden = {name for name, value in recorded["outputs"].items() if value == "*"}
         assert all(found[name] for name in hidden), recorded["case"]
@@ -196,6 +196,6 @@ def test_an_import_finds_its_inputs(configured):
     )
     create(configured, ROLE, roleName="ops", assumeRolePolicyDocument=trust, description="d")
     found = configured.Read(provider_pb2.ReadRequest(urn=ROLE, id="ops"))
-    assert decode(found.inputs) == {
+    assert from_property_map(found.inputs) == {
         "roleName": "ops", "description": "d", "maxSessionDuration": 3600, "assumeRolePolicyDocument": trust,
     }  # fmt: skip

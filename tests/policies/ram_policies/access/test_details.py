@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ram_policies.access.compare import Change, ChangeKind, Difference, difference
-from ram_policies.access.details import hazards_of, remaining
+from ram_policies.access.details import hazards_of_statement, remaining
 from ram_policies.access.documents import from_documents
 from ram_policies.access.preview_model import read_state
 from ram_policies.build import allow, deny
@@ -52,21 +52,23 @@ def test_an_added_grant_names_its_hazards(
 
 
 def test_hazards_come_in_order_of_weight() -> None:
-    found = [hazard for hazard, _ in hazards_of(allow("*"))]
+    found = [hazard for hazard, _ in hazards_of_statement(allow("*"))]
     assert found == [hazard for hazard in Hazard if hazard in found]
     assert found[0] is Hazard.ESCALATES
 
 
 def test_a_denied_action_is_not_a_hazard() -> None:
     wide = allow("ecs:*")
-    assert Hazard.BUYS in dict(hazards_of(wide))
-    assert hazards_of(wide, [wide, deny("ecs:*")]) == ()
-    assert hazards_of(wide, [deny("ecs:*", conditions={"Bool": {"acs:MFAPresent": "false"}})]) == hazards_of(wide)
-    assert hazards_of(wide, [deny("ecs:*", ["acs:ecs:*:*:instance/i-1"])]) == hazards_of(wide)
+    assert Hazard.BUYS in dict(hazards_of_statement(wide))
+    assert hazards_of_statement(wide, [wide, deny("ecs:*")]) == ()
+    assert hazards_of_statement(
+        wide, [deny("ecs:*", conditions={"Bool": {"acs:MFAPresent": "false"}})]
+    ) == hazards_of_statement(wide)
+    assert hazards_of_statement(wide, [deny("ecs:*", ["acs:ecs:*:*:instance/i-1"])]) == hazards_of_statement(wide)
 
 
 def test_a_statement_of_all_other_actions_has_their_hazards() -> None:
-    found = dict(hazards_of(Statement(Effect.ALLOW, (), ("ram:*", "oss:*"), ("*",))))
+    found = dict(hazards_of_statement(Statement(Effect.ALLOW, (), ("ram:*", "oss:*"), ("*",))))
     assert not any(action.startswith(("ram:", "oss:")) for actions in found.values() for action in actions)
     assert "ecs:RunInstances" in found[Hazard.BUYS]
 

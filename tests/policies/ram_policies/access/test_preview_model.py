@@ -12,7 +12,7 @@ import pytest
 
 from ram_policies.access.compare import difference
 from ram_policies.access.documents import from_documents
-from ram_policies.access.model import joined
+from ram_policies.access.model import joined_models
 from ram_policies.access.preview_model import AccountHints, read_plan, read_state
 from ram_policies.access.who import who_can
 from ram_policies.errors import InvalidInputError
@@ -320,7 +320,9 @@ def test_a_group_that_another_source_describes_is_known(
     described = {"id": "12345678", "groups": [{"name": "admins", "policies": ["AliyunRDSReadOnlyAccess"]}]}
     models = [read_state(state([*stack_resources, joins])), from_documents({"accounts": [described]})]
     for several in (models, models[::-1]):
-        grants = [policy.name for account in joined(*several).accounts for g in account.groups for policy in g.grants]
+        grants = [
+            policy.name for account in joined_models(*several).accounts for g in account.groups for policy in g.grants
+        ]
         assert sorted(grants) == ["AliyunRDSReadOnlyAccess", "assume-ecs-admin"]
 
 
@@ -329,7 +331,7 @@ def test_two_sources_that_contradict_each_other_about_a_role_both_count(scenario
     trusted = other["accounts"][1]["roles"][0]["trust"]["Statement"][0]
     trusted["Principal"]["RAM"] = ["acs:ram::99887766:root"]
     for pair in ((scenario, other), (other, scenario)):
-        model = joined(*(from_documents(content) for content in pair))
+        model = joined_models(*(from_documents(content) for content in pair))
         assert "account 99887766" in {a.holder.title for a in who_can(model, "ecs:StopInstance", INSTANCE)}
         assert "AAA" in {a.holder.name for a in who_can(model, "ecs:StopInstance", INSTANCE)}
         assert any(gap.startswith("which trust policy of role ecs-admin") for gap in model.gaps)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ram_policies.access.documents import from_documents
-from ram_policies.access.model import joined
+from ram_policies.access.model import joined_models
 from ram_policies.access.what import what_can
 from ram_policies.access.who import Explorer
 from ram_policies.errors import InvalidInputError
@@ -56,7 +56,7 @@ def test_several_of_that_name(scenario: Json) -> None:
 
 def test_accounts_from_two_sources_are_one_model(scenario: Json) -> None:
     owner, delegate = ({"accounts": [account]} for account in reversed(scenario["accounts"]))
-    apart = joined(from_documents(owner), from_documents(delegate))
+    apart = joined_models(from_documents(owner), from_documents(delegate))
     assert {(p.policy.name, p.phrase) for p in what_can(Explorer(apart), "AAA")} == {
         (p.policy.name, p.phrase) for p in what_can(Explorer(from_documents(scenario)), "AAA")
     }
@@ -64,6 +64,6 @@ def test_accounts_from_two_sources_are_one_model(scenario: Json) -> None:
 
 def test_two_sources_of_one_account_are_merged(scenario: Json) -> None:
     more = {"accounts": [{"id": "12345678", "users": [{"name": "aaa", "policies": ["AliyunRDSReadOnlyAccess"]}]}]}
-    both = joined(from_documents(scenario), from_documents(more))
+    both = joined_models(from_documents(scenario), from_documents(more))
     names = {permission.policy.name for permission in what_can(Explorer(both), "AAA")}
     assert names == {"assume-ecs-admin", "AliyunECSFullAccess", "AliyunRDSReadOnlyAccess"}

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ram_policies.catalogue import Known, expand, known_action, services
+from ram_policies.catalogue import Known, catalogued_services, expand, known_action
 from ram_policies.catalogue.actions import called_otherwise, service_exists
-from ram_policies.catalogue.data import read
+from ram_policies.catalogue.data import read_catalogue
 
-ALL_ACTIONS = [f"{service.code}:{name}" for service in services().values() for name in service.actions]
+ALL_ACTIONS = [f"{service.code}:{name}" for service in catalogued_services().values() for name in service.actions]
 
 
 @pytest.mark.parametrize(
@@ -76,29 +76,29 @@ def test_a_known_action_is_given_back_in_the_catalogue_s_case() -> None:
 
 def test_the_catalogue_has_the_services_of_the_scenario_and_what_an_operator_needs() -> None:
     assert {"ecs", "rds", "slb", "oss", "vpc", "cms", "log", "ram", "ims", "sts", "actiontrail", "kms", "tag"} <= set(
-        services()
+        catalogued_services()
     )
     grown = {"polardbx", "stream", "yundun-ddoscoo", "dataworks", "cms", "cs", "fc", "alidns", "cen", "cloudsso", "ros"}
-    assert grown <= set(services())
+    assert grown <= set(catalogued_services())
     assert len(ALL_ACTIONS) > 15_000
-    assert all(service.actions == tuple(sorted(set(service.actions))) for service in services().values())
+    assert all(service.actions == tuple(sorted(set(service.actions))) for service in catalogued_services().values())
 
 
 def test_every_package_has_a_version_and_no_table_entry_is_superfluous() -> None:
-    operations = read("actions.json")
-    used = {package for service in services().values() for package in service.packages}
+    operations = read_catalogue("actions.json")
+    used = {package for service in catalogued_services().values() for package in service.packages}
     assert used == set(operations)
-    for service in services().values():
+    for service in catalogued_services().values():
         assert all(version[0].isdigit() for version in service.packages.values())
         own = {name for package in service.packages for name in operations[package]["operations"]}
-        documented = set(read("services.json")[service.code].get("documented", ()))
+        documented = set(read_catalogue("services.json")[service.code].get("documented", ()))
         assert documented.isdisjoint(own), f"{service.code}: the SDK has them by now"
         assert set(service.authorized_as) <= own
         assert set(service.authorized_as.values()) <= set(service.actions)
 
 
 def test_services_that_are_not_catalogued_are_not_catalogued() -> None:
-    assert set(read("other_codes.json")["codes"]).isdisjoint(services())
+    assert set(read_catalogue("other_codes.json")["codes"]).isdisjoint(catalogued_services())
 
 
 @given(st.sampled_from(ALL_ACTIONS), st.integers(0, 10_000))
@@ -118,9 +118,9 @@ def test_any_text_can_be_looked_up(text: str) -> None:
 
 
 def test_a_service_exists_by_its_code_or_as_the_product_of_an_sdk_and_not_by_another_name() -> None:
-    others = read("other_codes.json")
-    for code in (*services(), *others["codes"], *others["products"]):
+    others = read_catalogue("other_codes.json")
+    for code in (*catalogued_services(), *others["codes"], *others["products"]):
         assert service_exists(code), code
-    assert not set(others["called"]) & {*services(), *others["codes"], *others["products"]}
-    assert {called_otherwise(name) for name in others["called"]} <= set(services())
+    assert not set(others["called"]) & {*catalogued_services(), *others["codes"], *others["products"]}
+    assert {called_otherwise(name) for name in others["called"]} <= set(catalogued_services())
     assert not any(map(service_exists, (*others["called"], "esc", "ecss", "eks", "e", "", "acs")))

@@ -9,14 +9,14 @@ from ram_policies.catalogue import (
     Hazard,
     access_level,
     actions_with,
+    catalogued_services,
     classified_services,
     expand,
     hazards,
     known_action,
     pattern_hazards,
-    services,
 )
-from ram_policies.catalogue.data import read
+from ram_policies.catalogue.data import read_catalogue
 
 READ, WRITE, PRIVILEGED = AccessLevel.READ, AccessLevel.WRITE, AccessLevel.PRIVILEGED
 
@@ -108,17 +108,17 @@ def test_every_action_of_the_classified_services_is_classified() -> None:
 
 
 def test_the_classes_name_only_actions_that_exist_and_call_nothing_both_harmless_and_dangerous() -> None:
-    for service, table in read("classes.json").items():
+    for service, table in read_catalogue("classes.json").items():
         named = {kind: {name for line in lines for name in line.split()} for kind, lines in table.items()}
         assert set(named) <= {*Hazard, "harmless_write", "read_only"}
-        assert set().union(*named.values()) == set(services()[service].actions)
+        assert set().union(*named.values()) == set(catalogued_services()[service].actions)
         harmless = named.pop("harmless_write", set()) | named.pop("read_only", set())
         assert harmless.isdisjoint(set().union(*named.values())), service
 
 
 def test_almost_every_write_of_the_identity_services_is_power_over_the_account() -> None:
     codes = ("ram", "ims", "sts", "resourcemanager", "resourcesharing", "cloudsso")
-    actions = [f"{code}:{name}" for code in codes for name in services()[code].actions]
+    actions = [f"{code}:{name}" for code in codes for name in catalogued_services()[code].actions]
     harmless = {action for action in actions if access_level(action) is WRITE}
     # What PowerUserAccess allows beyond that: resource groups, and roles whose permissions a service decides.
     groups = {f"{verb}ResourceGroup" for verb in ("Create", "Delete", "Update")}
@@ -141,8 +141,8 @@ def test_every_hazard_is_described_and_its_patterns_match_something() -> None:
     dead: list[str] = []
     for hazard in Hazard:
         assert len(hazard.description.split()) > 5
-        table = read("levels.json")["hazards"][hazard]
-        patterns = [p for p in (*table["writes"], *table["any"]) if p.partition(":")[0] in services()]
+        table = read_catalogue("levels.json")["hazards"][hazard]
+        patterns = [p for p in (*table["writes"], *table["any"]) if p.partition(":")[0] in catalogued_services()]
         dead += [pattern for pattern in patterns if not expand(pattern)]
     # Operations that are documented, or were, without being in a package.
     assert dead == [
@@ -155,7 +155,7 @@ def test_every_hazard_is_described_and_its_patterns_match_something() -> None:
 
 
 def test_the_exceptions_name_actions_that_exist() -> None:
-    data = read("levels.json")
+    data = read_catalogue("levels.json")
     assert [name for name in (*data["read"], *data["write"]) if not known_action(name).known] == [
         "log:PullLogs",
         "oss:SelectObject",

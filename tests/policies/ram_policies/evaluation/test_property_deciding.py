@@ -25,7 +25,7 @@ from ram_policies import (
 )
 from ram_policies.conditions import OPERATORS
 from ram_policies.evaluation.evaluate import authorize, authorize_assume_role
-from ram_policies.evaluation.steps import explain
+from ram_policies.evaluation.steps import explain_policies
 
 documents = st.from_type(Document)
 requests = st.from_type(Request)
@@ -96,8 +96,8 @@ def test_the_index_changes_no_answer(document: Document, asked: list[Request]) -
     for request in asked:
         expected = slow_outcome(document, request)
         assert compiled.decide(request) is expected
-        assert explain(compiled, request).outcome is expected
-        assert authorize(request, identity=compiled) == explain(compiled, request)
+        assert explain_policies(compiled, request).outcome is expected
+        assert authorize(request, identity=compiled) == explain_policies(compiled, request)
 
 
 @given(documents, requests, st.randoms(use_true_random=False))

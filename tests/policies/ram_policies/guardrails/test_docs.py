@@ -4,19 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from ram_policies.guardrails.docs import main, pages
+from ram_policies.guardrails.docs import guardrail_pages, main
 from ram_policies.guardrails.rulebook import RULES
 
 FOLDER = Path(__file__).parents[4] / "docs" / "guardrails"
 
 
-@pytest.mark.parametrize(("name", "text"), tuple(pages()), ids=[name for name, _ in pages()])
+@pytest.mark.parametrize(("name", "text"), tuple(guardrail_pages()), ids=[name for name, _ in guardrail_pages()])
 def test_a_page_is_current(name, text):
     assert (FOLDER / name).read_text("utf-8") == text, "run python -m ram_policies.guardrails.docs docs/guardrails"
 
 
 def test_no_page_is_left_over():
-    assert {path.name for path in FOLDER.iterdir()} == {name for name, _ in pages()}
+    assert {path.name for path in FOLDER.iterdir()} == {name for name, _ in guardrail_pages()}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
@@ -29,9 +29,9 @@ def test_every_rule_explains_itself(rule):
 
 
 def test_pages_of_rules_that_are_gone_are_removed_and_other_pages_stay(tmp_path):
-    (name, text) = next((name, text) for name, text in pages() if name != "README.md")
+    (name, text) = next((name, text) for name, text in guardrail_pages() if name != "README.md")
     (tmp_path / "gone.md").write_text(text)
     (tmp_path / "ours.md").write_text("# By hand\n")
     main(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {name for name, _ in pages()} | {"ours.md"}
+    assert {path.name for path in tmp_path.iterdir()} == {name for name, _ in guardrail_pages()} | {"ours.md"}
     assert (tmp_path / name).read_text("utf-8") == text

@@ -22,7 +22,18 @@ from accounts import accounts
 
 import ram_policies.picture
 from ram_policies.access.marks import SHADES
-from ram_policies.picture import Edge, EdgeKind, Mark, NodeKind, Picture, PictureNode, mermaid, page, picture_of, svg
+from ram_policies.picture import (
+    Edge,
+    EdgeKind,
+    Mark,
+    NodeKind,
+    Picture,
+    PictureNode,
+    html_page,
+    mermaid,
+    picture_of,
+    svg,
+)
 from ram_policies.picture.palette import asset
 from ram_policies.visible import visible
 
@@ -54,7 +65,7 @@ def data_of(text: str) -> dict[str, list[dict[str, str]]]:
 
 
 def test_the_page_asks_the_network_for_nothing(change: Picture) -> None:
-    text = page(change)
+    text = html_page(change)
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
     assert policy is not None
     assert "default-src &#x27;none&#x27;" in policy[1]
@@ -63,7 +74,7 @@ def test_the_page_asks_the_network_for_nothing(change: Picture) -> None:
 
 
 def test_the_policy_of_the_page_names_each_script_by_its_digest(change: Picture) -> None:
-    text = page(change)
+    text = html_page(change)
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     assert len(scripts) == 2
     for script in scripts:
@@ -71,13 +82,13 @@ def test_the_policy_of_the_page_names_each_script_by_its_digest(change: Picture)
 
 
 def test_the_page_names_the_licence_of_the_library(change: Picture) -> None:
-    assert "The Cytoscape Consortium" in page(change)
-    assert "MIT licence" in page(change)
+    assert "The Cytoscape Consortium" in html_page(change)
+    assert "MIT licence" in html_page(change)
 
 
 @given(st.text(min_size=1) | st.just(HOSTILE))
 def test_names_are_data_in_the_page(text: str) -> None:
-    drawn = page(named(text))
+    drawn = html_page(named(text))
     assert data_of(drawn)["nodes"][0]["title"] == visible(text)
     if "<" in text:
         assert text not in drawn
@@ -97,7 +108,7 @@ def test_no_name_ends_its_quotes_in_mermaid(text: str) -> None:
     assert not any("<script" in line or "<img" in line for line in lines)
 
 
-@pytest.mark.parametrize("draw", [page, svg, mermaid])
+@pytest.mark.parametrize("draw", [html_page, svg, mermaid])
 @pytest.mark.parametrize("letter", ["\N{RIGHT-TO-LEFT OVERRIDE}", "\N{ZERO WIDTH SPACE}", "\x1b", "\N{LINE SEPARATOR}"])
 def test_letters_that_cannot_be_seen_are_written_out(draw: Callable[[Picture], str], letter: str) -> None:
     drawn = draw(named(f"AA{letter}A"))
@@ -126,8 +137,8 @@ def test_additions_are_green_and_removals_red_in_every_form_as_on_the_terminal(c
             assert parts.index(max(parts)) == strongest
         assert f"rect.{mark}, path.{mark} {{ stroke: {shade.light}" in svg(change)
         assert f"classDef {mark} stroke:{shade.light}" in mermaid(change)
-        assert f"--{mark}:{shade.light};" in page(change)
-        assert f"--{mark}:{shade.dark};" in page(change)
+        assert f"--{mark}:{shade.light};" in html_page(change)
+        assert f"--{mark}:{shade.dark};" in html_page(change)
 
 
 def test_colours_of_marks_are_chosen_in_one_place() -> None:
@@ -144,6 +155,6 @@ def test_colours_of_marks_are_chosen_in_one_place() -> None:
 def test_a_hazard_has_a_sign_and_its_words_in_every_form(change: Picture) -> None:
     assert ">+ ! read-logs<" in svg(change)
     assert "! reads data" in mermaid(change)
-    (grant,) = [one for one in data_of(page(change))["nodes"] if one["title"] == "read-logs"]
+    (grant,) = [one for one in data_of(html_page(change))["nodes"] if one["title"] == "read-logs"]
     assert grant["hazards"] == ["reads data"]
-    assert "<small>! reads data: oss:GetObject</small>" in page(change)
+    assert "<small>! reads data: oss:GetObject</small>" in html_page(change)

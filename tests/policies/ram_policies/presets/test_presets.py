@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ram_policies.catalogue import AccessLevel, Hazard, access_level, expand, hazards, known_action, services
+from ram_policies.catalogue import AccessLevel, Hazard, access_level, catalogued_services, expand, hazards, known_action
 from ram_policies.document import Document, Effect
 from ram_policies.errors import InvalidInputError
 from ram_policies.evaluation.evaluate import Outcome, Policy, PolicySet, PolicyType, Request
@@ -74,7 +74,7 @@ def test_no_action_of_the_catalogue_with_a_forbidden_hazard_is_allowed_on_anythi
     document = preset_document(preset.name, smallest(preset))
     dangerous = {
         f"{service.code}:{name}"
-        for service in services().values()
+        for service in catalogued_services().values()
         for name in service.actions
         if hazards(f"{service.code}:{name}") & preset.never
     }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ram_policies.pattern import Letters, exactly, glob_tokens, in_any_case, resource_tokens, tokens_matcher
 from ram_policies.proof.budget import Budget, TooMuchWorkError
 from ram_policies.proof.pattern_regions import PatternRegion
-from ram_policies.proof.pattern_regions import regions as regions_of_lists
+from ram_policies.proof.pattern_regions import pattern_regions as regions_of_lists
 
 
 def regions(patterns: Sequence[Letters], budget: Budget | None = None) -> Iterator[PatternRegion]:

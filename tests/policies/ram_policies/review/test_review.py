@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ram_policies.catalogue.data import read
+from ram_policies.catalogue.data import read_catalogue
 from ram_policies.findings import Code, FindingClass, FindingKind, finding_kinds
 from ram_policies.review import review
 from ram_policies.validation.parse import parse
@@ -78,9 +78,11 @@ def test_only_errors_refuse_a_document(kind: FindingKind) -> None:
         assert refused is (kind.finding_class is FindingClass.ERROR)
 
 
-@pytest.mark.parametrize("name", [n for n, entry in read("system_policies.json").items() if entry["published"]])
+@pytest.mark.parametrize(
+    "name", [n for n, entry in read_catalogue("system_policies.json").items() if entry["published"]]
+)
 def test_policies_that_alibaba_cloud_publishes_name_what_exists(name: str) -> None:
-    text = json.dumps(read("system_policies.json")[name]["document"])
+    text = json.dumps(read_catalogue("system_policies.json")[name]["document"])
     mistakes = {
         *(Code.UNKNOWN_SERVICE, Code.UNKNOWN_REGION, Code.ACCOUNT_NOT_A_NUMBER, Code.COLON_IN_BUCKET_NAME),
         *(Code.ACTION_RESOURCE_MISMATCH, Code.OBJECT_ACTION_ON_BUCKET, Code.OPERATOR_KEY_MISMATCH),

@@ -64,12 +64,12 @@ class Raw:
         headers["date"] = formatdate(usegmt=True)
         try:
             target = signed_requests.read_target(http)
-            text = oss_signature.v1_string_to_sign(
+            text = oss_signature.oss_v1_string_to_sign(
                 http.method, target.bucket, target.key, target.query, headers, headers["date"]
             )
         except ApiError:
             text = ""
-        headers["authorization"] = f"OSS {key.id}:{oss_signature.v1_signature(key.secret, text)}"
+        headers["authorization"] = f"OSS {key.id}:{oss_signature.oss_v1_signature(key.secret, text)}"
         http.headers = headers
         return http
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from oss2.models import BucketLifecycle, LifecycleExpiration, LifecycleRule
 
 from alicloud_fakes.services.oss.errors import OssError
-from alicloud_fakes.services.oss.lifecycle import check
+from alicloud_fakes.services.oss.lifecycle import check_lifecycle
 
 DAY = "2020-12-12T00:00:00.000Z"
 
@@ -52,7 +52,7 @@ def problem(*rules: str, may_overlap: bool = False) -> str:
     """Code of the refusal; empty where the rules are taken."""
     root = ET.fromstring(f"<LifecycleConfiguration>{''.join(rules)}</LifecycleConfiguration>")
     try:
-        check(root, lambda: "made", may_overlap=may_overlap)
+        check_lifecycle(root, lambda: "made", may_overlap=may_overlap)
     except OssError as error:
         return error.code
     return ""

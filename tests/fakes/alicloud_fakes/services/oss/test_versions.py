@@ -127,7 +127,7 @@ def test_the_newest_version_is_the_one_shown(changes: list[Any]) -> None:
                 versioning.delete(bucket, name, float(written))
                 assert bucket.objects.get(name) is None
             case "remove":
-                versioning.remove(bucket, name, before[number[0] % len(before)] if before else "0" * 64)
+                versioning.remove_version(bucket, name, before[number[0] % len(before)] if before else "0" * 64)
             case _:
                 status = f"<VersioningConfiguration><Status>{name}</Status></VersioningConfiguration>"
                 bucket.configurations["versioning"] = status
