@@ -63,6 +63,7 @@ def run_program(
     Raises:
         Exception: whatever the program raises.
     """
+    __tracebackhide__ = True
     make = mocks or default_mocks(accounts or {}, cloud)
 
     def with_stacks(inner: pulumi.runtime.Mocks) -> pulumi.runtime.Mocks:
@@ -91,7 +92,13 @@ def run_program(
             ).result()
         return Run(preview, recording)
 
-    return Runs(once(preview=True), once(preview=False))
+    try:
+        return Runs(once(preview=True), once(preview=False))
+    except Exception as error:
+        if getattr(error, "__notes__", None) is None:
+            raise
+        # What the mocks refused: no line of the program is in its traceback, and the note says which resource it is.
+        raise error.with_traceback(None) from None
 
 
 def _run(
@@ -222,7 +229,11 @@ class _NotingCalls(pulumi.runtime.Mocks):
         self._recording = recording
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, object]]:
-        return self._inner.new_resource(args)
+        try:
+            return self._inner.new_resource(args)
+        except Exception as error:
+            error.add_note(f"The resource: {args.typ}, {args.name!r} in the program.")
+            raise
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         if not args.token.startswith(_ENGINE_FUNCTIONS):

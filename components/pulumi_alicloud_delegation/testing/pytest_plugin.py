@@ -25,6 +25,7 @@ def pulumi_program() -> Iterator[Callable[..., Runs]]:
     refused: list[BaseException] = []
 
     def run(*args: object, **kwargs: object) -> Runs:
+        __tracebackhide__ = True
         try:
             runs = run_program(*args, **kwargs)  # type: ignore[arg-type] # passed on as they came
         except BaseException as error:

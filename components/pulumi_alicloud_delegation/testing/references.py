@@ -47,7 +47,7 @@ class StackReferences(pulumi.runtime.Mocks):
         """The ID and the state of a new resource, or the outputs of another stack.
 
         Raises:
-            LookupError: the outputs of the stack were not given.
+            LookupError: the outputs of the stack were not given, or not as plain values.
         """
         if args.typ != _STACK_REFERENCE:
             return self._inner.new_resource(args)
@@ -56,6 +56,10 @@ class StackReferences(pulumi.runtime.Mocks):
             fix = f"give them as stacks={{{stack!r}: {{...}}}}"
             problem = f"StackReference {stack}: its outputs are not known here. Fix: {fix}."
             raise LookupError(with_code(problem, "unknown-outputs"))
+        for name, value in self._stacks[stack].items():
+            if isinstance(value, pulumi.Output):
+                problem = f"StackReference {stack}: {name!r} is an Output. Fix: give the value itself."
+                raise LookupError(with_code(problem, "unknown-outputs"))  # noqa: TRY004 - as for outputs that are missing
         return stack, {"name": stack, "outputs": dict(self._stacks[stack]), "secretOutputNames": []}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, object], list[tuple[str, str]]]:

@@ -197,8 +197,17 @@ def test_a_program_that_the_cloud_refuses_is_one_failure(pytester: pytest.Pytest
     text = result.stdout.str() + result.stderr.str()
     result.assert_outcomes(failed=1)
     assert "InvalidParameter.GroupName.InvalidChars" in text
+    assert "The resource: alicloud:ram/group:Group, 'g' in the program." in text
     assert text.count("Traceback") == 0
-    assert len(text.splitlines()) < 150
+    assert len(text.splitlines()) < 40
+
+
+def test_an_output_in_place_of_a_value_of_another_stack_is_named(pulumi_program: Fixture) -> None:
+    def reading() -> None:
+        pulumi.export("vpc", pulumi.StackReference("org/network/dev").require_output("vpcId"))
+
+    with pytest.raises(LookupError, match=r"StackReference org/network/dev: 'vpcId' is an Output\. Fix: "):
+        pulumi_program(reading, stacks={"org/network/dev": {"vpcId": pulumi.Output.secret("vpc-1")}})
 
 
 def test_one_complains_of_none_and_of_several(pulumi_program: Fixture) -> None:
