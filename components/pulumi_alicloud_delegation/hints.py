@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ram_policies.access.preview_model import AccountHints
 from ram_policies.nodes import is_object
-from ram_policies.stack.accounts import provider_name
 from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.provider_accounts import provider_name
 
 SIDES = ("owner", "delegate")
 _SEPARATOR = re.compile(r"[^A-Za-z0-9]")

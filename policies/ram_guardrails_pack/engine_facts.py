@@ -10,8 +10,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
 from ram_guardrails_pack.crossguard import PolicyResource, ResourceValidationArgs, UnknownValueError
-from ram_policies.stack.accounts import ASSUMING
 from ram_policies.stack.facts import UNKNOWN, ProviderInstance, ResourceFacts, Value
+from ram_policies.stack.provider_accounts import ASSUMING
 from ram_policies.stack.type_tokens import usual_type
 from ram_policies.stack.value_marks import SECRET, SIGNATURE, UNKNOWN_TEXTS
 

@@ -195,7 +195,7 @@ def test_the_menu_is_in_reach_on_a_narrow_screen(visitors: Any) -> None:
     expect(page.locator(".who-name")).to_have_text("AAA@company-b")
 
 
-def test_without_scripts_everything_works_too(visitors: Any) -> None:
+def test_without_scripts_the_whole_scenario_works(visitors: Any) -> None:
     visitor = visitors(java_script_enabled=False)
     page = visitor.sign_in().switch().page
     visitor.go("/ecs")

@@ -137,7 +137,7 @@ def test_the_commands_of_the_fake_have_examples_that_they_can_read() -> None:
 
 
 @each_program
-def test_a_program_tells_its_version_and_helps_as_a_module_too(program: str) -> None:
+def test_a_program_run_as_a_module_tells_its_version_and_helps(program: str) -> None:
     shown = run(program, "--version")
     assert shown.returncode == 0
     assert shown.stdout.startswith(f"{program} {version('pulumi-alicloud-delegation')}")
@@ -336,7 +336,7 @@ def test_a_command_that_takes_long_shows_on_a_terminal_that_it_lives(monkeypatch
         ("pulumi-resource-alicloud-delegation", "pulumi_alicloud_delegation.plugin"),
     ],
 )
-def test_the_executables_of_the_engine_answer_people_too(program: str, module: str) -> None:
+def test_the_executables_of_the_engine_answer_people(program: str, module: str) -> None:
     def asked(word: str) -> str:
         done = subprocess.run([sys.executable, "-m", module, word], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

@@ -114,7 +114,7 @@ def test_the_start_page_leads_to_a_preview_and_an_answer(started):
     assert "role ecs-admin of company-a" in deployed
 
 
-def test_the_start_page_takes_it_back_and_tests_it(shell, project):
+def test_the_start_page_takes_the_grant_back_and_tests_the_program(shell, project):
     suspend, resume, tests = to_run("sh", page=START)[2:]
     for block, deny in ((suspend, True), (resume, False)):
         assert "updated" in shell(block.text, project)

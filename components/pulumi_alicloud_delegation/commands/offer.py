@@ -23,7 +23,7 @@ from pulumi_alicloud_delegation.commands.inputs import (
     read_yaml,
     say_text,
 )
-from pulumi_alicloud_delegation.commands.offer_split import split
+from pulumi_alicloud_delegation.commands.offer_split import split_command
 from pulumi_alicloud_delegation.commands.review_output import review_json, review_markdown, review_text
 from pulumi_alicloud_delegation.contract import moment_text, parse_moment
 from pulumi_alicloud_delegation.handover import Offer, Party, handover_text, offer_of
@@ -43,7 +43,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 _NOT_OFFERED = {"side", "teams", "operators", "state", "offer", "acceptance", "openings"}
-app.command("split")(split)
+app.command("split")(split_command)
 OfferFile = Annotated[str, typer.Argument(metavar="OFFER", help="The offer file; - is standard input.")]
 
 

@@ -19,7 +19,7 @@ from ram_policies.catalogue.levels import Hazard
 
 
 @stack_file_command
-def split(
+def split_command(
     offer: Annotated[str, typer.Argument(metavar="OFFER", help="The offer file; - is standard input.")],
     *,
     reason: Annotated[str, typer.Option(help="Purpose of the on-request roles.")],

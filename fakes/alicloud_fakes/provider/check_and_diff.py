@@ -81,7 +81,7 @@ def _typed(prop: Property, value: PropertyValue) -> tuple[PropertyValue, str]:
         return value, f"expected {wanted}, got {type(value).__name__}"
     if prop.among and typed not in prop.among:
         return typed, f"expected one of {', '.join(prop.among)}, got {typed!r}"
-    if prop.kind is PropertyType.JSON and holds_unknown(typed) is False and _parsed(cast("str", typed)) is None:
+    if prop.kind is PropertyType.JSON and unknown_within(typed) is False and _parsed(cast("str", typed)) is None:
         return typed, "contains an invalid JSON document"
     return typed, ""
 
@@ -126,15 +126,15 @@ _CONVERSIONS: Final[Mapping[PropertyType, Callable[[PropertyValue], tuple[Proper
 }  # fmt: skip
 
 
-def holds_unknown(value: PropertyValue) -> bool:
+def unknown_within(value: PropertyValue) -> bool:
     """True if a value is unknown, or anything inside it."""
     match value:
         case UnknownValue():
             return True
         case list():
-            return any(holds_unknown(each) for each in value)
+            return any(unknown_within(each) for each in value)
         case dict():
-            return any(holds_unknown(each) for each in value.values())
+            return any(unknown_within(each) for each in value.values())
         case _:
             return False
 
@@ -148,7 +148,7 @@ def _parsed(text: str) -> object | None:
 
 def same_value(prop: Property, old: PropertyValue, new: PropertyValue) -> bool:
     """True if two values mean the same for this property."""
-    if isinstance(old, UnknownValue) or holds_unknown(new):
+    if isinstance(old, UnknownValue) or unknown_within(new):
         return False
     if prop.kind is PropertyType.JSON and isinstance(old, str) and isinstance(new, str):
         # White space and the order of keys do not matter; the order in lists, and a list of one for its element, do.

@@ -19,7 +19,7 @@ from alicloud_fakes.identity.account import Account
 from alicloud_fakes.mock import mock_alicloud
 from alicloud_fakes.provider import check_and_diff, handlers
 from alicloud_fakes.provider.api import Api, SdkApi
-from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue, holds_unknown
+from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue, unknown_within
 from alicloud_fakes.provider.functions import function
 from alicloud_fakes.provider.grants import HANDLERS
 from alicloud_fakes.provider.provider_configuration import ProviderSettings, problems, settle
@@ -160,4 +160,4 @@ def _unwrapped(inputs: Mapping[str, object]) -> Properties:
 
 def _plain(values: Mapping[str, PropertyValue]) -> dict[str, object]:
     """Known values only: what is missing at preview, Pulumi takes for unknown."""
-    return {name: value for name, value in values.items() if value is not None and not holds_unknown(value)}
+    return {name: value for name, value in values.items() if value is not None and not unknown_within(value)}

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from ram_policies.access.model import AccessModel
 from ram_policies.access.stack_model import from_stack
 from ram_policies.names import NameKind, check_name
-from ram_policies.stack.accounts import known_accounts, provider_accounts, provider_name
 from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.facts import ResourceFacts
 from ram_policies.stack.preview import read_preview
+from ram_policies.stack.provider_accounts import known_accounts, provider_accounts, provider_name
 from ram_policies.stack.state import resources_of_state
 
 

@@ -10,9 +10,9 @@ from ram_policies.access.compare import difference
 from ram_policies.access.stack_model import from_stack
 from ram_policies.errors import InvalidInputError
 from ram_policies.guardrails.report_settings import DEPLOYED, NAME, ReportSettings, StateSources
-from ram_policies.stack.accounts import known_accounts, provider_accounts
 from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.provider_accounts import known_accounts, provider_accounts
 from ram_policies.stack.state import made_resources_of_state
 
 

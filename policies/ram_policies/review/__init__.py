@@ -16,7 +16,7 @@ from ram_policies.proof.budget import Budget
 from ram_policies.review.condition_review import always_holds, contradicted_key
 from ram_policies.review.exposure import review_exposure
 from ram_policies.transform import statement_covers
-from ram_policies.validation.jsontext import read_json
+from ram_policies.validation.jsontext import read_json_text
 from ram_policies.validation.parse import Parsed, findings_of, parse
 from ram_policies.validation.reader import Notes
 from ram_policies.validation.statements import StatementNode, statements_of
@@ -43,7 +43,7 @@ def review(text: str, kind: DocumentKind | str) -> Parsed:
     if parsed.document is None:
         return parsed
     notes = Notes()
-    nodes = statements_of(kind, read_json(text), notes)
+    nodes = statements_of(kind, read_json_text(text), notes)
     budget, exposure = Budget(_WORK), Budget()
     for statement, node in zip(parsed.document.statements, nodes, strict=True):
         review_exposure(statement, node, exposure)

@@ -13,8 +13,8 @@ from typing import TypeVar
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
 from ram_policies.stack import bucket_access, through_resource_manager
-from ram_policies.stack.accounts import ProviderAccount, provider_accounts
 from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.provider_accounts import ProviderAccount, provider_accounts
 from ram_policies.stack.resource_documents import STATEMENT_FIELDS, TRUST_FIELDS, common_denies, read_view, system_view
 from ram_policies.stack.type_coverage import Coverage, coverage_of, subject_of
 from ram_policies.stack.views import (
@@ -80,10 +80,10 @@ def build_stack(
 
     Args:
         resources: the stack.
-        accounts: account IDs by the name or URN of a provider, as a reviewer says; see `stack.accounts`.
+        accounts: account IDs by the name or URN of a provider, as a reviewer says; see `stack.provider_accounts`.
         assumed: account IDs by the URN of a provider, for providers about which nothing else says anything.
         partial: whether more resources may follow, so that what is missing here may be there.
-        reviewed_only: whether the word of the program counts for nothing; see `stack.accounts`.
+        reviewed_only: whether the word of the program counts for nothing; see `stack.provider_accounts`.
     """
     resources = tuple(resources)
     named = tuple(

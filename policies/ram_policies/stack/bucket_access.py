@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import DocumentKind
-from ram_policies.stack.accounts import ProviderAccount
 from ram_policies.stack.facts import ResourceFacts
+from ram_policies.stack.provider_accounts import ProviderAccount
 from ram_policies.stack.views import BucketView, DocumentView
 
 Subject = TypeVar("Subject", bound=Hashable)

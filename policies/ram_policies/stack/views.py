@@ -14,7 +14,7 @@ from ram_policies.arn import role_arn, user_arn
 from ram_policies.conditions import UNKNOWN, Unknown
 from ram_policies.document import Document, DocumentKind
 from ram_policies.findings import Finding
-from ram_policies.stack.accounts import ProviderAccount
+from ram_policies.stack.provider_accounts import ProviderAccount
 from ram_policies.validation.parse import Parsed, parse
 
 

@@ -86,7 +86,7 @@ class Positions:
         return line, offset - self._starts[line - 1] + 1
 
 
-def read_json(text: str) -> JsonNode:
+def read_json_text(text: str) -> JsonNode:
     """Read one JSON value.
 
     Raises:

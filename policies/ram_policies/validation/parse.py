@@ -14,7 +14,7 @@ from ram_policies.document import Document, DocumentKind
 from ram_policies.errors import InvalidDocumentError
 from ram_policies.findings import CLASS_OF, Code, Finding, FindingClass
 from ram_policies.validation.checks import check_statements
-from ram_policies.validation.jsontext import JsonError, Positions, read_json
+from ram_policies.validation.jsontext import JsonError, Positions, read_json_text
 from ram_policies.validation.reader import DocumentReader, Note, Notes
 from ram_policies.validation.resource_checks import check_strings
 
@@ -108,7 +108,7 @@ def _parse(source: Source, kind: DocumentKind, check: Callable[[DocumentKind, st
         )
     else:
         try:
-            root = read_json(text)
+            root = read_json_text(text)
         except JsonError as error:
             code = Code.DOCUMENT_TOO_DEEP if error.deep else Code.JSON_SYNTAX_ERROR
             notes.add(code, error.offset, "", error.message, error.fix)

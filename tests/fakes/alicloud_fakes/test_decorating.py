@@ -75,7 +75,7 @@ def test_an_async_generator_is_inside_until_it_ends() -> None:
     assert not inside()
 
 
-def test_an_async_generator_gets_the_errors_of_who_uses_it() -> None:
+def test_an_async_generator_gets_the_errors_of_its_user() -> None:
     async def run() -> bool:
         running: Any = async_generated()
         assert await anext(running)

@@ -36,7 +36,7 @@ def test_a_denial_says_what_would_have_been_needed(door: Any, lines: Any, refuse
     assert lines()[-1].endswith(said)
 
 
-def test_secrets_are_not_in_it(door: Any, lines: Any) -> None:
+def test_secrets_are_not_in_the_request_log(door: Any, lines: Any) -> None:
     client = door.ram(door.cloud.account("company-a").root_key)
     client.create_user(ram.CreateUserRequest(user_name="AAA"))
     client.create_login_profile(ram.CreateLoginProfileRequest(user_name="AAA", password="Very-Secret-1"))

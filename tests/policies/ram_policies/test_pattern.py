@@ -52,7 +52,7 @@ def test_a_covering_pattern_matches_all_that_the_covered_one_matches(wide: str, 
 
 
 @given(arn_fields, arn_fields, st.text("ab:*?", max_size=4), st.text("ab:*?", max_size=4), texts)
-def test_covering_is_right_for_resources_too(
+def test_covering_is_right_for_resources(
     wide: list[str], narrow: list[str], wide_end: str, narrow_end: str, text: str
 ) -> None:
     wider, narrower = ":".join([*wide, wide_end]), ":".join([*narrow, narrow_end])

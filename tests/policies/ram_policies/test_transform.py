@@ -113,7 +113,7 @@ def test_a_statement_that_cannot_be_split_is_an_error(statement: object) -> None
         split(of(statement))
 
 
-def test_principals_are_cut_too() -> None:
+def test_principals_are_cut_at_the_limit_of_characters() -> None:
     users = [f"acs:ram::1:user/u{i:03}" for i in range(300)]
     parts = split(of(trust(users)), 2048)
     assert sorted(p for part in parts for s in part.statements for p in s.principals or ()) == users

@@ -8,7 +8,7 @@ from alicloud_fakes.core.region_names import REGIONS
 from alicloud_fakes.pipeline.declare import ActionRequest, NoParameters, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, read_configuration, shown
+from alicloud_fakes.services.oss.configurations import CONFIGURATIONS, read_oss_configuration, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss
 from alicloud_fakes.services.oss.oss_answers import content_answer, xml_answer
@@ -40,7 +40,7 @@ def _of_account(request: ActionRequest) -> str:
 @oss.action(PutPublicAccessBlock, on=_of_account)
 def put_public_access_block(oss: Oss, request: PutPublicAccessBlock) -> Reply:
     """Keep the public out of all buckets of the account, or let access control lists and policies decide."""
-    oss.configurations[_BLOCK.subresource] = read_configuration(_BLOCK, request)
+    oss.configurations[_BLOCK.subresource] = read_oss_configuration(_BLOCK, request)
     return content_answer()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from alicloud_fakes.pipeline import authorization
 from alicloud_fakes.pipeline.authorization import RequestContext
 from alicloud_fakes.pipeline.call import Call
-from alicloud_fakes.services.oss import condition_keys
+from alicloud_fakes.services.oss import oss_condition_keys
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket
 from ram_policies.evaluation.decision import Decision, DeniedBy, Outcome, Request
@@ -47,7 +47,7 @@ def require_on_bucket(
     if call.cloud.enforcement == "off" or call.replayed:
         return
     # OSS gives requests from the internet an empty VPC, so that StringLike * holds and negated operators fire.
-    tags = condition_keys.of_bucket(bucket) if bucket is not None else {}
+    tags = oss_condition_keys.of_bucket(bucket) if bucket is not None else {}
     context = {"acs:SourceVpc": "", **call.context(), **tags, **keys}
     agent = call.http.headers.get("user-agent")
     if agent:

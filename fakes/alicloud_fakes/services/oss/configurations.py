@@ -276,7 +276,7 @@ CONFIGURATIONS = (
 )
 
 
-def read_configuration(kind: BucketConfiguration, request: Any) -> str:  # noqa: ANN401 - any request with a body
+def read_oss_configuration(kind: BucketConfiguration, request: Any) -> str:  # noqa: ANN401 - any request with a body
     """A document that a client sent, as it is kept: checked, and without namespaces.
 
     Raises:
@@ -331,7 +331,7 @@ def _register(kind: BucketConfiguration) -> None:
         kind.request or PutConfiguration, on=bucket_arn, name=f"Put{kind.name}", permission=f"oss:Put{permission}"
     )
     def put(_: Oss, request: PutConfiguration) -> Reply:  # pyright: ignore[reportUnusedFunction] - registered
-        bucket_of(request).configurations[kind.subresource] = read_configuration(kind, request)
+        bucket_of(request).configurations[kind.subresource] = read_oss_configuration(kind, request)
         return content_answer()
 
     @oss.action(GetConfiguration, on=bucket_arn, name=f"Get{kind.name}", permission=f"oss:Get{permission}")

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from alicloud_fakes.pipeline.declare import Pattern, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import bucket_permissions, condition_keys, oss
+from alicloud_fakes.services.oss import bucket_permissions, oss, oss_condition_keys
 from alicloud_fakes.services.oss.archives import check_restored
 from alicloud_fakes.services.oss.checksum import crc64
 from alicloud_fakes.services.oss.door import find_bucket
@@ -112,7 +112,7 @@ def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:
         raise OssError("AccessDenied", "Target object does not reside in the same data center as source object.")
     permission = "oss:GetObjectVersion" if version else "oss:GetObject"
     present = bucket.objects.get(key)
-    keys = condition_keys.of_object(permission, present)
+    keys = oss_condition_keys.of_object(permission, present)
     acl = effective_acl(bucket, present)
     bucket_permissions.require_on_bucket(request.call, permission, [bucket.arn(key)], bucket, acl, keys)
     found = find(bucket, key, version)

@@ -10,7 +10,7 @@ from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.declare import OneOf, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.configurations import BucketConfiguration, read_configuration, shown
+from alicloud_fakes.services.oss.configurations import BucketConfiguration, read_oss_configuration, shown
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
 from alicloud_fakes.services.oss.oss_answers import content_answer, http_time, xml_text_answer
@@ -77,7 +77,7 @@ def _all(bucket: Bucket, kind: BucketConfiguration) -> str:
 @oss.action(PutBucketInventory, on=bucket_arn)
 def put_bucket_inventory(_: Oss, request: PutBucketInventory) -> Reply:
     """Set an inventory. No list is ever written."""
-    bucket_of(request).configurations[_key(_INVENTORY, request.name)] = read_configuration(_INVENTORY, request)
+    bucket_of(request).configurations[_key(_INVENTORY, request.name)] = read_oss_configuration(_INVENTORY, request)
     return content_answer()
 
 
@@ -121,7 +121,7 @@ def delete_bucket_inventory(_: Oss, request: DeleteBucketInventory) -> Reply:
 def put_style(_: Oss, request: PutStyle) -> Reply:
     """Set an image style. No image is ever processed."""
     bucket = bucket_of(request)
-    content = ET.fromstring(read_configuration(_STYLE, request)).findtext("Content") or ""  # noqa: S314 - just checked
+    content = ET.fromstring(read_oss_configuration(_STYLE, request)).findtext("Content") or ""  # noqa: S314 - just checked
     now = http_time(request.call.time)
     before = bucket.configurations.get(_key(_STYLE, request.name))
     created = ET.fromstring(before).findtext("CreateTime") if before else now  # noqa: S314 - the fake wrote it

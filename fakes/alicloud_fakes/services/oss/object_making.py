@@ -10,7 +10,7 @@ from typing import Annotated
 from urllib.parse import parse_qsl
 
 from alicloud_fakes.pipeline.declare import Wire
-from alicloud_fakes.services.oss import bucket_permissions, condition_keys
+from alicloud_fakes.services.oss import bucket_permissions, oss_condition_keys
 from alicloud_fakes.services.oss.checksum import checksum_of, crc64
 from alicloud_fakes.services.oss.configurations import ENCRYPTION_METHODS, value_of
 from alicloud_fakes.services.oss.errors import OssError
@@ -137,7 +137,7 @@ def make(bucket: Bucket, request: NewObjectRequest, data: bytes, etag: str = "")
         OssError: AccessDenied, for tags that the caller may not set.
     """
     if request.tagging:
-        keys = condition_keys.of_request(request.call.parameters)
+        keys = oss_condition_keys.of_request(request.call.parameters)
         bucket_permissions.require_on_bucket(
             request.call, "oss:PutObjectTagging", [bucket.arn(request.key)], bucket, "", keys
         )

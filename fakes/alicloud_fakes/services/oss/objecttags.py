@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from alicloud_fakes.pipeline.registry import Reply
-from alicloud_fakes.services.oss import condition_keys, oss
+from alicloud_fakes.services.oss import oss, oss_condition_keys
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Oss
 from alicloud_fakes.services.oss.object_making import tag_set, tags_from
@@ -34,7 +34,7 @@ def _pairs(request: PutObjectTagging) -> list[tuple[str, str]]:
 def _keys(request: PutObjectTagging) -> dict[str, str]:
     # What cannot be read is refused when the permission is there.
     with suppress(OssError):
-        return condition_keys.asked_tags(_pairs(request))
+        return oss_condition_keys.asked_tags(_pairs(request))
     return {}
 
 

@@ -18,7 +18,7 @@ from alicloud_fakes.pipeline.call import Call
 from alicloud_fakes.pipeline.protocol import WireProtocol
 from alicloud_fakes.pipeline.registry import Action, Reply
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
-from alicloud_fakes.services.oss import bucket_permissions, condition_keys, oss, signed_requests
+from alicloud_fakes.services.oss import bucket_permissions, oss, oss_condition_keys, signed_requests
 from alicloud_fakes.services.oss.configurations import value_of
 from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
@@ -124,8 +124,8 @@ class OssProtocol(WireProtocol):
         acl = effective_acl(bucket, found) if bucket is not None else ""
         permission = _permission(action, parameters)
         keys: RequestContext = {
-            **condition_keys.of_request(parameters),
-            **condition_keys.of_object(permission, found),
+            **oss_condition_keys.of_request(parameters),
+            **oss_condition_keys.of_object(permission, found),
             **(action.context(request) if action.context else {}),
         }
         bucket_permissions.require_on_bucket(call, permission, call.resources, bucket, acl, keys)

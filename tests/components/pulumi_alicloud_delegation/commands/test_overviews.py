@@ -76,7 +76,7 @@ def test_a_suspended_contract_stays_on_the_owners_page(access: Access, keep: Kee
     }  # fmt: skip
 
 
-def test_the_pages_are_text_and_markdown_too(access: Access, accounts: Path) -> None:
+def test_the_pages_are_also_text_and_markdown(access: Access, accounts: Path) -> None:
     text = access("outsiders", "--documents", accounts).stdout
     assert f"  role keys, until {END}\n    asks for: with external ID c-7\n" in text
     assert "999\n  role bare, without an end\n    asks for: nothing\n" in text

@@ -73,7 +73,7 @@ def test_an_operator_has_no_name_but_his_own(operator: str, name: str | None) ->
     assert _may(plan, operator, "plain", None)
 
 
-def test_an_opening_is_for_the_operators_own_name_too() -> None:
+def test_an_operator_is_opened_to_by_its_own_name() -> None:
     plan = _plan(openings=[{**OPEN, "role": "night"}])
     assert _may(plan, "AAA", "night", "AAA")
     assert not _may(plan, "AAA", "night", "b.b")

@@ -100,11 +100,11 @@ def kept(tmp_path):
     state.close()
 
 
-def test_only_the_owner_may_read_it(kept):
+def test_only_the_owner_may_read_the_file(kept):
     assert kept[2].stat().st_mode & 0o777 == 0o600
 
 
-def test_two_processes_cannot_share_it(kept):
+def test_two_processes_cannot_share_a_file(kept):
     with pytest.raises(StateFileError, match="another process"):
         StateFile(Cloud(), kept[2]).open()
 

@@ -105,7 +105,7 @@ def test_a_request_that_does_not_end_is_ended(server: Server, monkeypatch: pytes
     assert status(ask(server, begun)) == "408"
 
 
-def test_bytes_that_drip_do_not_prolong_it(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bytes_that_drip_do_not_prolong_the_time_of_a_request(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BOUNDS, "seconds", 0.3)
     assert status(ask(server, b"GET / HTTP/1.1\r\n", *[b"X: 1\r\n"] * 40, pause=0.05)) == "408"
 

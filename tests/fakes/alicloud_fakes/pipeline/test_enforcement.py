@@ -80,7 +80,9 @@ def test_the_call_log_explains_both_sides_of_assume_role(
     assert "sts:ExternalId StringEquals agreed; the request has no such key" in told.decision.missing[2]
 
 
-def test_soft_mode_lets_a_denied_call_pass_and_tells_it(door: Any, user: Any, judged: list[Judgement]) -> None:
+def test_soft_mode_lets_a_denied_call_pass_and_records_the_denial(
+    door: Any, user: Any, judged: list[Judgement]
+) -> None:
     door.cloud.enforcement = Enforcement.SOFT
     assumed = door.sts(user).assume_role(sts.AssumeRoleRequest(role_arn=ROLE, role_session_name="AAA"))
     door.call(assumed.body.credentials, "ecs", "2014-05-26", "DescribeInstances", RegionId="cn-hangzhou")
@@ -90,7 +92,7 @@ def test_soft_mode_lets_a_denied_call_pass_and_tells_it(door: Any, user: Any, ju
     ]
 
 
-def test_soft_mode_lets_oss_pass_and_tells_it(door: Any, user: Any, judged: list[Judgement]) -> None:
+def test_soft_mode_lets_oss_pass_and_records_the_denial(door: Any, user: Any, judged: list[Judgement]) -> None:
     apis = Apis(door.cloud, TemporaryCredentials(user.access_key_id, user.access_key_secret, "", ""), "127.0.0.1")
     assert apis.oss("ListBuckets").code == "AccessDenied"
     door.cloud.enforcement = Enforcement.SOFT

@@ -42,7 +42,7 @@ def test_a_role_that_allows_it_is_shown_with_the_policy_and_a_request():
     )
 
 
-def test_a_deny_keeps_to_it():
+def test_a_deny_without_a_condition_keeps_the_promise():
     assert _broken(_role("keys", allow("*"), deny("kms:Decrypt"), deny("sts:AssumeRole"))) == []
 
 
@@ -85,7 +85,7 @@ def test_what_a_deny_of_another_scope_leaves_is_shown(granted, group):
 
 
 @pytest.mark.parametrize("granted", [[(ALL_KEYS, "rg-1"), (NO_KEYS, None)], [(ALL_KEYS, "rg-1"), (NO_KEYS, "rg-1")]])
-def test_a_deny_of_the_account_or_of_the_same_group_keeps_to_it(granted):
+def test_a_deny_of_the_account_or_of_the_same_group_keeps_the_promise(granted):
     assert prove_never([_policy(Document((statement,)), scope) for statement, scope in granted], ["kms:*"]).holds
 
 

@@ -240,7 +240,7 @@ def test_an_account_that_is_none() -> None:
 
 
 @pytest.mark.parametrize("odd", [None, 3, [], {"a": 1}, ""])
-def test_odd_values_in_resources_do_not_end_it(stack_resources: list[Json], odd: object) -> None:
+def test_odd_values_in_resources_do_not_end_the_reading(stack_resources: list[Json], odd: object) -> None:
     for resource in stack_resources:
         for key in ("inputs", "outputs", "provider", "propertyDependencies"):
             changed = copy.deepcopy(stack_resources)

@@ -35,7 +35,7 @@ def test_everybody_may_do_it_though_a_policy_denies_everything(scenario: dict[st
 
 
 @pytest.mark.parametrize("action", UNCHECKED_ACTIONS)
-def test_the_evaluator_lets_everybody_do_it(action: str) -> None:
+def test_the_evaluator_lets_everybody_call_an_unchecked_action(action: str) -> None:
     forbidden = PolicySet([Policy("nothing", PolicyType.CUSTOM, document(deny("*")))])
     request = Request(action, "*", {}, "acs:ram::12345678:user/AAA")
     assert authorize(request, identity=forbidden, session=forbidden, control=forbidden).allowed

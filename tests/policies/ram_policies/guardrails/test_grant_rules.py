@@ -107,7 +107,7 @@ class TestEscalation:
         assert "go on to other roles" in violation.message
         assert len(violation.message) < 2000
 
-    def test_a_condition_or_a_narrow_resource_does_not_excuse_it(self):
+    def test_a_condition_or_a_narrow_resource_does_not_excuse_a_grant(self):
         narrow = allow(
             "ram:PassRole",
             "acs:ram:*:11223344:role/x",

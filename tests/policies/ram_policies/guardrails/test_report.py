@@ -99,7 +99,7 @@ def test_two_accounts_that_are_not_known_are_never_taken_for_one():
     assert "accountsOfProviders" in text
 
 
-def test_the_state_before_names_accounts_too():
+def test_the_state_before_names_accounts():
     nowhere = provider(name="x")
     before = role("ops", trust_document(), nowhere, arn="acs:ram::777:role/ops")
     text = told((before,), (role("ops", trust_document(), nowhere), role("new", trust_document(), nowhere)))

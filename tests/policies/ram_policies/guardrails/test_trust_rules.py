@@ -178,7 +178,7 @@ class TestWindow:
         found = check(self.rule, trusting(B_ROOT, conditions=WINDOW), settings={"at": "2027-01-01T00:00:00Z"})
         assert "2026-06-30" in found[0].message
 
-    def test_policies_have_windows_too(self):
+    def test_the_window_of_a_custom_policy_is_judged(self):
         rights = document(allow("ecs:*", conditions=WINDOW))
         assert check(self.rule, policy("p", rights, A), now=datetime(2027, 1, 1, tzinfo=UTC))
 
@@ -216,7 +216,7 @@ class TestAnonymousSession:
         conditions = {**asked, **({} if "StringLike" in asked else EXTERNAL)}
         assert check(self.rule, trusting(B_ROOT, conditions=conditions))
 
-    def test_each_statement_has_to_ask_for_it(self):
+    def test_each_statement_has_to_ask_for_the_proof(self):
         both = trust_document(
             trust(B_ROOT, conditions={**EXTERNAL, **NAMED}),
             trust(B_ROOT, conditions={"StringEquals": {"sts:ExternalId": "old"}}),

@@ -110,7 +110,7 @@ def test_no_view_has_a_place_for_a_secret():
     assert not names & {"password", "secret", "id"}
 
 
-def test_a_resource_without_a_provider_is_read_too():
+def test_a_resource_without_a_provider_is_read():
     assert build_stack([role("ops", trust_document(), ProviderInstance("urn", {}))]).roles[0].name == "ops"
 
 

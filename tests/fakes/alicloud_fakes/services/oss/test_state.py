@@ -25,7 +25,7 @@ def test_a_snapshot_holds_every_byte(door: Any, oss: Any, root: Any) -> None:
     assert bucket.get_object("k/ü").read() == DATA
 
 
-def test_changes_can_be_made_again(door: Any, oss: Any, root: Any) -> None:
+def test_changes_can_be_replayed(door: Any, oss: Any, root: Any) -> None:
     changes: list[StateChange] = []
     door.cloud.journal.listeners.append(changes.append)
     before = json.loads(json.dumps(snapshot.take(door.cloud)))
@@ -47,7 +47,7 @@ def test_changes_can_be_made_again(door: Any, oss: Any, root: Any) -> None:
     }
 
 
-def test_a_change_made_again_is_not_judged_again(door: Any, oss: Any, root: Any, user: Any) -> None:
+def test_a_replayed_change_is_not_judged(door: Any, oss: Any, root: Any, user: Any) -> None:
     """A replay has no headers: a condition on them would refuse what was done."""
     bucket = oss.bucket(root, "data-of-a")
     bucket.create_bucket()

@@ -202,7 +202,7 @@ def test_time_and_address(stage: Stage) -> None:
         ({"DateGreaterThan": {"acs:CurrentTime": "2001-01-01T00:00:00Z"}}, True),
     ],
 )
-def test_conditions_of_the_callers_own_side_count_too(stage: Stage, condition: Any, expected: bool) -> None:
+def test_conditions_of_the_callers_own_side_count(stage: Stage, condition: Any, expected: bool) -> None:
     key = stage.user(B, "caller", {**MAY_ASSUME, "Condition": condition})
     assert stage.allowed(key, stage.role("r", trust(allow(f"acs:ram::{B}:root")))) is expected
 

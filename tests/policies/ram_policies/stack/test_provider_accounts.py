@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ram_policies.conditions import UNKNOWN
-from ram_policies.stack.accounts import provider_accounts
 from ram_policies.stack.facts import ProviderInstance, ResourceFacts
+from ram_policies.stack.provider_accounts import provider_accounts
 from ram_policies.stack.value_marks import UNKNOWN_TEXT
 
 STACK = "urn:pulumi:dev::project::"
