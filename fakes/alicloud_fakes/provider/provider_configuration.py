@@ -34,7 +34,7 @@ _ENVIRONMENT: Final[Mapping[str, tuple[str, ...]]] = {
     "sessionExpiration": ("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION",),
 }
 _OTHER_CREDENTIALS: Final = ("ecsRoleName", "assumeRoleWithOidc", "credentialsUri")
-"""Where the real provider gets credentials, and the stand-in does not. Keys win over each of them."""
+"""Places where the real provider gets credentials, and the stand-in does not. Keys win over each of them."""
 _NESTED: Final = ("endpoints", "assumeRole", "assumeRoleWithOidc")
 _SHORTEST, _LONGEST = 900, 43200  # seconds of a session
 _NUMBER: Final = re.compile(r"[0-9]{1,9}(\.0*)?")

@@ -201,7 +201,7 @@ def test_classes_inside_of_one_that_is_extended_run_inside_and_stay_as_they_were
     assert decorated.TestAdded().test_added() == expected
     assert mock_alicloud({"2": "two"})(decorated).TestAdded().test_added() == (True, ["2"])
     with pytest.raises(TypeError, match="cloud"):
-        Inner.TestInner().test_inner()  # pyright: ignore[reportCallIssue]
+        Inner.TestInner().test_inner()  # pyright: ignore[reportCallIssue] - called wrongly on purpose
 
 
 def test_tests_of_another_class_that_is_extended_as_well_are_inside() -> None:

@@ -83,7 +83,7 @@ def changed(value: Any, path: tuple[Any, ...], other: Any) -> Any:
 
 
 def read_everything(cloud: Cloud) -> int:
-    """How many actions answered: each that reads, and needs no more than a region."""
+    """The number of actions that answered: each that reads, and needs no more than a region."""
     answered = 0
     for account in cloud.accounts.values():
         for service in services().values():
@@ -97,7 +97,7 @@ def read_everything(cloud: Cloud) -> int:
     return answered
 
 
-def test_what_was_taken_answers() -> None:
+def test_a_snapshot_that_was_taken_answers() -> None:
     cloud = Cloud()
     snapshot.restore(cloud, TAKEN)
     assert read_everything(cloud) > 40

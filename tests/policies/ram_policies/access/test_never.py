@@ -79,7 +79,7 @@ IN_GROUPS = {
 
 
 @pytest.mark.parametrize(("granted", "group"), IN_GROUPS.values(), ids=IN_GROUPS)
-def test_what_a_deny_of_another_scope_leaves_is_shown(granted, group):
+def test_the_access_that_a_deny_of_another_scope_leaves_is_shown(granted, group):
     proof = prove_never([_policy(Document((statement,)), scope) for statement, scope in granted], ["kms:Decrypt"])
     assert (proof.verdict, proof.found.resource_group) == (Verdict.REFUTED, group)
 

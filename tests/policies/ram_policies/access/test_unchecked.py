@@ -64,7 +64,7 @@ def test_an_allow_of_it_gives_nothing_and_a_deny_takes_nothing(action: str) -> N
     assert never_overlap(document(allow(action)), document(allow(service))).verdict is Verdict.REFUTED
 
 
-def test_what_does_need_a_permission_is_found_beside_it() -> None:
+def test_an_action_that_needs_a_permission_is_found_beside_it() -> None:
     for wide in ("sts:*", "ecs:Describe*", "*"):
         proof = allows_at_most(document(allow([*UNCHECKED_ACTIONS, wide])), document(allow(UNCHECKED_ACTIONS)))
         assert proof.counterexample is not None

@@ -1,4 +1,4 @@
-"""Who can do what, compared with single decisions of the evaluator on generated accounts."""
+"""Answers to who can do what, compared with single decisions of the evaluator on generated accounts."""
 
 from __future__ import annotations
 

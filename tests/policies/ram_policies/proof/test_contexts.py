@@ -113,7 +113,7 @@ def test_conditions_that_a_likely_value_meets_are_told_without_a_search(conditio
     assert budget.spent == 0
 
 
-def test_what_plainly_does_not_follow_is_told_without_a_search() -> None:
+def test_a_condition_that_plainly_does_not_follow_is_told_without_a_search() -> None:
     budget = Budget()
     anything = Condition("StringLike", "sts:ExternalId", ("*",))
     assert not follows(Condition("StringLike", "sts:ExternalId", (HARD,)), [anything], budget)

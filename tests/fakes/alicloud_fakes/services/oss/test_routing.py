@@ -89,7 +89,7 @@ def test_an_unknown_subresource_runs_nothing(kept: Cloud, raw: Any, path: str, q
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("query", NOT_IN_QUERY)
-def test_what_belongs_elsewhere_counts_for_nothing_in_the_query(kept: Cloud, raw: Any, path: str, query: str) -> None:
+def test_a_parameter_of_a_header_counts_for_nothing_in_the_query(kept: Cloud, raw: Any, path: str, query: str) -> None:
     before = state(kept)
     for method in METHODS:
         assert raw.code(method, path, query) in {"NotImplemented", "NoSuchBucket", "NoSuchKey"}, (method, path, query)
