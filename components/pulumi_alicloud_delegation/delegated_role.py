@@ -160,17 +160,19 @@ def _check_room(plan: RolePlan, attached: Mapping[tuple[str, str], str], compone
         component: for the warning.
 
     Raises:
-        InvalidInputError: the role carries as many custom policies as RAM attaches, none of them the component's.
+        InvalidInputError: the role carries as many custom policies as RAM attaches, and not all are the component's.
     """
     if ("Custom", plan.suspension.name.lower()) in attached:
         return
-    custom = sorted(name for (type_, _), name in attached.items() if type_ == "Custom")
+    custom = {key: name for key, name in attached.items() if key[0] == "Custom"}
     if plan.gives_way is None and len(custom) >= limits.CUSTOM_POLICIES_PER_ROLE:
+        own = {grant.name.lower() for grant in plan.granted_when_active}
+        by_hand = ", ".join(sorted(name for (_, key), name in custom.items() if key not in own))
         raise InvalidInputError(
             "state",
             "suspended",
-            f"needs a place on the role {plan.name}, and RAM attaches no further custom policy: {', '.join(custom)}",
-            "detach one of them by hand",
+            f"needs a place on the role {plan.name}, to which RAM attaches no further custom policy",
+            f"detach one of those that were attached by hand: {by_hand}",
             code="too-many",
         )
     if deployed_state() == "suspended":

@@ -122,6 +122,23 @@ def test_an_update_and_a_deletion_that_were_interrupted_are_read_again(project):
     project.assert_everything_works()
 
 
+@pytest.mark.parametrize("action", ["DetachPolicyFromRole", "AttachPolicyToRole"])
+def test_a_suspension_that_was_interrupted_is_finished_by_the_next_update(project, action):
+    assert project.up()[0] == 0
+    config = {**project.config(), "alicloud-delegation:state": "suspended"}
+    project.house.delegation(config, name="dev")
+    assert project.killed_at(action)
+    code, _, shown = project.recover("--yes")
+    assert code == 0, shown
+    code, out, err = project.up()
+    assert code == 0, out + err
+    root = project.house.root(project.house.a)
+    for role in ("ecs-admin", "ecs-monitoring"):
+        [attached] = root.call("ListPoliciesForRole", {"RoleName": role})["Policies"]["Policy"]
+        assert attached["PolicyName"] == f"{role}-suspended"
+    assert project.changes() == {}
+
+
 @pytest.mark.parametrize("number", range(KILLS))
 def test_recovery_after_a_random_kill_lets_the_next_update_pass(project, number, campaign):
     """As `make fuzz-recover` runs it: the same kill once without a recovery and once with one."""

@@ -1,6 +1,8 @@
 """One table of odd inputs through three doors: each takes a value in the same way, or refuses it in one line."""
 
 import datetime as dt
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from doors import MADE, OUTPUT, Case, by_class, by_stack_file, by_yaml_program
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
 STRING = "is not a string"
@@ -134,3 +137,20 @@ def test_a_stack_file(house):
 
 def test_a_yaml_program(house):
     _check(2, by_yaml_program(house, CASES))
+
+
+def test_the_program_says_an_error_once_and_in_one_line(house):
+    folder = house.folder / "project"
+    folder.mkdir()
+    for name in ("Pulumi.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, folder)
+    inputs = Case("roles.0.tags", "{until: 2026-12-31}", None).yaml("  alicloud-delegation:", {})
+    (folder / "Pulumi.fake.yaml").write_text("\n".join(["config:", *inputs, ""]), "utf-8")
+    command = [sys.executable, "-m", "alicloud_fakes", "pulumi", "--", "preview", "--non-interactive"]
+    environment = house.workspace.environment
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    said = (done.stdout + done.stderr).partition("Diagnostics:")[2]
+    assert done.returncode != 0
+    refusal = f"roles[0].tags.until: '2026-12-31 00:00:00 +0000 UTC' {UNQUOTED}. Fix: write it in quotes. [wrong-type]"
+    assert [line.strip() for line in said.splitlines() if "tags" in line] == [f"error: {refusal}"]
+    assert "Traceback" not in done.stdout + done.stderr

@@ -128,13 +128,9 @@ class RolePlan:
 
     @property
     def gives_way(self) -> Attachment | None:
-        """The attachment whose place the suspension takes; None for a role without custom policies.
-
-        RAM attaches ten custom policies to a role, and others may have attached some by hand: an eleventh would be
-        refused in the middle of the update.
-        """
+        """The attachment whose place the suspension takes, where RAM attaches no further custom policy to the role."""
         custom = [policy for policy in self.granted_when_active if policy.type == "Custom"]
-        return custom[-1] if custom else None
+        return custom[-1] if len(custom) == limits.CUSTOM_POLICIES_PER_ROLE else None
 
     @property
     def live_sessions(self) -> str:
