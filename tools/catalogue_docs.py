@@ -81,8 +81,8 @@ becomes a custom policy that is created together with the role:
 {example}
 
 In Python, `ram_policies.presets.preset_document(name, parameters)` gives the document. What is wrong with a parameter
-is said before anything is created, with its place and the way out. Parameters narrow: without them a preset holds for
-the whole account, and several of them hold together. A role may have one preset twice, each with a `policyName` of
+is an error before anything is created, with its place and the way out. Parameters narrow: without them a preset holds
+for the whole account, and several of them hold together. A role may have one preset twice, each with a `policyName` of
 its own.
 
 None of them lets anybody buy, release, or get more permissions than it gives, tags and resource groups included. One

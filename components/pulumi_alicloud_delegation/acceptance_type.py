@@ -49,7 +49,7 @@ def _object(definition: Mapping[str, Any], token: str) -> Schema:
 
 
 def _type(value: Mapping[str, Any], token: str) -> Schema:
-    """The type of a property; that it may be absent is said by the list of what is required."""
+    """The type of a property. Whether it may be absent is in the list of required properties."""
     if "anyOf" in value:
         (value,) = (one for one in value["anyOf"] if one != {"type": "null"})
     if "$ref" in value:

@@ -33,8 +33,8 @@ def provider_for(
 ) -> alicloud.Provider:
     """Make the provider of one account.
 
-    The account's ID is not among its settings: a provider that is told its ID no longer asks the cloud for it, and then
-    nothing would notice credentials of another account.
+    The account's ID is not among its settings: a provider that is given its ID no longer asks the cloud for it, and
+    then nothing would notice credentials of another account.
     """
     return alicloud.Provider(
         name,

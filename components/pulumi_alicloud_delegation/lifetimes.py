@@ -22,7 +22,7 @@ class Lifetime:
         period: when it counts.
         fix: what to do when it has ended, or ends soon.
         residual: for how many seconds a session that is open at the end may go on.
-        lasting: whether its end should be said beforehand; what is opened for hours ends as it should.
+        lasting: whether its end should be reported beforehand; what is opened for hours ends as it should.
     """
 
     what: str
@@ -77,7 +77,7 @@ def _of_people(people: DelegatePlan, longest: Mapping[str, int]) -> Iterator[Lif
 def window_outputs(found: Iterable[Lifetime], now: datetime) -> dict[str, str]:
     """The output `windows`: each window and its status at present, by the name of its contract, role or opening.
 
-    Conditions on time are looked at when a session begins, so its residual time is said.
+    Conditions on time are looked at when a session begins, so its residual time is reported.
     """
     notes: dict[str, str] = {}
     for one in found:

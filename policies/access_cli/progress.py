@@ -20,7 +20,7 @@ def sign_of_life(program: str, patience: float = PATIENCE) -> Generator[None]:
 
     Args:
         program: name of the command line.
-        patience: seconds before it is said.
+        patience: seconds before the message.
     """
     if not sys.stderr.isatty():
         yield

@@ -119,7 +119,7 @@ def public(
     ] = None,
     json_: AsJson = False,
 ) -> None:
-    """Prove that documents let in nobody but principals of the accounts that they name, or show a request.
+    """Prove that documents allow nobody but principals of the accounts that they name, or show a request.
 
     Example: access public bucket.json --kind bucket
     """

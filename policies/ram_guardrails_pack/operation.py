@@ -1,4 +1,4 @@
-"""State of one operation of the engine: the resources judged so far, and what was said about them."""
+"""State of one operation of the engine: the resources judged so far, and the violations reported."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def policies(
     Args:
         rules: the rules.
         outside: the present time, and files that settings name.
-        looking_at: told the URN of the first resource of an update, before anything is changed.
+        looking_at: called with the URN of the first resource of an update, before anything is changed.
         before: the stack as it is deployed, by the URN of one of its resources.
     """
     operation = Operation(before)
@@ -97,7 +97,7 @@ def report_policy(sources: StateSources, looking_at: Callable[[str], None] = lam
 
     Args:
         sources: the state to compare with.
-        looking_at: told the URN of the first resource of an operation, where the report compares with what is deployed.
+        looking_at: called with the URN of the first resource of an operation, where the report reads what is deployed.
     """
 
     def settled(config: Config) -> ReportSettings:

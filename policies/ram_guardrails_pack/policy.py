@@ -63,7 +63,7 @@ class FactsPolicy(Policy):
     Attributes:
         on_resource: how single resources are judged; None when they are not.
         on_stack: how the stack is judged; None when it is not.
-        first: told the URN of the first resource of an operation, and the settings, before anything is changed.
+        first: called with the URN of the first resource of an operation, and the settings, before anything is changed.
     """
 
     on_resource: OnResource | None
@@ -117,7 +117,7 @@ def facts_policy(
         on_resource: how single resources are judged.
         on_stack: how the stack is judged.
         common: arguments of `pulumi_policy.Policy`: name, description, level and more.
-        first: told the URN of the first resource of an operation.
+        first: called with the URN of the first resource of an operation.
     """
     kinds = {(True, False): _ResourcePolicy, (False, True): _StackPolicy, (True, True): _BothTimes}
     policy = object.__new__(kinds[on_resource is not None, on_stack is not None])

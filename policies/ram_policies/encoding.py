@@ -20,8 +20,8 @@ _MARKS = (
 def decode_text(data: bytes) -> str:
     """The text in some bytes: UTF-8, UTF-16 or UTF-32, with a byte order mark or without.
 
-    Without a mark, UTF-16 is told by the zero bytes beside the first characters, which JSON and YAML have in ASCII
-    (RFC 4627, section 3).
+    Without a mark, UTF-16 is recognised by the zero bytes beside the first characters, which JSON and YAML have in
+    ASCII (RFC 4627, section 3).
 
     Raises:
         UnicodeDecodeError: it is in none of these encodings.

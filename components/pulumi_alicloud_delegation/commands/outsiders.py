@@ -42,7 +42,7 @@ def outsiders(
     format_: Annotated[Format, typer.Option("--format", help="text, json or markdown.")] = Format.TEXT,
     json_: AsJson = False,
 ) -> None:
-    """List every outside account that a role's trust policy lets in: roles, hazards, conditions, end, contract.
+    """List every outside account that a role trusts: roles, hazards, conditions, end, contract.
 
     Example: access outsiders --state a.json --acceptance acceptance.json
     """

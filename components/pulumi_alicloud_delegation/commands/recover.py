@@ -36,7 +36,7 @@ def recover(
     """Bring a stack back after an update that was interrupted: engine killed, network gone.
 
     What the update made in the account without writing it into the state is imported, where it is exactly what the
-    program wants. An access key whose secret nobody has is deleted, and a login whose password nobody was told; the
+    program wants. An access key whose secret nobody has is deleted, and a login whose password nobody knows; the
     next update makes new ones. Whatever looks like somebody else's is shown and left alone.
 
     Example: alicloud-delegation recover --yes && pulumi up

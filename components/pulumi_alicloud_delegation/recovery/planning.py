@@ -280,7 +280,7 @@ class _Planner:
             fix = f"delete the login of {user} in the account, or write login: false"
             yield RecoveryStep(Do.LEFT, one.urn, title, f"it exists, and {'; '.join(problems)}", fix)
             return
-        why = "nobody was told its password; the next update makes a new one"
+        why = "nobody knows its password; the next update makes a new one"
         yield RecoveryStep(Do.RESET_LOGIN, one.urn, title, why, user=user, provider=one.provider)
 
     def keys(self, wanted: Sequence[Wanted], managed: set[tuple[str, str]]) -> Iterator[RecoveryStep]:

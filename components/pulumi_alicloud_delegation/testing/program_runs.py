@@ -103,7 +103,7 @@ def run_program(
 
 def _run(
     program: Program,
-    preview: bool,  # noqa: FBT001 - Pulumi's own runtime is told so
+    preview: bool,  # noqa: FBT001 - Pulumi's own runtime has it so
     recording: Recording,
     mocks: pulumi.runtime.Mocks,
     config: dict[str, str],

@@ -88,7 +88,7 @@ class SignIn:
         """Check the address and the password.
 
         Raises:
-            SignInError: the user is not let in.
+            SignInError: the user may not sign in.
         """
         self.account = account
         self.mfa = False

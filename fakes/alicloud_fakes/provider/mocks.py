@@ -56,7 +56,7 @@ class Mocks(pulumi.runtime.Mocks):
             cloud: where resources are made.
             default: account (ID or alias) of resources without a provider of their own; the only one by default.
             accounts: account by the name of a provider resource, for providers that are given no keys.
-            preview: whether the run is a preview; `set_mocks` has to be told the same.
+            preview: whether the run is a preview; `set_mocks` has to get the same.
         """
         self.cloud = cloud
         self._default = default

@@ -27,7 +27,7 @@ _SHOWN_HOLDERS = 6
 
 
 class ChangeKind(StrEnum):
-    """Effect of a change on access. UNKNOWN: it cannot be said before the deployment, and so may be an addition."""
+    """Effect of a change on access. UNKNOWN: not known before the deployment, so it may be an addition."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -325,7 +325,7 @@ def _trust(roles: Mapping[str, tuple[str, Role]], arn: str) -> Document:
 
 
 def _newly(old: Document, new: Document) -> Iterator[Statement]:
-    """The Allow statements of a trust policy that let in principals, or requests, that the old one did not."""
+    """The Allow statements of a trust policy that allow principals, or requests, that the old one did not."""
     if UNKNOWN_DOCUMENT in (old, new):
         return
     if not old.statements and all(s.effect is Effect.ALLOW for s in new.statements):

@@ -71,5 +71,5 @@ def _changes(was: Sequence[Document], now: Sequence[Document]) -> Iterator[tuple
 def _example(proof: Proof) -> str:
     request = proof.counterexample
     if proof.verdict is Verdict.OPEN or request is None:
-        return f"what cannot be told ({'; '.join(proof.open_because)})"
+        return f"what is not decided ({'; '.join(proof.open_because)})"
     return f"{request.action} (for example)"

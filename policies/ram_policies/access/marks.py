@@ -1,6 +1,6 @@
 """Signs and colours of a change, for the terminal and for every picture: green is added and red is removed, as in git.
 
-No mark is told by its colour alone: each has a sign, and a hazard has only a sign.
+No mark relies on its colour alone: each has a sign, and a hazard has only a sign.
 """
 
 from __future__ import annotations

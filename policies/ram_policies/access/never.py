@@ -81,7 +81,7 @@ def _scoped(granted: Iterable[Policy]) -> list[ScopedDocument]:
 def never_broken(model: AccessModel, patterns: Sequence[str], roles: Sequence[str] | None = None) -> Iterator[Broken]:
     """Every role that may do a forbidden action, itself or through roles that it can assume.
 
-    A role that may assume roles which the model does not have is not decided: nobody says what those can do.
+    A role that may assume roles which the model does not have is not decided: what those can do is unknown.
 
     Args:
         model: the accounts.

@@ -76,7 +76,7 @@ def statement_phrase(statement: Statement) -> str:
 
 
 def trusted_phrase(statement: Statement) -> str:
-    """Principals that a statement of a trust policy lets in."""
+    """Principals that a statement of a trust policy allows."""
     names = [principal_phrase(name) for name in statement.principals or ()]
     tail = conditions_phrase(statement.conditions)
     who = listed(names, "or") if names else "somebody"

@@ -70,7 +70,7 @@ class ServiceWays:
                     yield group, Hop(account, role, _both(environment, lets_in), service.title, actions)
 
     def _service_side(self, account: Account, role: Role, trust: PolicySet, service: ServiceRole) -> Environment | None:
-        """The conditions under which the trust policy lets the service in; None when it never does."""
+        """The conditions under which the trust policy allows the service; None when it never does."""
         resource = role_resource(account.id, role.name)
         request = Request("sts:AssumeRole", resource, self.context, service.principal)
         decision = authorize_assume_role(request, identity=None, trust=trust)

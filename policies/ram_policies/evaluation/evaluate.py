@@ -158,7 +158,7 @@ def _allowed_by_both(mine: CompiledStatement, theirs: CompiledStatement) -> Deci
 
 
 def _simple_answer(request: Request, identity: PolicySet) -> Decision | None:
-    """The two most frequent answers, without going through the steps: nothing said, or one statement that allows."""
+    """The two most frequent answers, without going through the steps: no statement applies, or one that allows."""
     if identity.groups or is_root(request.principal):
         return None
     answers = identity.account.answers(request)

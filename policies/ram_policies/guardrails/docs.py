@@ -78,13 +78,13 @@ The policy `access-report` says, as an advisory, what the preview changes about 
     ? role ops of 11223344 may gain whatever p will say
 
 It compares with the stack as it is deployed, which it asks the Pulumi CLI for (`pulumi stack export`); `"before"` names
-a file with that output instead, or nothing (`""`). Nothing is said when nothing changes. Resources that give access by
+a file with that output instead, or nothing (`""`). Without a change there is no report. Resources that give access by
 means that no rule looks at are named in it: `? Not looked at: BucketAcl site (who may read and write a bucket)`.
 
 ## What is not covered
 
 - **Judged in one respect, and named in the report**: bucket policies, ACLs and Block Public Access, for being open to
-  everybody ([public-bucket](public-bucket.md)). Which named accounts they let in, ACLs of single objects, access points
+  everybody ([public-bucket](public-bucket.md)). Which named accounts they allow, ACLs of single objects, access points
   and Block Public Access that is made outside the stack are not looked at.
 - **Not judged, but named in the report** when they are new or change: identity providers (certificates, client IDs, who
   is behind them; roles that trust them are judged by [trust-without-proof](trust-without-proof.md)), CloudSSO, control

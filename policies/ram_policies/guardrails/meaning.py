@@ -64,7 +64,7 @@ class Trusted:
 
 
 def trusted(role: RoleView) -> Iterator[Trusted]:
-    """Principals that a role's trust policy lets in, without services of Alibaba Cloud that act for nobody else."""
+    """Principals that a role's trust policy allows, without services of Alibaba Cloud that act for nobody else."""
     document = role.trust.document
     for statement in document.statements if document else ():
         if statement.effect is not Effect.ALLOW or statement.principals is None:
@@ -78,7 +78,7 @@ def trusted(role: RoleView) -> Iterator[Trusted]:
 
 
 def trusted_others(role: RoleView) -> Iterator[Trusted]:
-    """Principals of other accounts that the trust policy lets in; all, when the role's own account is not known."""
+    """Principals of other accounts that the trust policy allows; all, when the role's own account is not known."""
     return (t for t in trusted(role) if t.account != role.account)
 
 

@@ -1,4 +1,4 @@
-"""Proof that documents that name their principals let in no stranger."""
+"""Proof that documents that name their principals allow no stranger."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _EVERYTHING = Document((allow("*"),))
 
 
 def public_request(documents: Iterable[Document], own: Iterable[str] = (), budget: Budget | None = None) -> Proof:
-    """Prove that documents let in no stranger: no principal of an account that they do not name.
+    """Prove that documents allow no stranger: no principal of an account that they do not name.
 
     Refuted with a request that a stranger may make; its context is what the stranger has to bring along. A wildcard
     inside a principal (``acs:ram::*:root``), of which nobody has said whom it matches, and a document that is not known

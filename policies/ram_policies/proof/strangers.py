@@ -93,7 +93,7 @@ def providers_strangers(trust: Document, provider: str) -> str:
         for subject in _strangers(chosen):
             asked = replace(_allow(principals), conditions=(Condition("StringLike", SUBJECT, (subject,)),))
             if not never_overlap(Document((asked,)), chosen).holds:
-                return f"lets in subjects like {subject}, which anybody can have"
+                return f"allows subjects like {subject}, which anybody can have"
         return _pass(trust, principals, {SUBJECT: (None, *_EVERYBODY)}, "asks for no subject (oidc:sub)")
     keys = {c.key for s in trust.statements for c in s.conditions if c.key.startswith("saml:")}
     values = dict.fromkeys(keys, (None, *_NAMES))

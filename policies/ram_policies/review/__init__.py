@@ -1,4 +1,4 @@
-"""Everything that can be said about one document: what the parser finds, and what takes a proof.
+"""All findings about one document: those of the parser, and those that take a proof.
 
 `access check`, the guardrail document-findings and the fake's ValidatePolicy ask here, so that they say the same.
 """

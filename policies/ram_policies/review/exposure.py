@@ -1,4 +1,4 @@
-"""Resource-based policies that let in whole accounts, or anybody."""
+"""Resource-based policies that allow whole accounts, or anybody."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHOWN = 3
 
 
 def review_exposure(statement: Statement, node: StatementNode, budget: Budget) -> None:
-    """Note whom a statement lets in without a condition that strangers do not meet."""
+    """Report principals that a statement allows without a condition that strangers do not meet."""
     if statement.effect is not Effect.ALLOW:
         return
     if node.kind is DocumentKind.TRUST:

@@ -21,7 +21,7 @@ V = TypeVar("V")
 
 
 class KeyIndex(Generic[V]):
-    """Values by key, in the byte order of the keys. Unlike RAM's names, keys are told apart by case."""
+    """Values by key, in the byte order of the keys. Unlike RAM's names, keys are case-sensitive."""
 
     __slots__ = ("_keys", "_values")
 

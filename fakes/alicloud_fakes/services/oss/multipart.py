@@ -112,12 +112,12 @@ def _encryption(upload: Upload) -> dict[str, str]:
 def _check_no_encryption(request: PartRequest) -> None:
     """Refuse headers of encryption after the beginning of an upload."""
     if any(name.startswith("x-oss-server-side-") for name in request.call.parameters):
-        raise OssError("InvalidArgument", "How an upload is encrypted is said when it begins.")
+        raise OssError("InvalidArgument", "The encryption of an upload is set when it begins.")
 
 
 @oss.action(UploadPart, on=object_arn, permission="oss:PutObject")
 def upload_part(_: Oss, request: UploadPart) -> Reply:
-    """Upload a part, over one of the same number. How it is encrypted was said when the upload began."""
+    """Upload a part, over one of the same number. Its encryption was set when the upload began."""
     upload = upload_of(request)
     _check_no_encryption(request)
     if upload.sequential and request.part_number > max(upload.parts, default=0) + 1:

@@ -160,7 +160,7 @@ def _check_digest(http: HttpRequest) -> None:
 
 
 def _check_bucket(call: Call) -> None:
-    """Refuse a bucket that is not there, before anything is said of a key in it."""
+    """Refuse a bucket that is not there, before a key in it is looked for."""
     BucketRequest.read(call.parameters, oss.refuse, call)
     name = call.parameters["Bucket"]
     if find_bucket(call.cloud, name) is None:

@@ -68,7 +68,7 @@ class AdministratorSettings(SecuritySettings):
     ),
 )
 def standing_administrator(stack: StackView, settings: AdministratorSettings) -> Iterator[Violation]:
-    """Look at the grants of users who have keys, and of roles that let in services or identity providers."""
+    """Look at the grants of users who have keys, and of roles that trust services or identity providers."""
     accepted = {name.lower() for name in settings.accepted}
     for key in stack.keys:
         if key.user_name is None:

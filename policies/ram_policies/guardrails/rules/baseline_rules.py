@@ -70,7 +70,7 @@ class BaselineSettings(SecuritySettings):
     settings=BaselineSettings,
     why=(
         "For each role, user and group the rule asks whether any request exists that its policies allow and those of "
-        "the baseline do not, and for each role whether its trust policy lets in anybody new. The answer is a proof "
+        "the baseline do not, and for each role whether its trust policy allows anybody new. The answer is a proof "
         "over all requests, with wildcards, Deny, NotAction and conditions, and comes with an example. A user's "
         "policies include those of its groups, so joining a group counts. A policy for a resource group is compared as "
         "one for that group: a Deny moved from the account to a group takes less away. Less access is never a "
@@ -126,7 +126,7 @@ def _trust(principal: BaselinePrincipal, agreed: Agreed) -> Iterator[Violation]:
         yield unreadable(principal.urn, f"Whom {principal.title} trusts")
     elif trust.document is not None:
         old = () if agreed.trust is None else agreed.trust
-        yield from _judged(allows_at_most(trust.document, old), principal, f"{principal.title} newly lets in")
+        yield from _judged(allows_at_most(trust.document, old), principal, f"{principal.title} newly trusts")
 
 
 def _judged(proof: Proof, principal: BaselinePrincipal, words: str) -> Iterator[Violation]:

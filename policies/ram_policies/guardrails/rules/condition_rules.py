@@ -79,7 +79,7 @@ def _meant(key: str) -> str:
     why=(
         "`acs:MFAPresent` is only in requests of console sign-ins. A call with an access key does not have it at "
         'all: it is not "false" but absent. So a Deny on `"acs:MFAPresent": "false"` does not stop access keys, and '
-        "an Allow with a negated test (`StringNotEquals`, `ForAllValues:`) lets them in. The only safe form is an "
+        "an Allow with a negated test (`StringNotEquals`, `ForAllValues:`) allows them. The only safe form is an "
         'Allow with `Bool "acs:MFAPresent": "true"`.'
     ),
     unknown=_UNKNOWN,

@@ -61,7 +61,7 @@ def role_nobody_can_assume(stack: StackView, settings: Settings) -> Iterator[Vio
             continue
         open_doors = [s for s in document.statements if s.effect is Effect.ALLOW and not never_holds(s)]
         if not open_doors:
-            yield Violation(role.urn, "The trust policy lets nobody in.", "Remove the role, or say who may assume it.")
+            yield Violation(role.urn, "The trust policy allows nobody.", "Remove the role, or say who may assume it.")
         elif _described(role, open_doors, populated) and not _assumable(role, document, callers):
             accounts = comma_separated(t.account for t in trusted(role))
             message = f"No user and no role of account {accounts} in this stack may assume this role."
@@ -146,7 +146,7 @@ def _policies(grants: Iterable[GrantView]) -> PolicySet:
     settings=Settings,
     why=(
         "A user with no permission at all, of its own or through a group of this stack, or whose only permission is to "
-        "assume roles of this stack that do not let it in."
+        "assume roles of this stack that do not trust it."
     ),
     unknown="A grant or role that is not known at preview could be the one that fits: nothing is reported.",
     example=Example(bad="User('CCC') in no group and with no policy", good="User('CCC') in the group 'operators'"),
@@ -167,7 +167,7 @@ def operator_who_can_do_nothing(stack: StackView, settings: Settings) -> Iterato
         if not allows:
             yield Violation(user.urn, f"The user {name} has no permission.", "Put it in a group, or remove it.")
         elif _only_assumes(allows) and _all_doors_shut(user, grants, allows, stack):
-            message = f"The user {name} may only assume roles of this stack, and none of them lets it in."
+            message = f"The user {name} may only assume roles of this stack, and none of them trusts it."
             yield Violation(user.urn, message, "Let the role's trust policy name the user or its account.")
 
 

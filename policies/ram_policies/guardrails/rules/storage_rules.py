@@ -36,12 +36,12 @@ class BucketSettings(SecuritySettings):
     on=StackView,
     settings=BucketSettings,
     why=(
-        "A bucket policy whose statements let in somebody of an account that it does not name, or an ACL `public-read` "
+        "A bucket policy whose statements allow somebody of an account that it does not name, or an ACL `public-read` "
         "or `public-read-write`: anybody on the internet reads the data, and none of the roles and windows of a "
         "contract matters. The union of the statements is judged by a proof, with their Deny and conditions: a "
         "condition on networks, VPCs or a resource directory that strangers are not in keeps them out, any other does "
         "not. Block Public Access of the bucket or of the account, made in the same stack, keeps out the public. "
-        "Bucket policies that let in named accounts are not judged."
+        "Bucket policies that allow named accounts are not judged."
     ),
     unknown="A policy or an ACL that is not known at preview is a violation, unless public access is blocked.",
     example=Example(
@@ -87,10 +87,10 @@ def _policy(bucket: BucketView, name: str) -> Iterator[Violation]:
         return
     if proof.counterexample is None:
         reasons = "; ".join(proof.open_because)
-        message = f"Whether the policy of the bucket {name} lets in everybody is not decided: {reasons}."
+        message = f"Whether the policy of the bucket {name} allows everybody is not decided: {reasons}."
         yield Violation(bucket.urn, message, "Name the accounts, users or roles that it is for.")
         return
     request = proof.counterexample
     brings = "".join(f", with {key} {value}" for key, value in request.context.items())
-    message = f"The policy of the bucket {name} lets in everybody: {request.action} on {request.resource}{brings}."
+    message = f"The policy of the bucket {name} allows everybody: {request.action} on {request.resource}{brings}."
     yield Violation(bucket.urn, message, "Name the accounts, users or roles that it is for, or block public access.")

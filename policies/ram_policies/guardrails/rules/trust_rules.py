@@ -70,7 +70,7 @@ def trust_outside_allow_list(role: RoleView, settings: AllowListSettings) -> Ite
     strangers = [t for t in trusted_others(role) if t.account not in settings.accounts]
     if strangers:
         names = comma_separated(t.principal for t in strangers)
-        message = f"The trust policy lets in {names}, which is outside the allowed accounts."
+        message = f"The role trusts {names}, which is outside the allowed accounts."
         ids = comma_separated(t.account for t in strangers)
         yield Violation(role.urn, message, f"Remove the principal, or add {ids} to the accounts of this rule.")
 
@@ -82,9 +82,9 @@ def trust_outside_allow_list(role: RoleView, settings: AllowListSettings) -> Ite
     on=RoleView,
     settings=SecuritySettings,
     why=(
-        "`acs:ram::<id>:root` lets in every user and role that the other account allows to assume the role, leaked "
+        "`acs:ram::<id>:root` trusts every user and role that the other account allows to assume the role, leaked "
         "access keys of that account included. An external ID, MFA, a network or a VPC in the trust policy asks for "
-        "more. An identity provider lets in everybody it knows, and a public one (GitHub, GitLab) knows everybody: "
+        "more. An identity provider admits everybody it knows, and a public one (GitHub, GitLab) knows everybody: "
         "the trust policy has to name the subject (`oidc:sub`), the owner of the repository included. A provider of "
         "another account is never proof: that account decides whom it knows. The rule proves for all statements "
         "together that they let through less than everybody. Networks that together are nearly all of the internet "
@@ -120,9 +120,7 @@ def trust_without_proof(role: RoleView, settings: SecuritySettings) -> Iterator[
             yield Violation(role.urn, message, fix)
     for provider in dict.fromkeys(t.principal for t in trusted(role) if t.federated):
         if account_of(provider) != role.account:
-            message = (
-                f"The trust policy lets in everybody whom {provider} knows: an identity provider of another account."
-            )
+            message = f"The role trusts everybody whom {provider} knows: an identity provider of another account."
             yield Violation(role.urn, message, "Use an identity provider of the role's own account.")
             continue
         reason = providers_strangers(document, provider)
@@ -204,7 +202,7 @@ class AnonymousSettings(Settings):
     ),
 )
 def anonymous_session(role: RoleView, settings: AnonymousSettings) -> Iterator[Violation]:
-    """Prove for each principal of another account that the trust policy lets in nobody without a source identity."""
+    """Prove for each principal of another account that the trust policy does not allow it without a source identity."""
     document = role.trust.document
     if document is None:
         return

@@ -73,7 +73,7 @@ def test_a_dropped_condition_is_new_access():
     proof = {"StringEquals": {"sts:ExternalId": "contract-7"}}
     before = role("ops", trust_document(trust("acs:ram::12345678:root", conditions=proof)), A)
     assert judge((before,), (before,)) == []
-    assert "newly lets in" in judge((before,), (OPS,))[0].message
+    assert "newly trusts" in judge((before,), (OPS,))[0].message
 
 
 def test_a_new_principal_is_new_access():
