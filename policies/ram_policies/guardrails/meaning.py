@@ -25,6 +25,7 @@ CURRENT_TIME = "acs:CurrentTime"
 _SERVICE_OF_ACCOUNT = re.compile(r"([0-9]+)@")
 _SHOWN = 3
 _WORK = 400_000  # of one question whether something is everything
+_WORK_ON_CONDITIONS = 40_000  # of those of one statement; what is not decided by then may hold
 _SOME_ACCOUNT = "1000000001"
 _ANY_SERVICE = ("ecs", "ram", "servicethatisnew")
 _ANYTHING = tuple(f"{service}:{letter}*" for service in _ANY_SERVICE for letter in string.ascii_lowercase)
@@ -84,7 +85,13 @@ def trusted_others(role: RoleView) -> Iterator[Trusted]:
 
 def never_holds(statement: Statement) -> tuple[Condition, ...]:
     """Conditions of one key that no request satisfies together; empty when there are none."""
-    return contradiction(statement.conditions, Budget(_WORK))
+    return _contradiction(statement.conditions)
+
+
+@lru_cache(maxsize=4096)
+def _contradiction(conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Contradicting conditions; kept, as many rules ask the same of the same statements."""
+    return contradiction(conditions, Budget(_WORK_ON_CONDITIONS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from ram_policies.proof import no_value_passes
 from ram_policies.proof.budget import Budget
 from ram_policies.stack.views import DocumentView
 
+_WORK = 400_000
+"""Steps of proof for the conditions of one document; what is not decided by then is not a violation."""
 _UNKNOWN = "A document that is not known at preview is a violation."
 
 
