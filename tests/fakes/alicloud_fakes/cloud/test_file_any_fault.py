@@ -142,7 +142,7 @@ def test_nonces_outlive_a_compaction_in_place_that_fails(path: Path, monkeypatch
         system = Faulty(monkeypatch, random.Random(takes))
         with system.at("write", "fdatasync"), pytest.raises(ApiError, match="cannot write its file of state"):
             state.checkpoint()
-    os.close(state._file)  # pyright: ignore[reportPrivateUsage] - as a process that is killed
+    state.close()
     again, other = opened(path)
     assert b"SignatureNonceUsed" in again.handle(reading).body
     other.close()
