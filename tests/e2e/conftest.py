@@ -1,5 +1,6 @@
 """The real engine, a fake cloud on loopback, and the provider: the stand-in, and the real one where it is installed."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -223,6 +224,22 @@ class House:
 @pytest.fixture
 def house(cloud, server, engine, provider, tmp_path, no_way_out):
     return House(cloud, server, engine, tmp_path, {**os.environ, **no_way_out})
+
+
+@pytest.fixture
+def houses(engine, monkeypatch, tmp_path, no_way_out):
+    """The same two enterprises twice, on clouds of their own: one with the stand-in, one with the real provider."""
+    if REAL is None:
+        pytest.skip("no pulumi-resource-alicloud installed: nothing to compare the stand-in with")
+    folders = {"stand-in": plugin_folder(tmp_path / "plugin"), "real": REAL.parent}
+    with contextlib.ExitStack() as servers:
+        found = {}
+        for name, folder in folders.items():
+            cloud = Cloud.of({OWNER: "company-a", DELEGATE: "company-b"})
+            server = servers.enter_context(Server(cloud))
+            path = os.pathsep.join([str(folder), os.environ["PATH"]])
+            found[name] = House(cloud, server, engine, tmp_path / name, {**os.environ, **no_way_out, "PATH": path})
+        yield found
 
 
 @pytest.fixture

@@ -190,14 +190,14 @@ def diff_properties(
 def planned(kind: ResourceType, state: Mapping[str, PropertyValue], news: Mapping[str, PropertyValue]) -> Properties:
     """Outputs that a preview promises: inputs as they are, the rest as it was; what only the cloud can tell is absent.
 
-    An absent output is unknown to the program. The identifier is an output as well, and empty until there is one.
+    So is what is unknown in part. An absent output is unknown to the program. The identifier is an output as well, and
+    empty until there is one.
     """
-    outputs: Properties = {
-        name: state[name] for name, prop in kind.properties.items() if prop.computed and name in state
-    }
+    outputs: Properties = {name: prop.default for name, prop in kind.properties.items() if prop.default}
+    outputs |= {name: state[name] for name, prop in kind.properties.items() if prop.computed and name in state}
     outputs["id"] = state.get("id", "")
     outputs |= {name: value for name, value in news.items() if name in kind.properties}
-    return outputs
+    return {name: value for name, value in outputs.items() if not unknown_within(value)}
 
 
 def inputs_from_outputs(

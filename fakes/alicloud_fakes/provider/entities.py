@@ -194,7 +194,7 @@ def _of_statements(inputs: Mapping[str, PropertyValue]) -> str | None:
         {"Effect": one.get("effect"), "Action": one.get("actions"), "Resource": one.get("resources")}
         for one in statements
     ]
-    return json.dumps({"Version": first_text(inputs, "version") or "1", "Statement": written}, separators=(",", ":"))
+    return json.dumps({"Statement": written, "Version": first_text(inputs, "version") or "1"}, separators=(",", ":"))
 
 
 class PolicyHandler:

@@ -37,6 +37,7 @@ class Property:
         secret: it is encrypted in a state.
         among: the values that it may have; empty for any.
         conflicts: inputs that cannot be set beside it.
+        default: what it is where a program does not set it; empty for nothing.
         refused: the reason why the stand-in takes no value for it; empty where it does.
     """
 
@@ -48,12 +49,19 @@ class Property:
     secret: bool = False
     among: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    default: str = ""
     refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """A resource type: its token, its properties, and the property that gets a generated name when none is given."""
+    """A resource type: its token and properties.
+
+    Attributes:
+        auto_name: the property that gets a generated name when none is given. The real provider's bridge gives none to
+            a property that is deprecated, so only users have one.
+        names: the properties that name it, the newest last.
+    """
 
     token: str
     properties: Mapping[str, Property]
@@ -108,9 +116,10 @@ _TYPES = (
             "roleName": _name("name"),
             "services": Property(PropertyType.SET, computed=True, conflicts=("assumeRolePolicyDocument", "document")),
             "tags": _TAGS,
-            "version": Property(computed=True, among=("1",), conflicts=("assumeRolePolicyDocument", "document")),
+            "version": Property(
+                computed=True, among=("1",), conflicts=("assumeRolePolicyDocument", "document"), default="1"
+            ),
         },
-        auto_name="name",
         names=("name", "roleName"),
     ),
     ResourceType(
@@ -129,10 +138,9 @@ _TYPES = (
             "statements": Property(PropertyType.OBJECTS, computed=True, conflicts=("document", "policyDocument")),
             "tags": _TAGS,
             "type": _OUT,
-            "version": Property(computed=True, among=("1",), conflicts=("document",)),
+            "version": Property(computed=True, among=("1",), conflicts=("document",), default="1"),
             "versionId": _OUT,
         },
-        auto_name="name",
         names=("name", "policyName"),
     ),
     ResourceType(
@@ -158,7 +166,6 @@ _TYPES = (
             "groupName": _name("name"),
             "name": _name("groupName"),
         },
-        auto_name="name",
         names=("name", "groupName"),
     ),
     ResourceType(

@@ -95,7 +95,9 @@ def test_an_unknown_input_is_a_change():
 def test_a_preview_leaves_to_the_cloud_what_only_it_can_tell():
     outputs = planned(ROLE, {}, {"roleName": "ops"})
     assert outputs["roleName"] == "ops"
-    assert outputs == {"id": "", "roleName": "ops"}, "an output that is absent is unknown to the program"
+    assert outputs == {"id": "", "roleName": "ops", "version": "1"}, (
+        "an output that is absent is unknown to the program"
+    )
     assert planned(ROLE, STATE, {"roleName": "ops"})["arn"] == STATE["arn"]
 
 

@@ -96,7 +96,7 @@ def test_no_credentials_is_an_error_that_says_what_to_set(plugin):
 def test_a_preview_calls_nothing(configured, cloud):
     request = provider_pb2.CreateRequest(urn=ROLE, properties=to_property_map({"roleName": "ops"}), preview=True)
     answer = configured.Create(request)
-    assert (answer.id, from_property_map(answer.properties)) == ("", {"id": "", "roleName": "ops"})
+    assert (answer.id, from_property_map(answer.properties)) == ("", {"id": "", "roleName": "ops", "version": "1"})
     assert cloud.account("company-a").ram.roles.get("ops") is None
 
 
