@@ -10,7 +10,6 @@ from alicloud_fakes.pipeline.declare import ActionRequest, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
 from alicloud_fakes.services.oss.configurations import public_access_blocked, value_of
-from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
 from alicloud_fakes.services.oss.oss_answers import content_answer, iso_time, read_xml, xml_answer
@@ -23,6 +22,7 @@ from alicloud_fakes.services.oss.parameters import (
     bucket_of,
     owner,
 )
+from alicloud_fakes.services.oss.recognition import find_bucket
 from alicloud_fakes.services.oss.versioning import status_of
 from ram_policies.document import DocumentKind
 from ram_policies.errors import InvalidDocumentError

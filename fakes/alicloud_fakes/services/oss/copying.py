@@ -11,7 +11,6 @@ from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import bucket_permissions, oss, oss_condition_keys
 from alicloud_fakes.services.oss.archives import check_restored
 from alicloud_fakes.services.oss.checksum import crc64
-from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss, Part, StoredObject
 from alicloud_fakes.services.oss.multipart import PartRequest, upload_of
@@ -27,6 +26,7 @@ from alicloud_fakes.services.oss.objects import effective_acl
 from alicloud_fakes.services.oss.oss_answers import iso_time, xml_answer
 from alicloud_fakes.services.oss.parameters import NewObjectRequest, ObjectRequest, bucket_of, object_arn
 from alicloud_fakes.services.oss.preconditions import check_preconditions
+from alicloud_fakes.services.oss.recognition import find_bucket
 from alicloud_fakes.services.oss.versioning import find, headers_of, store, version_id
 
 _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})\Z")

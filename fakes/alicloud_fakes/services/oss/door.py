@@ -1,44 +1,15 @@
-"""Recognition of requests for OSS. The code that answers them is imported with the first one."""
+"""OSS as one of the protocols of a cloud. The code that answers is imported with the first request."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from alicloud_fakes.core.messages import HttpRequest, HttpResponse
+from alicloud_fakes.services.oss.recognition import find_bucket, is_oss_host, is_signed
 
 if TYPE_CHECKING:
-    from alicloud_fakes.identity.directory import Directory
     from alicloud_fakes.pipeline.platform import Platform
-    from alicloud_fakes.services.oss.models import Bucket, Oss
     from alicloud_fakes.services.oss.oss_protocol import OssProtocol
-
-HOST = re.compile(
-    r"(?:(?P<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])\.)?"
-    r"oss-(?:accelerate(?:-overseas)?|(?P<region>[a-z0-9-]+?)(?:-internal)?)\.aliyuncs\.com\Z"
-)
-"""Hosts of buckets and regions; those of transfer acceleration are of no region."""
-
-
-def is_signed(http: HttpRequest) -> bool:
-    """True if a request carries a signature of OSS."""
-    authorization = http.headers.get("authorization", "")
-    return authorization.startswith("OSS") or "OSSAccessKeyId=" in http.query or "x-oss-credential=" in http.query
-
-
-def is_oss_host(host: str) -> bool:
-    """True if a host is one of OSS."""
-    return host.endswith(".aliyuncs.com") and HOST.match(host) is not None
-
-
-def find_bucket(cloud: Directory, name: str) -> Bucket | None:
-    """The bucket of that name, whoever owns it."""
-    for account in cloud.accounts.values():
-        state: Oss | None = account.states.get("oss")
-        bucket = state.buckets.get(name) if state is not None else None
-        if bucket is not None:
-            return bucket
-    return None
 
 
 class OssDoor:

@@ -20,12 +20,12 @@ from alicloud_fakes.pipeline.registry import Action, Reply
 from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
 from alicloud_fakes.services.oss import bucket_permissions, oss, oss_condition_keys, signed_requests
 from alicloud_fakes.services.oss.configurations import value_of
-from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
 from alicloud_fakes.services.oss.models import Bucket, StoredObject
 from alicloud_fakes.services.oss.objects import effective_acl
 from alicloud_fakes.services.oss.oss_answers import OssAnswer, oss_failure, oss_success
 from alicloud_fakes.services.oss.parameters import BucketRequest, is_header
+from alicloud_fakes.services.oss.recognition import find_bucket
 from alicloud_fakes.services.oss.routing import route
 from alicloud_fakes.services.oss.versioning import version_id, versions_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated, TypeAlias
 
 from alicloud_fakes.pipeline.declare import ActionRequest, OneOf, ParameterRule, Pattern, Problem, Secret, Wire
-from alicloud_fakes.services.oss.door import find_bucket
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, StoredObject
+from alicloud_fakes.services.oss.recognition import find_bucket
 from alicloud_fakes.services.oss.versioning import find
 
 LONGEST_KEY = 1023

@@ -14,8 +14,8 @@ from alicloud_fakes.core.errors import not_implemented
 from alicloud_fakes.core.messages import HttpRequest
 from alicloud_fakes.core.signature import same_signature
 from alicloud_fakes.services.oss import oss_signature
-from alicloud_fakes.services.oss.door import HOST
 from alicloud_fakes.services.oss.errors import OssError
+from alicloud_fakes.services.oss.recognition import HOST
 
 SKEW = 15 * 60.0
 _V4 = re.compile(
