@@ -23,7 +23,7 @@ from alicloud_fakes.http.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from code_blocks import to_run  # noqa: E402 - tools are no package: their folder is put on the path first
+from code_blocks import STOOD_IN_FOR, to_run  # noqa: E402 - tools are no package: their folder is put on the path first
 
 pytestmark = [pytest.mark.e2e, pytest.mark.life]
 
@@ -44,8 +44,12 @@ NARROW = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ecs:StopI
 WIDE = {"Version": "1", "Statement": [{"Effect": "Allow", "Action": "ecs:*", "Resource": "*"}]}
 
 
-def stand_ins(folder):
-    """Commands that replace others for the shell. The engine that the fake starts does not see them."""
+OF_THIS_PYTHON = {"alicloud-fakes", "python"}
+"""Commands that are themselves, run by the Python of the tests."""
+
+
+def replacements(folder):
+    """Commands that replace others for the shell, each with its script."""
     scripts = {
         "pulumi": f'exec {sys.executable} -m alicloud_fakes pulumi -- "$@"',
         "alicloud-fakes": f'exec {sys.executable} -m alicloud_fakes "$@"',
@@ -56,8 +60,13 @@ def stand_ins(folder):
     project = f'{sys.executable} -m pulumi_alicloud_delegation "$@"'
     on_the_fake = f"recover|adopt) exec {sys.executable} -m alicloud_fakes run -- {project} ;;"
     scripts["alicloud-delegation"] = f'case "$1" in {on_the_fake} *) exec {project} ;; esac'
+    return scripts
+
+
+def stand_ins(folder):
+    """Write the replacements. The engine that the fake starts does not see them."""
     folder.mkdir()
-    for name, text in scripts.items():
+    for name, text in replacements(folder).items():
         (folder / name).write_text(f"#!/bin/sh\nPATH=${{PATH#*:}}; export PATH\n{text}\n", "utf-8")
         (folder / name).chmod(0o755)
 
@@ -105,6 +114,10 @@ def project(started, tmp_path):
     (folder / "accounts.yaml").write_text(yaml.safe_dump(accounts), "utf-8")
     (folder / "accounts.json").write_text(json.dumps(accounts), "utf-8")
     return folder
+
+
+def test_each_command_that_another_stands_in_for_is_listed(tmp_path):
+    assert replacements(tmp_path).keys() - OF_THIS_PYTHON == STOOD_IN_FOR.keys()
 
 
 def test_the_start_page_leads_to_a_preview_and_an_answer(started):
