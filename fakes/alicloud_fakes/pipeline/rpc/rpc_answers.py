@@ -22,8 +22,10 @@ def rpc_success(reply: Reply, request_id: str, form: str, action: str) -> HttpRe
     return _response(200, body, request_id, form, f"{action}Response")
 
 
-def rpc_failure(error: ApiError, request_id: str, form: str, host: str) -> HttpResponse:
-    """An error as the SDKs read it."""
+def rpc_failure(
+    error: ApiError, request_id: str, form: str, host: str, twins: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """An error as the SDKs read it, with the fields that some of them have names of their own for."""
     body: dict[str, object] = {
         "RequestId": request_id,
         "HostId": host,
@@ -31,6 +33,7 @@ def rpc_failure(error: ApiError, request_id: str, form: str, host: str) -> HttpR
         "Message": error.message,
         "Recommend": f"https://api.alibabacloud.com/troubleshoot?q={error.code}&requestId={request_id}",
     }
+    body.update(twins or {})
     if error.detail:
         body["AccessDeniedDetail"] = error.detail
     return _response(error.status, body, request_id, form, "Error")

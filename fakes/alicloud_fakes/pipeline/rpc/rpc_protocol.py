@@ -29,6 +29,8 @@ _ACTION = re.compile(r"[A-Za-z][A-Za-z0-9]{0,127}\Z")
 _VERSION = re.compile(r"[0-9A-Za-z._-]{1,32}\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z", re.ASCII)
 _METHODS = frozenset({"GET", "POST"})
+_LOG_SERVICE = "x-log-apiversion"
+"""The header by which requests of Simple Log Service are known, which is not an RPC service."""
 HOST = "openapi.aliyuncs.com"
 UNKNOWN_PRODUCT = "x-alicloud-fakes-unknown-product"
 """Header of the answer to a request for a product that the fake does not have."""
@@ -55,7 +57,9 @@ class RpcProtocol(WireProtocol):
     def failure(self, call: Call, error: ApiError) -> HttpResponse:
         """JSON or XML, as asked for."""
         host = call.action.service.host if call.action else call.http.host or HOST
-        response = rpc_answers.rpc_failure(error, call.request_id, call.format, host)
+        # Log Service's SDK reads names of its own, and the alicloud provider ends itself where they are missing.
+        twins = {"errorCode": error.code, "errorMessage": error.message} if _LOG_SERVICE in call.http.headers else {}
+        response = rpc_answers.rpc_failure(error, call.request_id, call.format, host, twins)
         if call.action is None and call.version and call.cloud.service_of(call.version) is None:
             response.headers[UNKNOWN_PRODUCT] = "true"
         return response
@@ -76,6 +80,8 @@ class RpcProtocol(WireProtocol):
             ApiError: it cannot be read, or it is not signed by whom it says.
         """
         http = call.http
+        if _LOG_SERVICE in http.headers:
+            raise not_implemented("the product Simple Log Service (log)")
         if http.method not in _METHODS:
             raise gateway_error("method")
         signed = requests.read_rpc_request(http)

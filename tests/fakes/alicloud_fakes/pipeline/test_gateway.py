@@ -82,6 +82,15 @@ def test_the_error_body_is_what_the_sdks_read(v1: Any) -> None:
     assert body["HostId"] == "ram.aliyuncs.com"
 
 
+def test_log_service_is_refused_in_the_words_of_its_sdk(v1: Any) -> None:
+    """The alicloud provider ends itself, and all that is under way, where these two are missing."""
+    request = HttpRequest("POST", headers={"host": "log.aliyuncs.com", "x-log-apiversion": "0.6.0"}, body=b"{}")
+    response = v1.cloud.handle(request)
+    body = json.loads(response.body)
+    assert (response.status, body["errorCode"]) == (400, "NotImplemented")
+    assert "Simple Log Service" in body["errorMessage"]
+
+
 def test_a_wrong_secret_is_told_from_a_wrong_string(v1: Any, read: Any) -> None:
     """The Go SDK compares the server's string with its own to tell which it was."""
     request = v1.request(secret="other")
