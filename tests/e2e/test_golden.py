@@ -125,7 +125,7 @@ PROGRAMS = {"bare": bare, "full": full, "unknowns": unknowns}
 
 
 def compared(houses, run):
-    """What `run` answers on each of the two houses."""
+    """Results of a function on each of the two houses."""
     found = {name: run(house) for name, house in houses.items()}
     return found["stand-in"], found["real"]
 
