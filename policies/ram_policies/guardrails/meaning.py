@@ -83,8 +83,8 @@ def trusted_others(role: RoleView) -> Iterator[Trusted]:
     return (t for t in trusted(role) if t.account != role.account)
 
 
-def never_holds(statement: Statement) -> tuple[Condition, ...]:
-    """Conditions of one key that no request satisfies together; empty when there are none."""
+def met_by_no_request(statement: Statement) -> tuple[Condition, ...]:
+    """Conditions of one key that no request satisfies together, as `proof` finds them; empty when there are none."""
     return _contradiction(statement.conditions)
 
 
@@ -120,7 +120,7 @@ def still_allowed(
     grant: GrantView, statement: Statement, actions: Iterable[str], grants: Iterable[GrantView]
 ) -> Iterator[str]:
     """Of the actions that an Allow speaks about, those that the Deny statements of all grants leave it; see above."""
-    if never_holds(statement):
+    if met_by_no_request(statement):
         return
     denies = [
         replace(deny, conditions=())

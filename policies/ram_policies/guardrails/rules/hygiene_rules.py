@@ -13,7 +13,7 @@ from ram_policies.evaluation.compiled import MAY_ALLOW
 from ram_policies.evaluation.decision import Outcome, Policy, PolicyType, Request
 from ram_policies.evaluation.evaluate import authorize_assume_role
 from ram_policies.evaluation.policyset import PolicySet
-from ram_policies.guardrails.meaning import AnyContext, comma_separated, granted_statements, never_holds, trusted
+from ram_policies.guardrails.meaning import AnyContext, comma_separated, granted_statements, met_by_no_request, trusted
 from ram_policies.guardrails.rule_model import (
     LOW,
     MEDIUM,
@@ -59,7 +59,7 @@ def role_nobody_can_assume(stack: StackView, settings: Settings) -> Iterator[Vio
         document = role.trust.document
         if document is None:
             continue
-        open_doors = [s for s in document.statements if s.effect is Effect.ALLOW and not never_holds(s)]
+        open_doors = [s for s in document.statements if s.effect is Effect.ALLOW and not met_by_no_request(s)]
         if not open_doors:
             yield Violation(role.urn, "The trust policy allows nobody.", "Remove the role, or say who may assume it.")
         elif _described(role, open_doors, populated) and not _assumable(role, document, callers):
@@ -161,7 +161,9 @@ def operator_who_can_do_nothing(stack: StackView, settings: Settings) -> Iterato
     for user in stack.users:
         name = value_in_message(user.name, "of this stack")
         grants = tuple(user.all_grants)
-        allows = [s for g in grants for s in granted_statements(g) if s.effect is Effect.ALLOW and not never_holds(s)]
+        allows = [
+            s for g in grants for s in granted_statements(g) if s.effect is Effect.ALLOW and not met_by_no_request(s)
+        ]
         if any(g.document is None or g.unknown for g in grants):
             continue
         if not allows:
@@ -242,7 +244,7 @@ def _idle(grant: GrantView, others: Sequence[GrantView]) -> str:
     statements = granted_statements(grant)
     if not statements:
         return ""
-    if all(never_holds(statement) for statement in statements):
+    if all(met_by_no_request(statement) for statement in statements):
         return "has only conditions that never hold"
     held = [(other, s) for other in others for s in granted_statements(other)]
     allows = [s for s in statements if s.effect is Effect.ALLOW]

@@ -12,7 +12,7 @@ from ram_policies.arn import account_of
 from ram_policies.conditions import CompiledCondition, Unknown
 from ram_policies.document import Effect
 from ram_policies.findings import Code
-from ram_policies.guardrails.meaning import CURRENT_TIME, comma_separated, never_holds, trusted, trusted_others
+from ram_policies.guardrails.meaning import CURRENT_TIME, comma_separated, met_by_no_request, trusted, trusted_others
 from ram_policies.guardrails.rule_model import (
     CRITICAL,
     HIGH,
@@ -285,6 +285,6 @@ def window_in_past(view: DocumentView, settings: WindowSettings) -> Iterator[Vio
     for index, statement in enumerate(view.document.statements):
         ends = [c for c in statement.conditions if c.key == CURRENT_TIME and c.operator.startswith("DateLessThan")]
         over = [c for c in ends if CompiledCondition(c).holds({CURRENT_TIME: moment}) is False]
-        if statement.effect is Effect.ALLOW and over and not never_holds(statement):
+        if statement.effect is Effect.ALLOW and over and not met_by_no_request(statement):
             message = f"{view.field}, Statement[{index}]: its window ended at {max(over[0].values)}."
             yield Violation(view.urn, message, "Extend the window, or remove the statement.")
