@@ -90,8 +90,7 @@ def test_the_page_names_the_licence_of_the_library(change: Picture) -> None:
 def test_names_are_data_in_the_page(text: str) -> None:
     drawn = html_page(named(text))
     assert data_of(drawn)["nodes"][0]["title"] == visible(text)
-    if "<" in text:
-        assert text not in drawn
+    assert drawn.count("<") == html_page(named("harmless")).count("<")
 
 
 @given(st.text(min_size=1) | st.just(HOSTILE))
