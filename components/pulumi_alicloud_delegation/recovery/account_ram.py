@@ -192,6 +192,12 @@ def _credentials(settings: ProviderInputs, environment: Mapping[str, str]) -> An
 
     key, secret, token = (settings.text(name, environment) for name in ("accessKey", "secretKey", "securityToken"))
     profile = settings.text("profile", environment)
+    roles = (*_objects(settings.values.get("assumeRole")), *_objects(settings.values.get("assumeRoles")))
+    if key and secret and profile and not roles:
+        # The provider would take the keys, and assume a role of the profile with them; the SDK knows no such mixture.
+        problem = "is named beside an access key, so that it is not certain who acts"
+        where = f"provider {settings.name}.profile"
+        raise InvalidInputError(where, profile, problem, "unset one of the two", code="unusable-profile")
     if key and secret and token:
         found: Any = StaticSTSCredentialsProvider(access_key_id=key, access_key_secret=secret, security_token=token)
     elif key and secret:
@@ -202,7 +208,7 @@ def _credentials(settings: ProviderInputs, environment: Mapping[str, str]) -> An
     else:
         fix = "set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or ALIBABA_CLOUD_PROFILE"
         raise InvalidInputError(f"provider {settings.name}", "", "has no credentials here", fix, code="no-credentials")
-    for role in (*_objects(settings.values.get("assumeRole")), *_objects(settings.values.get("assumeRoles"))):
+    for role in roles:
         found = RamRoleArnCredentialsProvider(
             credentials_provider=found,
             role_arn=str(role.get("roleArn") or ""),

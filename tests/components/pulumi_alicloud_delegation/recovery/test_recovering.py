@@ -187,6 +187,16 @@ def test_profiles_of_the_command_line_are_read(
     assert account.call("GetCallerIdentity", {}, "sts")["AccountId"] == "1"
 
 
+@pytest.mark.parametrize("where", ["inputs", "environment"])
+def test_a_profile_beside_keys_is_refused_since_its_role_would_be_passed_over(
+    where: str, environment: dict[str, str]
+) -> None:
+    values: dict[str, object] = {"profile": "a"} if where == "inputs" else {}
+    there = environment if where == "inputs" else environment | {"ALIBABA_CLOUD_PROFILE": "a"}
+    with pytest.raises(InvalidInputError, match=r"provider p.profile: 'a' is named beside an access key.*unset one"):
+        SdkAccount(ProviderInputs("p", values), there)
+
+
 def test_a_provider_that_assumes_a_role_is_asked_as_that_role(server: Server) -> None:
     settings = ProviderInputs.of("p", {"assumeRole": json.dumps([{"roleArn": "acs:ram::1:role/deployer"}])})
     assert settings.values["assumeRole"] == [{"roleArn": "acs:ram::1:role/deployer"}]
