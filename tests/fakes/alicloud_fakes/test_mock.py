@@ -87,6 +87,19 @@ def test_other_alibaba_hosts_are_refused(host: str) -> None:
         requests.get(f"https://{host}/?Action=X&Version=2001-01-01", timeout=1)
 
 
+@pytest.mark.parametrize(
+    ("host", "headers"),
+    [
+        ("1.cn-hangzhou.fc.aliyuncs.com", {"authorization": "FC FAKEa:YQ=="}),
+        ("1.cn-hangzhou.fc.aliyuncs.com", {"authorization": "acs FAKEa:YQ==", "x-acs-version": "2023-03-30"}),
+        ("p.cn-hangzhou.log.aliyuncs.com", {"authorization": "LOG FAKEa:YQ==", "x-log-apiversion": "0.6.0"}),
+    ],
+)
+def test_hosts_of_other_protocols_are_refused(host: str, headers: dict[str, str]) -> None:
+    with mock_alicloud({"1": ""}), pytest.raises(NotTheFakeError, match=host):
+        requests.get(f"https://{host}/2023-03-30/functions", headers=headers, timeout=1)
+
+
 def test_instance_metadata_is_refused() -> None:
     with mock_alicloud({"1": ""}), pytest.raises(NotTheFakeError):
         requests.get("http://100.100.100.200/latest/meta-data/", timeout=1)

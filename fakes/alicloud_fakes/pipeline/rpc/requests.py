@@ -20,6 +20,9 @@ _AUTHORIZATION = re.compile(
 )
 _V3_HEADERS = ("x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256")
 _V3_NAMES = dict(zip(_V3_HEADERS, ("Action", "Version", "Timestamp", "SignatureNonce", "ContentSha256"), strict=True))
+_KEY_AND_SIGNATURE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9_-]*) [^\s:]+:\S+\Z")
+"""Key and signature as the ROA protocol and services with protocols of their own send them: ``acs KEY:SIGNATURE``."""
+ROA_SCHEME = "acs"
 FORMATS = {"": "json", "json": "json", "xml": "xml"}
 
 
@@ -114,6 +117,18 @@ def read_rpc_request(http: HttpRequest) -> SignedCall:
     if "x-acs-signature-nonce" in http.headers or authorization.startswith("ACS3-"):
         return _read_v3(http, authorization)
     return _read_v1(http)
+
+
+def authorization_scheme(http: HttpRequest) -> str:
+    """Word before key and signature in an Authorization header that is not of the RPC protocol, or an empty text."""
+    match = _KEY_AND_SIGNATURE.match(http.headers.get("authorization", ""))
+    return match["scheme"] if match else ""
+
+
+def roa_version(http: HttpRequest) -> str:
+    """API version that a request of the ROA protocol names, signed in either way; empty for another request."""
+    is_roa = authorization_scheme(http) == ROA_SCHEME or http.path not in {"", "/"}
+    return http.headers.get("x-acs-version", "") if is_roa else ""
 
 
 def _form_of(http: HttpRequest) -> str:

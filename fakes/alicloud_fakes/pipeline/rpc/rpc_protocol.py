@@ -60,7 +60,8 @@ class RpcProtocol(WireProtocol):
         # Log Service's SDK reads names of its own, and the alicloud provider ends itself where they are missing.
         twins = {"errorCode": error.code, "errorMessage": error.message} if _LOG_SERVICE in call.http.headers else {}
         response = rpc_answers.rpc_failure(error, call.request_id, call.format, host, twins)
-        if call.action is None and call.version and call.cloud.service_of(call.version) is None:
+        of_no_product = call.version and call.cloud.service_of(call.version) is None
+        if call.action is None and (of_no_product or _other_product(call.http)):
             response.headers[UNKNOWN_PRODUCT] = "true"
         return response
 
@@ -80,8 +81,7 @@ class RpcProtocol(WireProtocol):
             ApiError: it cannot be read, or it is not signed by whom it says.
         """
         http = call.http
-        if _LOG_SERVICE in http.headers:
-            raise not_implemented("the product Simple Log Service (log)")
+        _refuse_other_protocols(call)
         if http.method not in _METHODS:
             raise gateway_error("method")
         signed = requests.read_rpc_request(http)
@@ -99,7 +99,7 @@ class RpcProtocol(WireProtocol):
         if service is None:
             if not _VERSION.match(signed.version):
                 raise gateway_error("version unknown")
-            raise not_implemented(f"the product of API version {signed.version} ({call.action_name or 'an action'})")
+            raise _no_product(call)
         action = service.find(signed.action)
         if action is None:
             raise not_implemented(f"{service.name}:{call.action_name or 'this action'} ({service.version})")
@@ -107,6 +107,35 @@ class RpcProtocol(WireProtocol):
         call.action_name = action.name
         if action.access is not AllowedCallers.ANONYMOUS:
             _identify(call, signed)
+
+
+def _no_product(call: Call) -> ApiError:
+    return not_implemented(f"the product of API version {call.version} ({call.action_name or 'an action'})")
+
+
+def _refuse_other_protocols(call: Call) -> None:
+    """Name the product of a request that the RPC protocol could not read.
+
+    Raises:
+        ApiError: the request is for a product that the fake does not have.
+    """
+    product = _other_product(call.http)
+    if product:
+        raise not_implemented(product)
+    version = requests.roa_version(call.http)
+    if _VERSION.match(version) and call.cloud.service_of(version) is None:
+        action = call.http.headers.get("x-acs-action", "")
+        call.version = version
+        call.action_name = action if _ACTION.match(action) else ""
+        raise _no_product(call)
+
+
+def _other_product(http: HttpRequest) -> str:
+    """Product with a protocol of its own that a request is for, in words; empty for RPC and ROA."""
+    if _LOG_SERVICE in http.headers:
+        return "the product Simple Log Service (log)"
+    scheme = requests.authorization_scheme(http)
+    return f"the product whose requests are signed as {scheme}" if scheme not in {"", requests.ROA_SCHEME} else ""
 
 
 def _identify(call: Call, signed: SignedCall) -> None:

@@ -91,6 +91,50 @@ def test_log_service_is_refused_in_the_words_of_its_sdk(v1: Any) -> None:
     assert "Simple Log Service" in body["errorMessage"]
 
 
+_ROA = {"authorization": "acs FAKEa:YQ==", "x-acs-signature-nonce": "1", "x-acs-version": "2023-03-30"}
+_ROA_V3 = {
+    "authorization": "ACS3-HMAC-SHA256 Credential=FAKEa,SignedHeaders=host,Signature=00",
+    "x-acs-action": "CreateFunction",
+    "x-acs-version": "2023-03-30",
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "named"),
+    [
+        ("POST", "/2023-03-30/functions", _ROA, "API version 2023-03-30 (an action)"),
+        ("DELETE", "/2023-03-30/functions/f", _ROA, "API version 2023-03-30 (an action)"),
+        ("GET", "/", _ROA, "API version 2023-03-30 (an action)"),
+        ("POST", "/2023-03-30/functions", _ROA_V3, "API version 2023-03-30 (CreateFunction)"),
+        ("PUT", "/2023-03-30/functions/f", _ROA_V3, "API version 2023-03-30 (CreateFunction)"),
+        ("GET", "/2016-08-15/services", {"authorization": "FC FAKEa:YQ=="}, "signed as FC"),
+        ("PUT", "/queues/q", {"authorization": "MNS FAKEa:YQ=="}, "signed as MNS"),
+        ("GET", "/api/projects/p", {"authorization": "ODPS FAKEa:YQ=="}, "signed as ODPS"),
+    ],
+)
+def test_a_product_of_another_protocol_is_refused_by_name(
+    v1: Any, read: Any, method: str, path: str, headers: dict[str, str], named: str
+) -> None:
+    response = v1.cloud.handle(HttpRequest(method, path, headers={"host": "127.0.0.1", **headers}, body=b"{}"))
+    status, code, message = read(response)
+    assert (status, code) == (400, "NotImplemented")
+    assert named in message
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        (_ROA | {"x-acs-version": "2015-05-01", "x-acs-action": "ListRoles"}, "IncompleteSignature"),
+        (_ROA | {"x-acs-version": "<script>"}, "IncompleteSignature"),
+        ({"authorization": "Bearer FAKEa"}, "MissingAction"),
+    ],
+)
+def test_other_signatures_for_a_product_that_is_there_are_refused_as_such(
+    v1: Any, read: Any, headers: dict[str, str], code: str
+) -> None:
+    assert read(v1.cloud.handle(HttpRequest("POST", "/", headers={"host": "127.0.0.1", **headers})))[1] == code
+
+
 def test_a_wrong_secret_is_told_from_a_wrong_string(v1: Any, read: Any) -> None:
     """The Go SDK compares the server's string with its own to tell which it was."""
     request = v1.request(secret="other")
