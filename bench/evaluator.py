@@ -106,9 +106,9 @@ def moto(given: list[Rule]) -> Callable[[list[tuple[str, str]]], Callable[[], li
 
 
 def cedar_policies(given: list[Rule]) -> cedarpy.PolicySet:
-    words = {"allow": "permit", "deny": "forbid"}
+    keywords = {"allow": "permit", "deny": "forbid"}
     text = "\n".join(
-        f'{words[r.effect]}(principal, action == Action::"{r.action}", resource) '
+        f'{keywords[r.effect]}(principal, action == Action::"{r.action}", resource) '
         f'when {{ context.resource like "{r.resource}" }};'
         for r in given
     )
@@ -173,8 +173,8 @@ def assumption() -> Callable[[], list[bool]]:
     }
     resource = role_resource(ACCOUNT, "ops")
     own = PolicySet([Policy("own", PolicyType.CUSTOM, Document((allow("sts:AssumeRole", resource),)))])
-    lets_in = Document((trust("acs:ram::12345678:root", conditions=conditions),))
-    role = PolicySet([Policy("trust", PolicyType.TRUST, lets_in)])
+    trust_policy = Document((trust("acs:ram::12345678:root", conditions=conditions),))
+    role = PolicySet([Policy("trust", PolicyType.TRUST, trust_policy)])
     context = {"sts:ExternalId": "7f3a91c2", "acs:MFAPresent": "true", "acs:SourceIp": "203.0.113.7"}
     request = Request("sts:AssumeRole", resource, context, "acs:ram::12345678:user/AAA")
     return lambda: [authorize_assume_role(request, identity=own, trust=role).allowed for _ in range(REQUESTS)]

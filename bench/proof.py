@@ -36,12 +36,12 @@ def globs(chance: random.Random, most: int) -> str:
     return f"*{'*'.join(pieces)}*"
 
 
-def either(chance: random.Random) -> Effect:
+def random_effect(chance: random.Random) -> Effect:
     return chance.choice([Effect.ALLOW, Effect.ALLOW, Effect.DENY])
 
 
 def with_condition(chance: random.Random, operator: str, key: str, values: list[str]) -> Statement:
-    return Statement(either(chance), ("s:*",), (), ("*",), None, (Condition(operator, key, tuple(values)),))
+    return Statement(random_effect(chance), ("s:*",), (), ("*",), None, (Condition(operator, key, tuple(values)),))
 
 
 def ordinary(chance: random.Random) -> Statement:
@@ -67,12 +67,14 @@ KINDS: dict[str, Make] = {
     "as people write": ordinary,
     "4,000 plain actions": lambda c: allow([f"{c.choice(SERVICES)}:{word(c, 8)}" for _ in range(20)]),
     "plain actions and resources": lambda c: allow(f"ecs:{word(c, 8)}", f"acs:ecs:*:*:{word(c, 4)}/*"),
-    "hostile wildcards": lambda c: Statement(either(c), (f"s:{globs(c, 2)}",), (), (f"acs:s:*:*:{globs(c, 2)}",)),
+    "hostile wildcards": lambda c: Statement(
+        random_effect(c), (f"s:{globs(c, 2)}",), (), (f"acs:s:*:*:{globs(c, 2)}",)
+    ),
     "many hostile wildcards": lambda c: allow([f"s:{globs(c, 8)}" for _ in range(5)], f"acs:s:*:*:{globs(c, 8)}"),
     "question marks": lambda c: allow(f"s:{word(c, 30, 'a?b')}*"),
     "nearly the same": lambda c: allow(f"s:*{word(c, 30, 'aab')}*"),
     "exceptions": lambda c: Statement(
-        either(c), (), tuple(f"{word(c, 3)}:{word(c, 3)}*" for _ in range(5)), (f"acs:{word(c, 1)}:*:*:*",)
+        random_effect(c), (), tuple(f"{word(c, 3)}:{word(c, 3)}*" for _ in range(5)), (f"acs:{word(c, 1)}:*:*:*",)
     ),
     "texts of one key": lambda c: with_condition(c, "StringLike", "k:a", [globs(c, 2) for _ in range(3)]),
     "sets of texts": lambda c: with_condition(c, "ForAllValues:StringEquals", "k:a", [word(c, 1) for _ in range(3)]),
@@ -90,7 +92,7 @@ KINDS: dict[str, Make] = {
     "users": lambda c: trust([f"acs:ram::{c.randint(1, 5)}:user/{word(c, 5)}" for _ in range(5)]),
     "accounts": lambda c: trust([f"acs:ram::{c.randint(1, 500_000)}:root" for _ in range(5)]),
     "numeric IDs": lambda c: Statement(
-        either(c),
+        random_effect(c),
         (f"oss:{word(c, 2)}",),
         (),
         (f"acs:oss:*:*:b/{word(c, 2)}",),

@@ -177,7 +177,7 @@ def build(tool: Tool, place: Place) -> Path:
 
 def run_go(command: Sequence[str | Path], env: Mapping[str, str], place: Place, what: str) -> None:
     """Run a Go command in tools/, and report progress every 15 seconds."""
-    started = said = time.monotonic()
+    started = reported = time.monotonic()
     lines: list[str] = []
     with subprocess.Popen(
         list(map(str, command)), cwd=TOOLS, env=dict(env), text=True,
@@ -186,8 +186,8 @@ def run_go(command: Sequence[str | Path], env: Mapping[str, str], place: Place, 
         for line in process.stdout or ():
             lines.append(line.rstrip())
             now = time.monotonic()
-            if now - said >= 15:
-                said = now
+            if now - reported >= 15:
+                reported = now
                 place.say(f"engine: {what}, {now - started:.0f} s, {len(lines)} packages: {lines[-1][:80]}")
             if now - started > BUILD_LIMIT:
                 process.kill()

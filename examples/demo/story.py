@@ -216,16 +216,16 @@ def _end(stage: Stage) -> None:
 
 
 @contextmanager
-def _refusal(stage: Stage, code: str, told: str) -> Iterator[None]:
+def _refusal(stage: Stage, code: str, step: str) -> Iterator[None]:
     """Make a call that must be refused with this code."""
     try:
         yield
     except RefusedError as error:
         if error.code != code:
-            raise UnexpectedResultError(f"{told}: expected {code}, got {error}") from None
-        stage.must(holds=True, what=f"{told} [dim]({error.code}{', ' + error.kind if error.kind else ''})[/]")
+            raise UnexpectedResultError(f"{step}: expected {code}, got {error}") from None
+        stage.must(holds=True, what=f"{step} [dim]({error.code}{', ' + error.kind if error.kind else ''})[/]")
     else:
-        raise UnexpectedResultError(f"{told}: the call went through")
+        raise UnexpectedResultError(f"{step}: the call went through")
 
 
 def _contents(stage: Stage, account: str) -> list[str]:

@@ -25,10 +25,10 @@ def sign_of_life(program: str, patience: float = PATIENCE) -> Generator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    said = threading.Timer(patience, complain, [f"{program}: still at work"])
-    said.daemon = True
-    said.start()
+    timer = threading.Timer(patience, complain, [f"{program}: still at work"])
+    timer.daemon = True
+    timer.start()
     try:
         yield
     finally:
-        said.cancel()
+        timer.cancel()

@@ -51,7 +51,7 @@ class Operation:
         """Begin; the deployed stack is asked for when it is first needed."""
         self._before = before
         self._known: Neighbourhood | None = None
-        self._told: dict[tuple[str, str], None] = {}
+        self._reported: dict[tuple[str, str], None] = {}
         self._ended = False
         self._alone: tuple[ResourceFacts, Mapping[str, str], StackView] | None = None
         self._latest: tuple[ResourceFacts, Mapping[str, str], StackView] | None = None
@@ -67,7 +67,7 @@ class Operation:
         """The part of the stack that decides about a resource that is about to be made or changed."""
         if self._ended or self._known is None:
             self._known = Neighbourhood(self._deployed(facts.urn))
-            self._told.clear()
+            self._reported.clear()
             self._ended, self._latest = False, None
         if self._latest is None or self._latest[:2] != (facts, accounts):
             self._known.put(facts)
@@ -85,13 +85,13 @@ class Operation:
     def first_reported(self, rule: str, urn: str, violations: Iterable[Violation]) -> Iterator[Violation]:
         """The violations that were not reported before in this operation, at the resource that is judged."""
         for violation in violations:
-            if (rule, violation.message) not in self._told:
-                self._told[rule, violation.message] = None
+            if (rule, violation.message) not in self._reported:
+                self._reported[rule, violation.message] = None
                 yield replace(violation, urn=urn)
 
     def unreported(self, rule: str, violations: Iterable[Violation]) -> Iterator[Violation]:
         """The violations for which no resource was stopped."""
-        return (violation for violation in violations if (rule, violation.message) not in self._told)
+        return (violation for violation in violations if (rule, violation.message) not in self._reported)
 
     def _deployed(self, urn: str) -> Iterator[ResourceFacts]:
         try:

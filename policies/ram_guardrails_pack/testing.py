@@ -229,8 +229,8 @@ class RunningPack:
             operation: what the pack is to think the engine does, ``preview`` or ``update``.
         """
         self._preview = operation == "preview"
-        words = [str(word) for word in command]
-        self._command = [sys.executable, "-u", *words] if words[0].endswith(".py") else words
+        arguments = [str(word) for word in command]
+        self._command = [sys.executable, "-u", *arguments] if arguments[0].endswith(".py") else arguments
         self._cwd = cwd
         self._process: subprocess.Popen[str] | None = None
         self._channel: grpc.Channel | None = None
@@ -303,10 +303,10 @@ class RunningPack:
 
     def preview(self, *resources: ResourceFacts) -> Report:
         """Messages of the pack about a stack: first about each resource, then about all together."""
-        said = [d for facts in resources for d in self._analyze(facts)]
+        diagnostics = [d for facts in resources for d in self._analyze(facts)]
         whole = cast("Any", proto).AnalyzeStackRequest(resources=[_stack_resource(facts) for facts in resources])
-        said += self._stub.AnalyzeStack(whole).diagnostics
-        return Report(tuple(_diagnostics(said)))
+        diagnostics += self._stub.AnalyzeStack(whole).diagnostics
+        return Report(tuple(_diagnostics(diagnostics)))
 
     def before_it_is_made(self, *resources: ResourceFacts) -> Report:
         """Messages of the pack about each resource, in this order; the whole stack is never shown."""
@@ -324,9 +324,9 @@ def _level_number(level: str) -> int:
     return cast("Any", proto).EnforcementLevel.Value(level.upper())
 
 
-def _diagnostics(said: Sequence[Any]) -> Iterator[Diagnostic]:
+def _diagnostics(diagnostics: Sequence[Any]) -> Iterator[Diagnostic]:
     level = cast("Any", proto).EnforcementLevel
-    for item in said:
+    for item in diagnostics:
         yield Diagnostic(item.policyName, item.message, item.urn, level.Name(item.enforcementLevel).lower())
 
 

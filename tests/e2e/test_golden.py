@@ -13,11 +13,11 @@ from pulumi.automation import CommandError
 from pulumi_alicloud import ram
 
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
+from ram_policies.stack.value_marks import SIGNATURE, UNKNOWN_TEXT
 
 pytestmark = [pytest.mark.e2e, pytest.mark.life, pytest.mark.real_provider]
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-SECRET = "4dabf18193072939515e22adb298388d"
+
 VOLATILE = (
     (re.compile(r"127\.0\.0\.1:\d+"), "(endpoint)"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "(time)"),
@@ -39,12 +39,12 @@ def _document(*statements):
 def readable(value):
     """A value of a checkpoint as a program reads it, with what differs each time replaced by its kind."""
     if isinstance(value, dict):
-        if SECRET in value:
+        if SIGNATURE in value:
             return "(secret)"
         return {key: readable(one) for key, one in value.items() if key not in OWN}
     if isinstance(value, list):
         return sorted((readable(one) for one in value), key=str)  # dependencies and sets come in any order
-    if isinstance(value, str) and value != UNKNOWN:
+    if isinstance(value, str) and value != UNKNOWN_TEXT:
         for pattern, kind in VOLATILE:
             value = pattern.sub(kind, value)
     return value

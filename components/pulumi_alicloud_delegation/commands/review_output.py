@@ -70,16 +70,16 @@ def _role(role: RoleReview) -> Iterator[str]:
 def review_text(review: Review) -> str:
     """For a terminal."""
     lines = [title(review)]
-    for heading, told in sections(review):
-        lines += ["", heading, *(f"  {line}" for line in told)]
+    for heading, items in sections(review):
+        lines += ["", heading, *(f"  {line}" for line in items)]
     return "\n".join(lines) + "\n"
 
 
 def review_markdown(review: Review) -> str:
     """For a pull request."""
     lines = [f"## {markdown_text(title(review))}"]
-    for heading, told in sections(review):
-        lines += ["", f"### {markdown_text(heading)}", "", *(f"- {markdown_text(line)}" for line in told)]
+    for heading, items in sections(review):
+        lines += ["", f"### {markdown_text(heading)}", "", *(f"- {markdown_text(line)}" for line in items)]
     return "\n".join(lines) + "\n"
 
 

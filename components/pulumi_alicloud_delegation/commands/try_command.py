@@ -93,11 +93,11 @@ def _text(person: Person, found: Sequence[RoleTried]) -> Iterator[str]:
         how = f"allowed, as {one.session}" if one.session else f"{one.answer}: {one.reason}"
         yield f"Role {one.role.name}: {how}"
         for tried in one.tried:
-            yield f"  {tried.answer:8} {tried.action}{_told(tried.reason, surprising=tried.surprising)}"
-        yield from (f"  granted  {words}" for words in one.granted)
+            yield f"  {tried.answer:8} {tried.action}{_reason_suffix(tried.reason, surprising=tried.surprising)}"
+        yield from (f"  granted  {grant}" for grant in one.granted)
 
 
-def _told(reason: str, *, surprising: bool) -> str:
+def _reason_suffix(reason: str, *, surprising: bool) -> str:
     text = f": {reason}" if reason else ""
     return f"{text} (not as the acceptance says)" if surprising else text
 
@@ -116,7 +116,7 @@ def _markdown(person: Person, found: Sequence[RoleTried]) -> Iterator[str]:
             yield f"| {' | '.join(markdown_text(cell) for cell in cells)} |"
         if one.granted:
             yield ""
-            yield from (f"- granted: {markdown_text(words)}" for words in one.granted)
+            yield from (f"- granted: {markdown_text(grant)}" for grant in one.granted)
 
 
 def _plain(person: Person, found: Sequence[RoleTried]) -> dict[str, object]:

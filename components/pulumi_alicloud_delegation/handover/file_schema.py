@@ -43,14 +43,14 @@ def json_schema(model: type[Offer | Acceptance]) -> dict[str, object]:
     """The JSON Schema (draft 2020-12) of one of the formats."""
     schema = cast("type[BaseModel]", model).model_json_schema(by_alias=True, schema_generator=_Generator)
     definitions: dict[str, Any] = schema.get("$defs", {})
-    words = Analyzer("schema")
+    analyzer = Analyzer("schema")
     for spec, (_, described) in _SHARED.items():
         definition = definitions.get(spec.__name__)
         if definition is None:
             continue
         definition["description"] = described.__doc__
         for name, field in spec.model_fields.items():
-            definition["properties"][field.alias]["description"] = words.get_docstring(described, name)
+            definition["properties"][field.alias]["description"] = analyzer.get_docstring(described, name)
     schema["required"] = [*schema["required"], "digest"]  # a reader refuses a file without one
     text = json.dumps(schema)
     for spec, (name, _) in _SHARED.items():

@@ -194,20 +194,20 @@ class Membership:
 
 
 def _other_texts(inputs: Inputs, found: Mapping[str, object], fields: Mapping[str, tuple[str, str]]) -> Iterator[str]:
-    for name, (wire, words) in fields.items():
+    for name, (wire, title) in fields.items():
         wanted, there = first_input(inputs, name), str(found.get(wire) or "")
         if wanted != there:
-            yield f"its {words} is {there!r}, not {wanted!r}"
+            yield f"its {title} is {there!r}, not {wanted!r}"
 
 
-def _other_document(wanted: str, there: object, words: str) -> Iterator[str]:
+def _other_document(wanted: str, there: object, title: str) -> Iterator[str]:
     """A difference of two documents beyond white space and the order of keys, as the provider compares them."""
     try:
         same = json.loads(wanted) == json.loads(str(there))
     except ValueError:
         same = False
     if not same:
-        yield f"its {words} is another one"
+        yield f"its {title} is another one"
 
 
 _DESCRIPTION: Final = {"description": ("Description", "description")}

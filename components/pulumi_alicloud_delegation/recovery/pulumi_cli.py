@@ -67,14 +67,14 @@ class Pulumi:
 
     def export(self, *, secrets: bool = False) -> object:
         """`pulumi stack export`."""
-        words = ("stack", "export", *(["--show-secrets"] if secrets else []))
+        arguments = ("stack", "export", *(["--show-secrets"] if secrets else []))
         try:
-            text = self._run(*words)
+            text = self._run(*arguments)
         except InvalidInputError as error:
             if _UNREADABLE not in str(error):
                 raise
             self._mend()
-            text = self._run(*words)
+            text = self._run(*arguments)
         return printed_json(text, "pulumi stack export")
 
     def preview(self) -> object:
@@ -102,8 +102,8 @@ class Pulumi:
         Raises:
             InvalidInputError: it may not be removed, as this is not wanted.
         """
-        told = printed_json(self._call(["whoami", "--json"]), "pulumi whoami")
-        url = str(told.get("url") or "") if is_object(told) else ""
+        account = printed_json(self._call(["whoami", "--json"]), "pulumi whoami")
+        url = str(account.get("url") or "") if is_object(account) else ""
         if not url.startswith(_FILES):
             return
         stacks = Path(url.removeprefix(_FILES)).expanduser() / ".pulumi" / "stacks"
@@ -117,41 +117,41 @@ class Pulumi:
                 )
             file.unlink()
 
-    def _unlocked(self, *words: str, given: str = "") -> None:
+    def _unlocked(self, *arguments: str, given: str = "") -> None:
         """Run a command that takes the stack's lock. The lock of an engine on this machine that is dead is released.
 
         Raises:
             InvalidInputError: it failed, or somebody else holds the lock.
         """
         try:
-            self._try(*words, given=given)
+            self._try(*arguments, given=given)
         except _LockedError as error:
             if not _is_dead(error.holder):
                 raise _locked(error) from None
             self._run("cancel", "--yes")
-            self._run(*words, given=given)
+            self._run(*arguments, given=given)
 
-    def _run(self, *words: str, given: str = "") -> str:
+    def _run(self, *arguments: str, given: str = "") -> str:
         try:
-            return self._try(*words, given=given)
+            return self._try(*arguments, given=given)
         except _LockedError as error:
             raise _locked(error) from None
 
-    def _try(self, *words: str, given: str = "") -> str:
-        return self._call([*words, *(["--stack", self.stack] if self.stack else [])], given)
+    def _try(self, *arguments: str, given: str = "") -> str:
+        return self._call([*arguments, *(["--stack", self.stack] if self.stack else [])], given)
 
-    def _call(self, words: Sequence[str], given: str = "") -> str:
+    def _call(self, arguments: Sequence[str], given: str = "") -> str:
         executable = shutil.which(_COMMAND, path=(self.environment or os.environ).get("PATH"))
         if executable is None:
             fix = "install Pulumi, or run this by `alicloud-fakes run --` on a fake"
             raise InvalidInputError("PATH", _COMMAND, "is not on PATH", fix, code="no-engine")
-        command = [executable, *words, "--non-interactive"]
+        command = [executable, *arguments, "--non-interactive"]
         environment = {**(self.environment or os.environ), **_QUIET}
-        done = subprocess.run(  # noqa: S603 - our own words, and no shell
+        done = subprocess.run(  # noqa: S603 - our own arguments, and no shell
             command, cwd=self.folder, env=environment, input=given, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise _failure(" ".join(words[:2]), done.stderr + "\n" + done.stdout)
+            raise _failure(" ".join(arguments[:2]), done.stderr + "\n" + done.stdout)
         return done.stdout
 
 
@@ -178,10 +178,10 @@ def _failure(command: str, output: str) -> Exception:
     if "currently locked" in output or "has an update in progress" in output or "already in progress" in output:
         return _LockedError(_LOCK.search(output))
     lines = [line.strip() for line in output.splitlines()]
-    told = [line for line in lines if line.startswith("error:")] or [
+    reasons = [line for line in lines if line.startswith("error:")] or [
         line for line in lines if line and not line.startswith(_NOISE)
     ]
-    why = told[0].removeprefix("error:").strip().rstrip(".") if told else "no reason given"
+    why = reasons[0].removeprefix("error:").strip().rstrip(".") if reasons else "no reason given"
     fix = f"run `pulumi {command}` and mend what it reports"
     return InvalidInputError("pulumi", command, f"failed: {why}", fix, code="engine-failed")
 

@@ -81,27 +81,27 @@ class Run:
     @property
     def registrations(self) -> tuple[Registration, ...]:
         """Everything but the stack, in the order it was registered."""
-        return self._look(tuple(self._recording.registrations.values()))
+        return self._mark_looked_at(tuple(self._recording.registrations.values()))
 
     @property
     def calls(self) -> tuple[FunctionCall, ...]:
         """Provider functions that were called, in order."""
-        return self._look(tuple(self._recording.calls))
+        return self._mark_looked_at(tuple(self._recording.calls))
 
     @property
     def outputs(self) -> Mapping[str, object]:
         """The stack's outputs, secrets unwrapped."""
-        return self._look(self._recording.outputs)
+        return self._mark_looked_at(self._recording.outputs)
 
     @property
     def secret_outputs(self) -> frozenset[str]:
         """Names of the stack's outputs that are secrets."""
-        return self._look(frozenset(self._recording.secret_outputs))
+        return self._mark_looked_at(frozenset(self._recording.secret_outputs))
 
     @property
     def messages(self) -> tuple[str, ...]:
         """Messages that the program logged, warnings and errors included."""
-        return self._look(tuple(self._recording.messages))
+        return self._mark_looked_at(tuple(self._recording.messages))
 
     def of_type(self, type_token: str) -> tuple[Registration, ...]:
         """The registrations of one type. The last part of the token is enough: ``Role``."""
@@ -110,7 +110,7 @@ class Run:
             for one in self._recording.registrations.values()
             if type_token in {one.type, one.type.rpartition(":")[2]}
         ]
-        return self._look(tuple(found))
+        return self._mark_looked_at(tuple(found))
 
     def one(self, type_token: str, name: str | None = None) -> Registration:
         """The only registration of a type, or the only one with that name.
@@ -126,7 +126,9 @@ class Run:
 
     def children_of(self, parent: Registration) -> tuple[Registration, ...]:
         """The registrations right below another one."""
-        return self._look(tuple(one for one in self._recording.registrations.values() if one.parent == parent.urn))
+        return self._mark_looked_at(
+            tuple(one for one in self._recording.registrations.values() if one.parent == parent.urn)
+        )
 
     def __iter__(self) -> Iterator[Registration]:
         return iter(self.registrations)
@@ -134,7 +136,7 @@ class Run:
     def __len__(self) -> int:
         return len(self.registrations)
 
-    def _look(self, value: T) -> T:
+    def _mark_looked_at(self, value: T) -> T:
         self.looked_at = True
         return value
 

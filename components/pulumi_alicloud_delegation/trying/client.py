@@ -149,8 +149,8 @@ def _refusal(body: bytes) -> CallError:
     content = _json(body)
     detail = content.get("AccessDeniedDetail")
     given = cast("dict[str, object]", detail) if isinstance(detail, dict) else {}
-    told = {key: str(given[key]) for key in ("NoPermissionType", "PolicyType", "AuthAction") if key in given}
-    return CallError(str(content.get("Code") or "Unknown"), told)
+    reasons = {key: str(given[key]) for key in ("NoPermissionType", "PolicyType", "AuthAction") if key in given}
+    return CallError(str(content.get("Code") or "Unknown"), reasons)
 
 
 def _json(body: bytes) -> dict[str, object]:

@@ -124,14 +124,14 @@ class Range(ParameterRule):
 class OneOf(ParameterRule):
     """One of a few words, compared exactly."""
 
-    __slots__ = ("_words",)
+    __slots__ = ("_choices",)
 
-    def __init__(self, *words: str) -> None:
-        self._words = frozenset(words)
+    def __init__(self, *choices: str) -> None:
+        self._choices = frozenset(choices)
 
     def problem(self, value: str) -> Problem | None:
         """CHOICE for any other text."""
-        return None if value in self._words else Problem.CHOICE
+        return None if value in self._choices else Problem.CHOICE
 
 
 @dataclass(frozen=True, slots=True)

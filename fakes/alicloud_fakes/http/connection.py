@@ -91,7 +91,7 @@ class HttpConnection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._state.connections.add(self)
         self._wait(self._idle)
-        self._watch = self._loop.call_later(BOUNDS.watch_every, self._look)
+        self._watch = self._loop.call_later(BOUNDS.watch_every, self._check_deadlines)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the loop's own
         """The connection has ended."""
@@ -293,7 +293,7 @@ class HttpConnection(asyncio.Protocol):
         """Let the connection end unless something happens within some seconds; 0 for however long it takes."""
         self._ends_at = self._loop.time() + seconds if seconds else 0.0
 
-    def _look(self) -> None:
+    def _check_deadlines(self) -> None:
         """End the connection if its time is over. One timer a connection, not one a request."""
         if self._unread_until and self._loop.time() >= self._unread_until:
             self._transport.abort()  # closing would wait for the client to read
@@ -303,7 +303,7 @@ class HttpConnection(asyncio.Protocol):
             else:
                 self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
         elif self._transport is not None and not self._transport.is_closing():
-            self._watch = self._loop.call_later(BOUNDS.watch_every, self._look)
+            self._watch = self._loop.call_later(BOUNDS.watch_every, self._check_deadlines)
 
     def _refuse(self, status: HTTPStatus, text: str) -> None:
         """Answer what cannot be read, and end the connection once the client has had time to read the answer."""

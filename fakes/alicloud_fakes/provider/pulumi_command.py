@@ -289,10 +289,10 @@ def _pulumi(
 
 def _names_its_stack(arguments: Sequence[str]) -> bool:
     """Tell whether a command says which stack it is about, or is about none."""
-    words = [one for one in arguments if not one.startswith("-")] or ["help"]
+    arguments = [one for one in arguments if not one.startswith("-")] or ["help"]
     named = any(one in {"-s", "--stack"} or one.startswith("--stack=") for one in arguments)
-    chooses = words[0] == "stack" and words[1:2] in _CHOICES
-    return named or chooses or words[0] in _NEED_NO_STACK
+    chooses = arguments[0] == "stack" and arguments[1:2] in _CHOICES
+    return named or chooses or arguments[0] in _NEED_NO_STACK
 
 
 def _select_stack(executable: str, project: Project, environment: Mapping[str, str]) -> None:

@@ -65,7 +65,7 @@ class Change:
     def details(self) -> list[str]:
         """Notes on it: its hazards, and what remains after it."""
         hazards = [f"{HAZARD} {hazard_phrase(hazard)}: {listed(actions)}" for hazard, actions in self.hazards]
-        return [*hazards, *(f"still may do {words}" for words in self.remains)]
+        return [*hazards, *(f"still may do {permission}" for permission in self.remains)]
 
 
 _ORDER = (ChangeKind.ADDED, ChangeKind.UNKNOWN, ChangeKind.REMOVED)
@@ -154,14 +154,14 @@ def _limits(before: AccessModel, after: AccessModel) -> Iterator[Change]:
         kind = ChangeKind.UNKNOWN if limit.wider is None else ChangeKind.ADDED if limit.wider else ChangeKind.REMOVED
         if limit.holder is None:
             who = f"control policies of {limit.title}"
-            words = {ChangeKind.ADDED: "no longer refuse {}", ChangeKind.REMOVED: "refuse {} now"}
+            phrases = {ChangeKind.ADDED: "no longer refuse {}", ChangeKind.REMOVED: "refuse {} now"}
         else:
             who = titles([limit.holder])
-            words = {
+            phrases = {
                 ChangeKind.ADDED: "is no longer refused {} by its session policy",
                 ChangeKind.REMOVED: "is refused {} now by its session policy",
             }
-        what = words.get(kind, "may be let do {}").format(limit.example)
+        what = phrases.get(kind, "may be let do {}").format(limit.example)
         yield Change(kind, who, what, limit.account)
 
 

@@ -63,7 +63,7 @@ def _left(policy: Policy, removed: Statement, held: Sequence[Policy]) -> tuple[s
     for scope in scopes:
         known = [(p.name, p.document) for p in held if p.scope == scope]
         tail = "" if scope is None else f", in resource group {scope}"
-        found += [words + tail for words in remaining(removed, known)]
+        found += [permission + tail for permission in remaining(removed, known)]
     return tuple(found)
 
 

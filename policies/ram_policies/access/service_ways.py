@@ -54,8 +54,8 @@ class ServiceWays:
     def to(self, account: Account, role: Role, trust: PolicySet) -> Iterator[tuple[HolderGroup, Hop]]:
         """The holders of the role's account who come to it through a service, with the best way of each service."""
         for service in _trusted(role.trust):
-            lets_in = self._service_side(account, role, trust, service)
-            if lets_in is None:
+            trusted_under = self._service_side(account, role, trust, service)
+            if trusted_under is None:
                 continue
             resource = role_resource(account.id, role.name)
             passing = self.index.may(PASS_ROLE, resource)
@@ -67,7 +67,7 @@ class ServiceWays:
                 way = self._best(position, service, pass_role)
                 if way is not None:
                     actions, environment = way
-                    yield group, Hop(account, role, _both(environment, lets_in), service.title, actions)
+                    yield group, Hop(account, role, _both(environment, trusted_under), service.title, actions)
 
     def _service_side(self, account: Account, role: Role, trust: PolicySet, service: ServiceRole) -> Environment | None:
         """The conditions under which the trust policy allows the service; None when it never does."""
@@ -170,7 +170,7 @@ def _trusted(trust: Document | None) -> list[ServiceRole]:
 
 def _both(one: Environment, other: Environment) -> Environment:
     def each(*several: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(word for words in several for word in words))
+        return tuple(dict.fromkeys(value for values in several for value in values))
 
     return Environment(
         each(one.conditions, other.conditions), each(one.depends_on, other.depends_on), each(one.through, other.through)

@@ -72,8 +72,8 @@ class _Reader:
             self.add(HolderKind.GROUP, group.urn, group.account, group.name)
         for role in stack.roles:
             at, name = self.add(HolderKind.ROLE, role.urn, role.account, role.name)
-            said = self.document(role.trust, f"the trust policy of {role.name}")
-            at.trusts.setdefault(name, []).append(said)
+            document = self.document(role.trust, f"the trust policy of {role.name}")
+            at.trusts.setdefault(name, []).append(document)
             at.sessions.setdefault(name, []).append(role.max_session_duration)
         for group in stack.groups:
             at, name = self.add(HolderKind.GROUP, group.urn, group.account, group.name)

@@ -135,7 +135,7 @@ def _exceptions() -> dict[str, bool]:
     data = read_catalogue("levels.json")
     named = {name.lower(): True for name in data["read"]} | {name.lower(): False for name in data["write"]}
     for service, table in read_catalogue("classes.json").items():
-        named |= {f"{service}:{name.lower()}": True for words in table.get("read_only", ()) for name in words.split()}
+        named |= {f"{service}:{name.lower()}": True for names in table.get("read_only", ()) for name in names.split()}
     return named
 
 

@@ -45,8 +45,12 @@ class Graph:
         known = self.edges.get(edge.key)
         if known is not None:
             together = tuple(dict.fromkeys((*known.actions, *edge.actions)))
-            words = known.words if known.words == edge.words else " or ".join(filter(None, (known.words, edge.words)))
-            edge = replace(known, actions=together, words=words)
+            condition = (
+                known.condition
+                if known.condition == edge.condition
+                else " or ".join(filter(None, (known.condition, edge.condition)))
+            )
+            edge = replace(known, actions=together, condition=condition)
         self.edges[edge.key] = edge
 
 
@@ -113,10 +117,10 @@ class _Builder:
                 self._assumes(source, hop, f"through {self.graph.nodes[team].title}")
 
     def _assumes(self, source: str, hop: Hop, through: str) -> None:
-        words = ", ".join(part for part in (through, _terms(hop)) if part)
+        condition = ", ".join(part for part in (through, _terms(hop)) if part)
         mark = Mark.UNKNOWN if hop.environment.depends_on else Mark.SAME
         role = self._role(hop.account, hop.role.name)
-        self.graph.join(Edge(source, role, EdgeKind.ASSUMES, words, mark=mark))
+        self.graph.join(Edge(source, role, EdgeKind.ASSUMES, condition, mark=mark))
 
     def _givers(self, group: HolderGroup, hop: Hop) -> Iterator[str]:
         """The teams whose policies let a group assume a role."""
@@ -150,8 +154,8 @@ class _Builder:
                 name = f"{session.role}/{session.name}"
                 node = PictureNode(_id(NodeKind.SESSION, account, name), NodeKind.SESSION, name, account.title)
                 role = self._role(account, session.role)
-                words = "live now" + (", less by a session policy" if session.policy is not None else "")
-                self.graph.join(Edge(self.graph.add(node), role, EdgeKind.ACTS_AS, words))
+                condition = "live now" + (", less by a session policy" if session.policy is not None else "")
+                self.graph.join(Edge(self.graph.add(node), role, EdgeKind.ACTS_AS, condition))
 
     def _role(self, account: Account, name: str) -> str:
         return self.graph.add(_role_node(account, name))
@@ -198,8 +202,8 @@ class _Builder:
             if statement.effect is Effect.ALLOW:
                 self.graph.warn(grant, (hazard_phrase(hazard) for hazard, _ in hazards_of_statement(statement, beside)))
             kind = EdgeKind.REFUSES if statement.effect is Effect.DENY else EdgeKind.ALLOWS
-            words = conditions_phrase(statement.conditions)
-            edge = Edge("", "", kind, words, statement.actions, statement.not_actions)
+            condition = conditions_phrase(statement.conditions)
+            edge = Edge("", "", kind, condition, statement.actions, statement.not_actions)
             for pattern in statement.resources:
                 self._allows(account, grant, edge, pattern)
 

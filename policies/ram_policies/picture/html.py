@@ -166,7 +166,7 @@ def _data(picture: Picture) -> dict[str, object]:
         ],
         "edges": [
             {"from": numbers[e.source], "to": numbers[e.target], "verb": e.kind, "label": e.label, "mark": e.mark}
-            | {"words": e.words, "was": e.was, "actions": e.actions, "notActions": e.not_actions}
+            | {"condition": e.condition, "was": e.was, "actions": e.actions, "notActions": e.not_actions}
             | ({"refuses": True} if e.kind is EdgeKind.REFUSES else {})
             for e in picture.edges
         ],

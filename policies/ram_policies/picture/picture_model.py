@@ -91,7 +91,7 @@ class Edge:
         source: ID of a node.
         target: ID of a node.
         kind: relation of its two ends.
-        words: what must hold, in words; empty when nothing must.
+        condition: what must hold, in words; empty when nothing must.
         actions: of a grant, the patterns of actions.
         not_actions: of a grant that speaks of all other actions, the patterns it leaves out.
         mark: what the change does to it.
@@ -101,7 +101,7 @@ class Edge:
     source: str
     target: str
     kind: EdgeKind
-    words: str = ""
+    condition: str = ""
     actions: tuple[str, ...] = ()
     not_actions: tuple[str, ...] = ()
     mark: Mark = Mark.SAME
@@ -111,14 +111,14 @@ class Edge:
     def key(self) -> EdgeKey:
         """Identity of the edge, the same before and after a change: of grants, also what must hold."""
         of_grant = self.kind in {EdgeKind.ALLOWS, EdgeKind.REFUSES}
-        return self.source, self.target, self.kind, self.words if of_grant else ""
+        return self.source, self.target, self.kind, self.condition if of_grant else ""
 
     @property
     def label(self) -> str:
         """Text on the edge: of a grant the actions, and what must hold."""
         listed = ", ".join(self.actions) or (f"all but {', '.join(self.not_actions)}" if self.not_actions else "")
         refused = "refused: " if self.kind is EdgeKind.REFUSES else ""
-        return refused + ", ".join(part for part in (listed, self.words) if part)
+        return refused + ", ".join(part for part in (listed, self.condition) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,10 @@ def bucket_views(resources: Iterable[ResourceFacts], accounts: Mapping[str, Prov
 
 def _shut(blocks: Iterable[tuple[Subject, ResourceFacts]]) -> set[Subject]:
     """Subjects that blocks shut to the public; of several blocks about one thing, nobody knows which will count."""
-    said: dict[Subject, bool] = {}
+    shut_by_all: dict[Subject, bool] = {}
     for subject, facts in blocks:
-        said[subject] = said.get(subject, True) and _shuts(facts)
-    return {subject for subject, shut in said.items() if shut}
+        shut_by_all[subject] = shut_by_all.get(subject, True) and _shuts(facts)
+    return {subject for subject, shut in shut_by_all.items() if shut}
 
 
 def _shuts(block: ResourceFacts) -> bool:

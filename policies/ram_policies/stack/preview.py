@@ -91,10 +91,10 @@ def _check_whole(preview: Node) -> None:
     """Refuse a preview that ended early: what it does not say would count as unchanged."""
     for diagnostic in preview.get("diagnostics").items():
         if diagnostic.get("severity").value == "error":
-            said = str(diagnostic.get("message").value or "").strip().partition("\n")[0]
+            message = str(diagnostic.get("message").value or "").strip().partition("\n")[0]
             problem = "is a preview that failed, so it does not say everything that would change"
             fix = "mend what it names, and preview again"
-            raise InvalidInputError(preview.field, said, problem, fix, code="wrong-file")
+            raise InvalidInputError(preview.field, message, problem, fix, code="wrong-file")
 
 
 def _from_events(events: object) -> Mapping[str, object]:

@@ -59,20 +59,20 @@ class ProviderAccount:
     @property
     def conflict(self) -> str:
         """The contradiction in a sentence; empty when there is none."""
-        said = [
+        claims = [
             (f"the reviewer says {self.reviewed}", self.reviewed),
             (f"its accountId says {self.declared}", self.declared),
             (f"it assumes a role of {self.assumes}", self.assumes),
             *((f"an ARN of its resources says {account}", account) for account in self.observed),
         ]
-        there = [(words, account) for words, account in said if isinstance(account, str) and account]
+        there = [(claim, account) for claim, account in claims if isinstance(account, str) and account]
         if self.unconfirmed and (self.declared or self.assumes):
-            return ", ".join(["the reviewer does not name it", *(words for words, _ in there)])
+            return ", ".join(["the reviewer does not name it", *(claim for claim, _ in there)])
         if self.ambiguous:
             return f"several providers are called {self.name}, and the reviewer's account is for one of them"
         if len({account for _, account in there}) < 2:
             return ""
-        return ", ".join(words for words, _ in there)
+        return ", ".join(claim for claim, _ in there)
 
 
 def provider_name(urn: str) -> str:
@@ -112,16 +112,24 @@ def provider_accounts(
     out: dict[str, ProviderAccount] = {}
     for urn, found in evidence.items():
         name = provider_name(urn)
-        said, ambiguous = _reviewed(urn, name, names, reviewed or {})
-        unconfirmed = reviewed_only and bool(reviewed) and said is None
+        confirmed, ambiguous = _reviewed(urn, name, names, reviewed or {})
+        unconfirmed = reviewed_only and bool(reviewed) and confirmed is None
         own_word = () if unconfirmed else (found.declared, found.assumes)
-        sources = {said} if said else {s for s in (*own_word, *found.observed) if isinstance(s, str) and s}
+        sources = {confirmed} if confirmed else {s for s in (*own_word, *found.observed) if isinstance(s, str) and s}
         known = sources or {source for source in ((assumed or {}).get(urn),) if source}
-        unseen = said is None and found.assumes is UNKNOWN and not found.observed
+        unseen = confirmed is None and found.assumes is UNKNOWN and not found.observed
         account = next(iter(known)) if len(known) == 1 and not ambiguous and not unseen else UNKNOWN
         observed = tuple(found.observed)
         out[urn] = ProviderAccount(
-            urn, account, said, found.declared, found.assumes, observed, found.resource, ambiguous, unconfirmed
+            urn,
+            account,
+            confirmed,
+            found.declared,
+            found.assumes,
+            observed,
+            found.resource,
+            ambiguous,
+            unconfirmed,
         )
     return out
 

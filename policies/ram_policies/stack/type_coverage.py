@@ -47,9 +47,9 @@ def coverage_of(kind: str) -> Coverage | None:
 @lru_cache(maxsize=4096)
 def subject_of(kind: str) -> str:
     """Subject of a named type, what it is or decides about, in words; empty for a type that is not named."""
-    for matches, words in _patterns():
+    for matches, subject in _patterns():
         if matches(kind):
-            return words
+            return subject
     module = kind.removeprefix("alicloud:").partition("/")[0] if kind.startswith("alicloud:") else ""
     return "something that is newer than this table" if module in COMPLETE and not is_in_table(kind) else ""
 

@@ -111,7 +111,7 @@ def _is_about(action: str, pattern: str, kinds: set[str]) -> bool:
     service, _, name = action.lower().partition(":")
     if service not in _OF_ACCOUNT:
         return not has_wildcard(pattern)
-    named = {kind for kind, words in _KINDS_OF_RAM.items() if any(word in name for word in words)}
+    named = {kind for kind, fragments in _KINDS_OF_RAM.items() if any(fragment in name for fragment in fragments)}
     return "*" in kinds or (bool(named) and named <= kinds)
 
 

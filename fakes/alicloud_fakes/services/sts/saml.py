@@ -79,23 +79,23 @@ def assume_role_with_saml(state: Any, request: AssumeRoleWithSAML) -> Reply:  # 
     check_session_policy(request.policy)
     check_duration(request.duration_seconds)
     provider = provider_of(cloud, request.saml_provider_arn, "saml", "SAMLProviderArn")
-    said = _read(cloud, provider.metadata, request.saml_assertion)
+    assertion = _read(cloud, provider.metadata, request.saml_assertion)
     owner = cloud.accounts.get(role_arn.account)
     role = owner.ram.roles.get(role_arn.name) if owner else None
     if role is None:
         raise fail("EntityNotExist.RoleArn", f"The role does not exist: {request.role_arn}", 404)
     wanted = (arn.role_arn(role_arn.account, role.name), provider.arn)
-    if wanted not in said.roles:
+    if wanted not in assertion.roles:
         raise fail("AuthenticationFail.SAMLAssertion.Invalid", "The assertion does not name this role and provider.")
-    require_trust(request, role, role_arn.account, provider.arn, {"saml:recipient": said.recipient})
-    request.role_session_name = check_session_name(said.session_name)
+    require_trust(request, role, role_arn.account, provider.arn, {"saml:recipient": assertion.recipient})
+    request.role_session_name = check_session_name(assertion.session_name)
     return {
         **begin(request.call, role, role_arn.account, request, ""),
         "SAMLAssertionInfo": {
-            "SubjectType": said.subject_type,
-            "Subject": said.subject,
-            "Recipient": said.recipient,
-            "Issuer": said.issuer,
+            "SubjectType": assertion.subject_type,
+            "Subject": assertion.subject,
+            "Recipient": assertion.recipient,
+            "Issuer": assertion.issuer,
         },
     }
 
@@ -106,7 +106,7 @@ def _read(cloud: Directory, metadata: str, encoded: str) -> Assertion:
         assertion = _verified(encoded, certificates)
         _check(text_of(one(assertion, SAML, "Issuer")) == entity, "the issuer is not the provider's")
         _check_times(cloud, assertion)
-        return _said(assertion, entity)
+        return _read_claims(assertion, entity)
     except (XmlError, ValueError, binascii.Error) as error:
         raise fail("AuthenticationFail.SAMLAssertion.Invalid", f"The SAMLAssertion is invalid: {error}.") from None
 
@@ -155,7 +155,7 @@ def _time(text: str) -> float:
     return parse_time(_FRACTION.sub("Z", text))
 
 
-def _said(assertion: Element, issuer: str) -> Assertion:
+def _read_claims(assertion: Element, issuer: str) -> Assertion:
     subject = one(assertion, SAML, "Subject")
     name = one(subject, SAML, "NameID")
     recipient = one(subject, SAML, "SubjectConfirmation", "SubjectConfirmationData").get("Recipient", "")

@@ -100,9 +100,9 @@ def _everything(
         elif grant.document is None and value_in_message(grant.policy_name, "").lower() not in reviewed:
             yield outside(grant.urn, f"What {grant.title} gives {who}")
     attaching = giving_attachments(grants, _ATTACH["user" if who.startswith("the user") else "role"])
-    for found, words in ((giving_everything(grants), "has everything"), (attaching, "can give itself everything")):
+    for found, power in ((giving_everything(grants), "has everything"), (attaching, "can give itself everything")):
         if found:
-            message = f"{who[:1].upper()}{who[1:]}, {words} through {comma_separated(grant.title for grant in found)}."
+            message = f"{who[:1].upper()}{who[1:]}, {power} through {comma_separated(grant.title for grant in found)}."
             yield Violation(found[0].urn, message, fix)
             break
 

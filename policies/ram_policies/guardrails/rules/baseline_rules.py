@@ -129,9 +129,9 @@ def _trust(principal: BaselinePrincipal, agreed: Agreed) -> Iterator[Violation]:
         yield from _judged(allows_at_most(trust.document, old), principal, f"{principal.title} newly trusts")
 
 
-def _judged(proof: Proof, principal: BaselinePrincipal, words: str) -> Iterator[Violation]:
+def _judged(proof: Proof, principal: BaselinePrincipal, beginning: str) -> Iterator[Violation]:
     if proof.counterexample is not None:
-        message = f"{words[:1].upper()}{words[1:]} {_request(proof.counterexample)}."
+        message = f"{beginning[:1].upper()}{beginning[1:]} {_request(proof.counterexample)}."
         yield Violation(principal.urn, message, _FIX)
     elif proof.verdict is Verdict.OPEN:
         reason = "; ".join(proof.open_because)

@@ -201,13 +201,13 @@ def _escalates(
                 ways.setdefault(way(action), []).append(action)
                 leads += _next_roles(stack, statement.resources) if action == ASSUME_ROLE else ()
         if ways:
-            said = [
+            sentences = [
                 how.format(few(actions)) + (f" ({few(leads)})" if leads and ASSUME_ROLE in actions else "")
                 for how, actions in ways.items()
             ]
             taken = few(action for actions in ways.values() for action in actions)
             fix = f"Leave {taken} out of the grant, or name them in the accepted actions of this rule."
-            yield Violation(grant.urn, f"Role {role} can get itself more access: {'; '.join(said)}.", fix)
+            yield Violation(grant.urn, f"Role {role} can get itself more access: {'; '.join(sentences)}.", fix)
 
 
 def _dangerous(

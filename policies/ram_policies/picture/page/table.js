@@ -38,7 +38,7 @@ function row(path, numbers, filters) {
   const mark = marks.includes("removed") ? "removed" : marks.length > 1 ? "changed" : marks[0] || "same";
   const was = edges.filter((one) => one.was).map((one) => `was: ${one.was}`);
   const resource = nodes.find((one) => one.kind === "resource");
-  const cells = [nodes[0].column === 0 ? who(nodes[0], filters) : "", titles("team"), titles("role"), titles("grant"), hazards.length && !last?.refuses ? `${may} (${signed("hazard", hazards.join(", "))})` : may, resource ? `${resource.title} (${resource.place})` : "", edges.map((one) => one.words).filter(Boolean).join("; ")];
+  const cells = [nodes[0].column === 0 ? who(nodes[0], filters) : "", titles("team"), titles("role"), titles("grant"), hazards.length && !last?.refuses ? `${may} (${signed("hazard", hazards.join(", "))})` : may, resource ? `${resource.title} (${resource.place})` : "", edges.map((one) => one.condition).filter(Boolean).join("; ")];
   if (data.marks) cells.push(mark === "same" ? "" : [`${data.signs[mark]} ${mark}`, ...(mark === "changed" ? was : [])].join("; "));
   return { mark, cells };
 }

@@ -18,10 +18,10 @@ from pulumi_alicloud_delegation.recovery.account_ram import ProviderInputs, Refu
 from pulumi_alicloud_delegation.recovery.planning import Do
 from pulumi_alicloud_delegation.recovery.recovering import Recovery, carry_out, find_steps
 from ram_policies import InvalidInputError
+from ram_policies.stack.value_marks import SECRET, SIGNATURE, UNKNOWN_TEXT
 
 KEY = resource("key", {"userName": "AAA"})
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270"}
+SECRET_MARK = {SIGNATURE: SECRET}
 
 
 class Paper:
@@ -38,7 +38,7 @@ class Paper:
         for one in state["deployment"]["resources"]:
             if one["urn"] == PROVIDER_URN and "secretKey" in one["inputs"]:
                 shown = {"plaintext": json.dumps(self.secret)} if secrets else {"ciphertext": "v1:hidden"}
-                one["inputs"]["secretKey"] = SECRET | shown
+                one["inputs"]["secretKey"] = SECRET_MARK | shown
         return state
 
     def preview(self) -> object:
@@ -138,7 +138,7 @@ def test_secrets_are_not_asked_for_where_no_provider_needs_them(environment: dic
 
 
 def test_resources_of_an_unmade_provider_are_not_looked_for() -> None:
-    one = resource("role", ROLE, provider=f"{PROVIDER_URN}::04da6b54-80e4-46f7-96ec-b56ff0331ba9")
+    one = resource("role", ROLE, provider=f"{PROVIDER_URN}::{UNKNOWN_TEXT}")
     assert found(Paper(stack(), preview(one), ""), {}).steps == []  # no credentials, and none are needed
 
 

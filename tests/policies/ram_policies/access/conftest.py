@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from ram_policies.stack.value_marks import UNKNOWN_TEXT
+
 OWNER, DELEGATE = "11223344", "12345678"
 
 
@@ -68,7 +70,6 @@ def make_trust() -> Callable[..., dict[str, Any]]:
     return trust
 
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 PROJECT = "urn:pulumi:dev::project::"
 
 
@@ -119,4 +120,4 @@ def make_resource() -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def unknown() -> str:
-    return UNKNOWN
+    return UNKNOWN_TEXT

@@ -177,4 +177,4 @@ def test_a_condition_more_on_the_way_is_a_removal_and_one_less_an_addition() -> 
 
 def test_the_picture_has_the_way() -> None:
     model = account(grant("ecs:RunCommand"), trust=trusting(ECS))
-    assert "ecs:RunCommand, where an ECS instance has the role" in {e.words for e in picture_of(model, model).edges}
+    assert "ecs:RunCommand, where an ECS instance has the role" in {e.condition for e in picture_of(model, model).edges}

@@ -25,6 +25,7 @@ from ram_policies.guardrails.baseline import read_baseline, write_baseline
 from ram_policies.guardrails.rulebook import find_rule
 from ram_policies.stack.assembly import build_stack
 from ram_policies.stack.state import resources_of_state
+from ram_policies.stack.value_marks import SECRET, SIGNATURE
 
 A, B = provider("11223344"), provider("12345678")
 RULE = find_rule("no-new-access")
@@ -125,7 +126,7 @@ def test_a_baseline_is_read_back_as_it_was_written():
 
 def test_an_exported_state_is_read_without_its_secrets():
     provider_urn = "urn:pulumi:s::p::pulumi:providers:alicloud::a"
-    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"}
+    secret = {SIGNATURE: SECRET, "ciphertext": "x"}
     resources = [
         {"urn": provider_urn, "type": "pulumi:providers:alicloud", "inputs": {"accountId": "11223344"}},
         {

@@ -48,8 +48,8 @@ def test_a_team_whose_people_all_may_assume_a_role_has_the_edge_itself() -> None
     picture = picture_of(None, accounts(after=False))
     (edge,) = edges(picture, "operators", "ecs-admin")
     assert edge.kind is EdgeKind.ASSUMES
-    assert "with MFA" in edge.words
-    assert "contract-2026" in edge.words
+    assert "with MFA" in edge.condition
+    assert "contract-2026" in edge.condition
 
 
 def test_people_of_one_team_with_the_same_access_are_one_node() -> None:
@@ -59,7 +59,7 @@ def test_people_of_one_team_with_the_same_access_are_one_node() -> None:
 
 def test_a_person_trusted_by_name_has_the_edge_instead_of_the_team(change: Picture) -> None:
     (edge,) = edges(change, "eve", "log-reader")
-    assert edge.words == "through database"
+    assert edge.condition == "through database"
     assert not edges(change, "database", "log-reader")
 
 
