@@ -21,6 +21,7 @@ from alicloud_fakes.core.sockets import LOOPBACK, PortTakenError, listen
 from alicloud_fakes.identity.account import Account
 from alicloud_fakes.pipeline.throttling import Throttling
 from alicloud_fakes.request_log import log_to
+from alicloud_fakes.services import WITH_ENDPOINT_VARIABLE
 from ram_policies.error_kinds import with_code
 from ram_policies.errors import InvalidInputError
 from ram_policies.extras import MissingExtraError, extra_needed, installed_version
@@ -36,8 +37,6 @@ _ADD_ACCOUNT = "/_fakes/accounts"
 # Where keys are looked for: by newer SDKs, the CLI and the provider; by aliyun-python-sdk-core; by the SDKs of OSS.
 _KEY_PREFIXES = ("ALIBABA_CLOUD", "ALIYUN", "OSS")
 _REGION_VARIABLES = ("ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID")  # of the provider, of the CLI
-# Products whose endpoint the alicloud provider takes from <PRODUCT>_ENDPOINT.
-_PRODUCTS = ("RAM", "STS", "IMS", "RESOURCEMANAGER", "ECS", "VPC", "RDS", "SLB", "LOCATION")
 _PULUMI_EPILOG = """\
 examples:
   alicloud-fakes pulumi -- preview
@@ -366,7 +365,7 @@ def _client_lines(account: Account, endpoint: str) -> list[str]:
             for part, value in (("ID", key.id), ("SECRET", key.secret))
         ),
         *(f"export {name}=cn-hangzhou" for name in _REGION_VARIABLES),
-        *(f"export {product}_ENDPOINT={endpoint}" for product in _PRODUCTS),
+        *(f"export {product.upper()}_ENDPOINT={endpoint}" for product in WITH_ENDPOINT_VARIABLE if product != "oss"),
     ]
 
 

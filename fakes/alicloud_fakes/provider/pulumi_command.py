@@ -29,6 +29,7 @@ from alicloud_fakes.http.server import Server
 from alicloud_fakes.provider.engine import engine_folders
 from alicloud_fakes.provider.folder import launcher, real_provider
 from alicloud_fakes.provider.workspace import engine_environment
+from alicloud_fakes.services import WITH_ENDPOINT_VARIABLE
 from alicloud_fakes.tls import Certificates, certificates
 from ram_policies.errors import InvalidInputError
 from ram_policies.file_text import text_in, yaml_in
@@ -42,7 +43,6 @@ STACK: Final = "fake"
 ACCOUNTS_FILE: Final = "alicloud-fakes.yaml"
 _SCENARIO: Final = ("11223344:company-a", "12345678:company-b")
 _PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml")
-_PRODUCTS: Final = ("ram", "sts", "ims", "resourcemanager", "ecs", "vpc", "rds", "slb", "oss", "location")
 _RUN_THE_PROGRAM: Final = frozenset({"preview", "pre", "up", "update", "refresh", "destroy"})
 _NEED_NO_STACK: Final = frozenset({"about", "help", "login", "logout", "new", "plugin", "schema", "version", "whoami"})
 _CHOICES: Final = (["init"], ["ls"], ["select"])
@@ -226,8 +226,8 @@ def _environment(
     return {
         **kept,
         **engine_environment(home, kept),
-        **{f"{product.upper()}_ENDPOINT": endpoint for product in _PRODUCTS},
-        **{f"ALIBABA_CLOUD_ENDPOINT_{product.upper()}": endpoint for product in _PRODUCTS},
+        **{f"{product.upper()}_ENDPOINT": endpoint for product in WITH_ENDPOINT_VARIABLE},
+        **{f"ALIBABA_CLOUD_ENDPOINT_{product.upper()}": endpoint for product in WITH_ENDPOINT_VARIABLE},
         "ALICLOUD_FAKES_ENDPOINT": endpoint,
         "ALICLOUD_PROFILE": first.id,  # not a key: a key in the environment beats the profile that a program names
         "ALICLOUD_REGION": _DEFAULT_REGION,

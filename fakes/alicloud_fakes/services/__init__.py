@@ -24,6 +24,8 @@ NAMES = (
     "bss",
     "accessanalyzer",
 )
+WITH_ENDPOINT_VARIABLE = tuple(name for name in NAMES if name not in {"bss", "accessanalyzer"})
+"""Products whose endpoint the alicloud provider takes from ``<PRODUCT>_ENDPOINT``, in capitals."""
 
 
 @cache
