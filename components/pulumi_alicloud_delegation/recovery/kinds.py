@@ -123,6 +123,11 @@ def attachment_id(entity: str, policy: str, kind: str, holder: str) -> str:
     return f"{entity.lower()}:{policy}:{kind}:{holder}"
 
 
+def attached_policy(identifier: str) -> str:
+    """Name of the policy in the import ID of its attachment."""
+    return identifier.split(":")[1]
+
+
 @dataclass(frozen=True, slots=True)
 class AttachmentKind:
     """A policy that is attached to a role, a user or a group. It has no identity but these names."""

@@ -15,6 +15,7 @@ from pulumi_alicloud_delegation.recovery.kinds import (
     USER,
     Inputs,
     RamReply,
+    attached_policy,
     first_input,
     part,
 )
@@ -240,7 +241,7 @@ class _Planner:
         """The names of policies that a thing carries and the stack does not attach; empty for none."""
         own = self.attachments.get(one.provider, set())
         attached = KINDS[one.type].attached(resource_inputs(one.entries[0]), replies)
-        return ", ".join(sorted(each.split(":")[1] for each in attached if each.lower() not in own))
+        return ", ".join(sorted(attached_policy(each) for each in attached if each.lower() not in own))
 
     def _is_older(self, provider: str, created: str) -> bool:
         began = _moment(str(self.state.providers.get(provider, {}).get("created") or ""))

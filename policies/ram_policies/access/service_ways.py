@@ -7,7 +7,7 @@ hand the role to a new function, acts as the role. The actions are data of the c
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from ram_policies.access.holder_group import (
@@ -152,9 +152,8 @@ def _example(pattern: str, account: str) -> str:
     arn = Arn.read(pattern)
     if arn is None:
         return "*"
-    fields = pattern.split(":", 4)
-    fields[2], fields[3] = fields[2] or "*", account if fields[3] in {"", "*"} else fields[3]
-    return ":".join(fields)
+    account = account if arn.account in {"", "*"} else arn.account
+    return str(replace(arn, region=arn.region or "*", account=account))
 
 
 def _trusted(trust: Document | None) -> list[ServiceRole]:
