@@ -43,15 +43,17 @@ class Judgement:
             self.error = str(error)
 
     @property
-    def said(self):
+    def violations(self):
         return [event.policy_event for event in self.events if event.policy_event]
 
     def rules(self, level="mandatory"):
         """Names of the policies that were violated, with the names of the resources."""
-        return {(p.policy_name, p.resource_urn.rpartition("::")[2]) for p in self.said if p.enforcement_level == level}
+        return {
+            (p.policy_name, p.resource_urn.rpartition("::")[2]) for p in self.violations if p.enforcement_level == level
+        }
 
     def messages(self, rule):
-        return [re.sub(r"<{%[^%]*%}>", "", p.message) for p in self.said if p.policy_name == rule]
+        return [re.sub(r"<{%[^%]*%}>", "", p.message) for p in self.violations if p.policy_name == rule]
 
 
 @pytest.fixture
@@ -201,7 +203,7 @@ def test_a_bad_program_is_told_everything_that_is_wrong_with_it(house, judge):
     }
     assert must - judged.rules() == set()
     assert advised - judged.rules("advisory") == set()
-    assert "Not-a-secret-1" not in "".join(p.message for p in judged.said)
+    assert "Not-a-secret-1" not in "".join(p.message for p in judged.violations)
     assert house.is_empty()
 
 
@@ -243,7 +245,7 @@ def test_an_unknown_value_stops_a_preview(house, judge):
         ("condition-never-holds", "second"),
     } <= judged.rules()
     assert all("not known" in message for message in judged.messages("privilege-escalation"))
-    assert not [p for p in judged.said if "can't run policy" in p.message]
+    assert not [p for p in judged.violations if "can't run policy" in p.message]
 
 
 def test_later_judges_the_real_values_and_lets_good_ones_pass(house):

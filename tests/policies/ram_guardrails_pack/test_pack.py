@@ -202,7 +202,7 @@ serve([others[0], *policies(RULES, surroundings()), others[1]], name="mixed", de
 """
 
 
-def told(report):
+def shown_findings(report):
     return sorted((d.policy, d.urn, d.level, d.message) for d in report.diagnostics)
 
 
@@ -220,7 +220,7 @@ def both_ways(tmp_path_factory):
 
 @pytest.mark.parametrize("stack", [*BROKEN.values(), *NOT_YET_KNOWN.values()], ids=[*BROKEN, *NOT_YET_KNOWN])
 def test_a_resource_that_is_read_once_is_judged_as_pulumi_policy_has_it_judged(both_ways, stack):
-    ours, plain = (told(pack.preview(*stack)) for pack in both_ways)
+    ours, plain = (shown_findings(pack.preview(*stack)) for pack in both_ways)
     assert ours == plain
     assert ours
 

@@ -34,7 +34,7 @@ def last(feed: Feed) -> SeenCall:
     return feed.after(0)[-1]
 
 
-def said(call: SeenCall) -> dict[str, tuple[bool, str]]:
+def reasons_by_side(call: SeenCall) -> dict[str, tuple[bool, str]]:
     [judged] = call.judgements
     return {side.title: (side.allows, " / ".join(side.reasons)) for side in sides(judged)}
 
@@ -56,7 +56,7 @@ def test_the_stream_names_the_statement_that_denied(browser: Any, cloud: Cloud, 
     browser.get("/ecs")
     call = last(feed)
     assert call.outcome == "denied"
-    assert said(call)["Policies of the caller"] == (
+    assert reasons_by_side(call)["Policies of the caller"] == (
         False,
         f"Deny: statement 0 of delegation-suspended attached to {ROLE}",
     )
@@ -79,7 +79,7 @@ def test_the_stream_tells_what_each_side_had_to_say(
     caller = aaa(cloud)
     answer = caller.call("sts", "AssumeRole", RoleArn=ROLE, RoleSessionName="AAA", ExternalId=external_id)
     assert answer.ok is (external_id == "agreed")
-    found = said(last(feed))
+    found = reasons_by_side(last(feed))
     assert found["External ID"] == expected
     assert found["Policies of the caller"][0] is True
     assert found["Trust policy of the role"][0] is answer.ok
@@ -89,7 +89,7 @@ def test_the_stream_tells_which_side_of_an_assumption_was_missing(cloud: Cloud, 
     caller = aaa(cloud)
     assert delegate.call("ram", "RemoveUserFromGroup", UserName="AAA", GroupName="operators").ok
     assert not caller.call("sts", "AssumeRole", RoleArn=ROLE, RoleSessionName="AAA").ok
-    found = said(last(feed))
+    found = reasons_by_side(last(feed))
     assert found["Policies of the caller"][0] is False
     assert "Allow for sts:AssumeRole" in found["Policies of the caller"][1]
     assert found["Trust policy of the role"][0] is True
@@ -102,7 +102,7 @@ def test_a_refused_switch_is_in_the_stream(browser: Any, delegate: Any, feed: Fe
     browser.switch()
     [call] = [one for one in feed.after(0) if one.record.action == "SwitchRole"]
     assert call.outcome == "denied"
-    assert said(call)["Policies of the caller"][0] is False
+    assert reasons_by_side(call)["Policies of the caller"][0] is False
 
 
 @contextlib.contextmanager

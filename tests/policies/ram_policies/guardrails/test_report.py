@@ -45,7 +45,7 @@ def exported(*resources):
     return json.dumps({"version": 3, "deployment": {"resources": entries}})
 
 
-def told(deployed, after, **settings):
+def report_text(deployed, after, **settings):
     asked = []
 
     def export(urn):
@@ -60,7 +60,7 @@ def told(deployed, after, **settings):
 
 
 def test_everything_is_new_at_first():
-    text = told((), WHOLE)
+    text = report_text((), WHOLE)
     assert "+ role ops of 11223344 may do ecs:*" in text
     assert "+ user AAA of 12345678 can assume role ops of 11223344 without conditions" in text
     assert "+ role ops of 11223344 trusts account 12345678" in text
@@ -68,12 +68,12 @@ def test_everything_is_new_at_first():
 
 
 def test_nothing_is_said_about_nothing():
-    assert told(WHOLE, WHOLE) == ""
-    assert told((), ()) == ""
+    assert report_text(WHOLE, WHOLE) == ""
+    assert report_text((), ()) == ""
 
 
 def test_access_that_is_removed_is_reported():
-    text = told(WHOLE, [f for f in WHOLE if "member" not in f.type and "userGroupAttachment" not in f.type])
+    text = report_text(WHOLE, [f for f in WHOLE if "member" not in f.type and "userGroupAttachment" not in f.type])
     assert set(text.splitlines()) == {
         "- user AAA of 12345678 can no longer assume role ops of 11223344 without conditions",
         "- user AAA of 12345678 may no longer do sts:AssumeRole on acs:ram:*:11223344:role/ops (assume)",
@@ -82,19 +82,19 @@ def test_access_that_is_removed_is_reported():
 
 def test_less_and_more_are_told_apart():
     narrow = (OPS, attach(OPS, "AliyunECSReadOnlyAccess"))
-    text = told((OPS, attach(OPS, "AliyunRDSReadOnlyAccess")), narrow)
+    text = report_text((OPS, attach(OPS, "AliyunRDSReadOnlyAccess")), narrow)
     assert {line[0] for line in text.splitlines()} == {"+", "-"}
 
 
 def test_the_report_says_that_a_document_is_not_known():
     unread = policy("p", UNKNOWN, A)
-    text = told((OPS,), (OPS, unread, attach(OPS, unread)))
+    text = report_text((OPS,), (OPS, unread, attach(OPS, unread)))
     assert "? role ops of 11223344 may gain whatever p will say" in text
 
 
 def test_two_accounts_that_are_not_known_are_never_taken_for_one():
     nowhere, elsewhere = provider(name="x"), provider(name="y")
-    text = told((), (role("ops", OPS.text("assumeRolePolicyDocument"), nowhere), user("AAA", elsewhere)))
+    text = report_text((), (role("ops", OPS.text("assumeRolePolicyDocument"), nowhere), user("AAA", elsewhere)))
     assert "the account of provider x" in text
     assert "accountsOfProviders" in text
 
@@ -102,13 +102,13 @@ def test_two_accounts_that_are_not_known_are_never_taken_for_one():
 def test_the_state_before_names_accounts():
     nowhere = provider(name="x")
     before = role("ops", trust_document(), nowhere, arn="acs:ram::777:role/ops")
-    text = told((before,), (role("ops", trust_document(), nowhere), role("new", trust_document(), nowhere)))
+    text = report_text((before,), (role("ops", trust_document(), nowhere), role("new", trust_document(), nowhere)))
     assert text == "+ role new of 777 trusts account 12345678"
 
 
 @pytest.mark.parametrize("before", ["", "state.json"])
 def test_the_state_to_compare_with_is_a_setting(before):
-    assert bool(told(WHOLE, WHOLE, before=before)) is (before == "")
+    assert bool(report_text(WHOLE, WHOLE, before=before)) is (before == "")
 
 
 def test_a_stack_that_cannot_be_exported_is_compared_with_nothing():
@@ -129,14 +129,14 @@ ACL = resource("alicloud:oss/bucketAcl:BucketAcl", "site", {"bucket": "b", "acl"
 
 
 def test_a_resource_that_gives_access_by_other_means_is_named():
-    assert told((), (ACL,)) == "? Not looked at: BucketAcl site (who may read and write a bucket)"
+    assert report_text((), (ACL,)) == "? Not looked at: BucketAcl site (who may read and write a bucket)"
     private = resource("alicloud:oss/bucketAcl:BucketAcl", "site", {"bucket": "b", "acl": "private"}, A)
-    assert "Not looked at: BucketAcl site" in told((private,), (ACL,))
+    assert "Not looked at: BucketAcl site" in report_text((private,), (ACL,))
 
 
 def test_unchanged_gaps_are_not_listed():
-    assert told((ACL,), (ACL,)) == ""
-    assert told((), (resource("alicloud:vpc/network:Network", "n", {}, A),)) == ""
+    assert report_text((ACL,), (ACL,)) == ""
+    assert report_text((), (resource("alicloud:vpc/network:Network", "n", {}, A),)) == ""
 
 
 def test_a_role_that_is_only_read_is_not_reported_as_taken_away():

@@ -25,10 +25,10 @@ def fill(text: Any, last: dict[str, Any]) -> Any:
         return text
     if re.fullmatch(r"<\d+>", text):
         return "x" * int(text[1:-1])
-    return look(last, text[1:]) if text.startswith("$") else TEXTS.get(text, text)
+    return value_at(last, text[1:]) if text.startswith("$") else TEXTS.get(text, text)
 
 
-def look(body: Any, path: str) -> Any:
+def value_at(body: Any, path: str) -> Any:
     for part in path.split("."):
         if part == "#":
             return len(body)
@@ -49,7 +49,7 @@ def test_each_step_of_a_case_is_answered_as_expected(door: Any, refused: Any, ca
             body = door.call(root, *RAM, action, **given)
             last = {**last, **body}
             for path, value in (more[0] if more else {}).items():
-                found = look(body, path)
+                found = value_at(body, path)
                 wanted = NOTHING if value is None else fill(value, last)
                 assert found == wanted, f"{action} {given}: {path} is {found!r}"
         else:
