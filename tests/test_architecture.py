@@ -150,6 +150,41 @@ def test_the_name_of_a_test_states_its_rule() -> None:
     assert [name for name in names if RIDDLE.match(name) and not name.startswith(COMMANDS)] == []
 
 
+NEED_THE_CODE_AROUND_THEM = {
+    "ABROAD", "Crew", "Reach", "Terms", "either", "lets_in", "look", "said", "says", "told", "words",
+}  # fmt: skip
+
+
+def defined_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Names that a module gives to classes, functions, parameters, variables and attributes."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield node.lineno, name
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield node.lineno, name
+            case _:
+                pass
+
+
+@pytest.mark.parametrize("source", ["told = 1", "def f(says): ...", "class Crew: ...", "self._said = 2"])
+def test_a_name_that_needs_the_code_around_it_is_found(source: str) -> None:
+    assert [name for _, name in defined_names(ast.parse(source)) if name.lstrip("_") in NEED_THE_CODE_AROUND_THEM]
+
+
+@pytest.mark.parametrize("package", ["components", "policies", "fakes", "tools", "bench", "examples", "templates"])
+def test_names_can_be_read_without_the_code_around_them(package: str) -> None:
+    files = list((ROOT / package).rglob("*.py"))
+    assert files
+    found = [
+        f"{file}:{line}: {name}"
+        for file in files
+        for line, name in defined_names(ast.parse(file.read_text("utf-8")))
+        if name.lstrip("_") in NEED_THE_CODE_AROUND_THEM
+    ]
+    assert found == []
+
+
 OURS = ("ram_policies", "ram_guardrails_pack", "access_cli", "alicloud_fakes", "pulumi_alicloud_delegation")
 Imports = dict[str, set[str]]
 """Modules by name, and the modules that each imports."""

@@ -115,9 +115,9 @@ def _properties(name: str, before: Schema, after: Schema, group: str) -> Iterato
             yield f"{name}.{key} was {_text(was)} and is {_text(now)}"
         if bool(was.get("secret")) != bool(now.get("secret")):
             yield f"{name}.{key} is {'secret now' if now.get('secret') else 'not secret any more'}"
-        for value, words in (("default", "is by default"), ("const", "is always")):
+        for value, verb in (("default", "is by default"), ("const", "is always")):
             if was.get(value) != now.get(value):
-                yield f"{name}.{key} {words} {now.get(value)!r}, and was {was.get(value)!r}"
+                yield f"{name}.{key} {verb} {now.get(value)!r}, and was {was.get(value)!r}"
         if any(now.get(mark) and not was.get(mark) for mark in _REPLACING):
             yield f"{name}.{key} replaces the resource now when it changes"
 

@@ -40,12 +40,12 @@ class Budget:
         if self._work < 0:
             raise TooMuchWorkError
 
-    def keep(self, words: int) -> None:
+    def keep(self, words_of_memory: int) -> None:
         """Note memory that is kept.
 
         Raises:
             TooMuchWorkError: nothing is left.
         """
-        self._memory -= words
+        self._memory -= words_of_memory
         if self._memory < 0:
             raise TooMuchWorkError

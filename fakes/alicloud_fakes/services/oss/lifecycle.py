@@ -33,7 +33,7 @@ _TAG = re.compile(r"[A-Za-z0-9+\-=._:/ ]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class _Reach:
+class _RuleScope:
     """Objects that a rule is about, and what it does to them: actions with their storage class."""
 
     prefix: str
@@ -41,7 +41,7 @@ class _Reach:
     actions: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, rule: ET.Element) -> _Reach:
+    def of(cls, rule: ET.Element) -> _RuleScope:
         return cls(
             _text(rule, "Prefix"),
             frozenset((_text(tag, "Key"), _text(tag, "Value")) for tag in rule.findall("Tag")),
@@ -139,13 +139,13 @@ def _check_order(actions: Iterable[ET.Element], end: str, move: str, unit: str) 
         raise OssError("InvalidArgument", text, EC="0014-00000082")
 
 
-def _same_actions(one: _Reach, other: _Reach) -> list[str]:
+def _same_actions(one: _RuleScope, other: _RuleScope) -> list[str]:
     return [kind for kind, storage in one.actions if (kind, storage) in other.actions]
 
 
 def _check_overlap(rules: list[ET.Element]) -> None:
     """Refuse rules that do the same to the same objects."""
-    enabled = [_Reach.of(rule) for rule in rules if _text(rule, "Status") == "Enabled"]
+    enabled = [_RuleScope.of(rule) for rule in rules if _text(rule, "Status") == "Enabled"]
     for one, other in combinations(enabled, 2):
         nested = one.prefix.startswith(other.prefix) or other.prefix.startswith(one.prefix)
         if nested and one.tags == other.tags and (same := _same_actions(one, other)):
