@@ -19,6 +19,7 @@ from alicloud_fakes.provider.handlers import (
     given,
     is_gone,
     list_at,
+    unless_gone,
 )
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
@@ -71,19 +72,11 @@ def _patiently(delete: Callable[[], object]) -> None:
             return
 
 
-def _ignoring_gone(call: Callable[[], object]) -> None:
-    try:
-        call()
-    except CallRefusedError as error:
-        if not is_gone(error):
-            raise
-
-
 def _detach_all(api: Api, kind: str, name: str) -> None:
     """Take every policy from a role, user or group, for `force`."""
     for each in list_at(api.call(f"ListPoliciesFor{kind}", {f"{kind}Name": name}), "Policies", "Policy"):
         wanted = {"PolicyName": each["PolicyName"], "PolicyType": each["PolicyType"], f"{kind}Name": name}
-        _ignoring_gone(lambda wanted=wanted: api.call(f"DetachPolicyFrom{kind}", wanted))
+        unless_gone(lambda wanted=wanted: api.call(f"DetachPolicyFrom{kind}", wanted))
 
 
 class RoleHandler:
@@ -142,7 +135,7 @@ class RoleHandler:
     def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the role; with `force`, what is attached goes first."""
         if state.get("force") is True:
-            _ignoring_gone(lambda: _detach_all(api, "Role", identifier))
+            unless_gone(lambda: _detach_all(api, "Role", identifier))
         _patiently(lambda: api.call("DeleteRole", {"RoleName": identifier}))
 
 
@@ -253,7 +246,7 @@ class PolicyHandler:
     def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the policy with all its versions; with `force`, it is detached everywhere first."""
         if state.get("force") is True:
-            _ignoring_gone(lambda: self._detach_everywhere(api, identifier))
+            unless_gone(lambda: self._detach_everywhere(api, identifier))
         _patiently(lambda: api.call("DeletePolicy", {"PolicyName": identifier, "CascadingDelete": True}))
 
     def _detach_everywhere(self, api: Api, identifier: str) -> None:
@@ -262,7 +255,7 @@ class PolicyHandler:
         for kind in ("User", "Group", "Role"):
             for each in list_at(entities, f"{kind}s", kind):
                 call = {**wanted, f"{kind}Name": each[f"{kind}Name"]}
-                _ignoring_gone(lambda kind=kind, call=call: api.call(f"DetachPolicyFrom{kind}", call))
+                unless_gone(lambda kind=kind, call=call: api.call(f"DetachPolicyFrom{kind}", call))
 
 
 class UserHandler:
@@ -314,7 +307,7 @@ class UserHandler:
             return
         if state.get("force") is True:
             self._empty(api, name)
-        _ignoring_gone(lambda: api.call("DeleteUser", {"UserName": name}))
+        unless_gone(lambda: api.call("DeleteUser", {"UserName": name}))
 
     def _name(self, api: Api, identifier: str) -> str | None:
         """The name of the user with this id (or name: an import may give that)."""
@@ -329,7 +322,7 @@ class UserHandler:
         for group in list_at(api.call("ListGroupsForUser", user), "Groups", "Group"):
             api.call("RemoveUserFromGroup", {**user, "GroupName": group["GroupName"]})
         for action in ("DeleteLoginProfile", "UnbindMFADevice"):
-            _ignoring_gone(lambda action=action: api.call(action, user))
+            unless_gone(lambda action=action: api.call(action, user))
 
 
 def all_pages(api: Api, action: str, *path: str) -> Iterator[dict[str, Any]]:
@@ -369,7 +362,7 @@ class GroupHandler:
     def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the group; with `force`, its members and policies go first."""
         if state.get("force") is True:
-            _ignoring_gone(lambda: self._empty(api, identifier))
+            unless_gone(lambda: self._empty(api, identifier))
         _patiently(lambda: api.call("DeleteGroup", {"GroupName": identifier}))
 
     def _empty(self, api: Api, name: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 from alicloud_fakes.provider.api import Api, CallRefusedError
 from alicloud_fakes.provider.check_and_diff import Properties, PropertyValue
 from alicloud_fakes.provider.entities import GroupHandler, PolicyHandler, RoleHandler, UserHandler
-from alicloud_fakes.provider.handlers import ResourceHandler, ResourceUpdate, first_text, is_gone, list_at
+from alicloud_fakes.provider.handlers import ResourceHandler, ResourceUpdate, first_text, list_at, unless_gone
 from alicloud_fakes.provider.schema import RESOURCE_TYPES
 
 
@@ -54,15 +54,7 @@ class LoginProfileHandler:
 
     def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Take the password away."""
-        _unless_gone(api, "DeleteLoginProfile", {"UserName": identifier})
-
-
-def _unless_gone(api: Api, action: str, parameters: Mapping[str, object]) -> None:
-    try:
-        api.call(action, parameters)
-    except CallRefusedError as error:
-        if not is_gone(error):
-            raise
+        unless_gone(lambda: api.call("DeleteLoginProfile", {"UserName": identifier}))
 
 
 class AccessKeyHandler:
@@ -95,7 +87,7 @@ class AccessKeyHandler:
     def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Delete the key."""
         user = first_text(state, "userName") or None
-        _unless_gone(api, "DeleteAccessKey", {"UserAccessKeyId": identifier, "UserName": user})
+        unless_gone(lambda: api.call("DeleteAccessKey", {"UserAccessKeyId": identifier, "UserName": user}))
 
     def _set_status(self, api: Api, identifier: str, user: str | None, status: str) -> None:
         api.call("UpdateAccessKey", {"UserAccessKeyId": identifier, "UserName": user, "Status": status})
@@ -136,7 +128,7 @@ class PolicyAttachmentHandler:
         """Detach the policy."""
         _, name, kind, holder = identifier.split(":", 3)
         parameters = {"PolicyName": name, "PolicyType": kind, f"{self._entity}Name": holder}
-        _unless_gone(api, f"DetachPolicyFrom{self._entity}", parameters)
+        unless_gone(lambda: api.call(f"DetachPolicyFrom{self._entity}", parameters))
 
 
 def _members(api: Api, group: str) -> list[str]:
@@ -177,7 +169,7 @@ class UserGroupAttachmentHandler:
     def delete(self, api: Api, identifier: str, state: Mapping[str, PropertyValue]) -> None:
         """Take the user out of the group."""
         group, user = identifier.split(":", 1)
-        _unless_gone(api, "RemoveUserFromGroup", {"GroupName": group, "UserName": user})
+        unless_gone(lambda: api.call("RemoveUserFromGroup", {"GroupName": group, "UserName": user}))
 
 
 class GroupMembershipHandler:
@@ -216,7 +208,8 @@ class GroupMembershipHandler:
 
     def _remove(self, api: Api, group: str, users: Collection[str]) -> None:
         for user in users:
-            _unless_gone(api, "RemoveUserFromGroup", {"GroupName": group, "UserName": user})
+            member = {"GroupName": group, "UserName": user}
+            unless_gone(lambda member=member: api.call("RemoveUserFromGroup", member))
 
 
 def _names(values: Mapping[str, PropertyValue]) -> list[str]:

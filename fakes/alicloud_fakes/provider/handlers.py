@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
@@ -135,6 +135,15 @@ def _found_in_time(
 def _whole(identifier: str, known: Mapping[str, PropertyValue], found: Properties) -> Properties:
     """All outputs: what is known beside what was found, and the identifier, which is an output too."""
     return {**known, **found, "id": identifier}
+
+
+def unless_gone(call: Callable[[], object]) -> None:
+    """Make a call; that the cloud has the thing no more is no error."""
+    try:
+        call()
+    except CallRefusedError as error:
+        if not is_gone(error):
+            raise
 
 
 def is_gone(error: CallRefusedError) -> bool:
