@@ -30,10 +30,10 @@ def main() -> int:
         try:
             tell(console, Path(folder), stack_file)
         except UnexpectedResultError as error:
-            console.print("\n[bold red]Not as told:[/]", Text(str(error)), soft_wrap=True)
+            console.print("\n[bold red]Not as the scenario says:[/]", Text(str(error)), soft_wrap=True)
             return 1
     seconds = time.monotonic() - started
-    console.print(f"\n[bold green]As told, in {seconds:.0f} seconds.[/]")
+    console.print(f"\n[bold green]Done in {seconds:.0f} seconds.[/]")
     if seconds > DEMO_LIMIT:
         console.print(f"[yellow]That was longer than {DEMO_LIMIT} seconds.[/]")
     console.print(f"To click through it in a browser: [bold]make console[/], at http://127.0.0.1:{CONSOLE_PORT}/")
