@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pulumi
 
+from pulumi_alicloud_delegation.engine_values import whole_numbers
 from pulumi_alicloud_delegation.handover import Acceptance
 from pulumi_alicloud_delegation.handover.files import checked
 from ram_policies import InvalidInputError
@@ -30,25 +31,24 @@ def deployed_acceptances() -> dict[str, Acceptance]:
 
 def deployed_people() -> frozenset[str]:
     """Names, in lower case, of the people to whom the stack has given a login by its last update."""
-    outputs = _outputs()
-    names = cast("Mapping[str, object]", outputs).get("signInNames") if isinstance(outputs, Mapping) else None
+    names = _outputs().get("signInNames")
     return frozenset(name.lower() for name in cast("Mapping[str, object]", names)) if names else frozenset()
 
 
 def deployed_state() -> str:
     """The state of the delegation since the stack's last update; empty where there was none."""
-    outputs = _outputs()
-    return str(cast("Mapping[str, object]", outputs).get("state", "")) if isinstance(outputs, Mapping) else ""
+    return str(_outputs().get("state", ""))
 
 
-def _outputs() -> object:
-    """The outputs of the stack's last update; None where there are none."""
+def _outputs() -> Mapping[str, object]:
+    """The outputs of the stack's last update; empty where there are none."""
     name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
     try:
         answer = pulumi.runtime.invoke(READ_STACK_OUTPUTS, {"name": name}).value
     except Exception:  # noqa: BLE001 - Pulumi raises this and nothing narrower, where there is no such stack yet
-        return None
-    return cast("Mapping[str, Any]", answer or {}).get("outputs")
+        return {}
+    outputs = cast("Mapping[str, Any]", answer or {}).get("outputs")
+    return cast("Mapping[str, object]", outputs) if isinstance(outputs, Mapping) else {}
 
 
 def acceptances_in(outputs: object) -> list[Mapping[str, object]]:
@@ -66,21 +66,6 @@ def acceptances_in(outputs: object) -> list[Mapping[str, object]]:
 
 def _readable(content: Mapping[str, object]) -> Acceptance | None:
     try:
-        return checked(Acceptance, _plain(content))
+        return checked(Acceptance, cast("Mapping[str, object]", whole_numbers(content)))
     except InvalidInputError:  # of a release that wrote another format
         return None
-
-
-def _plain(content: Mapping[str, object]) -> dict[str, object]:
-    """Without the engine's habit of giving every number as a float: the digest is about whole numbers."""
-    return cast("dict[str, object]", _whole(content))
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, Mapping):
-        return {str(key): _whole(one) for key, one in cast("Mapping[object, object]", value).items()}
-    if isinstance(value, list):
-        return [_whole(one) for one in cast("list[object]", value)]
-    return value

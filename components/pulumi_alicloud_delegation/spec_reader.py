@@ -10,8 +10,9 @@ from typing import TypeVar, cast, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from pulumi_alicloud_delegation.engine_values import is_moment_of_engine, whole_number
 from pulumi_alicloud_delegation.key_spelling import FREE_KEYS, snake
-from pulumi_alicloud_delegation.specs import OF_THE_ENGINE, Spec
+from pulumi_alicloud_delegation.specs import Spec
 from ram_policies import InvalidInputError
 
 S = TypeVar("S", bound=Spec)
@@ -71,7 +72,7 @@ def _check_plain(value: object, field: str) -> None:
     """
     if _is_output(value):
         raise InvalidInputError(field, _Unprinted(), *_NOT_KNOWN_YET, code="unknown-at-preview")
-    if isinstance(value, str) and OF_THE_ENGINE.fullmatch(value):
+    if isinstance(value, str) and is_moment_of_engine(value):
         # A stack file says 2026-01-01; nobody means the text that Go makes of it, in a tag for instance.
         raise InvalidInputError(field, value, *_UNQUOTED, code="wrong-type")
     if isinstance(value, Spec):
@@ -89,11 +90,6 @@ def _check_plain(value: object, field: str) -> None:
 def _is_plain(value: object) -> bool:
     """Tell whether a value is a text that a message can repeat."""
     return isinstance(value, str) and len(value) <= 64 and value.isprintable()
-
-
-def _as_written(value: object) -> object:
-    """A value without the engine's habit of handing over every number as a float."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class _Unprinted:
@@ -117,7 +113,7 @@ def _as_input_error(details: list[ErrorDetails], model: type[Spec], root: str) -
     first = min(details, key=lambda d: d["type"] != "extra_forbidden")
     path = first["loc"]
     field = _field(path, root) or _OUTERMOST
-    kind, given = first["type"], _as_written(first["input"])
+    kind, given = first["type"], whole_number(first["input"])
     if kind in {"extra_forbidden", "invalid_key"}:
         return unknown_key(_field(path[:-1], root) or _OUTERMOST, str(path[-1]), _known(model, path))
     if kind == "missing":

@@ -6,7 +6,6 @@ The same models read the arguments of the components (``max_session_duration``) 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, cast
@@ -14,6 +13,8 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictStr, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
+
+from pulumi_alicloud_delegation.engine_values import iso_moment, whole_number
 
 State = Literal["active", "suspended"]
 Site = Literal["international", "china"]
@@ -23,16 +24,12 @@ Tier = Literal["standing", "on-request"]
 SourceIdentity = Literal["optional", "required"]
 
 
-# How Go prints a moment, and so how the engine hands over a date or a time that stands unquoted in a stack file.
-OF_THE_ENGINE = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) ([+-]\d\d)(\d\d) \S+", re.ASCII)
-
-
 def _moment_as_text(value: object) -> object:
     """A moment that YAML, the engine or a Python program gives as a value of its own."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):
-        return OF_THE_ENGINE.sub(r"\1T\2\3:\4", value)
+        return iso_moment(value)
     if isinstance(value, bool | int | float):
         raise PydanticCustomError("moment_type", "is not a moment")
     return value
@@ -42,7 +39,7 @@ def _whole(value: object) -> object:
     """A number of seconds. The engine gives each as a float; true and false are none, although Python counts them."""
     if isinstance(value, bool):
         raise PydanticCustomError("int_type", "is not a number")
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return whole_number(value)
 
 
 def _without_empty(value: object) -> object:

@@ -7,8 +7,8 @@ import json
 import re
 from collections.abc import Mapping
 from hmac import compare_digest
-from typing import cast
 
+from pulumi_alicloud_delegation.engine_values import whole_numbers
 from ram_policies import InvalidInputError
 
 _FORM = re.compile(r"sha256:[0-9a-f]{64}", re.ASCII)
@@ -19,15 +19,7 @@ def canonical_json(value: object) -> str:
 
     Stack outputs pass through a format that has no integers, so ``3600`` may come back as ``3600.0``.
     """
-    return json.dumps(_whole(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _whole(item) for key, item in cast("dict[str, object]", value).items()}
-    return [_whole(item) for item in cast("list[object]", value)] if isinstance(value, list) else value
+    return json.dumps(whole_numbers(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def digest_of(content: Mapping[str, object]) -> str:
