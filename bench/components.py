@@ -73,7 +73,7 @@ def bundle(fake: Fake, operators: int) -> None:
 
 
 def by_hand(fake: Fake, operators: int) -> None:
-    """The same resources, written by hand without the component."""
+    """The resources that the component makes, written by hand as a program without it would."""
     providers = {
         side: alicloud.Provider(
             side,

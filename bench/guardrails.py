@@ -77,7 +77,7 @@ def program(fake: Fake, resources: int) -> None:
 
 
 def facts(resources: int) -> list[ResourceFacts]:
-    """The same stack as facts, to ask the pack without an engine."""
+    """The facts of the stack that the program makes, so that the pack can judge them without an engine."""
     a, b = provider(OWNER), provider(DELEGATE)
     found: list[ResourceFacts] = []
     for n in range(resources // 8):

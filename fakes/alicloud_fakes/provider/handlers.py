@@ -138,7 +138,7 @@ def _whole(identifier: str, known: Mapping[str, PropertyValue], found: Propertie
 
 
 def unless_gone(call: Callable[[], object]) -> None:
-    """Make a call; that the cloud has the thing no more is no error."""
+    """Make a call, and pass over the refusal that says that the thing does not exist."""
     try:
         call()
     except CallRefusedError as error:

@@ -77,9 +77,9 @@ The policy `access-report` says, as an advisory, what the preview changes about 
     - user AAA of company-b (12345678) can no longer assume role ecs-admin of company-a (11223344) without conditions
     ? role ops of 11223344 may gain whatever p will say
 
-It compares with the stack as it is deployed, which it asks the Pulumi CLI for (`pulumi stack export`); `"before"` names
-a file with that output instead, or nothing (`""`). Without a change there is no report. Resources that give access by
-means that no rule looks at are named in it: `? Not looked at: BucketAcl site (who may read and write a bucket)`.
+It compares the preview with the deployed stack, which it reads with `pulumi stack export`. The setting `"before"` names a file
+with that output instead; where it is empty (`""`), all access counts as new. There is no report where nothing changes. It also
+names resources that give access and that no rule judges: `? Not looked at: BucketAcl site (who may read and write a bucket)`.
 
 ## What is not covered
 
@@ -101,8 +101,8 @@ means that no rule looks at are named in it: `? Not looked at: BucketAcl site (w
   ([standing-administrator](standing-administrator.md)). Smaller ways to more access count for roles of other accounts.
 - **Known to be wide**: which actions are a way to more access follows from the catalogue; running code on machines and
   in containers counts where a role of the stack trusts the service (`throughServices: always` for everywhere).
-- **Read and not made**: what a program only reads (`.get()`) is no part of the stack for the engine's stack policies. A
-  role that is read counts as one that anybody may trust, a policy that is read as one that nobody has seen.
+- **Resources that a program only reads** (`.get()`): the engine does not hand them to stack policies, so they count as outside
+  the stack: such a role may trust anybody, and such a policy may allow anything.
 - **Nearly everything**: networks that leave out more than an eighth of the internet, and texts with a fixed beginning,
   are proof, however wide they are.
 - **Not a boundary**: who can change the pack, its settings or the pipeline can leave it out, and the program itself is

@@ -18,7 +18,7 @@ from ram_policies.validation.statements import StatementNode, StatementValue
 
 _ACCOUNT = re.compile(r"[0-9*?]*|system")
 _MASKED = re.compile(r"[0-9]+[0-9xX]+")
-"""An account ID of which a page shows a part: ``177530505652XXXX``."""
+"""An account ID whose last digits a documentation page has masked, as in ``177530505652XXXX``."""
 _VARIABLE = re.compile(
     r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|\$\([^()]*\)|(?<![$%{])\{[A-Za-z_][\w.-]*\}"  # ${x} {{x}} $(x) {x}
     r"|<[A-Za-z][\w .-]*>|%(?:\([^()]*\))?s(?![A-Za-z0-9])|(?<![\w$])\$[A-Za-z_]\w*"  # <x> %s %(x)s $x
