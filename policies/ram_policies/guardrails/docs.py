@@ -77,9 +77,10 @@ The policy `access-report` says, as an advisory, what the preview changes about 
     - user AAA of company-b (12345678) can no longer assume role ecs-admin of company-a (11223344) without conditions
     ? role ops of 11223344 may gain whatever p will say
 
-It compares the preview with the deployed stack, which it reads with `pulumi stack export`. The setting `"before"` names a file
-with that output instead; where it is empty (`""`), all access counts as new. There is no report where nothing changes. It also
-names resources that give access and that no rule judges: `? Not looked at: BucketAcl site (who may read and write a bucket)`.
+It compares the preview with the deployed stack, which it reads with `pulumi stack export`. The setting `"before"`
+names a file with that output instead; where it is empty (`""`), all access counts as new. There is no report where
+nothing changes. It also names resources that give access and that no rule judges:
+`? Not looked at: BucketAcl site (who may read and write a bucket)`.
 
 ## What is not covered
 
@@ -101,8 +102,8 @@ names resources that give access and that no rule judges: `? Not looked at: Buck
   ([standing-administrator](standing-administrator.md)). Smaller ways to more access count for roles of other accounts.
 - **Known to be wide**: which actions are a way to more access follows from the catalogue; running code on machines and
   in containers counts where a role of the stack trusts the service (`throughServices: always` for everywhere).
-- **Resources that a program only reads** (`.get()`): the engine does not hand them to stack policies, so they count as outside
-  the stack: such a role may trust anybody, and such a policy may allow anything.
+- **Resources that a program only reads** (`.get()`): the engine does not hand them to stack policies, so they count as
+  outside the stack: such a role may trust anybody, and such a policy may allow anything.
 - **Nearly everything**: networks that leave out more than an eighth of the internet, and texts with a fixed beginning,
   are proof, however wide they are.
 - **Not a boundary**: who can change the pack, its settings or the pipeline can leave it out, and the program itself is
