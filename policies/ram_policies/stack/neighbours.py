@@ -28,7 +28,7 @@ from ram_policies.stack.assembly import (
 from ram_policies.stack.facts import ResourceFacts
 
 _DECIDES_ABOUT = {PREFERENCE: frozenset({LOGIN}), **dict.fromkeys(bucket_access.BLOCKS, bucket_access.TYPES)}
-"""Types of the resources that a resource decides about without naming them."""
+"""Types of the resources that a resource decides about without naming them, wherever in its account they are."""
 
 NeighbourName = tuple[str, str]
 """A kind of resource (type token) and a name, in lower case."""
@@ -61,10 +61,10 @@ class Neighbourhood:
         self._names[facts.urn] = tuple(_names(facts))
         for name in self._names[facts.urn]:
             self._by_name.setdefault(name, {})[facts.urn] = None
-        if _counts_everywhere(facts):
+        services = _services(facts)
+        if services or facts.type in _DECIDES_ABOUT:
             self._everywhere[facts.urn] = None
         self._opening.discard(facts.urn)
-        services = _services(facts)
         if services and services - frozenset[str]().union(*self._services.values()):
             self._opening.add(facts.urn)
         self._services[facts.urn] = services
@@ -156,11 +156,6 @@ def _names(facts: ResourceFacts) -> Iterator[NeighbourName]:
 def _named(kind: str, value: object) -> Iterator[NeighbourName]:
     if isinstance(value, str):
         yield kind, value.lower()
-
-
-def _counts_everywhere(facts: ResourceFacts) -> bool:
-    """True if a resource can decide about any other of its account: preferences, and roles that services assume."""
-    return facts.type in {PREFERENCE, *bucket_access.BLOCKS} or bool(_services(facts))
 
 
 def _services(facts: ResourceFacts) -> frozenset[str]:
