@@ -9,7 +9,7 @@ from ram_policies.access.details import Hazards, hazards_of_statement, remaining
 from ram_policies.access.marks import Mark
 from ram_policies.access.model import Holder, attached_elsewhere
 from ram_policies.access.phrases import statement_phrase
-from ram_policies.access.scopes import ScopedDocument, grants_at_most
+from ram_policies.access.scopes import ScopedDocument, grants_at_most, scoped_documents
 from ram_policies.document import UNKNOWN_DOCUMENT, Document, Effect, Statement
 from ram_policies.evaluation.decision import Policy
 from ram_policies.evaluation.unchecked import changes_nothing
@@ -103,14 +103,14 @@ def _gained(old: Sequence[Policy], new: Sequence[Policy], may: str, freed: str) 
         yield from ((f"{may} {_phrase(s, p)}", p, s) for p, s in added)
         return
     budget = Budget()
-    if not grants_at_most(_scoped(new), _scoped(old), budget).holds:
+    if not grants_at_most(scoped_documents(new), scoped_documents(old), budget).holds:
         yield from _gained_by_proof(old, new, may, freed)
 
 
 def _gained_by_proof(old: Sequence[Policy], new: Sequence[Policy], may: str, freed: str) -> Iterator[Gain]:
     budget = Budget()  # shared by all statements; once it is used up, the rest counts as a difference
     named = False
-    before, after = _scoped(old), _scoped(new)
+    before, after = scoped_documents(old), scoped_documents(new)
     denies = [_only(one, Effect.DENY) for one in after]
     allowed_before = [_only(one, Effect.ALLOW) for one in before]
     for policy in new:
@@ -139,10 +139,6 @@ def _matters(
     before, after = grants
     with_it = [*after, ScopedDocument(Document((deny,)), policy.scope)]
     return not grants_at_most(after, with_it, budget).holds and not grants_at_most(after, before, budget).holds
-
-
-def _scoped(policies: Sequence[Policy]) -> list[ScopedDocument]:
-    return [ScopedDocument(policy.document, policy.scope) for policy in policies]
 
 
 def _only(one: ScopedDocument, effect: Effect) -> ScopedDocument:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ram_policies.access.holder_group import HolderGroup
 from ram_policies.access.model import AccessModel
-from ram_policies.access.scopes import ScopedDocument, grants_never
+from ram_policies.access.scopes import grants_never, scoped_documents
 from ram_policies.access.who import Explorer
 from ram_policies.arn import role_arn, role_resource
 from ram_policies.build import allow, deny
@@ -71,11 +71,7 @@ def prove_never(granted: Iterable[Policy], patterns: Sequence[str]) -> Proof:
     """
     if not patterns:
         return Proof(Verdict.PROVED)
-    return grants_never(_scoped(granted), Document((allow(tuple(patterns)),)))
-
-
-def _scoped(granted: Iterable[Policy]) -> list[ScopedDocument]:
-    return [ScopedDocument(policy.document, policy.scope) for policy in granted]
+    return grants_never(scoped_documents(granted), Document((allow(tuple(patterns)),)))
 
 
 def never_broken(model: AccessModel, patterns: Sequence[str], roles: Sequence[str] | None = None) -> Iterator[Broken]:
@@ -130,7 +126,7 @@ def _assumes_only(granted: Sequence[Policy], roles: Iterable[HolderGroup]) -> Pr
         )
     ]
     elsewhere = (allow("sts:AssumeRole"), *([deny("sts:AssumeRole", known)] if known else []))
-    return grants_never(_scoped(granted), Document(elsewhere))
+    return grants_never(scoped_documents(granted), Document(elsewhere))
 
 
 def _allowing(policies: Iterable[Policy], request: Request) -> tuple[str, ...]:

@@ -37,6 +37,11 @@ class ScopedDocument:
     scope: str | None = None
 
 
+def scoped_documents(policies: Iterable[Policy]) -> list[ScopedDocument]:
+    """The documents of policies, each with the scope that it is granted for."""
+    return [ScopedDocument(policy.document, policy.scope) for policy in policies]
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Requests about resources of one group that alike name it or not; without a group, those of all other groups.
