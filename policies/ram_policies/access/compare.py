@@ -116,11 +116,14 @@ def difference_of_graphs(old: AssumeGraph, new: AssumeGraph) -> Difference:
     before, after = old.model, new.model
     changes = [*_grants(before, after), *_assumptions(old, new), *_trusts(before, after)]
     for role, account, longer, phrase in session_changes(before, after):
-        kind = ChangeKind.UNKNOWN if longer is None else ChangeKind.ADDED if longer else ChangeKind.REMOVED
-        changes.append(Change(kind, role, phrase, account))
+        changes.append(Change(_kind_of(adds=longer), role, phrase, account))
     changes += _limits(before, after)
     gaps = (*after.gaps, *(f"before the change, {gap}" for gap in before.gaps if gap not in after.gaps))
     return Difference(tuple(sorted(dict.fromkeys(changes), key=lambda change: _ORDER.index(change.kind))), gaps)
+
+
+def _kind_of(*, adds: bool | None) -> ChangeKind:
+    return ChangeKind.UNKNOWN if adds is None else ChangeKind.ADDED if adds else ChangeKind.REMOVED
 
 
 # Grants: what each user, role or session may do itself.
@@ -151,7 +154,7 @@ def _grants(before: AccessModel, after: AccessModel) -> Iterator[Change]:
 
 def _limits(before: AccessModel, after: AccessModel) -> Iterator[Change]:
     for limit in limit_changes(before, after):
-        kind = ChangeKind.UNKNOWN if limit.wider is None else ChangeKind.ADDED if limit.wider else ChangeKind.REMOVED
+        kind = _kind_of(adds=limit.wider)
         if limit.holder is None:
             who = f"control policies of {limit.title}"
             phrases = {ChangeKind.ADDED: "no longer refuse {}", ChangeKind.REMOVED: "refuse {} now"}

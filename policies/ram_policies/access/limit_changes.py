@@ -56,11 +56,10 @@ def limit_changes(before: AccessModel, after: AccessModel) -> Iterator[LimitChan
 
 
 def _changes(was: Sequence[Document], now: Sequence[Document]) -> Iterator[tuple[bool | None, str]]:
-    if was == now and UNKNOWN_DOCUMENT not in now:
+    if was == now:
         return
     if UNKNOWN_DOCUMENT in now:
-        if was != now:
-            yield None, "whatever a document will say that is not known yet"
+        yield None, "whatever a document will say that is not known yet"
         return
     for wider, new, old in ((True, now, was), (False, was, now)):
         proof = allows_at_most(new, old)
