@@ -9,7 +9,7 @@ out of an Allow, and a Deny that has one counts as absent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import product
@@ -150,10 +150,7 @@ def _about(statements: Iterable[Statement], keys: Iterable[str], known: Mapping[
 
 def _avoided(statements: Iterable[Statement], keys: Iterable[str]) -> Iterator[Statement]:
     """The statements without what a stranger avoids who chooses the values of some keys: what they must not be."""
-    for statement in statements:
-        kept = tuple(c for c in statement.conditions if c.key not in keys or not _forbids(c, statement.effect))
-        if statement.effect is Effect.ALLOW or kept == statement.conditions:
-            yield replace(statement, conditions=kept)
+    return _reduced(statements, lambda condition, effect: condition.key not in keys or not _forbids(condition, effect))
 
 
 def _forbids(condition: Condition, effect: Effect) -> bool:
@@ -199,10 +196,15 @@ def _tests_of_addresses(statements: Iterable[Statement]) -> tuple[Condition, ...
 
 
 def _what_counts(statements: Iterable[Statement], keys: set[str]) -> Iterator[Statement]:
-    """The statements reduced to conditions on the keys given; a Deny that has another condition counts as absent."""
+    """The statements reduced to conditions on the keys given."""
+    return _reduced(statements, lambda condition, _: condition.key in keys)
+
+
+def _reduced(statements: Iterable[Statement], counts: Callable[[Condition, Effect], bool]) -> Iterator[Statement]:
+    """The statements with the conditions that count alone; a Deny that has another one counts as absent."""
     for statement in statements:
-        kept = tuple(condition for condition in statement.conditions if condition.key in keys)
-        if statement.effect is Effect.ALLOW or len(kept) == len(statement.conditions):
+        kept = tuple(condition for condition in statement.conditions if counts(condition, statement.effect))
+        if statement.effect is Effect.ALLOW or kept == statement.conditions:
             yield replace(statement, conditions=kept)
 
 
