@@ -50,8 +50,14 @@ def subject_of(kind: str) -> str:
     for matches, subject in _patterns():
         if matches(kind):
             return subject
-    module = kind.removeprefix("alicloud:").partition("/")[0] if kind.startswith("alicloud:") else ""
-    return "something that is newer than this table" if module in COMPLETE and not is_in_table(kind) else ""
+    newer = module_of(kind) in COMPLETE and not is_in_table(kind)
+    return "something that is newer than this table" if newer else ""
+
+
+def module_of(kind: str) -> str:
+    """The module of a type of the alicloud package; empty for any other type."""
+    package, _, rest = kind.partition(":")
+    return rest.partition("/")[0] if package == "alicloud" else ""
 
 
 def is_in_table(kind: str) -> bool:

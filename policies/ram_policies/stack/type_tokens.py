@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from ram_policies.stack.type_coverage import COMPLETE, is_in_table
+from ram_policies.stack.type_coverage import COMPLETE, is_in_table, module_of
 
 _INDEX = ":index/"
 _OURS = "alicloud"
@@ -27,7 +27,7 @@ def usual_type(kind: str) -> str:
     if not index:
         return kind
     found = _of_terraform(rest.rpartition(":")[2])
-    if found is None or (package != _OURS and not (is_in_table(found) and _module(found) in COMPLETE)):
+    if found is None or (package != _OURS and not (is_in_table(found) and module_of(found) in COMPLETE)):
         return kind
     return found
 
@@ -43,10 +43,6 @@ def _of_terraform(name: str) -> str | None:
             short = f"{begin}{rest}" if begin else f"{rest[0].lower()}{rest[1:]}"
             return f"{_OURS}:{folder}/{short}:{short[0].upper()}{short[1:]}"
     return None
-
-
-def _module(kind: str) -> str:
-    return kind.partition(":")[2].partition("/")[0]
 
 
 @cache
