@@ -6,11 +6,12 @@ match), keys and operators must all hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from enum import Enum
 from typing import cast
 
-from ram_policies.document import Condition
+from ram_policies.document import Condition, Statement
 from ram_policies.errors import InvalidInputError
 from ram_policies.operators import FOR_ALL, FOR_ANY, OPERATORS, Test, parse_operator
 
@@ -71,3 +72,14 @@ class CompiledCondition:
         if has_unknown(value):
             return None
         return self._combine([self._passes(item) for item in cast("tuple[str, ...]", value)])
+
+
+def statements_about(
+    statements: Iterable[Statement], keys: Container[str], known: Mapping[str, str]
+) -> Iterator[Statement]:
+    """The statements that are about requests with known values of some keys, without their conditions on those."""
+    for statement in statements:
+        if all(
+            CompiledCondition(condition).holds(known) for condition in statement.conditions if condition.key in keys
+        ):
+            yield replace(statement, conditions=tuple(c for c in statement.conditions if c.key not in keys))

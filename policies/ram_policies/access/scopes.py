@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ram_policies.conditions import CompiledCondition
+from ram_policies.conditions import statements_about
 from ram_policies.document import Condition, Document, Effect, Statement
 from ram_policies.evaluation.decision import Policy, PolicyType, Request
 from ram_policies.evaluation.policyset import PolicySet
@@ -86,12 +86,7 @@ class _Place:
         keys = self.keys
         if keys is None or not any(_tests_group(statement) for statement in document.statements):
             return document
-        kept = (
-            replace(s, conditions=tuple(c for c in s.conditions if c.key != _GROUP_KEY))
-            for s in document.statements
-            if all(CompiledCondition(c).holds(keys) for c in s.conditions if c.key == _GROUP_KEY)
-        )
-        return replace(document, statements=tuple(kept))
+        return replace(document, statements=tuple(statements_about(document.statements, {_GROUP_KEY}, keys)))
 
 
 def grants_at_most(new: Sequence[ScopedDocument], old: Sequence[ScopedDocument], budget: Budget | None = None) -> Proof:

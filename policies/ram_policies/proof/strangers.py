@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import product
 
 from ram_policies.arn import account_of, role_arn, user_arn
-from ram_policies.conditions import CompiledCondition
+from ram_policies.conditions import CompiledCondition, statements_about
 from ram_policies.document import Condition, Document, Effect, Principals, Statement
 from ram_policies.pattern import has_wildcard
 from ram_policies.proof import Proof, Verdict, allows_at_most, never_overlap
@@ -136,16 +136,7 @@ def _public(policy: Document, known: Mapping[str, str], budget: Budget) -> Proof
 
 def _seen_by(policy: Document, known: Mapping[str, str]) -> Document:
     """The policy for requests of a known origin, without the statements that are not about them."""
-    return replace(policy, statements=tuple(_about(policy.statements, _ORIGINS, known)))
-
-
-def _about(statements: Iterable[Statement], keys: Iterable[str], known: Mapping[str, str]) -> Iterator[Statement]:
-    """The statements that are about requests with known values of some keys, without their conditions on those."""
-    for statement in statements:
-        if all(
-            CompiledCondition(condition).holds(known) for condition in statement.conditions if condition.key in keys
-        ):
-            yield replace(statement, conditions=tuple(c for c in statement.conditions if c.key not in keys))
+    return replace(policy, statements=tuple(statements_about(policy.statements, _ORIGINS, known)))
 
 
 def _avoided(statements: Iterable[Statement], keys: Iterable[str]) -> Iterator[Statement]:
@@ -170,7 +161,7 @@ def _pass(trust: Document, principals: Principals, values: Mapping[str, Sequence
         known = {key: value for key, value in zip(named, chosen, strict=True) if value is not None}
         passing: list[Origin] = []
         for origin in origins:
-            seen = tuple(_about(statements, {*named, SOURCE_IP}, {**known, SOURCE_IP: origin.address}))
+            seen = tuple(statements_about(statements, {*named, SOURCE_IP}, {**known, SOURCE_IP: origin.address}))
             proof = _allowed(asked, Document(seen))
             if proof.verdict is Verdict.OPEN:
                 return f"cannot be shown to ask for anything ({'; '.join(proof.open_because)})"
