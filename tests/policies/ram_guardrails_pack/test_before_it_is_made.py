@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,29 +125,19 @@ def test_a_preview_waits_for_the_whole_stack() -> None:
         assert preview.preview(OPS, attach(OPS, "AdministratorAccess")).violated("cross-account-administrator")
 
 
-def deployed(*resources: ResourceFacts) -> str:
-    entries = [
-        {"urn": f.urn, "type": f.type, "inputs": dict(f.properties), "provider": f"{f.provider.urn}::id"}
-        for f in resources
-        if f.provider
-    ]
-    entries.append({"urn": A.urn, "type": "pulumi:providers:alicloud", "inputs": {"accountId": "11223344"}})
-    return json.dumps({"deployment": {"resources": entries}})
-
-
-def test_a_policy_is_judged_by_whom_it_is_attached_to_already() -> None:
+def test_a_policy_is_judged_by_whom_it_is_attached_to_already(exported: Callable[..., str]) -> None:
     """The new text of a policy is written before its attachments are looked at: they are known from the state."""
     harmless = policy("wide", document(allow("ecs:Describe*")), A)
-    before = deployed(OPS, harmless, attach(OPS, harmless))
+    before = exported(OPS, harmless, attach(OPS, harmless))
     rule = find_rule("privilege-escalation")
     for state, violates in ((lambda _: before, True), (nothing, False)):
         stack = Operation(state).around(WIDE, {})
         assert bool(list(rule.run(stack, final=True))) is violates
 
 
-def test_a_role_that_the_stack_only_reads_is_known_to_nobody() -> None:
+def test_a_role_that_the_stack_only_reads_is_known_to_nobody(exported: Callable[..., str]) -> None:
     """It trusted its own account when it was read. Its new trust is not seen before the grant is made."""
-    state = json.loads(deployed(OWN))
+    state = json.loads(exported(OWN))
     rule = find_rule("cross-account-administrator")
     for read in (True, False):
         state["deployment"]["resources"][0]["external"] = read

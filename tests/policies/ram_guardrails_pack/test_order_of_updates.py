@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from itertools import permutations
 
 import pytest
 
 from ram_guardrails_pack.operation import Operation, nothing
 from ram_guardrails_pack.testing import (
-    UNKNOWN,
     access_key,
     attach,
     check,
@@ -30,8 +28,7 @@ from ram_policies.stack.facts import ResourceFacts, Value
 
 A = provider("11223344")
 OPS = role("ops", trust_document(trust("acs:ram::12345678:root", conditions={"Bool": {"acs:MFAPresent": "true"}})), A)
-TO_ECS = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": ["ecs.aliyuncs.com"]}}
-INSTANCE = role("instance", json.dumps({"Version": "1", "Statement": [TO_ECS]}), A)
+INSTANCE = role("instance", trust_document(trust(service="ecs.aliyuncs.com")), A)
 SERVICES = resource("alicloud:ram/role:Role", "old", {"name": "old", "services": ["ecs.aliyuncs.com"]}, A)
 CI, TEAM = user("ci", A), group("team", A)
 EVERYTHING = "AdministratorAccess"
@@ -137,17 +134,6 @@ def test_a_stack_that_passes_as_a_whole_passes_in_every_order(rule: str, stack: 
     assert [order for order in permutations(stack) if stopped(rule, order)] == []
 
 
-def known(properties: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: value for name, value in properties.items() if value is not UNKNOWN}
-
-
-def exported(*resources: ResourceFacts) -> str:
-    entries: list[dict[str, object]] = [
-        {"urn": f.urn, "type": f.type, "inputs": known(f.properties), "provider": f"{A.urn}::id"} for f in resources
-    ]
-    return json.dumps({"deployment": {"resources": [*entries, {"urn": A.urn, "type": "p", "inputs": A.properties}]}})
-
-
 @pytest.mark.parametrize(
     ("rule", "deployed", "change"),
     [
@@ -158,7 +144,7 @@ def exported(*resources: ResourceFacts) -> str:
     ],
 )
 def test_a_change_is_judged_by_what_is_deployed(
-    rule: str, deployed: list[ResourceFacts], change: ResourceFacts
+    exported: Callable[..., str], rule: str, deployed: list[ResourceFacts], change: ResourceFacts
 ) -> None:
     stack = Operation(lambda _: exported(*deployed)).around(change, {})
     assert list(find_rule(rule).run(stack, final=True))

@@ -1,1 +1,0 @@
-"""Stacks that break each rule of the pack, or whose values are unknown."""
