@@ -27,7 +27,7 @@ from alicloud_fakes.services.oss.oss_answers import OssAnswer, oss_failure, oss_
 from alicloud_fakes.services.oss.parameters import BucketRequest, is_header
 from alicloud_fakes.services.oss.recognition import find_bucket
 from alicloud_fakes.services.oss.routing import route
-from alicloud_fakes.services.oss.versioning import version_id, versions_of
+from alicloud_fakes.services.oss.versioning import version_of
 
 if TYPE_CHECKING:
     from alicloud_fakes.pipeline.platform import Platform
@@ -137,9 +137,7 @@ class OssProtocol(WireProtocol):
 def _object_of(bucket: Bucket, parameters: Mapping[str, str]) -> StoredObject | None:
     """The object that a request is about, in the version that it names; None where there is none."""
     key, version = parameters.get("Key", ""), parameters.get("versionId", "")
-    if not version:
-        return bucket.objects.get(key)
-    return next((one for one in versions_of(bucket, key) if version_id(one) == version), None)
+    return version_of(bucket, key, version) if version else bucket.objects.get(key)
 
 
 def _check_digest(http: HttpRequest) -> None:

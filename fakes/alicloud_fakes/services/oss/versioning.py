@@ -38,6 +38,11 @@ def version_id(found: StoredObject) -> str:
     return found.version or NULL
 
 
+def version_of(bucket: Bucket, key: str, version: str) -> StoredObject | None:
+    """The version of a key that has an ID; None where there is no such version."""
+    return next((one for one in versions_of(bucket, key) if version_id(one) == version), None)
+
+
 def check_id(version: str) -> None:
     """Refuse what cannot be a version ID.
 
@@ -69,11 +74,10 @@ def delete(bucket: Bucket, key: str, now: float) -> StoredObject | None:
 def remove_version(bucket: Bucket, key: str, version: str) -> StoredObject | None:
     """Remove one version for good; what is newest then shows again. None where there is no such version."""
     check_id(version)
-    kept = versions_of(bucket, key)
-    found = next((one for one in kept if version_id(one) == version), None)
+    found = version_of(bucket, key, version)
     if found is None:
         return None
-    left = [one for one in kept if one is not found]
+    left = [one for one in versions_of(bucket, key) if one is not found]
     if left:
         bucket.history.put(key, left)
     else:
@@ -93,7 +97,7 @@ def find(bucket: Bucket, key: str, version: str = "") -> StoredObject:
     """
     if version:
         check_id(version)
-        found = next((one for one in versions_of(bucket, key) if version_id(one) == version), None)
+        found = version_of(bucket, key, version)
         if found is None:
             raise OssError("NoSuchVersion", Key=key, VersionId=version)
         if found.deleted:
