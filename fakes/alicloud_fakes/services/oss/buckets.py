@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from xml.etree import ElementTree as ET
 
 from alicloud_fakes.core.xml import to_xml
 from alicloud_fakes.pipeline.declare import ActionRequest, Range, Wire
 from alicloud_fakes.pipeline.registry import Reply
 from alicloud_fakes.services.oss import oss
-from alicloud_fakes.services.oss.configurations import public_access_blocked, value_of
+from alicloud_fakes.services.oss.configurations import bucket_tags, public_access_blocked, value_of
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss
 from alicloud_fakes.services.oss.oss_answers import content_answer, iso_time, read_xml, xml_answer
@@ -147,11 +146,8 @@ def _suits(bucket: Bucket, request: ListBuckets) -> bool:
         return False
     if not request.tag_key:
         return True
-    text = bucket.configurations.get("tagging")
-    tags = ET.fromstring(text).findall("TagSet/Tag") if text else []  # noqa: S314 - checked when it was set
-    return any(
-        tag.findtext("Key") == request.tag_key and request.tag_value in {"", tag.findtext("Value")} for tag in tags
-    )
+    tags = bucket_tags(bucket)
+    return request.tag_key in tags and request.tag_value in {"", tags[request.tag_key]}
 
 
 def _resource_group(bucket: Bucket) -> str:

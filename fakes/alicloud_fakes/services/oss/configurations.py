@@ -305,6 +305,13 @@ def value_of(bucket: Bucket, subresource: str, path: str) -> str:
     return (ET.fromstring(text).findtext(path) or "").strip() if text else ""  # noqa: S314 - checked when it was set
 
 
+def bucket_tags(bucket: Bucket) -> dict[str, str]:
+    """The tags of a bucket."""
+    text = bucket.configurations.get("tagging", "")
+    tags = ET.fromstring(text).findall("TagSet/Tag") if text else []  # noqa: S314 - checked when it was set
+    return {tag.findtext("Key") or "": tag.findtext("Value") or "" for tag in tags}
+
+
 def public_access_blocked(bucket: Bucket) -> bool:
     """True if the bucket, or its owner for all buckets, keeps the public out."""
     own = value_of(bucket, "publicAccessBlock", "BlockPublicAccess") == "true"

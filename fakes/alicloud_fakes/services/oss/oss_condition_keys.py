@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
-from xml.etree import ElementTree as ET
+
+from alicloud_fakes.services.oss.configurations import bucket_tags
 
 if TYPE_CHECKING:
     from alicloud_fakes.services.oss.models import Bucket, StoredObject
@@ -25,9 +26,7 @@ _HEADERS = ("x-oss-acl", "x-oss-object-acl")
 
 def of_bucket(bucket: Bucket) -> dict[str, str]:
     """The tags of a bucket."""
-    text = bucket.configurations.get("tagging", "")
-    tags = ET.fromstring(text).findall("TagSet/Tag") if text else []  # noqa: S314 - checked when it was set
-    return {f"{_BUCKET_TAG}{tag.findtext('Key') or ''}": tag.findtext("Value") or "" for tag in tags}
+    return {f"{_BUCKET_TAG}{key}": value for key, value in bucket_tags(bucket).items()}
 
 
 def of_object(permission: str, found: StoredObject | None) -> dict[str, str]:
