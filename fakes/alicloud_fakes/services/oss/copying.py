@@ -14,14 +14,7 @@ from alicloud_fakes.services.oss.checksum import crc64
 from alicloud_fakes.services.oss.errors import OssError
 from alicloud_fakes.services.oss.models import Bucket, Oss, Part, StoredObject
 from alicloud_fakes.services.oss.multipart import PartRequest, upload_of
-from alicloud_fakes.services.oss.object_making import (
-    CHECKSUM,
-    about,
-    check_overwrite,
-    digest,
-    make,
-    stored_headers,
-)
+from alicloud_fakes.services.oss.object_making import CHECKSUM, about, check_overwrite, digest, make
 from alicloud_fakes.services.oss.objects import effective_acl
 from alicloud_fakes.services.oss.oss_answers import iso_time, xml_answer
 from alicloud_fakes.services.oss.parameters import NewObjectRequest, ObjectRequest, bucket_of, object_arn
@@ -64,9 +57,7 @@ def copy_object(_: Oss, request: CopyObject) -> Reply:
     if request.directive.upper() != "REPLACE":
         kept = {name: value for name, value in found.headers.items() if not name.startswith("x-oss-server-side-")}
         copied.headers = kept | {
-            name: value
-            for name, value in stored_headers(bucket, request).items()
-            if name.startswith("x-oss-server-side-")
+            name: value for name, value in copied.headers.items() if name.startswith("x-oss-server-side-")
         }
     if request.tagging_directive.upper() != "REPLACE":
         copied.tags = dict(found.tags)

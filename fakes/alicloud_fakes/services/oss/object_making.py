@@ -74,7 +74,7 @@ def check_overwrite(bucket: Bucket, request: OverwritingRequest) -> None:
         raise OssError("FileAlreadyExists", Key=request.key)
 
 
-def stored_headers(bucket: Bucket, request: NewObjectRequest) -> dict[str, str]:
+def _stored_headers(bucket: Bucket, request: NewObjectRequest) -> dict[str, str]:
     """The headers that a request stores with an object: content, metadata, and how it is encrypted."""
     given = request.call.parameters
     stored = {name: value for name, value in given.items() if name in CONTENT_HEADERS or name.startswith(META)}
@@ -146,7 +146,7 @@ def make(bucket: Bucket, request: NewObjectRequest, data: bytes, etag: str = "")
         data,
         etag or digest(data),
         request.call.time,
-        stored_headers(bucket, request),
+        _stored_headers(bucket, request),
         request.acl,
         storage_class=request.storage_class or bucket.storage_class,
         tags=tags_of_header(request.tagging),
