@@ -54,6 +54,11 @@ class Call:
     _request: Any = field(default=None, init=False, repr=False)
 
     @property
+    def is_judged(self) -> bool:
+        """False where no permission is demanded: enforcement is off, or the call is made again from a journal."""
+        return self.cloud.enforcement != "off" and not self.replayed
+
+    @property
     def performed(self) -> Action:
         """The action, once the call has been read."""
         if self.action is None:
