@@ -38,6 +38,14 @@ def users(cloud: Cloud) -> list[str]:
     return [user.name for user in cloud.account("1").ram.users]
 
 
+def kept(path: Path, seed: str | None = None) -> tuple[Cloud, StateFile]:
+    cloud = Cloud(seed=seed)
+    cloud.add_account("1", root_key_id=KEY, root_key_secret=SECRET)
+    state = StateFile(cloud, path)
+    state.open()
+    return cloud, state
+
+
 def opened(path: Path) -> tuple[Cloud, StateFile]:
     cloud = Cloud()
     state = StateFile(cloud, path)

@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kept_clouds import KEY, SECRET, kept_in, make_user, opened, signed, users
+from kept_clouds import kept, kept_in, make_user, opened, signed, users
 
-from alicloud_fakes import Cloud
 from alicloud_fakes.cloud import file as state_file
-from alicloud_fakes.cloud.file import StateFile
 from alicloud_fakes.core.errors import ApiError
 
 CALLS = ("open", "close", "write", "ftruncate", "fdatasync", "fsync", "fstat", "replace", "unlink", "lseek", "read")
@@ -60,19 +58,11 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state"
 
 
-def kept(path: Path) -> tuple[Cloud, StateFile]:
-    cloud = Cloud(seed="faults")
-    cloud.add_account("1", root_key_id=KEY, root_key_secret=SECRET)
-    state = StateFile(cloud, path)
-    state.open()
-    return cloud, state
-
-
 @pytest.mark.parametrize("seed", range(60))
 def test_whatever_fails(seed: int, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(seed)
     monkeypatch.setattr(state_file, "_CHANGES_BEFORE_COMPACTING", chance.choice([2, 4, 1000]))
-    cloud, state = kept(path)
+    cloud, state = kept(path, "faults")
     if chance.random() < 0.25:
         path.with_name("other").hardlink_to(path)
     system = Faulty(monkeypatch, chance)
@@ -96,7 +86,7 @@ def test_whatever_fails(seed: int, path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_folder_that_is_not_on_disk_after_compacting(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The new file has the name already: what is acknowledged next must not go into the old one."""
     monkeypatch.setattr(state_file, "_CHANGES_BEFORE_COMPACTING", 1)
-    cloud, state = kept(path)
+    cloud, state = kept(path, "faults")
     system = Faulty(monkeypatch, random.Random(1))
     with system.at("fsync"):
         assert make_user(cloud, "one") == 200  # on disk in the old file, and in the new one
@@ -108,7 +98,7 @@ def test_a_folder_that_is_not_on_disk_after_compacting(path: Path, monkeypatch: 
 
 
 def test_a_record_that_is_neither_confirmed_nor_cut_is_undone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cloud, state = kept(path)
+    cloud, state = kept(path, "faults")
     system = Faulty(monkeypatch, random.Random(1))
     with system.at("fdatasync", "ftruncate"):
         assert make_user(cloud, "one") == 503
@@ -121,7 +111,7 @@ def test_a_record_that_is_neither_confirmed_nor_cut_is_undone(path: Path, monkey
 def test_a_nonce_that_could_not_be_written_goes_before_the_next_change(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cloud, state = kept(path)
+    cloud, state = kept(path, "faults")
     system = Faulty(monkeypatch, random.Random(1))
     reading, changing = signed("ListUsers"), signed("CreateUser", UserName="one")
     with system.at("write"):
@@ -134,7 +124,7 @@ def test_a_nonce_that_could_not_be_written_goes_before_the_next_change(
 
 
 def test_nonces_outlive_a_compaction_in_place_that_fails(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cloud, state = kept(path)
+    cloud, state = kept(path, "faults")
     path.with_name("other").hardlink_to(path)
     reading = signed("ListUsers")
     assert cloud.handle(reading).status == 200

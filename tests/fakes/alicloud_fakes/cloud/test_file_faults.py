@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kept_clouds import KEY, SECRET, kept_in, make_user, opened, signed, users
+from kept_clouds import kept, kept_in, make_user, opened, signed, users
 
 from alicloud_fakes import Cloud, HttpRequest
 from alicloud_fakes.admin import administer
@@ -28,10 +28,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def cloud(path: Path) -> Iterator[Cloud]:
-    cloud = Cloud(seed="file")
-    cloud.add_account("1", root_key_id=KEY, root_key_secret=SECRET)
-    state = StateFile(cloud, path)
-    state.open()
+    cloud, state = kept(path, "file")
     yield cloud
     state.close()
 
@@ -282,10 +279,7 @@ def no_locks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("no_locks")
 def test_without_locks_of_files_a_name_stands_for_the_lock(tmp_path: Path) -> None:
     path = tmp_path / "state"
-    cloud = Cloud()
-    cloud.add_account("1", root_key_id=KEY, root_key_secret=SECRET)
-    state = StateFile(cloud, path)
-    state.open()
+    cloud, state = kept(path)
     with pytest.raises(StateFileError, match="another process"):
         StateFile(Cloud(), path).open()
     assert make_user(cloud, "one") == 200
