@@ -20,6 +20,7 @@ from pulumi_alicloud_delegation.recovery.kinds import RamReply
 from ram_policies import InvalidInputError
 from ram_policies.extras import extra_needed
 from ram_policies.nodes import is_list, is_object
+from ram_policies.stack.provider_variables import endpoint_variable, provider_variable
 from ram_policies.stack.value_marks import SIGNATURE
 
 _VERSIONS: Final = {"ram": "2015-05-01", "sts": "2015-04-01"}
@@ -27,15 +28,6 @@ _RETRIED: Final = ("Throttling", "ServiceUnavailable", "InternalError")
 _PAUSES: Final = (0.2, 0.5, 1.0, 2.0, 5.0)
 _GONE: Final = 404
 _SESSION: Final = "recovery"
-# As the provider reads them; the first that is set counts.
-_VARIABLES: Final = {
-    "accessKey": ("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"),
-    "secretKey": ("ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET"),
-    "securityToken": ("ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN"),
-    "region": ("ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"),
-    "profile": ("ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE"),
-    "sharedCredentialsFile": ("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"),
-}
 
 
 class RefusedError(Exception):
@@ -84,14 +76,12 @@ class ProviderInputs:
         value = self.values.get(key)
         if isinstance(value, str) and value:
             return value
-        return next((environment[name] for name in _VARIABLES.get(key, ()) if environment.get(name)), "")
+        return provider_variable(key, environment)
 
     def endpoint(self, product: str, environment: Mapping[str, str]) -> str:
         """Host and port of a product: configured, else in the environment, else the public one."""
         configured = [str(one[product]) for one in _objects(self.values.get("endpoints")) if one.get(product)]
-        variables = (f"ALIBABA_CLOUD_ENDPOINT_{product.upper()}", f"{product.upper()}_ENDPOINT")
-        named = [environment[name] for name in variables if environment.get(name)]
-        return next(iter([*configured, *named]), f"{product}.aliyuncs.com")
+        return next(iter(configured), "") or endpoint_variable(product, environment) or f"{product}.aliyuncs.com"
 
 
 def has_secrets(inputs: Mapping[str, object]) -> bool:

@@ -1,7 +1,6 @@
 """Configuration of a provider instance: what it may say, and what follows from it.
 
-The keys and their environment variables are those of the real provider (the "Configuration" section of the alicloud
-provider's documentation).
+The keys are those of the real provider (the "Configuration" section of the alicloud provider's documentation).
 """
 
 from __future__ import annotations
@@ -16,23 +15,8 @@ from typing import Final, cast
 from alicloud_fakes.provider.check_and_diff import Failure, PropertyValue, UnknownValue
 from alicloud_fakes.provider.profiles import Profile, ProfileError, RoleToAssume, read_profile
 from ram_policies.error_kinds import with_code
+from ram_policies.stack.provider_variables import endpoint_variable, provider_variable
 
-_ENVIRONMENT: Final[Mapping[str, tuple[str, ...]]] = {
-    "accessKey": ("ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"),
-    "secretKey": ("ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET"),
-    "securityToken": ("ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN"),
-    "region": ("ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"),
-    "accountId": ("ALICLOUD_ACCOUNT_ID", "ALIBABA_CLOUD_ACCOUNT_ID"),
-    "accountType": ("ALIBABA_CLOUD_ACCOUNT_TYPE",),
-    "profile": ("ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE"),
-    "sharedCredentialsFile": ("ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"),
-    "ecsRoleName": ("ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA"),
-    "credentialsUri": ("ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"),
-    # These two where `assumeRole` is given, as in the real provider.
-    "roleArn": ("ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"),
-    "sessionName": ("ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"),
-    "sessionExpiration": ("ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION",),
-}
 _OTHER_CREDENTIALS: Final = ("ecsRoleName", "assumeRoleWithOidc", "credentialsUri")
 """Places where the real provider gets credentials, and the stand-in does not. Keys win over each of them."""
 _NESTED: Final = ("endpoints", "assumeRole", "assumeRoleWithOidc")
@@ -59,9 +43,7 @@ class ProviderSettings:
     def endpoint(self, product: str, environment: Mapping[str, str]) -> str:
         """`host[:port]` of a product (`ram`, `sts`): configured, else in the environment, else the public one."""
         configured = dict(self.endpoints).get(product)
-        variables = (f"ALIBABA_CLOUD_ENDPOINT_{product.upper()}", f"{product.upper()}_ENDPOINT")
-        named = next((environment[name] for name in variables if environment.get(name)), None)
-        return configured or named or f"{product}.aliyuncs.com"
+        return configured or endpoint_variable(product, environment) or f"{product}.aliyuncs.com"
 
 
 class SettingsError(ValueError):
@@ -101,7 +83,7 @@ def _role_problems(roles: list[dict[str, PropertyValue]], environment: Mapping[s
     if len(roles) > 1:
         yield Failure("assumeRole", "is one role: roles that are assumed in turn are a profile's")
     for role in roles:
-        if not (role.get("roleArn") or _in(environment, "roleArn")):
+        if not (role.get("roleArn") or provider_variable("roleArn", environment)):
             yield Failure("assumeRole.roleArn", "is required")
         seconds = role.get("sessionExpiration")
         if isinstance(seconds, UnknownValue) or not seconds:
@@ -110,10 +92,6 @@ def _role_problems(roles: list[dict[str, PropertyValue]], environment: Mapping[s
         if not _SHORTEST <= number <= _LONGEST:
             reason = f"expected {_SHORTEST} to {_LONGEST} seconds, got {seconds!r}"
             yield Failure("assumeRole.sessionExpiration", reason)
-
-
-def _in(environment: Mapping[str, str], key: str) -> str:
-    return next((environment[name] for name in _ENVIRONMENT.get(key, ()) if environment.get(name)), "")
 
 
 def settle(inputs: Mapping[str, PropertyValue], environment: Mapping[str, str]) -> ProviderSettings:
@@ -129,7 +107,8 @@ def settle(inputs: Mapping[str, PropertyValue], environment: Mapping[str, str]) 
 
     def text(key: str) -> str:
         value = values.get(key)
-        return value.strip() if isinstance(value, str) and value.strip() else _in(environment, key).strip()
+        written = value.strip() if isinstance(value, str) else ""
+        return written or provider_variable(key, environment).strip()
 
     access_key, secret_key, token, region = map(text, ("accessKey", "secretKey", "securityToken", "region"))
     stored = _stored(text, environment, needed=not (access_key and secret_key))
@@ -218,11 +197,11 @@ def _role(
     value: Mapping[str, PropertyValue], environment: Mapping[str, str], stored: RoleToAssume | None
 ) -> RoleToAssume:
     """A role of the provider. What it leaves open comes from the environment, then from the role of the profile."""
-    seconds = str(value.get("sessionExpiration") or _in(environment, "sessionExpiration"))
+    seconds = str(value.get("sessionExpiration") or provider_variable("sessionExpiration", environment))
     otherwise = stored or RoleToAssume("", "terraform")
     return RoleToAssume(
-        str(value.get("roleArn") or _in(environment, "roleArn")),
-        str(value.get("sessionName") or _in(environment, "sessionName") or otherwise.session_name),
+        str(value.get("roleArn") or provider_variable("roleArn", environment)),
+        str(value.get("sessionName") or provider_variable("sessionName", environment) or otherwise.session_name),
         int(float(seconds)) if _NUMBER.fullmatch(seconds) else otherwise.session_expiration,
         str(value.get("externalId") or ""),
         str(value.get("policy") or ""),
