@@ -11,7 +11,9 @@ import re
 import socket
 import sys
 from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
 from typing import Any, cast
+from unittest import mock
 
 from ram_policies.error_kinds import with_code
 
@@ -101,15 +103,14 @@ def _unresolved_hosts() -> Generator[None, None, None]:
     """Resolve no host of Alibaba's, and connect to none."""
     with contextlib.ExitStack() as stack:
         for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
-            stack.enter_context(_guarded(socket, name, _host_of_name))
+            stack.enter_context(_guard(socket, name, _host_of_name))
         for name in ("connect", "connect_ex"):
-            stack.enter_context(_guarded(socket.socket, name, _host_of_peer))
+            stack.enter_context(_guard(socket.socket, name, _host_of_peer))
         yield
 
 
-@contextlib.contextmanager
-def _guarded(owner: Any, name: str, host_of: Callable[..., object]) -> Generator[None, None, None]:  # noqa: ANN401 - a module or a class
-    before, own = getattr(owner, name), name in vars(owner)
+def _guard(owner: Any, name: str, host_of: Callable[..., object]) -> AbstractContextManager[object]:  # noqa: ANN401 - a module or a class
+    before = getattr(owner, name)
 
     @functools.wraps(before)
     def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the signature of what is guarded
@@ -119,14 +120,7 @@ def _guarded(owner: Any, name: str, host_of: Callable[..., object]) -> Generator
             raise NotTheFakeError(text)
         return before(*args, **kwargs)
 
-    setattr(owner, name, guarded)
-    try:
-        yield
-    finally:
-        if own:
-            setattr(owner, name, before)
-        else:
-            delattr(owner, name)  # what the class inherits is back
+    return mock.patch.object(owner, name, guarded)
 
 
 def _host_of_name(host: object = None, *_: object, **__: object) -> object:
