@@ -6,7 +6,6 @@ refused, as a snapshot of a later release is.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
@@ -42,20 +41,6 @@ def brought_up(state: Mapping[str, Any]) -> dict[str, Any]:
             # It was whether the object is restored, and is since when.
             fields["restored"] = fields["modified"] if fields["restored"] else 0.0
     return {"objects": objects, "root": _enums(state["root"])}
-
-
-def complete_object(one: object, blank: Mapping[type, Mapping[str, Any]]) -> None:
-    """Give an object that is not a dataclass the fields that were added since it was written.
-
-    Args:
-        one: the object.
-        blank: the fields of a new object of each class.
-    """
-    for name, value in blank.get(type(one), {}).items():
-        try:
-            object.__getattribute__(one, name)
-        except AttributeError:
-            object.__setattr__(one, name, copy.deepcopy(value))
 
 
 def _moved(name: str) -> str:

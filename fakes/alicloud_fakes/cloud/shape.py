@@ -17,7 +17,6 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from alicloud_fakes.cloud import earlier
 from alicloud_fakes.cloud.access_export import access_of
 from alicloud_fakes.cloud.object_graph import fields_of
 from alicloud_fakes.core.paging import NameIndex
@@ -72,40 +71,12 @@ def _accounts(cloud: Cloud) -> None:
             raise ShapeError(f"account {name!r} is not the account of that ID")
 
 
-def complete_services(roots: list[Any], cloud: Cloud) -> list[Any]:
-    """Give what the state of services consists of the fields that were added since it was written.
-
-    Args:
-        roots: where the graph of objects begins.
-        cloud: what they are part of.
-
-    Returns:
-        The roots.
-    """
-    templates = blank_states(cloud)
-    for one in _reachable(roots, cloud):
-        earlier.complete_object(one, templates)
-    return roots
-
-
 def _table(found: object, key: type, value: type, name: str) -> None:
     if not isinstance(found, dict):
         raise ShapeError(f"{name} is not a mapping")
     for one, other in cast("dict[object, object]", found).items():
         if not isinstance(one, key) or not isinstance(other, value):
             raise ShapeError(f"{name} holds something else than {value.__name__}")
-
-
-def blank_states(cloud: Cloud) -> dict[type, dict[str, Any]]:
-    """A blank object of each class that keeps the state of a service, by its fields."""
-    blank = type(cloud)(seed="blank")
-    account = blank.add_account("1")
-    states = [account.state(name) for name in blank.service_names]
-    found: dict[type, dict[str, Any]] = {}
-    for one in _reachable([account, *states], blank):
-        if not dataclasses.is_dataclass(one):
-            found.setdefault(type(one), fields_of(one))
-    return found
 
 
 def _reachable(roots: list[object], cloud: Cloud) -> Iterator[object]:

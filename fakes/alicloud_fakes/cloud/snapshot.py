@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alicloud_fakes.cloud.earlier import brought_up
 from alicloud_fakes.cloud.object_graph import GraphError, decode, encode
-from alicloud_fakes.cloud.shape import check_shape, complete_services
+from alicloud_fakes.cloud.shape import check_shape
 from alicloud_fakes.core.clock import Clock
 from alicloud_fakes.core.entropy import Entropy
 from ram_policies.error_kinds import with_code
@@ -67,9 +67,9 @@ def restore(cloud: Cloud, snapshot: Mapping[str, Any]) -> None:
         # In a cloud of its own first: one that does not fit must not be left half taken.
         trial = type(cloud)()
         state = brought_up(snapshot["state"])
-        trial.accounts, trial.keys, trial.aliases = complete_services(decode(state, {"cloud": trial}), trial)
+        trial.accounts, trial.keys, trial.aliases = decode(state, {"cloud": trial})
         check_shape(trial)
-        accounts, keys, aliases = complete_services(decode(state, {"cloud": cloud}), cloud)
+        accounts, keys, aliases = decode(state, {"cloud": cloud})
         entropy = Entropy(snapshot["seed"])
         entropy.position = int(snapshot["position"])
         clock = float(snapshot["clock"])

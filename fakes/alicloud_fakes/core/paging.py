@@ -6,6 +6,7 @@ import base64
 import binascii
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -28,17 +29,15 @@ class NumberedOrByToken(Numbered, Protocol):
     next_token: str
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class NameIndex(Generic[T]):
     """Values by name, in the order of their names.
 
     Names keep their case and are compared without it. A page costs what it holds, however many there are.
     """
 
-    __slots__ = ("_keys", "_values")
-
-    def __init__(self) -> None:
-        self._values: dict[str, T] = {}
-        self._keys: list[str] = []
+    _keys: list[str] = field(default_factory=list[str], init=False)
+    _values: dict[str, T] = field(default_factory=dict[str, T], init=False)
 
     def __len__(self) -> int:
         return len(self._keys)

@@ -20,14 +20,12 @@ if TYPE_CHECKING:
 V = TypeVar("V")
 
 
+@dataclass(slots=True, eq=False, repr=False)
 class KeyIndex(Generic[V]):
     """Values by key, in the byte order of the keys. Unlike RAM's names, keys are case-sensitive."""
 
-    __slots__ = ("_keys", "_values")
-
-    def __init__(self) -> None:
-        self._values: dict[str, V] = {}
-        self._keys: list[str] = []
+    _keys: list[str] = field(default_factory=list[str], init=False)
+    _values: dict[str, V] = field(default_factory=dict[str, V], init=False)
 
     def __len__(self) -> int:
         return len(self._keys)
