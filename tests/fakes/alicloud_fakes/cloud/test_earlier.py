@@ -128,3 +128,13 @@ def test_a_field_of_a_later_release_is_refused() -> None:
     whole["state"]["objects"][0][1]["quotas"] = {"d": []}
     with pytest.raises(snapshot.SnapshotError):
         snapshot.restore(Cloud(), whole)
+
+
+@pytest.mark.parametrize("field", ["cloud", "id", "ram", "root_key", "states"])
+def test_an_account_without_one_of_its_fields_is_refused(field: str) -> None:
+    whole = taken()
+    for name, fields in whole["state"]["objects"]:
+        if name == "alicloud_fakes.identity.account:Account":
+            del fields[field]
+    with pytest.raises(snapshot.SnapshotError, match="Account has the fields"):
+        snapshot.restore(Cloud(), whole)
