@@ -1,7 +1,7 @@
 """OSS 2019-05-17: buckets and objects, over a protocol of its own.
 
-The actions are declared like those of every other service; `protocol` reads them from paths, headers and XML. OSS has
-no version on the wire, so the RPC gateway never reaches them.
+The actions are declared like those of every other service; `oss_protocol` reads them from paths, headers and XML. OSS
+has no version on the wire, so the RPC gateway never reaches them.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from alicloud_fakes.services.oss.oss_answers import iso_time, xml_answer
 from alicloud_fakes.services.oss.parameters import NewObjectRequest, ObjectRequest, bucket_of, object_arn
 from alicloud_fakes.services.oss.preconditions import check_preconditions
 from alicloud_fakes.services.oss.recognition import find_bucket
-from alicloud_fakes.services.oss.versioning import find, headers_of, store, version_id
+from alicloud_fakes.services.oss.versioning import find, headers_of, object_at, store, version_id
 
 _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})\Z")
 # Directives are read in any case: ``COPY``, ``Copy``, ``copy``.
@@ -102,7 +102,7 @@ def _source(request: _FromObject) -> tuple[Bucket, StoredObject]:
     if bucket.region != bucket_of(request).region:
         raise OssError("AccessDenied", "Target object does not reside in the same data center as source object.")
     permission = "oss:GetObjectVersion" if version else "oss:GetObject"
-    present = bucket.objects.get(key)
+    present = object_at(bucket, key, version)
     keys = oss_condition_keys.of_object(permission, present)
     acl = effective_acl(bucket, present)
     bucket_permissions.require_on_bucket(request.call, permission, [bucket.arn(key)], bucket, acl, keys)

@@ -21,13 +21,13 @@ from alicloud_fakes.pipeline.rpc.requests import MAX_BODY
 from alicloud_fakes.services.oss import bucket_permissions, oss, oss_condition_keys, signed_requests
 from alicloud_fakes.services.oss.configurations import value_of
 from alicloud_fakes.services.oss.errors import OssError, of_gateway
-from alicloud_fakes.services.oss.models import Bucket, StoredObject
+from alicloud_fakes.services.oss.models import Bucket
 from alicloud_fakes.services.oss.objects import effective_acl
 from alicloud_fakes.services.oss.oss_answers import OssAnswer, oss_failure, oss_success
 from alicloud_fakes.services.oss.parameters import BucketRequest, is_header
 from alicloud_fakes.services.oss.recognition import find_bucket
 from alicloud_fakes.services.oss.routing import route
-from alicloud_fakes.services.oss.versioning import version_of
+from alicloud_fakes.services.oss.versioning import object_at
 
 if TYPE_CHECKING:
     from alicloud_fakes.pipeline.platform import Platform
@@ -120,7 +120,8 @@ class OssProtocol(WireProtocol):
         named = action.on(request)
         several = named if isinstance(named, tuple) else (named,)
         call.resources = tuple(one if isinstance(one, str) else one.arn for one in several)
-        found = _object_of(bucket, parameters) if bucket is not None else None
+        key, version = parameters.get("Key", ""), parameters.get("versionId", "")
+        found = object_at(bucket, key, version) if bucket is not None else None
         acl = effective_acl(bucket, found) if bucket is not None else ""
         permission = _permission(action, parameters)
         keys: RequestContext = {
@@ -132,12 +133,6 @@ class OssProtocol(WireProtocol):
         if bucket is not None:
             _check_payer(call, bucket)
         _check_digest(call.http)
-
-
-def _object_of(bucket: Bucket, parameters: Mapping[str, str]) -> StoredObject | None:
-    """The object that a request is about, in the version that it names; None where there is none."""
-    key, version = parameters.get("Key", ""), parameters.get("versionId", "")
-    return version_of(bucket, key, version) if version else bucket.objects.get(key)
 
 
 def _check_digest(http: HttpRequest) -> None:

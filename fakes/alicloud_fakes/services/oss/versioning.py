@@ -43,6 +43,14 @@ def version_of(bucket: Bucket, key: str, version: str) -> StoredObject | None:
     return next((one for one in versions_of(bucket, key) if version_id(one) == version), None)
 
 
+def object_at(bucket: Bucket, key: str, version: str) -> StoredObject | None:
+    """The object that a request is about: in the version that it names, or the newest; None where there is none.
+
+    What may be done with a version depends on its own tags and its own ACL.
+    """
+    return version_of(bucket, key, version) if version else bucket.objects.get(key)
+
+
 def check_id(version: str) -> None:
     """Refuse what cannot be a version ID.
 

@@ -352,9 +352,12 @@ def test_the_tags_of_a_version_are_its_own(oss: Any, bucket: oss2.Bucket, user: 
     bucket.put_bucket_versioning(oss2.models.BucketVersioningConfig("Enabled"))
     old = bucket.put_object("k", b"old", headers={"x-oss-tagging": "team=dev"}).versionid
     new = bucket.put_object("k", b"new", headers={"x-oss-tagging": "team=ops"}).versionid
-    own = oss.bucket(user("company-a", "one", allow("oss:*", "*", StringEquals={TAGGED: "ops"})), "data-of-a")
+    put, tagged = allow("oss:PutObject*", "*"), allow("oss:*", "*", StringEquals={TAGGED: "ops"})
+    own = oss.bucket(user("company-a", "one", put, tagged), "data-of-a")
     assert own.get_object("k", params={"versionId": new}).read() == b"new"
     denied(own.get_object, "k", params={"versionId": old})
+    own.copy_object("data-of-a", "k", "copy", params={"versionId": new})
+    denied(own.copy_object, "data-of-a", "k", "copy", params={"versionId": old})
 
 
 def test_each_kind_of_denial_has_its_number(oss: Any, bucket: oss2.Bucket, user: Any) -> None:
